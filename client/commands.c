@@ -27,7 +27,7 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_TRY] = sks_try_run,
 };
 
-/* A command that read its query, with the query in place of "-". */
+/* Put the query that was read in place of "-", so that the command can be shown for repetition. */
 static void
 put_query_in_command (sks_options *options)
 {
@@ -64,7 +64,7 @@ sks_command_run (const sks_options *given)
 {
     sks_session session;
     sks_options own = *given, *options = &own;
-    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_TRY; /* they connect to nothing yet */
+    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_TRY; /* these do not connect at the start */
     sks_session_begin (&session, options);
     int status;
     if (read_query (&session, options) != 0)

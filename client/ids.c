@@ -11,7 +11,7 @@
 #define BLANKS " \t\r\n\f\v"
 #define HASH_LETTERS 12
 
-/* Whether a word may be the beginning of an id ("43-9051.00/developing/5bbaa99f9972"), and not all of one. */
+/* Whether a word may be an incomplete id ("43-9051.00/developing/5bbaa99f9972"). */
 static bool
 is_beginning (const char *word)
 {
@@ -19,7 +19,7 @@ is_beginning (const char *word)
     return strspn (word, DIGITS) == 2 && word[2] == '-' && !(hash && strlen (hash + 1) >= HASH_LETTERS);
 }
 
-/* Look for the one id that begins so; *out stays NULL without one. */
+/* Find the only id that begins with `word`; *out stays NULL if there is none. */
 static int
 find_id (sks_session *session, const char *word, const char **out)
 {
@@ -39,7 +39,7 @@ find_id (sks_session *session, const char *word, const char **out)
             if (strncmp (id, word, strlen (word)) != 0)
                 continue;
             if (*out)
-                rc = sks_fail (&session->err, SKS_EINVALID, "%s begins several ids, as %s and %s; write more of it",
+                rc = sks_fail (&session->err, SKS_EINVALID, "%s begins several ids, such as %s and %s; give more of it",
                                word, *out, id);
             else if (!(*out = sks_arena_copy (memory, id, strlen (id))))
                 rc = sks_fail_memory (&session->err);
@@ -47,7 +47,7 @@ find_id (sks_session *session, const char *word, const char **out)
         cursor = rc == 0 && page->cursor ? sks_arena_copy (memory, page->cursor, strlen (page->cursor)) : NULL;
         sks_result_destroy (&page);
     } while (cursor);
-    return rc == SKS_EBADREQUEST ? 0 : rc; /* no code begins so */
+    return rc == SKS_EBADREQUEST ? 0 : rc; /* no SOC code begins with it */
 }
 
 static int

@@ -30,7 +30,7 @@ sks_input_read (sks_arena *memory, const char *name, size_t most, char **out, sk
     if (size > most)
         return sks_fail (err, SKS_ELIMIT, "a text has at most %zu bytes; %s has more", most, name);
     if (memchr (text, '\0', size))
-        return sks_fail (err, SKS_EINVALID, "%s is no text: it has a NUL in it", name);
+        return sks_fail (err, SKS_EINVALID, "%s is not a text: it contains a NUL byte", name);
     *out = text;
     return 0;
 }

@@ -20,7 +20,7 @@ sks_invocation_put_word (sks_buffer *out, const char *word)
         sks_printable_put (out, word, size);
         word += size;
         if (*word)
-            sks_buffer_puts (out, *word++ == '\'' ? "'\\''" : " "); /* a query takes any white space for a blank */
+            sks_buffer_puts (out, *word++ == '\'' ? "'\\''" : " "); /* in a query, any white space separates words */
     }
     sks_buffer_putc (out, '\'');
 }

@@ -23,23 +23,23 @@
 #define SCHEME "ipc://"
 #define TEMPLATE "/skillsearch-local-XXXXXX"
 #define SOCKET_NAME "/s"
-#define LOCK_NAME "/s.lock" /* the daemon makes it and leaves it */
+#define LOCK_NAME "/s.lock" /* the daemon creates it and does not remove it */
 #define PATH_BYTES (sizeof ((struct sockaddr_un *) NULL)->sun_path)
-#define USUAL_TIMEOUT_MS 30000 /* an index of millions of statements on a cold disk */
+#define USUAL_TIMEOUT_MS 30000 /* enough for millions of statements on a cold disk */
 #define LOG_BYTES 16384
 
 struct sks_local {
     pid_t keeper;
-    int life;                                      /* the keeper reads it; its end is that of the command */
+    int life;                                      /* a pipe that the keeper reads; it ends with the command */
     char endpoint[sizeof SCHEME - 1 + PATH_BYTES]; /* ipc:// and the path of the socket */
     char folder[PATH_BYTES];
 };
 
 /* Descriptors between the three processes. */
 struct channels {
-    int life[2];  /* nothing is written */
+    int life[2];  /* nothing is written: it only ends */
     int ready[2]; /* skillsearchd writes its endpoint */
-    int log;      /* a file in memory */
+    int log;      /* memfd: standard error of skillsearchd */
 };
 
 /* ------------------------------------------------------------- the folder */
@@ -99,8 +99,9 @@ run_server (const sks_local *local, const char *program, const char *index, int 
     _exit (EXIT_FAILURE);
 }
 
-/* The keeper's life. A session of its own: signals of the terminal are for the command. SIGTERM would let skillsearchd
- * wait half a second for requests in transit, but its only client is gone, and it writes nothing. */
+/* What the keeper does. It has its own session, because signals of the terminal are meant for the command. It ends
+ * skillsearchd with SIGKILL: SIGTERM would make it wait half a second for requests in transit, but its only client is
+ * gone, and it writes no files. */
 static void
 keep (const sks_local *local, const char *program, const char *index, const struct channels *channels)
 {
@@ -209,7 +210,7 @@ find_value (char *line, const char *name)
     return value;
 }
 
-/* What skillsearchd reported, as the command's own failure. Only a failure of an index comes with its folder. */
+/* What skillsearchd reported, as the command's own failure. Only a failure to open an index names a folder. */
 static int
 read_failure (int log, sks_error *err)
 {
@@ -217,7 +218,7 @@ read_failure (int log, sks_error *err)
     ssize_t size = pread (log, text, sizeof text - 1, 0);
     text[size > 0 ? size : 0] = '\0';
     text[strcspn (text, "\n")] = '\0';
-    const char *folder = find_value (text, " index="); /* the last of both, as finding cuts the line */
+    const char *folder = find_value (text, " index="); /* first: it comes after reason, and find_value cuts the line */
     const char *reason = find_value (text, "event=start_failed reason=");
     if (reason)
         return sks_fail (err,

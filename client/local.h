@@ -1,5 +1,5 @@
 /* local.h - an index that is searched without a daemon: skillsearchd runs as a private process for the life of a
- * command, so that both ways have one meaning and one encoding.
+ * command, so that a search without a daemon gives the same answers in the same encoding.
  *
  * Another process, the keeper, waits for the end of the command, in whatever way it ends, also by SIGKILL. It ends
  * skillsearchd and removes the folder of its socket, which only the user can enter. */
@@ -19,10 +19,10 @@ typedef struct sks_local sks_local;
  * SKS_ENOMEM. */
 int sks_local_open (sks_local **out, const char *index, uint32_t timeout_ms, sks_error *err);
 
-/* Where it listens. Borrowed: valid until it is closed. */
+/* The endpoint of skillsearchd. Borrowed: valid until sks_local_close. */
 const char *sks_local_endpoint (const sks_local *local);
 
-/* End skillsearchd and wait for that; nothing of it is left. Takes ownership, sets *local_p to NULL; safe on NULL. */
+/* End skillsearchd, wait for its end, and remove its folder. Takes ownership, sets *local_p to NULL; safe on NULL. */
 void sks_local_close (sks_local **local_p);
 
 #endif

@@ -77,7 +77,7 @@ show (const sks_options *options)
     return status;
 }
 
-/* advice: what follows when the input was wrong. */
+/* advice: printed after the message when the command line was wrong. */
 static int
 complain (const sks_error *err, const char *advice)
 {

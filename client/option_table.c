@@ -275,7 +275,7 @@ put_option (sks_buffer *out, const sks_option *option)
     put_help (out, option->help);
 }
 
-/* The options in their sections: those that any of these commands takes (bits). */
+/* The options in their sections: those that apply to any of these commands (bits). */
 static void
 put_options (sks_buffer *out, unsigned of)
 {

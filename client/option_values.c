@@ -289,7 +289,7 @@ sks_option_add_zones (sks_options *options, const sks_option *option, const char
     }
 }
 
-/* The place of a facet among those asked; a new one at their end. */
+/* The place of a facet among the requested ones; a new facet is added at their end. */
 static sks_facet_ask *
 ask_for (sks_query *query, int facet)
 {
@@ -300,8 +300,7 @@ ask_for (sks_query *query, int facet)
     return &query->facets[query->facet_count++];
 }
 
-/* NAME, NAME:LIMIT, NAME:LIMIT:FIND or NAME::FIND; a facet named again is
- * asked for once, as it was named last. */
+/* NAME, NAME:LIMIT, NAME:LIMIT:FIND or NAME::FIND; a facet that is named again is requested once, in its last form. */
 int
 sks_option_add_facet (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {

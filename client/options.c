@@ -10,7 +10,7 @@
 
 #define COMMAND_MARGIN 4 /* what may be added to a command: "--", a query, the end */
 
-/* The command line on its way through. */
+/* The state of reading a command line. */
 struct reading {
     sks_options *options;
     char **rest;                /* the arguments after the current one, up to NULL */
@@ -132,7 +132,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
     keep (options, argument);
     if (!reading->words_only && strcmp (argument, "--") == 0) {
         if (!reading->has_command)
-            options->about = options->command; /* its first word is no command that was mistyped */
+            options->about = options->command; /* "--" shows that the first word is not a mistyped command */
         reading->words_only = reading->has_command = true;
         return 0;
     }
@@ -153,7 +153,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
 
 #define ANY_COUNT SIZE_MAX
 
-/* How many words a command takes. */
+/* The number of words that a command accepts. */
 static const struct {
     size_t least, most;
     const char *wanted; /* shown when there are fewer or more */
@@ -244,7 +244,7 @@ check_output (const sks_options *options, sks_error *err)
     return 0;
 }
 
-/* An option that its command would not look at was a mistake. */
+/* An option that the command would ignore is refused: it must be a mistake. */
 static int
 check_command (const struct reading *reading, sks_error *err)
 {

@@ -53,8 +53,8 @@ break_line (struct writing *writing, unsigned indent)
     sks_buffer_printf (writing->out, "\n%*s", (int) indent, "");
 }
 
-/* Write a text that begins at column `indent`, and goes on there in each line
- * that follows. Lines break at blanks; a word that is longer than a line stays whole. */
+/* Write a text that begins at column `indent` and continues there in each following line. Lines break at blanks; a word
+ * that is longer than a line stays whole. */
 static void
 put_wrapped (struct writing *writing, unsigned indent)
 {

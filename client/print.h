@@ -10,10 +10,10 @@
 /* How a result is written. */
 typedef struct sks_print_how {
     bool full;                  /* score and id of each statement */
-    bool bars;                  /* the counts of facets as bars; else as lines that name what to type next */
-    bool cut;                   /* the latter in one line for each facet */
-    unsigned lines;             /* that all of it may take; 0: any number */
-    const char *const *command; /* that was given, as sks_invocation_put takes it; NULL: unknown */
+    bool bars;                  /* counts of facets as bars; else as options to type next */
+    bool cut;                   /* these options in one line per facet */
+    unsigned lines;             /* maximum for the whole output; 0: no limit */
+    const char *const *command; /* the command line, as sks_invocation_put takes it; NULL: unknown */
 } sks_print_how;
 
 /* Print the total, how the query was read, the hits, the counts of the facets, and how to continue. result answers
@@ -28,7 +28,7 @@ void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
 bool sks_print_is_of_name (const sks_note *note);
 
 /* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
- * level. Hits of several occupations with the same text stand together, under the first of them.
+ * level. Hits of several occupations with the same text are shown together, under the first of them.
  *   full   a line with score and id, too. */
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first,
                      bool full);

@@ -12,7 +12,7 @@
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
 #define TRUSTED_LIKENESS 0.15
 
-/* Statements of one row that stand together. */
+/* Levels of one row whose statements are shown together. */
 struct part {
     int levels[SKS_LEVELS];
     int count;
@@ -200,7 +200,7 @@ put_row (sks_buffer *out, const sks_terminal *terminal, const sks_compare_row *r
             put_stacked (out, terminal, row->cells, &part, words);
         else
             for (int from = 0, count; from < part.count; from += count) {
-                /* Four statements where three fit stand two and two. */
+                /* Four statements in a width for three are laid out in two pairs. */
                 int left = part.count - from;
                 count = left <= most ? left : left == most + 1 && most > 2 ? most - 1 : most;
                 put_columns (out, terminal, row->cells, &part, from, count, words);

@@ -19,7 +19,7 @@ sks_print_count (sks_buffer *out, uint64_t value)
 void
 sks_print_number (sks_buffer *out, double value)
 {
-    char digits[330]; /* of any double, with 6 after the point */
+    char digits[330]; /* enough for any double with 6 decimals */
     int size = snprintf (digits, sizeof digits, "%.6f", value);
     while (size > 1 && digits[size - 1] == '0')
         size--;

@@ -6,7 +6,7 @@
  *     43  Office & Administrative Support   21  ██████████
  *   * 29  Healthcare Practitioners & Tec…    4  █▉
  *
- * In a tree, an occupation stands below its group, two columns further in. */
+ * In a tree, an occupation is below its group, indented by two columns. */
 #include "print.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@
 #define MOST_BAR_COLUMNS 20
 #define LEAST_LABEL_COLUMNS 12
 #define WIDTH_WITHOUT_TERMINAL 80
-#define INDENT 2 /* columns of a step down a tree */
+#define INDENT 2 /* columns of indentation per level of a tree */
 
 /* Columns of the parts of a line, the same for all values of a facet. */
 struct layout {
@@ -111,8 +111,7 @@ put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *l
     sks_buffer_putc (out, '\n');
 }
 
-/* Below the values that are shown of `distinct`: how many are not, and how to
- * see them. */
+/* The line below the values: how many of the `distinct` ones are not shown, and the option that shows them. */
 static void
 put_rest (sks_buffer *out, const sks_terminal *terminal, int facet, size_t shown, uint64_t distinct, unsigned indent)
 {

@@ -25,8 +25,8 @@ static const struct {
     { SKS_ECONNECT,
       "If it listens elsewhere, give its endpoint: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT. Without a "
       "daemon: --index DIR." },
-    { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as exchanged with the operator of the daemon "
-                 "them; skillsearch keygen FILE makes yours." },
+    { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE. Get the first from the operator of the daemon; "
+                 "make the second with skillsearch keygen FILE." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },
 };
 

@@ -19,8 +19,7 @@ compare_spans (const void *one, const void *other)
     return (a->start > b->start) - (a->start < b->start);
 }
 
-/* What all matches of a sentence point at, as ascending spans of the sentence that do
- * not overlap. */
+/* The evidence of all matches of a sentence, as ascending spans of the sentence that do not overlap. */
 static size_t
 collect_evidence (const sks_map_sentence *sentence, sks_span *spans)
 {
@@ -75,7 +74,7 @@ put_sentence (sks_buffer *out, const sks_terminal *terminal, const sks_map_sente
 struct answering {
     const sks_hit *hit;
     size_t sentences;
-    size_t last; /* sentence that was counted, from 1 */
+    size_t last; /* last sentence that was counted, from 1 */
 };
 
 static int

@@ -155,7 +155,7 @@ has_more (const sks_query *query, const sks_result *result, size_t shown)
     return shown < result->hit_count || (query->collapse ? result->hit_count == query->limit : seen < result->total);
 }
 
-/* The way on: there is more, or there is nothing. */
+/* How to continue: the next page, or what to try when there is nothing. */
 static void
 put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result, size_t shown,
           const char *const *command)
@@ -192,8 +192,8 @@ put_end (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, 
     put_next (out, terminal, query, result, shown, how->command);
 }
 
-/* How many hits there are lines for, of which `taken` are used; at least one. A hit that is only named under another
- * one takes lines as well, so each length is written. */
+/* How many hits fit when `taken` lines are already used; at least one. Each number of hits is written and measured,
+ * because a hit that is only named under another one takes lines as well. */
 static size_t
 count_hits (unsigned taken, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
             const sks_print_how *how)
@@ -212,7 +212,7 @@ count_hits (unsigned taken, const sks_terminal *terminal, const sks_query *query
     return page.hit_count > 1 ? page.hit_count - 1 : page.hit_count;
 }
 
-/* As many hits as there are lines for. Returns how many. */
+/* Write as many hits as fit. Returns their number. */
 static size_t
 put_hits (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
           const sks_print_how *how)

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether the first size bytes of folder, then below, have a program of the name. An empty folder is the working one. */
+/* Whether the first size bytes of folder, then below, have a program of the name. An empty name means the working
+ * folder. */
 static bool
 is_in (char path[SKS_PROGRAM_BYTES], const char *folder, size_t size, const char *below, const char *name)
 {

@@ -35,7 +35,7 @@ static bool
 find_path (char path[PATH_BYTES], const char *name)
 {
     const char *state = getenv ("XDG_STATE_HOME"), *home = getenv ("HOME");
-    bool own = state && *state == '/'; /* a relative one counts as none, as the XDG specification has it */
+    bool own = state && *state == '/'; /* a relative path is ignored, as the XDG specification requires */
     if (!own && (!home || *home != '/'))
         return false;
     int size = snprintf (path, PATH_BYTES, "%s%s/skillsearch/%s", own ? state : home, own ? "" : "/.local/state", name);
@@ -74,7 +74,7 @@ sks_recent_keep (const sks_buffer *answer)
         !find_path (draft, name))
         return;
     make_folders (draft);
-    unlink (draft); /* of an earlier process with our number, which did not end well */
+    unlink (draft); /* left by an earlier process with our number that crashed */
     int fd = open (draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
-#define PROBE_MS 200 /* whether something listens; the screen of browse waits no longer */
+#define PROBE_MS 200 /* to find out whether something listens; browse waits no longer before its screen appears */
 
 static const struct {
     int code, status;
@@ -92,7 +92,7 @@ open_index (sks_session *session, const char *index)
     return rc ? rc : open_client (session, timeout_ms, false);
 }
 
-/* One that was named; without it nothing is answered, which is more than finding nothing. */
+/* Open an index that the user named. If it is missing, that is a failure of the index, not an empty result. */
 static int
 open_named_index (sks_session *session, const char *index)
 {
@@ -102,7 +102,7 @@ open_named_index (sks_session *session, const char *index)
     return rc;
 }
 
-/* The default index in place of a daemon that is not there. Without an index the missing daemon is the failure. */
+/* Open the default index when no daemon answers. If there is no index either, the failure is the missing daemon. */
 static int
 open_default_index (sks_session *session)
 {
@@ -125,7 +125,7 @@ int
 sks_session_connect (sks_session *session)
 {
     const sks_options *options = session->options;
-    bool screen = options->command == SKS_COMMAND_BROWSE; /* it waits for nobody */
+    bool screen = options->command == SKS_COMMAND_BROWSE; /* it uses only calls that do not wait */
     bool daemon = options->command == SKS_COMMAND_TOP || options->endpoint || options->server_key ||
                   options->client_key || find_variable ("SKILLSEARCH_ENDPOINT");
     const char *index = options->index || daemon ? options->index : find_variable ("SKILLSEARCH_INDEX");
@@ -151,7 +151,7 @@ sks_session_end (sks_session *session)
     sks_buffer_free (&session->out);
 }
 
-/* The byte of a text at which a place in other units is. */
+/* The byte offset in a text of a place that is counted in other units. */
 static size_t
 find_byte (const char *text, int units, size_t place)
 {

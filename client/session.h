@@ -37,7 +37,7 @@ typedef struct sks_session {
     sks_terminal terminal; /* of stdout */
     sks_client *client;    /* NULL before sks_session_connect */
     sks_local *local;      /* what it is connected to; NULL: a daemon that was running */
-    sks_buffer out;        /* the answer, as far as it is written */
+    sks_buffer out;        /* the answer written so far */
     sks_table table;       /* the same as rows; see sks_session_table */
     sks_error err;
 } sks_session;

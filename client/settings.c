@@ -23,14 +23,14 @@ static bool
 find_path (char path[PATH_BYTES])
 {
     const char *config = getenv ("XDG_CONFIG_HOME"), *home = getenv ("HOME");
-    bool own = config && *config == '/'; /* a relative one counts as none, as the XDG specification has it */
+    bool own = config && *config == '/'; /* a relative path is ignored, as the XDG specification requires */
     if (!own && (!home || *home != '/'))
         return false;
     int size = snprintf (path, PATH_BYTES, "%s%s/skillsearch/config", own ? config : home, own ? "" : "/.config");
     return size > 0 && size < PATH_BYTES && access (path, F_OK) == 0;
 }
 
-/* Take a text unless an option or a variable says it. */
+/* Set a text unless an option or a variable has set it. */
 static void
 take (const char **place, const char *variable, const char *value)
 {
@@ -116,7 +116,7 @@ set (sks_options *options, const char *name, const char *value, sks_error *err)
     return 0;
 }
 
-/* The bit of a name; 0 for another word. */
+/* The bit of a setting; 0 for an unknown name. */
 static unsigned
 find_name (const char *word)
 {
@@ -131,7 +131,7 @@ find_name (const char *word)
     return 0;
 }
 
-/* Without the blanks around it. */
+/* Remove the blanks around a text. */
 static char *
 trim (char *text)
 {

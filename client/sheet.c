@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define LIST_BYTES 65536
-#define MOST_COUNT 9e15 /* a double holds whole numbers up to there */
+#define MOST_COUNT 9e15 /* up to this, a double represents whole numbers exactly */
 #define BEGIN(table, names) sks_table_begin (table, names, sizeof (names) / sizeof *(names))
 
 static const char *const hit_names[] = { "id", "score", "level", "soc", "occupation", "text" };

@@ -48,7 +48,7 @@ level_of (const char *name)
     return level;
 }
 
-/* Keep which statement each number of the record stands for. */
+/* Store the statements' ids, so that later commands can use their numbers. */
 static void
 keep_record (const sks_record *record)
 {
@@ -119,7 +119,7 @@ warn_of_file (const char *text)
     sks_buffer_free (&warning);
 }
 
-/* Keep which statement each number of the text stands for. */
+/* Store the statements' ids, so that later commands can use their numbers. */
 static void
 keep_matches (const sks_mapping *mapping)
 {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The library's format of each output; text and json are made of the first. */
+/* The library's format for each output; text and json are made from NDJSON. */
 static const int formats[] = { [SKS_OUTPUT_TEXT] = SKS_FORMAT_NDJSON,   [SKS_OUTPUT_JSON] = SKS_FORMAT_NDJSON,
                                [SKS_OUTPUT_NDJSON] = SKS_FORMAT_NDJSON, [SKS_OUTPUT_CSV] = SKS_FORMAT_CSV,
                                [SKS_OUTPUT_TSV] = SKS_FORMAT_TSV,       [SKS_OUTPUT_MARKDOWN] = SKS_FORMAT_MARKDOWN };
@@ -38,7 +38,7 @@ put_page (sks_session *session, const sks_result *result, const sks_page *page, 
         if (!page->cursor)
             sks_buffer_puts (&session->out, page->total ? "]\n" : "[]\n");
     } else {
-        if (options->bare && before == 0 && size) { /* without the names, which come first */
+        if (options->bare && before == 0 && size) { /* skip the header line */
             const char *end = memchr (text, '\n', size);
             size -= (size_t) (end + 1 - text);
             text = end + 1;
@@ -47,7 +47,7 @@ put_page (sks_session *session, const sks_result *result, const sks_page *page, 
     }
 }
 
-/* Ask for one page and write it. The page's cursor is where the next one starts. */
+/* Request one page and write it. Its cursor is that of the next page. */
 static int
 export_page (sks_session *session, sks_lines *lines, const sks_query *query, sks_page *page, uint64_t *count)
 {

@@ -13,9 +13,9 @@
 #define SIDE_FACET_LIMIT 5
 #define LEAST_HIT_LINES 2
 #define USUAL_HIT_LINES 3
-#define SPARE_LINES 2 /* that of the shell's prompt, and the one without which less -F waits for a key */
+#define SPARE_LINES 2 /* one for the shell's prompt; one more, or less -F waits for a key */
 
-/* Ask for the first `count` facets. */
+/* Request the first `count` facets. */
 static void
 ask_facets (sks_query *query, int count, uint32_t limit)
 {
@@ -43,7 +43,7 @@ search_suggestion (sks_session *session, sks_query *query, sks_result **result_p
     return sks_client_search (session->client, query, result_p, &session->err);
 }
 
-/* Statements as rows, with the reply's notes beside them. */
+/* Write statements as rows; the reply's notes go to stderr. */
 static void
 put_hits (sks_table *table, const sks_result *result)
 {
@@ -51,7 +51,7 @@ put_hits (sks_table *table, const sks_result *result)
     sks_task_report_names (result->notes, result->note_count);
 }
 
-/* Keep which statement each number of a text stands for. */
+/* Store the statements' ids, so that later commands can use their numbers. */
 static void
 keep (const sks_result *result, uint64_t first)
 {
@@ -61,7 +61,7 @@ keep (const sks_result *result, uint64_t first)
     sks_buffer_free (&answer);
 }
 
-/* A first word that no statement has and that is nearly a command was meant as one. */
+/* A first word that no statement has and that resembles a command was probably meant as one. */
 static int
 check_command (sks_session *session, const sks_result *result)
 {
@@ -77,7 +77,7 @@ check_command (sks_session *session, const sks_result *result)
     return 0;
 }
 
-/* Without a limit, a page is what the screen has lines for. */
+/* Without a limit, a page has as many statements as fit the screen. */
 static void
 fit_page (const sks_session *session, sks_query *query, unsigned lines_of_hit, unsigned *lines)
 {
@@ -163,7 +163,7 @@ report_missing (const sks_result *result)
     sks_buffer_free (&text);
 }
 
-/* Ids in portions that one request may hold; with --json one reply a line. */
+/* Get ids in portions that fit one request; with --json one reply per line. */
 int
 sks_task_get (sks_session *session)
 {
@@ -197,7 +197,7 @@ sks_task_get (sks_session *session)
     return rc ? sks_session_fail (session) : sks_session_finish (session, found > 0);
 }
 
-/* Statements like one; of several, the text names each. */
+/* Statements similar to one; for several, the text output names each. */
 static int
 put_similar (sks_session *session, const char *id, bool several, uint64_t *found, sks_buffer *answer)
 {

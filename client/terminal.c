@@ -17,7 +17,7 @@
 #define LEAST_HEIGHT 5
 #define MOST_HEIGHT 1000
 
-/* What the environment says, else the terminal, else the usual; within the bounds. */
+/* The environment's value, else the terminal's, else the default; within the bounds. */
 static unsigned
 find_size (const char *name, unsigned short of_terminal, unsigned usual, unsigned least, unsigned most)
 {
@@ -71,7 +71,7 @@ is_in (long point, const struct range *ranges, size_t count)
 
 #define IS_IN(point, ranges) is_in (point, ranges, sizeof (ranges) / sizeof *(ranges))
 
-/* Blocks are enough here: a column too many or too few only moves a line's end. */
+/* Ranges of whole blocks are exact enough: an error of one column only moves the end of a line. */
 static unsigned
 width_of (long point)
 {
@@ -129,7 +129,7 @@ sks_terminal_lines (const sks_terminal *terminal, const char *text, size_t size)
             lines++;
             column = 0;
             at++;
-        } else if (text[at] == '\033') { /* only styles are written so */
+        } else if (text[at] == '\033') { /* a style: no other escape sequence is written */
             at += strcspn (text + at, "m") + 1;
         } else {
             at += sks_terminal_character (text + at, size - at, &columns);

@@ -23,7 +23,7 @@ enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
 void sks_terminal_detect (sks_terminal *out, int fd, int color);
 
 enum sks_style {
-    SKS_STYLE_NONE,   /* ends any other */
+    SKS_STYLE_NONE,   /* none; ends any other */
     SKS_STYLE_MATCH,  /* what the query matched */
     SKS_STYLE_DIM,    /* less important */
     SKS_STYLE_STRONG, /* headings, what is chosen */
@@ -41,7 +41,7 @@ size_t sks_terminal_character (const char *text, size_t size, unsigned *columns)
 void sks_terminal_put (sks_buffer *out, const char *text, size_t size);
 void sks_terminal_puts (sks_buffer *out, const char *text);
 
-/* Columns that sks_terminal_put takes for size bytes. */
+/* The columns of size bytes as sks_terminal_put writes them. */
 unsigned sks_terminal_columns (const char *text, size_t size);
 
 /* Lines of the screen that a written text takes, styles not counted. */

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HOME "\033[H\033[J" /* to the upper left corner, and nothing below */
+#define HOME "\033[H\033[J" /* move to the upper left corner, clear all below */
 
 static volatile sig_atomic_t ended;
 
@@ -22,8 +22,8 @@ struct top {
     sks_session *session;
     const sks_terminal *terminal;
     sks_table *table;      /* NULL: text */
-    bool keys;             /* q is read as it is typed */
-    struct termios before; /* keys: what the terminal was like */
+    bool keys;             /* keys are read without waiting for Enter */
+    struct termios before; /* keys: the terminal's settings before */
     struct sigaction handlers[2];
     sks_daemon_stats *last;
     double last_s;
@@ -69,7 +69,7 @@ give_terminal_back (struct top *top)
     sigaction (SIGTERM, &top->handlers[1], NULL);
 }
 
-/* False when somebody wants to end. */
+/* False when the user wants to quit. */
 static bool
 wait_until (struct top *top, double end_s)
 {
@@ -86,7 +86,7 @@ wait_until (struct top *top, double end_s)
     return !ended;
 }
 
-/* Show what happened since the last time. */
+/* Show what happened since the last call. */
 static int
 show (struct top *top, bool first)
 {

@@ -4,16 +4,16 @@
 
 #include "session.h"
 
-/* Show it every interval_s seconds of the options, count times (0: without
- * an end): on a terminal in place until q or Ctrl-C, elsewhere one line or row per refresh.
- * Returns 0, or the failure that ended it, in session->err. */
+/* Show the statistics every interval_s seconds, count times (0: endlessly), as the options say: on a terminal in place
+ * until q or Ctrl-C, elsewhere one line or row per refresh. Returns 0, or the failure that ended it, in
+ * session->err. */
 int sks_top_run (sks_session *session);
 
-/* One view of two answers about the daemon, `seconds` apart. */
+/* One view of what happened between two sets of statistics, `seconds` apart. */
 void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_stats *before,
                     const sks_daemon_stats *now, double seconds);
 
-/* One line of it, and the line of the columns' names. */
+/* The same as one line; and the header line. */
 void sks_top_print_line (sks_buffer *out, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds);
 void sks_top_print_names (sks_buffer *out);
 

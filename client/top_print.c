@@ -11,9 +11,9 @@
 
 #define BARS 20
 
-/* What was answered between two answers. */
+/* What was answered between two sets of statistics. */
 struct rates {
-    double rate, refused; /* a second */
+    double rate, refused; /* per second */
     double mean_ms;
     double p50, p95, p99; /* milliseconds */
 };
@@ -59,7 +59,7 @@ find_quantile (const sks_reply_figures *before, const sks_reply_figures *now, co
     return all > 0 ? from / 1000 : 0;
 }
 
-/* before NULL: nothing was answered then. stats has the bounds. */
+/* before NULL: nothing had been answered. stats: has the bounds of the buckets. */
 static struct rates
 compare (const sks_reply_figures *before, const sks_reply_figures *now, const sks_daemon_stats *stats, double seconds)
 {
@@ -76,7 +76,7 @@ compare (const sks_reply_figures *before, const sks_reply_figures *now, const sk
     };
 }
 
-/* What `before` has of an operation; NULL if nothing, or with other bounds. */
+/* The figures of an operation in `before`; NULL if there are none, or with other bounds. */
 static const sks_reply_figures *
 find_operation (const sks_daemon_stats *before, const sks_daemon_stats *now, const char *operation)
 {

@@ -40,7 +40,7 @@ static int
 find_place (char path[PATH_BYTES], sks_error *err)
 {
     const char *cache = getenv ("XDG_CACHE_HOME"), *home = getenv ("HOME");
-    bool own = cache && *cache == '/'; /* a relative one counts as none, as the XDG specification has it */
+    bool own = cache && *cache == '/'; /* a relative path is ignored, as the XDG specification requires */
     if (!own && (!home || *home != '/'))
         return sks_fail (err, SKS_EINVALID, "no place for an index: set HOME or XDG_CACHE_HOME");
     int size = snprintf (path, PATH_BYTES, "%s%s/skillsearch/try", own ? cache : home, own ? "" : "/.cache");
@@ -101,7 +101,7 @@ index_sources (const sks_options *options, char *path, sks_error *err)
 static void
 add_pairs (sks_buffer *pairs, const char *text)
 {
-    const char *before = NULL; /* a word with a blank after it, at which text stands */
+    const char *before = NULL; /* the previous word, if only a blank separates it from text */
     while (*text) {
         size_t whole = strcspn (text, " "), size = strspn (text, LETTERS);
         bool word = size >= LEAST_LETTERS && size + strspn (text + size, ".,;:") == whole;

@@ -1,4 +1,4 @@
-/* try.h - the first five minutes: exports are indexed into a place that is made again each time, and asked. */
+/* try.h - the first five minutes: exports are indexed into a folder that is emptied each time, and queried. */
 #ifndef SKS_TRY_H
 #define SKS_TRY_H
 

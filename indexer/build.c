@@ -21,16 +21,16 @@
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
-    const sks_reuse *reuse; /* NULL: all postings are made */
+    const sks_reuse *reuse; /* NULL: build all postings */
     sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
-    const sks_vectors *vectors; /* NULL: statements get none */
+    const sks_vectors *vectors; /* NULL: statements get no vectors */
     unsigned threads;
-    uint32_t *first;   /* a framework: its first statement */
+    uint32_t *first;   /* per framework: its first statement */
     uint32_t *offsets; /* within the run, until joined */
     uint16_t *positions;
     uint8_t *lengths;
-    uint32_t *words; /* a framework: words of its statements */
+    uint32_t *words; /* per framework: words of its statements */
     float *weights;  /* by position */
 };
 
@@ -38,7 +38,7 @@ struct run {
     struct building *building;
     size_t first, end; /* frameworks */
     char piece[PATH_MAX];
-    sks_builder *builder; /* NULL until there is something to feed */
+    sks_builder *builder; /* NULL until the first statement is added */
     bool fed;
     sks_buffer tokens;
     struct form_count {
@@ -195,7 +195,7 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
 /* ----------------------------------------------------------------- joining */
 
 /* Join the pieces. Xapian syncs the file but ignores some failures. The kernel reports a failed write once to each
- * open descriptor, so ours is opened before. */
+ * descriptor that is open at that time, so we open one first. */
 static int
 join_pieces (const char *const *pieces, size_t count, const char *path, sks_error *err)
 {

@@ -11,8 +11,8 @@
 #include "reuse.h"
 
 /* Build generation `number` into `folder`, which exists and is empty. When it
- * returns 0, all files are complete and on disk. reuse and progress may be NULL; vectors too: then statements
- * get no vectors. */
+ * returns 0, all files are complete and on disk. reuse, progress and vectors may be NULL; without vectors, statements
+ * get none. */
 int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, const sks_vectors *vectors,
                uint64_t number, const char *folder, unsigned threads, sks_progress *progress, sks_error *err);
 

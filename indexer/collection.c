@@ -62,7 +62,7 @@ copy (sks_collection *c, const char *text)
     return text ? sks_arena_copy (c->arena, text, strlen (text)) : NULL;
 }
 
-/* Copies an edition, unless the export before has the same. */
+/* Copies an edition, unless it equals that of the previous export. */
 static const sks_edition *
 share_edition (sks_collection *c, const sks_edition *edition)
 {

@@ -64,7 +64,8 @@ typedef struct sks_provenance {
 int sks_collection_add (sks_collection *collection, const sks_export *export, const sks_provenance *provenance,
                         sks_error *err);
 
-/* Takes an occupation over from a published generation without its statements: it has their number but no lines yet. */
+/* Takes over an occupation of a published generation without its statements: their number is set, but there are no
+ * lines yet. */
 int sks_collection_carry (sks_collection *collection, const sks_store *store, uint32_t occupation, sks_error *err);
 
 /* Copies the statements of all occupations that were taken over from the store; the collection must hold nothing

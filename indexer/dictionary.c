@@ -19,7 +19,7 @@ struct mention {
 /* What is needed only while the dictionary is built. */
 struct making {
     sks_dictionary *dictionary;
-    const sks_store *last; /* whose postings are taken over; NULL if none are */
+    const sks_store *last; /* the generation whose postings are taken over; NULL: none */
     sks_vocabulary *all;
     uint64_t *entry_counts, *form_counts;
     bool *written;           /* form of `all`: some text has it as a word */
@@ -217,7 +217,7 @@ add_string (sks_dictionary *d, const char *bytes, size_t size)
     return offset;
 }
 
-/* Number the forms that occur by their bytes. */
+/* Number the occurring forms in the order of their bytes. */
 static int
 number_forms (struct making *m, sks_error *err)
 {

@@ -31,7 +31,7 @@ const char *sks_diff_change_name (int kind);
 typedef struct sks_change {
     int kind;          /* enum sks_change_kind */
     uint32_t before;   /* statement of the earlier store; SKS_NONE if added; the occupation if edited */
-    uint32_t after;    /* statement of the later store; SKS_NONE if removed; likewise */
+    uint32_t after;    /* statement of the later store; SKS_NONE if removed; the occupation if edited */
     unsigned likeness; /* per cent; 100 if moved, 0 if added, removed or edited */
     int property;      /* enum sks_property if edited */
 } sks_change;
@@ -41,7 +41,7 @@ typedef struct sks_diff {
     sks_change *changes;             /* by occupation, then kind, then descending likeness, then statement */
     size_t count;
     size_t counts[SKS_CHANGES];
-    size_t comparisons; /* of two statements: at most SKS_PARTNER_CANDIDATES for each */
+    size_t comparisons; /* pairs compared; at most SKS_PARTNER_CANDIDATES per statement */
 } sks_diff;
 
 /* Compare two stores.

@@ -107,7 +107,7 @@ sks_editions_free (sks_editions *editions)
     *editions = (sks_editions) { 0 };
 }
 
-/* Whether two rows, each with the one after it, are the same edition. */
+/* Whether two rows are the same edition. The row after each must be set: it ends the range of citations. */
 static bool
 is_same (const sks_editions *e, const sks_edition_row *a, const sks_edition_row *b)
 {

@@ -33,7 +33,7 @@ typedef struct sks_editions {
     sks_citation_row *citation;
     uint32_t count, citations;
     size_t row_capacity, citation_capacity, mask;
-    uint32_t *slots;         /* row + 1, 0 for a free one */
+    uint32_t *slots;         /* row + 1; 0: a free slot */
     const sks_edition *last; /* that was added; borrowed */
     uint32_t last_row;
 } sks_editions;

@@ -104,8 +104,8 @@ end_of_line (const char *at, const char *end)
     return newline ? newline : end;
 }
 
-/* Whether the object before the line break at `at` is broken off: the next line begins an object that cannot belong
- * to it. `before` is the last non-blank character before the line break. */
+/* Whether the object before the line break at `at` is truncated: the next line begins an object that cannot belong to
+ * it. `before` is the last non-blank character before the line break. */
 static bool
 begins_another (const char *at, const char *end, char before)
 {
@@ -137,7 +137,7 @@ end_of_element (const char *at, const char *end)
     bool string = false, broken = false;
     char before = '{';
     for (size_t depth = 0; at < end; at++) {
-        while (string && at + 1 < end && *at != '"' && *at != '\\' && *at != '\n') /* nearly all bytes */
+        while (string && at + 1 < end && *at != '"' && *at != '\\' && *at != '\n') /* fast path */
             at++;
         char c = *at;
         if (c == '\n' && ((broken && at + 1 < end && at[1] == '{') || begins_another (at, end, string ? '"' : before)))

@@ -19,7 +19,7 @@ typedef struct sks_element {
     unsigned long line; /* of a sequence: the line where it begins, from 1; else 0 */
     char pointer[32];   /* of an array: "/12" or "/exports/12"; else "" */
     long at;            /* bytes before it in its line, or in the text if it has no line number */
-    const char *fault;  /* NULL, or why the text cannot go on here; borrowed: valid for ever */
+    const char *fault;  /* NULL, or why the text is invalid here; borrowed: valid for ever */
 } sks_element;
 
 /* All of a text as one element. */
@@ -40,8 +40,7 @@ typedef struct sks_elements {
  *            every element has its line. */
 void sks_elements_begin (sks_elements *elements, const char *text, size_t size, bool stream);
 
-/* The next element; false at the end. A text that is one export, or none of the kinds above, is one element as a
- * whole. */
+/* The next element; false at the end. A text that is one export, or of none of the kinds above, is one element. */
 bool sks_elements_next (sks_elements *elements, sks_element *out);
 
 #endif

@@ -33,7 +33,7 @@ static const struct {
     { "\0\0\0\0", 4, "NUL bytes instead of text" },
 };
 
-/* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
+/* gcc's analyser treats the (iconv_t) -1 of a failure as memory that is not freed. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 /* Convert a whole UTF-16 text after its mark. */

@@ -21,8 +21,8 @@ struct reading {
     sks_export *export;
     sks_report *report;
     const char *file;
-    bool has_invisible; /* that it has invisible characters */
-    bool bad;           /* a defect that costs the whole export */
+    bool has_invisible; /* the warning about them has been given */
+    bool bad;           /* the whole export is rejected */
     bool no_memory;     /* not caused by the input: the call fails */
 };
 
@@ -563,7 +563,7 @@ not_an_export (struct reading *r, bool problem, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
-/* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may go over these limits. */
+/* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may exceed these limits. */
 static int
 not_json (struct reading *r, int expected, bool ours, const sks_error *cause, size_t mark)
 {

@@ -19,7 +19,7 @@
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
 #define ASIDE "current.damaged"     /* what was in the place of the link */
-#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next one must fit too */
+#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next number must fit, too */
 
 /* Longest path of an index folder; leaves space for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)
@@ -424,7 +424,7 @@ sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err)
     return mkdir (path, 0755) < 0 ? sks_fail_errno (err, "%s", path) : 0;
 }
 
-/* Make the link that is about to become current. */
+/* Create the new link, which will replace the current one. */
 static int
 prepare_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -434,7 +434,7 @@ prepare_link (sks_folder *folder, uint64_t number, sks_error *err)
     return symlink (target, fresh) < 0 ? sks_fail_errno (err, "%s", fresh) : 0;
 }
 
-/* Make the link that was prepared current. */
+/* Replace the current link by the new one. */
 static int
 place_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -500,8 +500,8 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
-    /* A first run that is killed after this leaves this link, so that its generation is not mistaken for one with a
-     * lost link. */
+    /* If a first run is killed after this, this link remains, so its generation is not mistaken for one whose link was
+     * lost. */
     if (!code)
         code = prepare_link (folder, number, err);
     if (code)

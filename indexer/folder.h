@@ -31,7 +31,8 @@ void sks_folder_close (sks_folder **folder_p);
 uint64_t sks_folder_current (const sks_folder *folder);
 uint64_t sks_folder_highest (const sks_folder *folder);
 
-/* The generation that the link names, whether it exists or not; without one UINT64_MAX: no generation is newer. */
+/* The generation that the link names, whether it exists or not; without a link UINT64_MAX, so that no generation is
+ * newer. */
 uint64_t sks_folder_named (const sks_folder *folder);
 
 /* 0, or SKS_EINDEX when generations exist but the link is missing, points to none of them, or is not a link. Such a

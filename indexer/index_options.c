@@ -231,14 +231,14 @@ find_index (sks_index_options *o)
     return misuse ("", err.text);
 }
 
-/* getopt_long takes the beginning of a name for the whole. What changes an index is to be written out, so nothing is
- * shortened: the argument that was read last must be the name it was read as.
+/* Whether the argument that was read last has the full name of its option. getopt_long accepts abbreviated names; they
+ * are refused here, because an option that changes an index should be spelt out.
  *   value   of the option; NULL for none. */
 static bool
 is_whole (char **argv, const char *name, const char *value)
 {
     const char *given = argv[optind - 1];
-    if (value && value == given) /* an argument of its own */
+    if (value && value == given) /* the value is a separate argument */
         given = argv[optind - 2];
     return strcspn (given + 2, "=") == strlen (name);
 }
@@ -258,10 +258,10 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
         exit (SKS_INDEXER_EXIT_FAILED);
     }
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
-    opterr = 0; /* getopt's own messages quote arguments as they are */
+    opterr = 0; /* getopt's own messages do not escape arguments */
     for (int code, which = -1; (code = getopt_long (argc, argv, ":hqv", longs, &which)) != -1; which = -1) {
         if (which >= 0 && code != '?' && code != ':' && !is_whole (argv, longs[which].name, optarg)) {
-            misuse (longs[which].name, "options are not shortened; this one was meant?");
+            misuse (longs[which].name, "write the option's name in full; did you mean this one?");
             fputs ("try: skillsearch-index --help\n", stderr);
             exit (SKS_INDEXER_EXIT_USAGE);
         }

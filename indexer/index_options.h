@@ -24,7 +24,7 @@ typedef struct sks_index_options {
     unsigned keep, threads;
     unsigned publish; /* a generation to make current, 0 for none */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
-    bool generations; /* with diff: sources are numbers of generations, or none */
+    bool generations; /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version and misuse. */

@@ -9,7 +9,7 @@
 
 struct form {
     const char *format;
-    size_t size; /* of a text in this format: strptime accepts fewer digits, and blanks */
+    size_t size; /* of a text in this format; checked because strptime accepts fewer digits, and blanks */
 };
 
 static const struct form dates[] = { { "%Y-%m-%d", 10 }, { "%Y%m%d", 8 } };

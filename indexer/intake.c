@@ -107,8 +107,8 @@ take_element (struct run *run, const sks_source_file *file, const sks_element *e
     return code;
 }
 
-/* Report the first line of a sequence that is not JSON; without one, skip the sequence, which is of another kind. An
- * array is no sequence. */
+/* Report the first line of a sequence that is not JSON. If all lines are JSON, the sequence is of another kind and is
+ * skipped. An array is not a sequence. */
 static int
 check_lines (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
 {
@@ -126,8 +126,8 @@ check_lines (struct run *run, const sks_source_file *file, const char *bytes, si
     return 0;
 }
 
-/* What is expected of one of several elements: one that is not even JSON is not skipped silently, and beside a good
- * export no other one is. */
+/* What is expected of one of several elements. One that is not JSON is always reported; after a good export, every one
+ * that is not an export is reported. */
 static int
 expected_of_part (const sks_source_file *file, bool beside_export)
 {
@@ -162,7 +162,7 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
     sks_elements_begin (&elements, bytes, size, false);
     while (!code && sks_elements_next (&elements, &element)) {
         bool alone = !element.line && !*element.pointer && !element.fault;
-        /* Blanks count, too. */
+        /* Blanks count towards the size limit, too. */
         if (alone && size > SKS_MAX_EXPORT_BYTES)
             element = whole;
         code =

@@ -9,14 +9,14 @@
 
 typedef struct sks_known sks_known;
 
-/* List the files of a generation; none if last is NULL.
+/* List the files of a generation; if last is NULL, the list is empty.
  *   *out   caller owns it; free with sks_known_destroy. It borrows last: valid
  *          until that is closed. */
 int sks_known_create (sks_known **out, const sks_store *last, sks_error *err);
 void sks_known_destroy (sks_known **known_p);
 
-/* The occupation of the last generation that these bytes of the file `path` gave;
- * SKS_NONE if they must be read. May be called by several threads at a time. */
+/* The occupation of the last generation that was read from these bytes of the file `path`; SKS_NONE if they must be
+ * parsed. May be called by several threads at a time. */
 uint32_t sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size);
 
 /* How many exports of the last generation came from this file, and from files at or

@@ -61,8 +61,8 @@ is_there (const char *path, size_t size)
     return lstat (folder, &status) == 0;
 }
 
-/* The length of the highest folder in a path, at or below root, that gives no export now although it, or something in
- * its place, exists; 0 without one. */
+/* The length of the highest folder in a path, at or below root, that gives no export now but still exists, perhaps as
+ * something else; 0 if there is none. */
 static uint32_t
 find_lost_folder (const sks_losses *losses, const char *path, const char *root)
 {

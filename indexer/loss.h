@@ -12,7 +12,7 @@ enum sks_fate {
     SKS_FATE_OTHER,  /* it belongs to another source and stays */
     SKS_FATE_STALE,  /* its file is broken or cannot be reached: it stays */
     SKS_FATE_LOST,   /* its folder gives no export now: it stays */
-    SKS_FATE_GONE,   /* its file is gone, or gives something else: it is removed */
+    SKS_FATE_GONE,   /* its file is gone, or has another export now: it is removed */
     SKS_FATE_DROPPED /* it is removed because the user asked for it */
 };
 
@@ -26,7 +26,7 @@ void sks_losses_destroy (sks_losses **losses_p);
 
 enum sks_fate sks_losses_fate (const sks_losses *losses, uint32_t occupation);
 
-/* What becomes of an occupation of the last generation. */
+/* The decision on an occupation of the last generation. */
 enum sks_presence { SKS_ABSENT, SKS_READ, SKS_CARRIED };
 
 /* Report each folder that is lost and of which something is carried, and each source

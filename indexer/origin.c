@@ -185,7 +185,7 @@ number_at (const char *bytes)
     return number;
 }
 
-/* A section, NULL unless it lies in the file and has its checksum. */
+/* A section; NULL unless it is within the file and has its checksum. */
 static const char *
 section (const char *bytes, size_t size, size_t row, uint64_t *length)
 {

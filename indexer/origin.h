@@ -16,7 +16,7 @@ typedef struct sks_origin {
 } sks_origin;
 
 typedef struct sks_origins {
-    const char **roots; /* absolute paths, or SKS_STANDARD_INPUT; none lies below another */
+    const char **roots; /* absolute paths, or SKS_STANDARD_INPUT; none is below another */
     size_t root_count, root_capacity;
     sks_origin *exports; /* in the order of SOC codes */
     size_t export_count, export_capacity;

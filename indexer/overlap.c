@@ -44,7 +44,7 @@ sks_overlap (const uint32_t *left, size_t left_count, const uint32_t *right, siz
     size_t shared = 0, l = 0, r = 0;
     if (left_count + right_count == 0)
         return 100;
-    /* There is no branch on the words: half of such branches would be mispredicted. */
+    /* The loop does not branch on the words: half of such branches would be mispredicted. */
     while (l < left_count && r < right_count) {
         uint32_t a = left[l], b = right[r];
         shared += a == b;

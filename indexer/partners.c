@@ -14,7 +14,7 @@ struct holding {
     uint32_t word, statement;
 };
 
-/* A run of holdings of one word. */
+/* The holdings of one word. */
 struct range {
     size_t first, count;
 };
@@ -134,8 +134,8 @@ skipped (const struct finding *f, uint32_t i, size_t count, size_t budget)
     return skip < count - budget ? skip : count - budget;
 }
 
-/* Keep a pair if it is one of the best of its statement. These are at the end of the pairs; returns their new number.
- * */
+/* Keep a pair if it is one of the best of its statement. The pairs of the present statement are the last ones; returns
+ * their new number. */
 static size_t
 keep (sks_partner_pair *best, size_t count, sks_partner_pair pair)
 {

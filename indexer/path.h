@@ -15,7 +15,7 @@ int sks_path_resolve (const char *name, char path[PATH_MAX]);
  * itself. False when there is no such folder. */
 bool sks_path_of_link (const char *name, char path[PATH_MAX]);
 
-/* Whether path is `size` bytes of folder, or lies below that. */
+/* Whether path equals the first `size` bytes of folder, or is below that. */
 bool sks_path_is_below (const char *path, const char *folder, size_t size);
 
 #endif

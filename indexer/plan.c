@@ -138,7 +138,7 @@ report_stale (const sks_plan *plan, sks_report *report)
     }
 }
 
-/* presence is 0 for each occupation of the last generation. */
+/* presence must be 0 for each occupation of the last generation. */
 static void
 count_changes (sks_plan *plan, uint8_t *presence)
 {

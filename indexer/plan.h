@@ -15,7 +15,7 @@ typedef struct sks_plan {
     const sks_framework **frameworks; /* by SOC code, each code once */
     size_t count;
     uint64_t statements;
-    uint64_t added, changed, removed, kept; /* exports, against the last generation */
+    uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
     uint64_t renamed;                       /* of those kept: equal bytes from another file */
     size_t shrunk;                          /* sources that would lose more than is allowed without an option */
     sks_collection *carried;                /* what is taken over from the last generation */

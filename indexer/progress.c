@@ -63,7 +63,7 @@ sks_progress_begin (sks_progress *progress, int phase, uint64_t total)
 /* ------------------------------------------------------------------ format */
 
 static const struct {
-    const char *verb, *unit; /* no unit: counts nothing */
+    const char *verb, *unit; /* NULL: the phase counts nothing */
 } phases[SKS_PHASES] = {
     [SKS_PHASE_READING] = { "reading", "files" },        [SKS_PHASE_PLANNING] = { "planning", NULL },
     [SKS_PHASE_BUILDING] = { "building", "statements" }, [SKS_PHASE_WRITING] = { "writing", NULL },

@@ -40,7 +40,7 @@ sks_recovery_opens (const sks_folder *folder, uint64_t number)
 }
 
 /* What a generation was made of: its list if it is its own, or else what its statements file says.
- *   *number  whose files are in the folder, which may have been renamed */
+ *   *number  the generation whose files are in the folder, which may have been renamed */
 static int
 find_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, uint64_t name, sks_error *err)
 {

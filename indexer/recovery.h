@@ -1,8 +1,7 @@
 /* recovery.h - a damaged index: what still opens, and how to repair it.
  *
- * Damage is never taken for "no index": a run that finds it changes nothing, and the
- * user chooses between a generation that opens (--rollback, --publish) and the
- * sources, read again (--rebuild). */
+ * Damage is never treated as "no index": a run that finds it changes nothing, and the user chooses between a generation
+ * that opens (--rollback, --publish) and the sources, read again (--rebuild). */
 #ifndef SKS_RECOVERY_H
 #define SKS_RECOVERY_H
 

@@ -234,7 +234,7 @@ sks_report_status (const sks_report *report, sks_error *err)
     return report->out_of_memory ? sks_fail_memory (err) : 0;
 }
 
-/* File names and reasons may hold any byte. */
+/* File names and reasons may contain any byte. */
 static void
 print_entry (const sks_report_entry *entry, const char *kind, FILE *out)
 {
@@ -282,7 +282,7 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
     fputs (count ? ")" : "", out);
 }
 
-/* A file name may hold any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
+/* A file name may contain any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
 static void
 put_member (sks_buffer *out, const char *name, const char *text)
 {

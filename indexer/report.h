@@ -56,7 +56,8 @@ void sks_report_destroy (sks_report **report_p);
 void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
                      const char *reason, ...) SKS_PRINTF (6, 7);
 
-/* Give the last problem its notes: lines that end in a newline, of the program's own words and of numbers alone. */
+/* Set the notes of the last problem: lines that end in a newline. They are printed unescaped, so they must have no text
+ * of the input. */
 void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
 
 /* Add a warning about the value at `pointer`; all strings are copied. */
@@ -91,7 +92,7 @@ typedef struct sks_summary {
     const char *outcome; /* "published", "unchanged", "checked", "failed" */
     uint64_t generation; /* the current one after the run, 0 without one */
     uint64_t files, exports, statements, occupations;
-    uint64_t added, changed, removed, kept; /* exports, against the last generation */
+    uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
     uint64_t renamed;                       /* of those kept: from another file now */
     uint64_t elapsed_ms, peak_bytes;
     uint64_t phase_ms[SKS_PHASES];

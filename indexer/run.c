@@ -140,15 +140,15 @@ publish (sks_run *run, sks_error *err)
         sks_folder_abandon (run->folder);
         return code;
     }
-    /* It is published, whatever becomes of the old ones. */
+    /* The new generation is published even if old ones cannot be removed. */
     sks_error cause;
     if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
 }
 
-/* Whether the statements get other vectors than they have. Without a file they keep those they have until the plan
- * changes something. */
+/* Whether the statements get other vectors than they have. Without a file of word vectors they keep their own until the
+ * plan changes something. */
 static bool
 changes_vectors (const sks_run *run)
 {

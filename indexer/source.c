@@ -20,7 +20,7 @@
 
 struct root {
     const char *path; /* absolute, or SKS_STANDARD_INPUT */
-    const char *name; /* as it was given */
+    const char *name; /* as given by the user */
     int cause;        /* why it does not exist: an errno; 0 if it exists */
 };
 
@@ -38,7 +38,7 @@ struct sks_sources {
     struct root *roots;
     size_t root_count;
     struct list lost, removed;
-    char *input; /* standard input, whole */
+    char *input; /* all of standard input */
 };
 
 static int
@@ -62,7 +62,7 @@ add_path (sks_sources *sources, struct list *list, const char *path, sks_error *
     return 0;
 }
 
-/* Add to the last problem what becomes of the exports of its path, and how they are removed. */
+/* Add to the last problem that the exports of its path stay, and how to remove them. */
 static void
 explain_stale (sks_report *report, size_t exports, bool gone)
 {
@@ -183,8 +183,8 @@ by_name (const FTSENT **left, const FTSENT **right)
     return strcmp ((*left)->fts_name, (*right)->fts_name);
 }
 
-/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) takes an error of readdir(3)
- * for the end of the folder, so its list is compared with our own. */
+/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) treats an error of readdir(3)
+ * as the end of the folder, so its list is compared with our own. */
 static int
 list_failure (FTS *walk, const FTSENT *entry)
 {
@@ -313,8 +313,8 @@ add_root (sks_sources *sources, const char *name, const char *path, int cause, s
     return copy ? 0 : sks_fail_memory (err);
 }
 
-/* A link may be now where a folder gave exports: then these belong to the source under the link's own path, which is
- * not walked. */
+/* A link may have replaced a folder that gave exports. These then belong to the source under the link's own path, which
+ * is not walked. */
 static int
 find_source (sks_sources *sources, const char *source, sks_report *report, sks_error *err)
 {
@@ -370,7 +370,7 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
             sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", cause);
         return 0;
     }
-    struct stat status; /* a link to nothing is not deleted */
+    struct stat status; /* a dangling link still exists, so it was not deleted */
     bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
     if (gone && (sources->request.allow_empty || deleted)) {
         sks_report_drop (report, root->path, "it was deleted. Exports that are removed with it: %zu", before);

@@ -11,8 +11,8 @@
  *
  * A path is *lost* when it may or may not still exist: a folder that cannot be read, or a missing source. Its exports
  * stay. A missing source is *deleted* instead, and its exports are removed, when the user names nothing else, it gave
- * fewer than SKS_SHRINK_LEAST exports, and others of the index lie beside it: so it is not the folder above that is
- * missing or is not mounted. */
+ * fewer than SKS_SHRINK_LEAST exports, and other exports of the index lie beside it, which shows that its parent folder
+ * is there and mounted. */
 #ifndef SKS_SOURCE_H
 #define SKS_SOURCE_H
 

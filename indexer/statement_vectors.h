@@ -4,8 +4,7 @@
 
 #include "core/index/centroid.h"
 
-/* Make the vectors of all statements of a store that is complete but for them, and set its
- * vectors and vector.
+/* Make the vectors of all statements of a store that is otherwise complete, and set its vectors and vector.
  *   *out     caller owns it; free it when the store is written. NULL on failure.
  *   threads  1 or more
  * Returns 0, SKS_ENOMEM or SKS_EINTERNAL. */

@@ -12,7 +12,7 @@
 
 typedef struct sks_strings {
     sks_buffer *bytes; /* of the section; borrowed */
-    uint32_t *slots;   /* offset + 1 of a text, 0 for a free one */
+    uint32_t *slots;   /* offset + 1 of a text; 0: a free slot */
     size_t mask, count;
 } sks_strings;
 
@@ -22,7 +22,7 @@ void sks_strings_begin (sks_strings *strings, sks_buffer *bytes);
 void sks_strings_free (sks_strings *strings);
 
 /* The offset of a text with its NUL, which is added at the end of the section when it
- * is new. The status of the buffer shows when memory is out or the section is full. */
+ * is new. The status of the buffer shows whether memory ran out or the section is full. */
 uint32_t sks_strings_add (sks_strings *strings, const char *text);
 
 #endif

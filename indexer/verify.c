@@ -241,7 +241,7 @@ verify_size (const struct verifying *v)
                      store->occupations, documents);
 }
 
-/* Each statement must have exactly one document; all other documents must be gone. */
+/* Each statement must have exactly one document; all other documents must be marked as removed. */
 static int
 verify_documents (const struct verifying *v)
 {

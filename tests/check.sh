@@ -10,11 +10,11 @@ SKS_BUILD=$(cd "$build" && pwd) SKS_CORPUS=$(cd "$2" && pwd)
 export SKS_BUILD SKS_CORPUS
 PYTHONPATH=$PWD/tests/support
 export PYTHONPATH
-# The user's own configuration and last answer are left alone.
+# The user's own configuration and last answer are neither read nor changed.
 export XDG_CONFIG_HOME=$SKS_BUILD/config XDG_STATE_HOME=$SKS_BUILD/state
 TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp:${TSAN_OPTIONS:-}"
 export TSAN_OPTIONS
-# libxapian 1.4.22 frees its table checker with a size that is not its own.
+# libxapian 1.4.22 deletes its table checker with a wrong size.
 export ASAN_OPTIONS="new_delete_type_mismatch=0:${ASAN_OPTIONS:-}"
 . tests/support/part.sh
 passed=0 skipped=0
@@ -30,8 +30,7 @@ count() { # passed, failed
 }
 
 part "unit tests" "$build/test-run"
-# Check's own last line: "98%: Checks: 50, Failures: 1, Errors: 0". A test that
-# was skipped counts as run there.
+# Check's own last line: "98%: Checks: 50, Failures: 1, Errors: 0". It counts skipped tests as run.
 read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), .*/\1 \2/p' "$log")
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 

@@ -9,7 +9,7 @@ enum browse_reply { BROWSE_REPLY_SEARCH, BROWSE_REPLY_SIMILAR, BROWSE_REPLY_COMP
 
 #define BROWSE_LABEL_BYTES 16
 
-/* One line: a statement, or (id NULL) a heading or an empty place. Strings are never NULL besides. */
+/* One row: a statement, or, if id is NULL, a heading or an empty cell. No other string is NULL. */
 typedef struct browse_row {
     char label[BROWSE_LABEL_BYTES]; /* what is shown before the text: the level, a likeness */
     const char *text;
@@ -30,16 +30,16 @@ typedef struct browse_value {
 
 /* Everything inside is borrowed: valid until the answer is destroyed. A search may have further pages appended. */
 typedef struct browse_answer {
-    int reply; /* enum browse_reply; of compare, SKS_LEVELS rows side by side belong together */
+    int reply; /* enum browse_reply; in a comparison, SKS_LEVELS consecutive rows stand side by side */
     browse_row *rows;
     size_t row_count;
     browse_value *values; /* by facet, in the order asked */
     size_t value_count;
     uint64_t generation, total;
     bool relaxed;
-    const char *note;       /* what was not read literally; or "" */
+    const char *note;       /* which words were not read literally; or "" */
     const char *suggestion; /* a query that was probably meant; or "" */
-    void *memory;           /* not for callers */
+    void *memory;           /* private */
 } browse_answer;
 
 /* Read a reply of size bytes.

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_MS 2000 /* then the daemon does not answer; its own deadline is half of that */
+#define TIMEOUT_MS 2000 /* for a reply; the daemon's own deadline is half of that */
 #define ORDERS (SKS_SORT_ID + 1)
 
-static volatile sig_atomic_t ended; /* by this signal */
+static volatile sig_atomic_t ended; /* number of the signal, 0 before */
 
 static void
 end_by_signal (int number)
@@ -39,7 +39,7 @@ open_view (browse_state *state, int kind)
         notice (state, "too many views are open; Esc closes one");
 }
 
-/* An opened view whose first answer is under way: there is no row yet that a key could act on. */
+/* Whether the shown view waits for its first answer: there is no row yet that a key could act on. */
 static bool
 is_awaited (browse_state *state)
 {
@@ -97,7 +97,7 @@ static bool
 take_common (browse_state *state, const browse_key *key)
 {
     if (key->kind == BROWSE_KEY_ESCAPE || key->kind == BROWSE_KEY_F1)
-        state->held_count = 0; /* they were typed for the view that goes */
+        state->held_count = 0; /* they were typed for the view that is left */
     if (key->kind == BROWSE_KEY_ESCAPE) {
         go_back (state);
     } else if (key->kind == BROWSE_KEY_F1) {
@@ -117,7 +117,8 @@ take_common (browse_state *state, const browse_key *key)
     return true;
 }
 
-/* How far a key moves in a list of `count` with `page` in the window, `step` a line; 0: it is no such key. */
+/* How far a key moves in a list of `count` rows with `page` of them in the window and `step` in one line; 0: the key
+ * does not move. */
 static long
 distance (const browse_key *key, long page, long count, long step)
 {
@@ -196,7 +197,8 @@ take_in_view (browse_state *state, const browse_key *key)
         move_in_view (state, key);
 }
 
-/* Take the keys that were typed before the answer; one that opens another view makes the rest wait again. */
+/* Take the keys that were typed before the answer came. After a key that opens another view, the rest wait for the
+ * answer of that view. */
 static void
 take_held (browse_state *state)
 {
@@ -237,7 +239,7 @@ take_in_values (browse_state *state, const browse_key *key)
     state->value = (size_t) (value < 0 ? 0 : value >= count ? count - 1 : value);
 }
 
-/* Editing goes on in the query, so that a blank after a letter is never a choice. */
+/* A key that edits the query moves the focus there, so that a blank typed after a letter never chooses a value. */
 static void
 edit (browse_state *state, const browse_key *key)
 {
@@ -308,7 +310,7 @@ take_replies (browse_state *state)
     }
 }
 
-/* Signals come only while the loop waits, so none is missed between looking for it and waiting. */
+/* Signals are unblocked only while the loop waits, so none is missed between the check and the wait. */
 static void
 loop (browse_state *state, const sigset_t *waiting)
 {
@@ -368,7 +370,7 @@ end (browse_state *state)
     free (state);
 }
 
-/* Show the screen with the signals that end it in hand: before ncurses looks, which handles those that nobody does. */
+/* Show the screen. Our handlers are installed first, because ncurses installs its own for signals that have none. */
 static int
 show (browse_state *state, const browse_start *start, sks_error *err)
 {

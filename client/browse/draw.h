@@ -8,7 +8,7 @@
 #define BROWSE_LEAST_COLUMNS 40
 #define BROWSE_LEAST_LINES 6
 
-/* Draw everything for the window as it is now. Sets state->page. */
+/* Draw everything for the present size of the window. Sets state->page. */
 void browse_draw (browse_state *state);
 
 #endif

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <time.h>
 
-#define PATIENCE_S 0.2 /* an answer later than this is waited for; most take some milliseconds */
-#define CONNECT_S 1.0  /* a connection that takes longer counts as none */
-#define AGAIN_S 0.5    /* from a failure to the next attempt */
-#define HEALTH_S 2.0   /* of silence, then the daemon is asked whether it is there */
-#define STEP_MS 100    /* while something is under way */
+#define PATIENCE_S 0.2 /* after this the screen shows that it waits; most answers take milliseconds */
+#define CONNECT_S 1.0  /* a connection attempt that takes longer has failed */
+#define AGAIN_S 0.5    /* between a failure and the next attempt */
+#define HEALTH_S 2.0   /* of silence, after which "health" is asked */
+#define STEP_MS 100    /* between redraws while a request is under way */
 
 static double
 clock_s (void)

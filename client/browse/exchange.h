@@ -1,7 +1,8 @@
 /* exchange.h - requests under way, one of each kind: a new one replaces the previous one. Nothing here blocks.
  *
  * A request that is lost or late is sent again until it is answered, so the screen recovers when the daemon is
- * back. While there is no other request, "health" is asked; it shows whether the daemon is gone or has a new index. */
+ * back. While there is no other request, "health" is sent; its reply shows whether the daemon is there and has a new
+ * index. */
 #ifndef BROWSE_EXCHANGE_H
 #define BROWSE_EXCHANGE_H
 
@@ -14,31 +15,32 @@ typedef struct browse_exchange {
     sks_client *client; /* borrowed */
     uint32_t timeout_ms;
     struct {
-        char *request;   /* NULL: nothing is asked */
-        uint64_t ticket; /* 0: it is still to be sent */
+        char *request;   /* NULL: no request of this kind */
+        uint64_t ticket; /* 0: not sent yet */
         double since_s, next_s;
     } asks[BROWSE_ASKS];
     double heard_s; /* when the daemon last answered */
     sks_error lost; /* code not 0: why it does not answer now */
 } browse_exchange;
 
-/* Ask. Takes ownership of the request, NULL when there was no memory for it. */
+/* Send a request in place of the previous one of its kind. Takes ownership; request is NULL when memory for it ran
+ * out. */
 void browse_exchange_ask (browse_exchange *exchange, int ask, char *request);
 
-/* Give it up. */
+/* Cancel the request of this kind. */
 void browse_exchange_drop (browse_exchange *exchange, int ask);
 
-/* Send what is to be sent, and take the next request that the daemon has answered or refused: enum browse_ask, and its
- * reply, which the caller owns; -1 when there is none. */
+/* Send what is due. Return the kind of the next request that was answered or refused (enum browse_ask), with its reply,
+ * which the caller owns; -1 when there is none. */
 int browse_exchange_next (browse_exchange *exchange, sks_reply **reply);
 
-/* Whether an answer to the view is so late that a person should know. */
+/* Whether the view's answer is late enough for the user to be informed. */
 bool browse_exchange_waits (const browse_exchange *exchange);
 
-/* Milliseconds until browse_exchange_next is to be called again, and the picture drawn again. */
+/* Milliseconds until browse_exchange_next must be called and the screen redrawn. */
 int browse_exchange_timeout (const browse_exchange *exchange);
 
-/* Drop all. */
+/* Cancel all requests. */
 void browse_exchange_end (browse_exchange *exchange);
 
 #endif

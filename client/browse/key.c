@@ -40,14 +40,14 @@ add_byte (int byte, browse_key *out)
         return false;
     long point = sks_printable_point (bytes, byte_count, &length);
     if (point < 0 || length != byte_count)
-        point = (long) (wint_t) btowc (byte); /* in a locale of single bytes; else WEOF */
+        point = (long) (wint_t) btowc (byte); /* in a single-byte locale; else WEOF */
     byte_count = 0;
     bool shown = point != (long) WEOF && !sks_printable_hides (point);
     *out = (browse_key) { shown ? BROWSE_KEY_LETTER : BROWSE_KEY_OTHER, point };
     return true;
 }
 
-/* Alt and a digit come as two characters at once; a single ESC is a key of its own. */
+/* Alt with a digit arrives as two characters at once; ESC alone is a separate key. */
 static browse_key
 read_escape (void)
 {

@@ -24,7 +24,7 @@ enum browse_key_kind {
     BROWSE_KEY_CONTROL, /* letter: 'A' .. 'Z' */
     BROWSE_KEY_LEVEL,   /* Alt-1 .. Alt-4; letter: 0 .. 3 */
     BROWSE_KEY_RESIZE,
-    BROWSE_KEY_OTHER /* means nothing */
+    BROWSE_KEY_OTHER /* ignored */
 };
 
 typedef struct browse_key {
@@ -35,8 +35,8 @@ typedef struct browse_key {
 /* Name the keys that terminfo does not have. Call after browse_screen_open. */
 void browse_key_define (void);
 
-/* The next key that has been typed; false when there is none. Of a paste, line ends and tabs are blanks and other
- * controls are left out. */
+/* The next key that has been typed; false when there is none. In pasted text, line ends and tabs become blanks and
+ * other control characters are dropped. */
 bool browse_key_read (browse_key *out);
 
 #endif

@@ -46,7 +46,7 @@ insert (browse_line *line, long point)
     return true;
 }
 
-/* Remove what lies between two places; the cursor is at the first one then. */
+/* Remove what lies between two places, and put the cursor at the first. */
 static bool
 cut (browse_line *line, size_t from, size_t to)
 {

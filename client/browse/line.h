@@ -1,4 +1,4 @@
-/* line.h - the query as it is edited: code points, and a cursor between them. */
+/* line.h - the query being edited: code points, and a cursor between them. */
 #ifndef BROWSE_LINE_H
 #define BROWSE_LINE_H
 
@@ -15,10 +15,10 @@ typedef struct browse_line {
 /* Begin with a text; what does not fit, and bytes that are not UTF-8, are left out. */
 void browse_line_set (browse_line *line, const char *text);
 
-/* Apply a key. Returns whether the text has changed; *taken is set to whether the key is used here. */
+/* Apply a key. Returns whether the text has changed; *taken becomes true if this is a key for editing. */
 bool browse_line_edit (browse_line *line, const browse_key *key, bool *taken);
 
-/* The byte offset in the text of a place in points. */
+/* The byte offset in the text of a place that is counted in code points. */
 size_t browse_line_byte (const browse_line *line, size_t place);
 
 #endif

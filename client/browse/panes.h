@@ -4,7 +4,8 @@
 
 #include "view.h"
 
-/* From this width on values are beside the statements; from the other one on, levels and groups at their left. */
+/* From the first width on, values are shown beside the statements; from the second on, levels and groups are at their
+ * left. */
 #define BROWSE_SIDE_COLUMNS 80
 #define BROWSE_WIDE_COLUMNS 100
 

@@ -23,7 +23,7 @@ bool browse_picks_has (const browse_picks *picks, const char *id);
 /* Pick a statement, or remove it if it is picked. Copies. False when out of memory. */
 bool browse_picks_toggle (browse_picks *picks, const browse_row *row);
 
-/* Write them, each with a line end or a NUL after it.
+/* Write the picked statements, each with a line end or a NUL after it.
  *   print   enum browse_print. */
 void browse_picks_write (const browse_picks *picks, int print, bool null, sks_buffer *out);
 

@@ -3,8 +3,8 @@
 
 #include <cjson/cJSON.h>
 
-#define PAGE 50         /* statements of one request: more than a window shows */
-#define FACET_VALUES 30 /* values of sector, group and level: all there are */
+#define PAGE 50         /* statements per request: more than a window shows */
+#define FACET_VALUES 30 /* values of sector, group and level: more than exist */
 #define OCCUPATIONS 15
 
 static char *

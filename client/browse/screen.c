@@ -14,10 +14,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#undef columns /* term.h has a macro of every ability of a terminal */
+#undef columns /* term.h defines a macro for each terminal capability */
 
-#define ESCAPE_DELAY_MS 25 /* how long ESC may be the beginning of a key; the default of ncurses is a second */
-#define RUN 256            /* characters that are put at once */
+#define ESCAPE_DELAY_MS 25 /* how long to wait for the rest of a key after ESC; ncurses waits a second */
+#define RUN 256            /* characters written at once */
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
@@ -32,7 +32,8 @@ static struct {
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
-/* Only calls that a signal handler may make. The signal ends the process when it is raised again. */
+/* Makes only calls that are safe in a signal handler. SA_RESETHAND restored the default action, so the raised signal
+ * ends the process. */
 static void
 crash (int number)
 {
@@ -151,7 +152,7 @@ browse_screen_close (void)
     memset (&tty, 0, sizeof tty);
 }
 
-/* A process whose group is that of the session's leader has no shell that could continue it. */
+/* A process in the group of the session leader has no shell that could continue it. */
 void
 browse_screen_stop (void)
 {
@@ -224,7 +225,7 @@ attributes_of (int style)
     return (style == BROWSE_LEVEL ? A_NORMAL : A_BOLD) | (attr_t) COLOR_PAIR (style);
 }
 
-/* The next character as it is shown; *columns is its width. */
+/* The next character in the form that is shown; *columns is its width. */
 static wchar_t
 next_character (const char *text, size_t size, size_t *length, int *columns)
 {

@@ -1,4 +1,5 @@
-/* screen.h - the terminal while skillsearch browse has it: text in cells, styles, and restoring it in all cases.
+/* screen.h - the terminal during skillsearch browse: text in cells, styles, and the restoring of the terminal in all
+ * cases.
  *
  * There is one screen in a process. Text is UTF-8; characters that the locale cannot show, controls and bytes that
  * are not UTF-8 are shown as "?", and a wide character is never cut in half. Main thread only. */
@@ -27,8 +28,8 @@ int browse_screen_open (bool color, sks_error *err);
 /* Give the terminal back. Safe when it was not taken. */
 void browse_screen_close (void);
 
-/* Give the terminal back, stop the process as Ctrl-Z does, and take it again when it goes on. Does nothing when no
- * shell is there to continue it. */
+/* Give the terminal back, stop the process as Ctrl-Z does, and take it again when the process continues. Does nothing
+ * when no shell is there to continue it. */
 void browse_screen_stop (void);
 
 /* The descriptor of the keyboard. */
@@ -38,8 +39,8 @@ int browse_screen_fd (void);
 int browse_screen_height (void);
 int browse_screen_width (void);
 
-/* Begin an empty picture; show it with the cursor at a place (y below 0: no cursor). Only what differs from the last
- * picture is sent. */
+/* Begin an empty picture; show it with the cursor at a place (y below 0: no cursor). Only differences from the last
+ * picture are sent. */
 void browse_screen_begin (void);
 void browse_screen_show (int y, int x);
 

@@ -1,4 +1,4 @@
-/* view.c - opens views, sends requests, and takes answers. */
+/* view.c - opens views, sends requests, and processes answers. */
 #include "view.h"
 
 #include "request.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AHEAD 25 /* statements below the selected one that are fetched before it gets there */
+#define AHEAD 25 /* fetch more when fewer statements than this lie below the selected one */
 
 browse_view *
 browse_view_shown (browse_state *state)
@@ -33,7 +33,7 @@ browse_view_open (browse_state *state, int kind, const browse_row *row)
         return false;
     browse_view *view = &state->views[state->depth], *below = browse_view_shown (state);
     if (below->kind == BROWSE_VIEW_SEARCH && state->exchange.asks[BROWSE_ASK_VIEW].request)
-        state->changed = true; /* its answer is dropped in favour of the new view's */
+        state->changed = true; /* the new view's request replaces it */
     *view = (browse_view) { .kind = kind };
     if (row) {
         char soc[sizeof view->soc];

@@ -1,4 +1,4 @@
-/* view.h - what the screen shows, one view above another: the search at the bottom, and what was opened from it. */
+/* view.h - a stack of views: the search at the bottom, above it what was opened from it. The top one is shown. */
 #ifndef BROWSE_VIEW_H
 #define BROWSE_VIEW_H
 
@@ -50,26 +50,26 @@ typedef struct browse_state {
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;
-    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* of the export under way, whatever is typed meanwhile */
+    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* the query of the export under way; the line may change meanwhile */
     browse_choices export_choices;
     char notice[160]; /* shown until the next key */
-    bool changed;     /* the search is to be asked again, as soon as it is shown */
-    bool keep_row;    /* its answer replaces one to the same question */
+    bool changed;     /* the search must be sent again when it is shown */
+    bool keep_row;    /* the answer replaces one to the same query */
     bool quit;
     int signal;
 } browse_state;
 
-/* The view that is shown, and the row that the keys act on; NULL if that is no statement. */
+/* The shown view, and the row that the keys act on; NULL if that row is not a statement. */
 browse_view *browse_view_shown (browse_state *state);
 const browse_row *browse_view_row (browse_state *state);
 
-/* Open one above the others. What `row` is goes into it. False when there are too many. */
+/* Open a view on top, about the statement of `row` (may be NULL). False when too many are open. */
 bool browse_view_open (browse_state *state, int kind, const browse_row *row);
 
-/* Close the last one. */
+/* Close the top view. */
 void browse_view_close (browse_state *state);
 
-/* Ask for what the view that is shown needs; for statements further down the list. */
+/* Request what the shown view needs; request further statements of its list. */
 void browse_view_ask (browse_state *state);
 void browse_view_ask_more (browse_state *state);
 

@@ -7,7 +7,7 @@ const SEPARATOR = ' > ';
 const FACETS = ['level', 'sector', 'group', 'occupation', 'zone', 'version'];
 const TREE = ['occupations.lvl0', 'occupations.lvl1'];
 const MAX_REQUESTS = 16; // of one multi_search
-const MAX_WINDOW = 10000; // the last statement that a page can reach
+const MAX_WINDOW = 10000; // pages end at this statement
 const MAX_HITS = 100;
 const MAX_VALUES = 1000;
 const MAX_CACHED = 100;
@@ -31,7 +31,7 @@ const toCode = (facet, label) => isBare(facet) ? label : label.split(' ', 1)[0];
 
 // ------------------------------------------------------------------------------------------------------ the request
 
-// "attribute:value" as the facet of the protocol and the value that it takes.
+// "attribute:value" as a facet of the protocol and a value in its form.
 function readFilter(text) {
   const colon = text.indexOf(':');
   const attribute = text.slice(0, colon), value = text.slice(colon + 1);
@@ -44,10 +44,10 @@ function readFilter(text) {
   return [attribute, toCode(attribute, wanted)];
 }
 
-// Whether one of two codes begins with the other: then both filters let the longer one through.
+// Whether one of two codes begins with the other: then both filters accept the longer one.
 const narrower = (a, b) => a.startsWith(b) ? a : b.startsWith(a) ? b : null;
 
-// Alternatives in each clause, all clauses together. The protocol has one list of alternatives a facet, so clauses of
+// Alternatives in each clause, all clauses together. The protocol has one list of alternatives per facet, so clauses of
 // one facet are intersected; null when that leaves nothing.
 function readFacetFilters(clauses) {
   const filter = {};
@@ -76,7 +76,7 @@ function readNumericFilters(filters) {
   return conditions.length ? range : undefined;
 }
 
-// A request of InstantSearch as one of the protocol, and what its reply is read with.
+// Translate a request of InstantSearch to the protocol; also returns what is needed to read its reply.
 function readRequest({ indexName, params = {} }) {
   for (const name of ['filters', 'tagFilters', 'aroundLatLng', 'optionalFilters'])
     if (params[name]?.length) refuse(`${name}: not supported`);
@@ -108,7 +108,7 @@ function readRequest({ indexName, params = {} }) {
 
 // -------------------------------------------------------------------------------------------------------- the result
 
-// The marked text as far as `text` goes; a mark that goes on is closed.
+// The marked text, cut to the length of `text`; a mark that is open there is closed.
 function cutMarked(marked, text, [open, close]) {
   let at = 0, inside = false;
   for (let taken = 0; taken < text.length && at < marked.length;) {
@@ -207,14 +207,14 @@ export function createClient({ url, fetch = (...parts) => globalThis.fetch(...pa
     return reply;
   }
 
-  // All replies are of one generation, else counts of one page would not agree.
+  // All replies must be of one generation; otherwise the counts on one page could disagree.
   async function postAll(requests) {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const parts = [];
       for (let at = 0; at < requests.length; at += MAX_REQUESTS) parts.push(await post(requests.slice(at, at + MAX_REQUESTS)));
       if (parts.every(part => part.generation === parts[0].generation)) return [parts[0]?.generation, parts.flatMap(part => part.replies)];
     }
-    throw new SkillsearchError({ code: 'busy', message: 'the index changes faster than it can be asked' });
+    throw new SkillsearchError({ code: 'busy', message: 'the index changed during every attempt' });
   }
 
   async function ask(requests) {
@@ -243,7 +243,7 @@ export function createClient({ url, fetch = (...parts) => globalThis.fetch(...pa
       const replies = await ask(work.map(one => one.request));
       return work.map((one, i) => readValues(one, replies[i]));
     },
-    /** Forget the replies that are kept. */
+    /** Empty the cache of replies. */
     clearCache() {
       cache = new Map();
     },

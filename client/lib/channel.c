@@ -17,7 +17,7 @@
 #include <zmq.h>
 
 #define RECONNECT_MS 100
-#define UNREAD_REPLIES 4 /* of single calls, that ZeroMQ holds for us; each may have SKS_MAX_REPLY_BYTES */
+#define UNREAD_REPLIES 4 /* that ZeroMQ may queue for single calls; each may have SKS_MAX_REPLY_BYTES */
 #define WATCHED_EVENTS                                                                                                 \
     (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |                      \
      ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED |                  \
@@ -25,7 +25,7 @@
 
 struct ticket {
     sks_call call;
-    unsigned losses; /* of connections, when it was sent */
+    unsigned losses; /* sks_channel.losses when it was sent */
 };
 
 struct sks_channel {
@@ -36,12 +36,12 @@ struct sks_channel {
     void *socket, *monitor;
     int poll_fd; /* an epoll of both */
     bool connected;
-    bool happened; /* there is an event that was read and not used yet: */
+    bool happened; /* an event was read and not used yet: */
     int event;
     int32_t value;
     sks_inflow inflow;
-    sks_deadline redial; /* without sockets: when to make new ones */
-    int lost;            /* why the connection is not there: a code */
+    sks_deadline redial; /* without sockets: when to create new ones */
+    int lost;            /* why there is no connection: a code */
     sks_error reason;    /* its text */
     struct ticket waiting[SKS_MAX_UNDER_WAY];
     size_t count;
@@ -110,8 +110,8 @@ start_monitor (sks_channel *channel, sks_error *err)
     return 0;
 }
 
-/* Begin to connect to the current endpoint with new sockets. ZeroMQ does not connect again
- * for single calls: their owner does, and has looked for descriptors before its probe. */
+/* Begin to connect to the current endpoint with new sockets. For single calls ZeroMQ does not reconnect: their owner
+ * does, which has checked for free descriptors before its probe. */
 static int
 dial (sks_channel *channel, const char *address, sks_error *err)
 {
@@ -181,8 +181,8 @@ sks_channel_abandon (sks_channel **channel_p)
 
 /* ------------------------------------------------------------ the monitor */
 
-/* The connection is gone or was refused. With several endpoints the next one is
- * tried a moment later; with one, ZeroMQ goes on trying. A single call goes on itself. */
+/* The connection is lost or was refused. With several endpoints the next one is tried after a pause; with one, ZeroMQ
+ * keeps trying. For a single call, its caller tries again. */
 static void
 lose (sks_channel *channel, int code, const char *how)
 {
@@ -315,7 +315,7 @@ first_ticket (const sks_channel *channel)
     return first;
 }
 
-/* One that was sent on a connection that is there no longer. */
+/* A ticket whose connection is lost; NULL if there is none. */
 static const struct ticket *
 lost_ticket (const sks_channel *channel)
 {
@@ -338,7 +338,7 @@ read_number (sks_identity id)
     return number;
 }
 
-/* The one that a message belongs to; NULL when nothing waits for it. */
+/* The ticket that a message belongs to; NULL when nothing waits for it. */
 static const struct ticket *
 match_ticket (const sks_channel *channel, sks_identity id, const char *bytes, size_t size)
 {
@@ -357,7 +357,7 @@ sks_channel_cancel (sks_channel *channel, uint64_t number)
 }
 
 /* --------------------------------------------------------------------- send */
-/* Whether the socket takes a message, once all is known that happened to it. */
+/* Whether the socket accepts a message. Reading ZMQ_EVENTS processes its pending commands first. */
 static bool
 takes_message (void *socket)
 {
@@ -419,8 +419,8 @@ skip_frame (char *bytes, size_t size, sks_identity id)
     return bytes + (end - bytes);
 }
 
-/* The place of an error in the bytes that were sent becomes one in those that the caller
- * gave. Other places are in a member, which the text names with a pointer, or in q. */
+/* Convert the place of an error in the bytes that were sent to one in the bytes that the caller gave. Places in a
+ * member, whose pointer begins the text, or in q stay as they are. */
 static void
 move_place (sks_error *error, long ahead)
 {
@@ -428,7 +428,7 @@ move_place (sks_error *error, long ahead)
         error->at = error->at > ahead ? error->at - ahead : 0;
 }
 
-/* Read what a reply says of itself; most begin with "ok":true and are not parsed. */
+/* Read the status of a reply; most begin with "ok":true and are not parsed. */
 static void
 judge (sks_reply *reply, char *bytes, size_t size, sks_identity id)
 {
@@ -468,7 +468,7 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
         return sks_fail_memory (err);
     zmq_msg_init (&held->message);
     zmq_msg_move (&held->message, message);
-    /* Small messages lie inside zmq_msg_t, so look again. */
+    /* Small messages lie inside zmq_msg_t: their address has changed. */
     char *moved = zmq_msg_data (&held->message);
     held->reply = (sks_reply) { .ticket = ticket->call.ticket, .json = moved, .size = size, .memory = held };
     if (!channel->single) {
@@ -509,7 +509,7 @@ sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
 {
     bool happened;
     *out = NULL;
-    /* What came before the end of a connection is read before that is known. */
+    /* Replies that came before the connection ended are read before the end is processed. */
     do {
         happened = read_event (channel);
         int rc = take_reply (channel, out, err);

@@ -109,7 +109,7 @@ struct query_1 {
 
 #define QUERY_VERSION 3
 
-/* More facets than there were are left to be refused. */
+/* A facet_count above the old maximum becomes one that is refused. */
 static sks_query
 copy_query_1 (const struct query_1 *old)
 {
@@ -124,7 +124,7 @@ copy_query_1 (const struct query_1 *old)
     copy.collapse = old->collapse;
     return copy;
 }
-_Static_assert(offsetof (struct query_1, filter) == offsetof (sks_query, filter), "they begin alike");
+_Static_assert(offsetof (struct query_1, filter) == offsetof (sks_query, filter), "their first members are the same");
 
 sks_query
 sks_client_copy_query (const sks_query *query, int op)

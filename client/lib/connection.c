@@ -23,8 +23,8 @@ struct sks_connection {
 
 /* ----------------------------------------------------------------- sockets */
 
-/* libzmq aborts the whole process when it finds no descriptor for its own use.
- * So take what it may need, and give it back. */
+/* libzmq aborts the whole process when it finds no free descriptor. So open as many as it may need, and close them
+ * again. */
 int
 sks_connection_check_descriptors (sks_error *err)
 {
@@ -55,7 +55,7 @@ sks_connection_has_keys (const sks_connection *connection)
     return *connection->keys.server_key;
 }
 
-/* The option that comes first makes the socket a CURVE client. */
+/* The first of these options makes the socket a CURVE client. */
 static int
 use_keys (const sks_connection *connection, void *socket, sks_error *err)
 {

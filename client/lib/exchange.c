@@ -1,11 +1,11 @@
-/* exchange.c - sends, waits for the reply, and goes on to the next endpoint. */
+/* exchange.c - sends, waits for the reply, and tries the next endpoint. */
 #include "exchange.h"
 
 #include "probe.h"
 
-#define PROBE_MS 2000     /* one endpoint, to see what answers */
-#define HANDSHAKE_MS 2000 /* then, until ZeroMQ is connected to it */
-#define SENDS 2           /* of one request, when its connection breaks */
+#define PROBE_MS 2000     /* for one endpoint, to find out what answers */
+#define HANDSHAKE_MS 2000 /* after that, until ZeroMQ is connected to it */
+#define SENDS 2           /* at most, of one request whose connection breaks */
 
 static int
 connect_to (sks_exchange *exchange, sks_deadline deadline, sks_error *err)

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #define TCP_LEVEL 6                           /* IPPROTO_TCP; <netinet/in.h> is not needed for it alone */
-#define FRAME_BYTES 64                        /* over what ZeroMQ adds to a message, with keys too */
-#define MOST_BYTES (4u * SKS_MAX_REPLY_BYTES) /* a queue of replies that belong to nobody, and ours */
+#define FRAME_BYTES 64                        /* more than ZeroMQ adds to a message, with keys too */
+#define MOST_BYTES (4u * SKS_MAX_REPLY_BYTES) /* a queue of replies to cancelled requests, and our own reply */
 
 /* Bytes received since the connection began; 0 where they are not counted. */
 static uint64_t
@@ -39,7 +39,8 @@ sks_inflow_close (sks_inflow *inflow)
     inflow->fd = -1;
 }
 
-/* Never more than there was, so that small messages earn nothing. */
+/* FRAME_BYTES is more than small messages use, so the sum is capped at what was received: unused bytes do not add
+ * up. */
 void
 sks_inflow_take (sks_inflow *inflow, size_t size)
 {

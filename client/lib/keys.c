@@ -21,8 +21,8 @@ check_name (const char *name, sks_error *err)
     return 0;
 }
 
-/* Both files or neither. The secret one comes first: a public one alone would be
- * distributed and fit nothing. */
+/* Both files or neither. The secret one is written first: a public one without it would be distributed and be
+ * useless. */
 int
 sks_keys_write (const char *path, const char *name, sks_error *err)
 {

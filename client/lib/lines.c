@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_PAGE_BYTES (4 * (size_t) SKS_MAX_REPLY_BYTES) /* escapes may be longer than what they stand for */
+#define MAX_PAGE_BYTES (4 * (size_t) SKS_MAX_REPLY_BYTES) /* escapes may be longer than what they replace */
 
 static const char *const columns[] = { "id",   "level", "position", "soc",     "occupation",  "group",  "sector",
                                        "zone", "duty",  "text",     "version", "exported_at", "source", "attribution" };

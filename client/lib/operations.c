@@ -20,7 +20,7 @@ DECODER (hello)
 DECODER (health)
 DECODER (stats)
 
-/* Empty *out, check the arguments, ask. */
+/* Empty *out, check the arguments, send the request. */
 #define ASK(argument, decode)                                                                                          \
     do {                                                                                                               \
         if (out)                                                                                                       \
@@ -96,7 +96,7 @@ sks_client_map (sks_client *client, const char *text, const sks_query *query, sk
         rc = sks_client_ask (client, &request, decode_mapping, &mapping, err);
     if (rc)
         return rc;
-    /* Places in other units are never beyond the bytes. */
+    /* A place in another unit is never greater than the number of bytes. */
     size_t count = mapping->sentence_count;
     if (count > 0 && mapping->sentences[count - 1].end > strlen (text)) {
         sks_mapping_destroy (&mapping);

@@ -14,7 +14,7 @@
 
 /* The first 12 bytes of a greeting of ZMTP 3: its signature and the version.
  * A peer that receives them sends its own greeting to its end and waits for the rest
- * of ours, so what he wants is known before anybody can be turned away. */
+ * of ours, so its security mechanism is known before either side can refuse the other. */
 static const unsigned char our_greeting[12] = { 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0 };
 
 #define MECHANISM_AT 12
@@ -43,10 +43,10 @@ finish_connect (int fd, sks_deadline deadline)
     return getsockopt (fd, SOL_SOCKET, SO_ERROR, &cause, &size) == 0 ? cause : errno;
 }
 
-/* Failures of a greeting, beside those of errno. */
+/* Failures of a greeting, in addition to errno values. */
 enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3, SILENT = -4 };
 
-/* 0 when he and we agree on using keys, or a failure of the greeting. */
+/* 0 when both sides agree on whether keys are used, else a failure of the greeting. */
 static int
 read_greeting (int fd, bool with_keys, sks_deadline deadline)
 {
@@ -108,7 +108,7 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == NO_GREETING)
         return sks_fail (err, SKS_ECONNECT, "%s answers, but not like skillsearchd; is it another program?",
                          endpoint->text);
-    /* On this machine only a queue that is full lets a connection wait. */
+    /* On this machine a connection waits only when the queue of the listener is full. */
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
         return sks_fail (err, SKS_EDEADLINE,
                          "%s accepts connections but does not answer; it is overloaded, stopped, or no skillsearchd",

@@ -13,8 +13,8 @@
 
 static const struct metric {
     const char *name, *type, *help;
-    const char *group, *member; /* of the figure; without a member all of the group */
-    const char *label;          /* all of the group: what its names are called */
+    const char *group, *member; /* of the figure; member NULL: all figures of the group */
+    const char *label;          /* for all figures of a group: the label that holds their names */
     double scale;
 } metrics[] = {
     { "uptime_seconds", "gauge", "Since the daemon started", "process", "uptime_s", NULL, 1 },
@@ -115,7 +115,7 @@ put_replies (sks_buffer *out, const sks_daemon_stats *stats)
     }
 }
 
-/* bound_us: of a bucket; 0 for another part. */
+/* bound_us: the upper bound of a bucket; 0 for the sum and the count. */
 static void
 put_histogram_line (sks_buffer *out, const char *part, const char *operation, double bound_us, double value)
 {

@@ -1,19 +1,17 @@
-/* bench.c - how long a request takes inside the engine; one JSON line a mode.
+/* bench.c - how long a request takes inside the engine; one JSON line per mode.
  *
  * usage: bench INDEX FOLDER [MODES [COUNT [PASSES [NEAR-WORDS [VECTORS]]]]]
  *
- * FOLDER holds the requests, one a line: any.txt (words; also for all, map and
- * suggest), phrase.txt (words side by side) and browse.txt (names of levels); at
- * most COUNT of each are asked. MODES are letters of the table below.
+ * FOLDER holds the requests, one per line: any.txt (words; also for all, map and suggest), phrase.txt (adjacent words)
+ * and browse.txt (names of levels); at most COUNT of each are used. MODES are letters of the table below.
  *
  * A search is a ranked top 10 with texts and spans, and exact counts of level,
  * sector and the ten largest occupations. similar, compare and crosswalk take
  * statements and occupations spread evenly over the index; suggest takes the
- * beginning of a line, so that its last word is cut. One thread. Each mode is
- * warmed by whole passes, one at least and for two seconds (none with PASSES 0,
- * which asks everything twice and measures the second time). NEAR-WORDS is a table of near words,
- * VECTORS the file of word vectors that the index was made with; times are the
- * thread's CPU time in microseconds, medians over the passes. */
+ * beginning of a line, so that its last word is cut. One thread. Each mode is warmed by whole passes: at least one, and
+ * for two seconds (with PASSES 0 none; everything is then requested twice and the second time is measured). NEAR-WORDS
+ * is a table of near words, VECTORS the file of word vectors that the index was made with; times are the thread's CPU
+ * time in microseconds, medians over the passes. */
 #include "core/base/text.h"
 #include "core/engine/generation.h"
 #include "core/engine/operations.h"
@@ -106,7 +104,7 @@ ask_browse (struct bench *b, size_t i)
     return search (b, &query);
 }
 
-/* One of `rows` rows, spread evenly over the requests. */
+/* The row for request i, so that the requests are spread evenly over `rows` rows. */
 static uint32_t
 spread (const struct bench *b, size_t i, uint32_t rows)
 {
@@ -233,15 +231,15 @@ warm (struct bench *b, const struct mode *mode)
     return 0;
 }
 
-/* The nearest rank, as the peers' report takes it. */
+/* The nearest rank, as in the peers' report. */
 static double
 percentile (const struct bench *b, size_t percent)
 {
     return b->times[(b->count * percent + 99) / 100 - 1];
 }
 
-/* One pass over the requests; figures of it into out[0..3]: p50, p95, p99, sum.
- * Never inlined: tests/bench/instructions.sh counts what happens in it. */
+/* One pass over the requests; out[0..3] receives p50, p95, p99 and the sum. Never inlined: tests/bench/instructions.sh
+ * counts its instructions. */
 static __attribute__ ((noinline)) int
 measure (struct bench *b, const struct mode *mode, double out[4])
 {

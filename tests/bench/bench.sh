@@ -1,12 +1,12 @@
 #!/bin/bash
-# bench.sh BUILD CORPUS [INDEX REQUESTS]: how long requests take, one JSON line a
-# mode and a table. Without INDEX it is the sample corpus with its duties as requests.
+# bench.sh BUILD CORPUS [INDEX REQUESTS]: how long requests take, one JSON line per mode, and a table. Without INDEX,
+# the sample corpus is used, with its duties as requests.
 #   INDEX     folder of an index; REQUESTS: folder of any.txt, phrase.txt, browse.txt
 #   MODES     letters of tests/bench/bench.c, "alpb"; "suxcm" are the other operations
 #   COUNT     requests of each mode
-#   PEERS     the peers' run.sh: PEERS_LIST answer the same requests over NAME (40k)
-#             in the same run, and stand in the table with ratios. Its indexes and
-#             requests are in $W. "lucene sqlite:20" asks sqlite 20 requests only.
+#   PEERS     the peers' run.sh: the peers of PEERS_LIST answer the same requests over NAME (40k) in the same run and
+#             are in the table with ratios. Its indexes and requests are in $W. "lucene sqlite:20" sends sqlite only
+#             20 requests.
 set -euo pipefail
 build=$1 corpus=$2 index=${3:-} requests=${4:-}
 folder=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """bench_browse.py INDEX: what one key costs in skillsearch browse, in a terminal of 80 by 24, as one JSON line.
 
-first_us is the time from a key to the first byte of the new picture, last_us to the last one before QUIET_S without any:
-the statements of the new query are there then. bytes is what was written for one key."""
+first_us is the time from a key to the first byte of the new picture; last_us to the last byte before a pause of
+QUIET_S, when the statements of the new query are shown. bytes is the number written for one key."""
 import fcntl
 import json
 import os
@@ -23,7 +23,7 @@ BACKSPACE = b"\x7f"
 
 
 def read_until_quiet(terminal, quiet_s):
-    """The bytes that come, and when the first and the last of them did."""
+    """The bytes that arrive, and the times of the first and the last of them."""
     size, first, last = 0, None, None
     while select.select([terminal], [], [], quiet_s)[0]:
         size += len(os.read(terminal, 65536))

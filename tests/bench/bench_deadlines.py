@@ -1,16 +1,15 @@
-"""bench_deadlines.py INDEX: how soon a worker is free after a deadline, one JSON line a request.
+"""bench_deadlines.py INDEX: how soon a worker is free after a deadline, one JSON line per request.
 
 For each operation the most expensive requests that are accepted: the most words, the
-longest lists, what matches everything, and the longest statements that INDEX has. Each is
-asked of a daemon with one worker: with a deadline of 100 ms right after the start, when no
-posting list is decoded; with 60 s, and again; with 100 ms; and with a quarter, half and
-three quarters of what it took, if that was less. A second request waits for the worker.
-"after_ms" is the time from a deadline until the second one is answered, the worst of all
-that were cut off.
+longest lists, what matches everything, and the longest statements that INDEX has. Each is sent to a daemon with one
+worker: with a deadline of 100 ms right after the start, when no posting list is decoded; twice with 60 s; with 100 ms;
+and with a quarter, half and three quarters of the time that it took, if that was less. A second request waits for the
+worker. "after_ms" is the time from a deadline until the second one is answered; the worst of all requests that were cut
+off.
 
-An index of a million statements with a few occupations whose statements are as long as
-they may be, and as many as may be compared, is the one to ask: HOSTILE names at least two
-of these occupations, "SOC SOC ...". MODES names operations; all if it is empty."""
+INDEX should have a million statements, among them a few occupations with the longest statements that are allowed, and
+with as many as can be compared: HOSTILE names at least two of these occupations, "SOC SOC ...". MODES names operations;
+all if it is empty."""
 
 import json
 import os
@@ -27,7 +26,7 @@ MOST_MS = 60_000
 
 
 class Asker:
-    """One connection, on which requests arrive in their order."""
+    """One connection, on which requests arrive in the order of sending."""
 
     def __init__(self, endpoint):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
@@ -44,7 +43,8 @@ class Asker:
         return json.loads(self.socket.recv())
 
     def measure(self, request, deadline_ms):
-        """What came back, and milliseconds until the worker is free: until a request that waits for it is answered."""
+        """The code and size of the reply, and the milliseconds until the worker is free, that is, until a second
+        request that waits for it is answered."""
         began, replies = time.monotonic(), {}
         self.send(**{**request, "id": "measured", "deadline_ms": deadline_ms})
         self.send(op="get", id="waiting", ids=["none"], deadline_ms=MOST_MS)
@@ -68,7 +68,7 @@ def frequent_words(asker):
 
 
 def prefixes(asker):
-    """Beginnings that stand for many words, but no more than are allowed."""
+    """Prefixes that stand for many words, but not for more than are allowed."""
     found = []
     for first in string.ascii_lowercase:
         for second in string.ascii_lowercase:
@@ -81,7 +81,7 @@ def prefixes(asker):
 
 
 def fitting(words, most=2000):
-    """As many words as a query takes."""
+    """As many words as a query may have."""
     while len(words) > 64 or len(" ".join(words)) > most:
         words = words[:-1]
     return " ".join(words)
@@ -138,7 +138,7 @@ def requests(asker, hostile):
     search = [{"op": "search", "name": name, **request} for name, request in searches.items()]
     scans = [{"op": "scan", "name": "1,000 long hits", "q": own, "match": "any", "limit": 1000},
              *({"op": "scan", "name": f"1,000 hits of NEAR in {soc}", "q": q, "limit": 1000} for soc, q in nears[2:3]),
-             {"op": "scan", "name": "a filter that lets nothing through", "q": common, "match": "any", "limit": 1000,
+             {"op": "scan", "name": "a filter that rejects everything", "q": common, "match": "any", "limit": 1000,
               "filter": {"sector": ["99"], "level": ["advanced"]}}]
     pair = hostile[:2]
     others = [

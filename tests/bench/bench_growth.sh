@@ -1,7 +1,7 @@
 #!/bin/bash
-# bench_growth.sh BUILD INDEXES REQUESTS: the same requests over indexes of several
-# sizes, one JSON line a mode and index, and a table with the exponents of growth.
-#   INDEXES   folders of indexes, with blanks between
+# bench_growth.sh BUILD INDEXES REQUESTS: the same requests over indexes of several sizes, one JSON line per mode and
+# index, and a table with the exponents of growth.
+#   INDEXES   folders of indexes, separated by blanks
 #   REQUESTS  folder of any.txt, phrase.txt, browse.txt
 #   MODES     letters of tests/bench/bench.c, "alpb"
 #   COUNT     requests of each mode

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
-"""bench_index.py BUILD CORPORA PEERS CHANGES: what indexing costs, one JSON line a run.
+"""bench_index.py BUILD CORPORA PEERS CHANGES: what indexing costs, one JSON line per run.
 
-CORPORA   folders of exports with blanks between, each as FOLDER or NAME=FOLDER
+CORPORA   folders of exports, separated by blanks, each as FOLDER or NAME=FOLDER
 PEERS     a program that is called as PEERS PEER NAME for the peers lucene and sqlite,
           and prints JSON with index_s, optimize_s, index_rss_kb, index_bytes; or ""
 CHANGES   numbers of files to change, each measured against a fresh index; or ""
 
 A run is the whole program: finding and reading files, JSON, building, reading back,
-fsync, publishing. A corpus is indexed three times, a large one once; the lines with
-"ratios" take the median. A peer reads the same statements from a ready table: it
-parses no JSON and reads nothing back, and what it does after its last commit
-(optimize_s) is not counted against it.
-"""
+fsync, publishing. A corpus is indexed three times, a large one once; the lines with "ratios" use the median. A peer
+reads the same statements from a ready table: it parses no JSON and reads nothing back, and what it does after its last
+commit (optimize_s) is not counted against it."""
 import json, os, random, resource, shutil, statistics, subprocess, sys, tempfile
 from pathlib import Path
 
@@ -26,7 +24,7 @@ def say(**line):
 
 
 def index(name, kind, folder, source):
-    """Run the indexer; its line."""
+    """Run the indexer; returns its JSON line."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([program, "--quiet", "--json", "--index", folder, source], stdout=subprocess.PIPE, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -57,7 +55,7 @@ def build_from_scratch(name, source, room):
 
 
 def change(files, count, seed):
-    """Give `count` files one statement more words."""
+    """Add words to one statement in each of `count` files."""
     for path in random.Random(seed).sample(files, count):
         export = json.loads(path.read_text("utf-8"))
         for level in export["framework"]["levels"].values():

@@ -1,15 +1,13 @@
-"""bench_memory.py INDEX REQUESTS: how soon a daemon answers, and what it keeps, one JSON line a run.
+"""bench_memory.py INDEX REQUESTS: how soon a daemon answers, and how much memory it keeps, one JSON line per run.
 
-Opening: from the start of the program until it says that it is ready, and until the
-first search with facets is answered; the index's files in memory before, or dropped from
-it, for which nobody else may have them mapped.
+Opening: from the start of the program until it says that it is ready, and until the first search with facets is
+answered. Before, the files of the index are read into memory, or dropped from it; for that no other program may have
+mapped them.
 
-Memory: a daemon with each number of WORKERS ("1 2 4 8") is asked for every word of the
-index in phrases, so that each posting list and each stem's places are decoded as far as
-its budget goes; for any of these words; and for the lists of REQUESTS (as tests/bench) in
-all modes. Two clients a worker ask, so that each worker's own memory has been as large as
-all that makes it. Resident memory holds the mapped pages of the index, too; "anonymous"
-is all but those."""
+Memory: a daemon with each number of WORKERS ("1 2 4 8") receives every word of the index in phrases, so that each
+posting list and each stem's places are decoded as far as its budget allows; any of these words; and the lists of
+REQUESTS (as in bench.c) in all modes. Two clients per worker send, so that each worker's own memory reaches its
+maximum. Resident memory includes the mapped pages of the index; "anonymous" does not."""
 
 import ctypes
 import mmap
@@ -30,7 +28,7 @@ PHRASE_WORDS = 8
 
 
 def memory_mib(pid):
-    """What the kernel says of a process: all, its share of what is shared, what is no file."""
+    """Memory of a process by the kernel: resident, proportional share, anonymous."""
     lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     kib = {name: int(value.split()[0]) for name, value in (line.split(":") for line in lines)}
     return {"rss_mib": round(kib["Rss"] / 1024, 1), "pss_mib": round(kib["Pss"] / 1024, 1),

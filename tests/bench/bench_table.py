@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""bench_table.py KIND FILE...: a table in Markdown of a benchmark's JSON lines.
+"""bench_table.py KIND FILE...: a benchmark's JSON lines as a table in Markdown.
 
-    peers OURS [PEERS]   tests/bench over one index; lines of the peers' runs, one a peer
+    peers OURS [PEERS]   tests/bench over one index; lines of the peers' runs, one file per peer
     growth FILE          tests/bench over several indexes: how times grow with statements
     wire FILE            tests/bench/bench_wire.py
     memory FILE          tests/bench/bench_memory.py
     deadlines FILE       tests/bench/bench_deadlines.py
 
-Times are microseconds. A ratio is our median by the peer's; an exponent e between two
-sizes says that the time grows as statements^e."""
+Times are microseconds. A ratio is our median divided by the peer's; an exponent e between two sizes means that the time
+grows as statements^e."""
 import json
 import math
 import sys
@@ -41,7 +41,8 @@ def tail(row, low, high):
 
 # ------------------------------------------------------------------- kinds
 def peers(ours, others=()):
-    """A peer that finds nothing where we find something has no index worth the name."""
+    """Latencies of each mode beside the peers'. A peer that finds nothing where we find something has no usable
+    index."""
     rows = []
     for our in (row for row in ours if "p50_us" in row):
         mode = our["mode"]
@@ -65,7 +66,7 @@ def exponent(points, name):
 
 
 def openings(runs):
-    """Of each index what opening took, and what its requests left resident."""
+    """For each index the time of opening, and the memory resident after its requests."""
     rows = []
     for row in runs:
         if row["mode"] == "open":
@@ -92,7 +93,7 @@ def growth(runs):
 
 
 def wire(runs):
-    """By transport what clients see, then what it costs."""
+    """For each transport what clients measure, then the CPU times."""
     cells, workers = {}, sorted({row["workers"] for row in runs if row["run"] == "wire"})
     for row in runs:
         cells.setdefault((row["transport"], row["mode"], row["clients"]), {})[row.get("workers", "echo")] = row

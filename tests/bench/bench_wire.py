@@ -1,21 +1,19 @@
-"""bench_wire.py INDEX REQUESTS: what a search costs through the daemon, one JSON line a run.
+"""bench_wire.py INDEX REQUESTS: what a search costs through the daemon, one JSON line per run.
 
-REQUESTS is a folder as of tests/bench: any.txt, phrase.txt, browse.txt. Clients have
-one request under way each, of a mode's list in turn, over tcp loopback or ipc. In each
-cell of the matrix a bare ZeroMQ ROUTER that answers the same requests with as many bytes
-(they are ten bytes longer, to be taken for good) and the daemon take turns, three runs
-each; figures are medians of these, as a run depends on the cores that its threads get.
+REQUESTS is a folder as for bench.c: any.txt, phrase.txt, browse.txt. Each client has one request under way, from a
+mode's list in turn, over tcp loopback or ipc. In each cell of the matrix the daemon and a bare ZeroMQ ROUTER take
+turns, three runs each. The ROUTER answers the same requests with as many bytes (ten more, so that clients accept them).
+Figures are medians, because a run depends on the cores that its threads get.
 
     MODES    letters of tests/bench ("alpb")      CLIENTS  "1 2 4 8 16"
     COUNT    requests of each mode (1000)         WORKERS  "1 2"
     SECONDS  of each run (0.4)
 
-Wall times are the clients'. CPU times are microseconds a request, by the kernel's
-clock of each thread: the daemon's, its sockets (the thread of libzmq), its broker (the
-main thread), its workers. `engine_us` is what tests/bench takes for the same requests
-on one thread right before and after; `own_us`, the rest, is decoding, encoding, queue and
-sockets. Clients, echo and daemon share the cores: with more busy threads than these,
-each finds its caches used by others, and a part of own_us is that."""
+Wall times are the clients'. CPU times are microseconds per request, by the kernel's clock of each thread: the daemon's,
+its sockets (the thread of libzmq), its broker (the main thread), its workers. `engine_us` is the time of bench.c for
+the same requests on one thread right before and after; `own_us`, the rest, is decoding, encoding, queue and sockets.
+Clients, echo and daemon share the cores: when more threads than cores are busy, they evict each other's caches, which
+adds to own_us."""
 
 import contextlib
 import json
@@ -40,7 +38,7 @@ WALL = ("p50_us", "p95_us", "p99_us", "rate")
 
 
 def search_of(mode, line):
-    """The members of a request of a mode."""
+    """The members of a request in a mode."""
     if mode == "browse":
         return {"filter": {"level": [line]}}
     return {"q": f'"{line}"' if mode == "phrase" else line, "match": "any" if mode == "any" else "all"}
@@ -58,7 +56,7 @@ def say(**line):
 
 
 def thread_cpu_us(pid):
-    """CPU time of the threads that there are, by what they are for."""
+    """CPU times of the running threads, by purpose."""
     spent = {"sockets_us": 0, "broker_us": 0, "workers_us": 0}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         name = (task / "comm").read_text()
@@ -68,7 +66,7 @@ def thread_cpu_us(pid):
 
 
 def ask_for(*arguments):
-    """A tally of which every request was answered."""
+    """Check that every request of a tally was answered, and return it."""
     tally = ask_much(*arguments)
     if tally["ok"] != tally["sent"]:
         sys.exit(f"not every request was answered: {tally}")
@@ -76,7 +74,7 @@ def ask_for(*arguments):
 
 
 def ask_whole(endpoint, clients, requests, times=1):
-    """A tally of a run that asked the whole list so often; each begins at its first line."""
+    """The tally of a run that goes through the whole list this often; each client begins at its first line."""
     count, seconds = len(requests.read_text().splitlines()), SECONDS
     while (tally := ask_for(endpoint, clients, 1, seconds, requests))["sent"] < count * times:
         seconds *= 2
@@ -84,7 +82,7 @@ def ask_whole(endpoint, clients, requests, times=1):
 
 
 def ask_and_account(pid, *arguments):
-    """The wall times of a run, with the CPU time a request of process `pid`."""
+    """The wall times of a run, with the CPU time per request of process `pid`."""
     before = thread_cpu_us(pid)
     tally = ask_for(*arguments)
     after = thread_cpu_us(pid)
@@ -97,7 +95,7 @@ def median_of(runs):
 
 
 def measure_engine(index, requests, letter):
-    """Statements, and the mean time of a request by tests/bench."""
+    """Number of statements, and the mean time of a request by bench.c."""
     run = subprocess.run([BUILD / "test-bench", index, requests, letter, COUNT], stdout=subprocess.PIPE, text=True,
                          check=True)
     line = json.loads(run.stdout.splitlines()[1])
@@ -105,7 +103,7 @@ def measure_engine(index, requests, letter):
 
 
 def measure_cell(daemons, transport, place, clients, files):
-    """Runs of an echo and of the daemon with each number of workers, in turns; the medians."""
+    """Run an echo and the daemon with each number of workers in turns; returns the medians."""
     asked, echoed, size = files
     runs = {"echo": [], **{workers: [] for workers in daemons}}
     echo = Echo(place, size)
@@ -119,7 +117,7 @@ def measure_cell(daemons, transport, place, clients, files):
 
 
 def measure_mode(daemons, folder, index, requests, letter):
-    """All cells of a mode, between two runs of the engine alone."""
+    """Measure all cells of a mode, between two runs of the engine alone."""
     mode, source = MODES[letter]
     lines = (requests / source).read_text().splitlines()[:int(COUNT)]
     asked = write_requests(folder / "asked", lines, mode)

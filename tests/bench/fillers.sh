@@ -1,6 +1,6 @@
 #!/bin/bash
-# fillers.sh BUILD INDEX QUERIES: how much of the first ten stays when words of a
-# question or a request stand before a text. 250 texts, spread over QUERIES.
+# fillers.sh BUILD INDEX QUERIES: how many of the first ten hits stay when words of a question or a request are put
+# before a text. 250 texts, spread over QUERIES.
 set -eu
 if [ $# -ne 3 ]; then
     echo "usage: make fillers INDEX=DIR QUERIES=FILE" >&2

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""grow.py CORPUS OUT STATEMENTS: many occupations out of few exports.
+"""grow.py CORPUS OUT STATEMENTS: makes many occupations from few exports.
 
-Each new occupation has the statements of one export with their words put in
-another order, drawn from a fixed seed, so that words keep their frequencies and
-no two statements are the same."""
+Each new occupation has the statements of one export with their words in a random order (from a fixed seed), so that
+words keep their frequencies and no two statements are equal."""
 import glob
 import json
 import os

@@ -1,8 +1,8 @@
-/* http_load.c - searches over HTTP as test-load makes them over ZeroMQ.
+/* http_load.c - sends searches over HTTP, as test-load sends them over ZeroMQ.
  *
  * http_load PORT CONNECTIONS SECONDS TARGETS: every connection has one GET under
- * way; TARGETS has one target a line, asked in turn. One JSON line: requests, those
- * that were not 200, rate, p50_us, p99_us. */
+ * way; TARGETS has one target per line, requested in turn. One JSON line: requests, those that were not answered 200,
+ * rate, p50_us, p99_us. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 struct connection {
     int fd;
-    size_t have, need; /* need 0: the headers are not whole */
+    size_t have, need; /* need 0: the headers are not complete */
     double sent;
     char bytes[MAX_REPLY];
 };
@@ -55,7 +55,7 @@ send_next (struct connection *connection)
         fail ("write");
 }
 
-/* Whether the answer is whole now. */
+/* Whether the answer is complete. */
 static int
 receive (struct connection *connection)
 {

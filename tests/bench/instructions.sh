@@ -1,9 +1,7 @@
 #!/bin/sh
-# instructions.sh BUILD CORPUS [--write]: instructions that a fixed small load
-# takes in each mode, against the table tests/bench/instructions.txt. Seconds differ
-# from machine to machine and from run to run; counted instructions do not, but
-# for the few that a library or compiler chooses: hence the tolerance.
-# --write makes the table again.
+# instructions.sh BUILD CORPUS [--write]: counts the instructions of a small fixed load in each mode and compares them
+# with the table tests/bench/instructions.txt. Seconds differ from machine to machine and from run to run; instruction
+# counts do not, except for a few that libraries and compilers change: hence the tolerance. --write writes the table.
 set -u
 build=$1 corpus=$2 write=${3:-}
 table=tests/bench/instructions.txt tolerance=15 passed=0 failed=0
@@ -15,8 +13,8 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# The sample corpus under the SOC codes of COPIES occupations each: large enough
-# for the sets and windows that a real index has.
+# The sample corpus with each occupation copied under COPIES SOC codes: large enough for the sets and windows of a real
+# index.
 mkdir "$folder/exports"
 /usr/bin/python3 tests/bench/grow.py "$corpus" "$folder/exports" 12000
 "$build/skillsearch-index" --quiet --index "$folder/index" "$folder/exports" || exit 1
@@ -24,7 +22,7 @@ grep -hoE '^ *"[^"]* — ' "$corpus"/*.json | sed -E 's/^ *"(.*) — $/\1/' | he
 awk 'NF > 1 { print $1, $2 }' "$folder/any.txt" >"$folder/phrase.txt"
 printf '%s\n' emerging developing proficient advanced >"$folder/browse.txt"
 
-# Instructions a request of a mode, warm, with near words as the daemon has them.
+# Instructions per request of a mode, warm, with the near words of the daemon.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='measure*' \
         "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 core/engine/near_words.tsv 2>"$folder/log" >"$folder/out" || return 1
@@ -39,10 +37,10 @@ while read -r mode letter expected; do
     [ "$write" = --write ] && echo "$mode $letter $found" >>"$folder/table"
     off=$(((found - expected) * 100 / expected))
     if [ "${off#-}" -le "$tolerance" ]; then
-        echo "ok $mode: $found instructions a request ($off %)"
+        echo "ok $mode: $found instructions per request ($off %)"
         passed=$((passed + 1))
     else
-        echo "not ok $mode: $found instructions a request, expected $expected ($off %)"
+        echo "not ok $mode: $found instructions per request, expected $expected ($off %)"
         failed=$((failed + 1))
     fi
 done <"$table"

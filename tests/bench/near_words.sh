@@ -1,7 +1,7 @@
 #!/bin/sh
-# near_words.sh BUILD INDEX QUERIES QRELS [EVALUATE]: the table of near words with its learned
-# rows learned again, on standard output. With EVALUATE, judge what is learned: each fifth of
-# the search texts by a table of the other four fifths.
+# near_words.sh BUILD INDEX QUERIES QRELS [EVALUATE]: writes the table of near words, with its learned rows learned
+# again, to standard output. With EVALUATE, judge the learning: each fifth of the search texts by a table learned from
+# the other four.
 set -eu
 build=$1 index=$2 queries=$3 qrels=$4 evaluate=${5:-}
 table=core/engine/near_words.tsv

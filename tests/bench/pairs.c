@@ -1,16 +1,15 @@
-/* pairs.c - learn near words from search texts and the statements judged to answer them.
+/* pairs.c - learns near words from search texts and the statements judged relevant to them.
  *
  * usage: pairs INDEX QUERIES QRELS [FOLD FOLDS]
  *
  * IBM model 1 (Brown and others, The Mathematics of Statistical Machine Translation,
- * 1993): each word of a search text stands for one of the words of its statement, or for
- * none; expectation maximization finds how often. QUERIES has a line "id<TAB>text",
- * QRELS "id<TAB>SOC/level/position". With FOLD (0..) of FOLDS, search texts of that fold
- * are left out, to judge by them what the others taught: those of one family, whose ids
- * are equal up to the last ".", are in one fold; a comment names each.
+ * 1993): each word of a search text stands for one of the words of its statement, or for none; expectation maximization
+ * finds how often. QUERIES has lines "id<TAB>text", QRELS "id<TAB>SOC/level/position". With FOLD (0..) of FOLDS, the
+ * search texts of that fold are left out and can be used for evaluation. Texts whose ids are equal up to the last "."
+ * are in one fold; a comment names each text left out.
  *
- * Writes the rows of core/engine/near_words.tsv, source onet. The weight is the root of
- * the share, which measured best. */
+ * Writes the rows of core/engine/near_words.tsv, source onet. The weight is the square root of the share, which was
+ * best in measurements. */
 #include "core/base/schema.h"
 #include "core/base/text.h"
 #include "core/engine/generation.h"
@@ -22,7 +21,7 @@
 #include <string.h>
 
 #define ROUNDS 8
-#define SMOOTHING 3 /* added to how often a word of statements was seen: rare ones say little */
+#define SMOOTHING 3 /* added to the count of each word of statements: rare words are weak evidence */
 #define LEAST 0.16f
 #define MOST_OF_WORD 6
 #define MAX_WORDS 256 /* of a statement or a search text */
@@ -44,8 +43,8 @@ struct learner {
     const sks_store *store;
     struct query *queries;
     size_t query_count;
-    uint64_t *cells; /* query stem and statement stem, as one number, in the order of the text */
-    size_t *starts;  /* of each query word's cells, and the end */
+    uint64_t *cells; /* query stem and statement stem as one number, in text order */
+    size_t *starts;  /* first cell of each query word, and the end */
     size_t cell_count, token_count, room;
     struct pair *pairs; /* sorted */
     size_t pair_count;
@@ -205,7 +204,7 @@ number_pairs (struct learner *l)
     free (sorted);
 }
 
-/* Shares of each word of the statements, over the words of search texts. */
+/* For each word of the statements, its shares over the words of the search texts. */
 static void
 divide (struct learner *l, double smoothing)
 {

@@ -1,16 +1,16 @@
-/* probes.c - whether a word alone finds the form that was typed, and whether the
- * title of an occupation finds its statements.
+/* probes.c - measures whether a word alone finds its typed form, and whether the title of an occupation finds its
+ * statements.
  *
  *   probes INDEX [-v]
  *
- * forms    Words of letters that 1 to 100 statements hold and that are at most a
- *          tenth of the 40 statements or more of their stem: "organ" beside
- *          "organize". Counts the statements with the very form, ten a word at most,
- *          that the first ten of the word lack.
+ * forms    Words of letters that 1 to 100 statements contain, and that occur in at most a
+ *          tenth of the statements of their stem, which are at least 40: "organ" beside
+ *          "organize". Counts the statements with exactly this form, at most ten per word,
+ *          that are missing from the first ten hits of the word.
  * titles   Counts the titles that find nothing, and those without a statement of
  *          their own occupation among the first ten.
  *
- * -v names the words and titles that fall short. */
+ * -v lists the words and titles with missing statements. */
 #include "core/engine/generation.h"
 #include "core/engine/inflection.h"
 #include "core/engine/postings.h"
@@ -39,7 +39,7 @@ ask (sks_searcher *searcher, const char *text, uint32_t limit, sks_result **resu
     return code;
 }
 
-/* Whether the form is one of the words to ask for; writes it. */
+/* Whether the form is one of the words to search for; writes it. */
 static bool
 read_form (const sks_store *store, uint32_t number, char out[SKS_MAX_WORD_BYTES + 1])
 {
@@ -54,7 +54,7 @@ read_form (const sks_store *store, uint32_t number, char out[SKS_MAX_WORD_BYTES 
     return all >= LEAST_STATEMENTS && form->statements * SHARE <= all;
 }
 
-/* What a statement holds of a form's stem. */
+/* How a statement contains a form's stem. */
 enum held { HELD_STEM, HELD_INFLECTION, HELD_FORM };
 
 static enum held
@@ -83,8 +83,8 @@ struct tally {
     size_t words, wanted, missing, others;
 };
 
-/* The first ten of a word beside the best that there could be: those with the form,
- * then those with an inflection. */
+/* Compare the first ten hits of a word with the best possible ones: statements with the form, then those with an
+ * inflection. */
 static int
 probe_form (sks_searcher *searcher, const sks_store *store, uint32_t form, const char *word, struct tally *tally)
 {

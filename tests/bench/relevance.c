@@ -1,12 +1,11 @@
-/* relevance.c - answer a list of search texts, for an evaluation of ranking.
+/* relevance.c - answers a list of search texts, to evaluate the ranking.
  *
  * usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]
  *
- * QUERIES has a line "id<TAB>text" each. Writes "id<TAB>rank<TAB>SOC/level/
- * position" for the best 100 of each, the form that judgments are kept in.
- * SHAPE changes each text before it is asked: "given", "tail" (without its
- * first word), "reversed", "shuffled" (the same shuffle at every run). VECTORS is the file of
- * word vectors that the index was made with. */
+ * QUERIES has lines "id<TAB>text". Writes "id<TAB>rank<TAB>SOC/level/position" for the best 100 hits of each, the
+ * format of the judgments. SHAPE changes each text before the search: "given", "tail" (without its first word),
+ * "reversed", "shuffled" (the same shuffle at every run). VECTORS is the file of word vectors that the index was made
+ * with. */
 #include "core/base/schema.h"
 #include "core/engine/search.h"
 #include "core/engine/thesaurus.h"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# relevance.sh BUILD INDEX QUERIES QRELS EVALUATE [NEAR-WORDS [VECTORS]]: score the ranking for
-# each shape of the queries and for each way of matching, with a table of near words, and
-# once more with the file of word vectors that INDEX was made with.
+# relevance.sh BUILD INDEX QUERIES QRELS EVALUATE [NEAR-WORDS [VECTORS]]: score the ranking for each shape of the
+# queries and each way of matching, with a table of near words, and again with the file of word vectors that INDEX was
+# made with.
 set -eu
 build=$1 index=$2 queries=$3 qrels=$4 evaluate=$5 near=${6:-} vectors=${7:-}
 if [ ! -e "$evaluate" ]; then

@@ -1,9 +1,8 @@
-/* words.c - the most common form of each stem of an index, one per line.
+/* words.c - writes the most common form of each stem of an index, one per line.
  *
  * usage: words INDEX
  *
- * To ask a daemon for all of them has every posting list decoded
- * (tests/bench/bench_memory.py). */
+ * A search for all of them decodes every posting list (tests/bench/bench_memory.py). */
 #include "core/index/store.h"
 
 #include <stdio.h>

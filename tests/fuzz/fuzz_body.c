@@ -1,5 +1,5 @@
-/* fuzz_body.c - any bytes as the body of a POST: in a JSON object, the members that the
- * server itself sends are found if they are there, and no others. */
+/* fuzz_body.c - any bytes as the body of a POST. In a JSON object, exactly those members are found that the server
+ * sends itself. */
 #include "gateway/api/body.h"
 
 #include "core/base/json.h"

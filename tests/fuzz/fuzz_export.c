@@ -1,8 +1,7 @@
 /* fuzz_export.c - any bytes as an export: read, split into entries, reported.
  *
- * Checks what the reader promises beside not crashing: what is rejected or left
- * out is reported, statements are whole, distinct and in the order of their ids,
- * entries give their bytes back, and the report is JSON. */
+ * Besides crashes, it checks what the reader promises: what is rejected or left out is reported; statements are
+ * complete, distinct and in the order of their ids; entries have their original bytes; and the report is JSON. */
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
@@ -24,8 +23,7 @@ check_statement (const sks_statement *s, const sks_statement *before)
     }
 }
 
-/* The entries of a statement, one after the other, are its text; joined forms are no
- * part of it. */
+/* The entries of a statement, concatenated, are its text; joined forms are not part of it. */
 static void
 check_line (const sks_collection *c, const sks_line *line, const sks_statement *s)
 {
@@ -70,7 +68,7 @@ check_report (const sks_report *report)
     sks_buffer_free (&out);
 }
 
-/* Every element lies within the text, and they end. */
+/* Every element lies within the text, and the iteration ends. */
 static void
 check_elements (const char *text, size_t size)
 {

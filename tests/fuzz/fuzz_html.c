@@ -1,5 +1,5 @@
-/* fuzz_html.c - any bytes as a text in a page: no markup comes of it, and what HTML can
- * hold comes back. */
+/* fuzz_html.c - any bytes as a text in a page: it never becomes markup, and the text read back is equal where HTML can
+ * represent it. */
 #include "gateway/page/html.h"
 
 #include "core/base/utf8.h"
@@ -15,8 +15,7 @@ static const struct {
     char byte;
 } entities[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' } };
 
-/* The text after what was escaped, in place. Aborts on a byte that no escaped text
- * has. */
+/* Undo the escaping, in place. Aborts on a byte that escaped text never has. */
 static size_t
 unescape (char *text, size_t size)
 {
@@ -36,7 +35,7 @@ unescape (char *text, size_t size)
     return out;
 }
 
-/* Cut what stands between the two texts out of the page. */
+/* Extract what is between the two texts in the page. */
 static char *
 take_between (const char *page, const char *before, const char *after, size_t *size)
 {
@@ -63,7 +62,7 @@ check_part (const char *page, const char *before, const char *after, const char 
     free (got);
 }
 
-/* Whether a text has only what HTML can hold; others are changed. */
+/* Whether HTML can represent the text; other texts are changed. */
 static bool
 is_plain (const char *text)
 {

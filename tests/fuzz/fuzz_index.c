@@ -1,11 +1,10 @@
-/* fuzz_index.c - an index whose fields are changed and whose checksums are right:
- * refused, or opened and then asked everything by the daemon's and the indexer's
- * code.
+/* fuzz_index.c - an index with changed fields and correct checksums. It is refused, or it opens and the daemon's and
+ * the indexer's code then send it all kinds of requests.
  *
  * The input is a list of changes of CHANGE_BYTES each to an index of corpus/ that
- * has additions, a map of documents and vectors of statements. A change names a section of the statements
- * file, the header, or a Xapian file, there a row and a field, and what is done to
- * it. After that all sizes and hashes are made right again. */
+ * has additions, a map of documents and vectors of statements. A change names a section of the statements file, the
+ * header, or a Xapian file; in it a row and a field; and what is done to the field. After that all sizes and hashes are
+ * corrected. */
 #include "core/base/hash.h"
 #include "core/wire/wire.h"
 #include "indexer/collection.h"
@@ -25,7 +24,7 @@
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 __attribute__ ((visibility ("default"))) const char *__asan_default_options (void);
 
-/* libxapian 1.4.22 frees its table checker with a size that is not its own. */
+/* libxapian 1.4.22 deletes its table checker with a wrong size. */
 const char *
 __asan_default_options (void)
 {
@@ -94,7 +93,7 @@ number_at (const char *bytes, size_t at, size_t size)
 
 /* ------------------------------------------------------------------ fixture */
 
-/* Of a call that cannot fail here. */
+/* Check a call that must not fail here. */
 static void
 require (bool holds, const char *what)
 {
@@ -121,7 +120,7 @@ make_folder (void)
     return folder;
 }
 
-/* Vectors of a few words that corpus/ has, and of one that it lacks. */
+/* Make vectors of a few words that corpus/ has and of one that it lacks. */
 static struct file vectors_file = { .name = "words.vectors" };
 static char *vectors_path;
 
@@ -158,8 +157,7 @@ run_index (const char *index, const char *const *sources, size_t count)
     sks_run_close (&run);
 }
 
-/* Two generations: the second one has one more export, so it takes the postings of
- * the first one over. */
+/* Publish two generations: the second has one more export, so it takes over the postings of the first. */
 static void
 index_twice (const char *index, const char *corpus)
 {
@@ -247,7 +245,7 @@ read_change (const uint8_t *data)
     return c;
 }
 
-/* The new value of a field: ends of its range, neighbours, or any. */
+/* The new value of a field: an end of its range, a neighbour of its value, or any. */
 static uint32_t
 change_value (uint32_t old, const struct change *c)
 {
@@ -266,8 +264,8 @@ change_value (uint32_t old, const struct change *c)
     return values[c->how % (sizeof values / sizeof *values)];
 }
 
-/* In a Xapian file: the start of a block, an offset in its directory, the start of an
- * item, or any byte; core/index/glass.c has how they look. */
+/* A position in a Xapian file: the start of a block, an offset in its directory, the start of an item, or any byte
+ * (core/index/glass.c has the layout). */
 static size_t
 place_in_blocks (const struct file *file, const struct change *c)
 {
@@ -311,7 +309,7 @@ apply (struct file changed[3], const struct change *c)
     memcpy (file->bytes + at, &value, width);
 }
 
-/* Sizes and hashes are those of what is there. */
+/* Correct sizes and hashes for the present content. */
 static void
 repair (struct file changed[3])
 {
@@ -366,7 +364,7 @@ ask_everything (void)
         return;
     sks_vectors *vectors;
     require (sks_vectors_map (&vectors, vectors_file.bytes, vectors_file.size, "vectors", &err) == 0, err.text);
-    sks_generation_use_vectors (opened, &vectors, &err); /* refused where the hash was changed */
+    sks_generation_use_vectors (opened, &vectors, &err); /* refused if the hash was changed */
     if (sks_searcher_open (&searcher, opened, &err) == 0) {
         sks_answerer answerer = { searcher, sks_arena_create (), &counters, &reply, 1 };
         for (size_t i = 0; answerer.memory && i < sizeof requests / sizeof *requests; i++)
@@ -377,7 +375,7 @@ ask_everything (void)
     sks_generation_release (&opened);
 }
 
-/* What the indexer does with the last generation: compare it, and take it over. */
+/* What the indexer does with the last generation: compares it and takes over its content. */
 static void
 index_again (void)
 {

@@ -1,5 +1,4 @@
-/* fuzz_near.c - any bytes as a table of near words. What is read is in order, and what is
- * refused names its line. */
+/* fuzz_near.c - any bytes as a table of near words. An accepted table is sorted; an error names its line. */
 #include "core/engine/thesaurus.h"
 #include "core/index/rows.h"
 #include "require.h"

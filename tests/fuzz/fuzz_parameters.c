@@ -1,5 +1,5 @@
-/* fuzz_parameters.c - any bytes as the parameters of a path: what is accepted is one JSON
- * object, and what is refused has a message of one plain line. */
+/* fuzz_parameters.c - any bytes as the parameters of a path. If accepted, they become one JSON object; if refused, the
+ * message is one line of plain text. */
 #include "gateway/api/parameters.h"
 
 #include "core/base/json.h"
@@ -17,7 +17,7 @@ static struct {
 } pairs[MOST_PAIRS];
 static size_t count;
 
-/* In place of libmicrohttpd, which would need a connection. */
+/* Stands in for libmicrohttpd, which would need a connection. */
 int
 MHD_get_connection_values (struct MHD_Connection *connection, enum MHD_ValueKind kind, MHD_KeyValueIterator take,
                            void *cls)

@@ -1,8 +1,7 @@
 /* fuzz_query.c - any bytes as a query text: parsed, read back, never a crash.
  *
- * With libFuzzer (make fuzz) it searches for inputs; with fuzz_replay.c it
- * replays the kept ones. Checks what the parser promises beside not crashing:
- * a refusal has a position inside the text, a tree keeps to the limits. */
+ * With libFuzzer (make fuzz) it searches for inputs; with fuzz_replay.c it replays the kept ones. Besides crashes, it
+ * checks what the parser promises: an error has a position inside the text, and a tree is within the limits. */
 #include "core/base/utf8.h"
 #include "core/engine/match.h"
 #include "core/engine/reading.h"

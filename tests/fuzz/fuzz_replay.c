@@ -1,9 +1,8 @@
-/* fuzz_replay.c - give kept inputs to a fuzz target, with any compiler, and inputs
- * made by chance.
+/* fuzz_replay.c - runs a fuzz target, built with any compiler, on kept inputs and on random inputs.
  *
  * usage: test-replay-TARGET [-COUNT[:SEED]] FILE...
- * -COUNT makes COUNT inputs from SEED, 1 if it is not given, and prints which of
- * them is at work when one takes the program down. */
+ * -COUNT makes COUNT random inputs from SEED (default 1), and prints the number of the input that crashes the
+ * program. */
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,8 +13,8 @@
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 #define MOST_BYTES (1 << 20)
-#define CHANCE_BYTES 48 /* of an input made by chance */
-#define MOST_SECONDS 60 /* for one input: more is a loop */
+#define CHANCE_BYTES 48 /* of a random input */
+#define MOST_SECONDS 60 /* for one input; more means an endless loop */
 
 /* xorshift64*, by Sebastiano Vigna. */
 static uint64_t

@@ -1,5 +1,4 @@
-/* fuzz_request.c - any bytes as a request: decoded, and if understood, encoded
- * and decoded again to the same request. */
+/* fuzz_request.c - any bytes as a request: a request that decodes must, after encoding, decode to the same request. */
 #include "core/wire/wire.h"
 
 #include <stdlib.h>

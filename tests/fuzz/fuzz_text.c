@@ -1,8 +1,8 @@
 /* fuzz_text.c - any bytes as a text: split into words and compounds, folded, joined.
  *
- * The bytes end where the input ends, and words are folded from copies of their own, so
- * that AddressSanitizer sees a look after either. Checks that words follow each
- * other, are whole characters, and have forms that are short enough and folded. */
+ * The memory ends where the input ends, and each word is folded from its own copy, so that AddressSanitizer detects
+ * reading beyond either. Checks that words follow each other, consist of complete characters, and have forms that are
+ * folded and not too long. */
 #include "core/base/markup.h"
 #include "core/base/text.h"
 #include "require.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A copy without a byte after it. */
+/* A copy whose memory ends with it. */
 static char *
 copy_bytes (const char *bytes, size_t size)
 {
@@ -49,7 +49,7 @@ check_compound (const char *text, size_t size, sks_word first)
     require (joined <= sizeof form && sks_utf8_valid (form, joined, NULL) && (count > 1 || !joined));
 }
 
-/* What is covered keeps its bytes, what is decoded does not grow, and both stay whole characters. */
+/* Masked text keeps its length, decoded text does not grow, and both still consist of complete characters. */
 static void
 check_markup (const char *text, size_t size)
 {

@@ -1,8 +1,8 @@
-/* fuzz_vectors.c - any bytes as what skillsearch-vectors and readers of its files get.
+/* fuzz_vectors.c - any bytes as input of skillsearch-vectors and of readers of its files.
  *
  * The first byte chooses:
- *   0  changes of a good file, three bytes each: where, from its beginning or its end,
- *      and the new byte. Its checksum is made right again; what is opened is used.
+ *   0  changes of a good file, three bytes each: the position, from its beginning or its end, and the new byte. The
+ *      checksum is corrected; a file that opens is used.
  *   1  a source; a file that is made of it must open.
  *   2  all files of WordNet. */
 #include "core/base/hash.h"
@@ -17,7 +17,7 @@
 
 #define MOST_WORDS 50
 
-/* Near words are there, in order, and not the word itself. */
+/* Near words exist, are sorted, and do not include the word itself. */
 static void
 use_vectors (const sks_vectors *vectors)
 {

@@ -3,9 +3,9 @@
 static functions that are used once, and functions with a prototype that do not begin with the noun of
 their file, the first word of its name, in singular or plural. For docs/architecture.md.
 
---off-noun lists the last ones alone, which `make lint` holds to none. Two rules leave names out: those
-that include/skillsearch.h declares go by what their users know and not by our files, and a searcher's
-operations have one file each: sks_searcher_map is in map.c."""
+--off-noun lists only the last ones; `make lint` requires that there are none. Two kinds of names are left out: those in
+include/skillsearch.h follow the view of their users, not our files; and a searcher's operations have one file each:
+sks_searcher_map is in map.c."""
 import pathlib
 import re
 import sys

@@ -1,15 +1,14 @@
 #!/bin/bash
-# docs.sh: the pages name what there is, and nothing else. Options are held
-# against --help; operations, members, error codes and limits against the
-# sources; log events, problems and stop words too; links against the files.
-# SKS_BUILD names the folder with the programs.
+# docs.sh: compares the documents with the code, in both directions: options with --help; operations, members, error
+# codes, limits, log events, problems and stop words with the sources; links with the files. SKS_BUILD names the folder
+# with the programs.
 # shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${SKS_BUILD:-build}
 protocol=docs/protocol.md language=docs/query-language.md
 . tests/support/verdict.sh
-# A check that looked at nothing must not pass.
+# A check that found nothing to compare must not pass.
 needs() { # list, what it lists
     [ -n "$1" ] || echo "no $2 found: this check must be adapted"
 }
@@ -17,14 +16,14 @@ needs() { # list, what it lists
 without() {
     comm -23 <(echo "$1" | sort -u) <(echo "$2" | sort -u) | grep . || true
 }
-# The items of a list that no line of the file has; @ in the pattern is the item.
+# The items of a list that no line of the file contains; @ in the pattern is the item.
 lacking() { # file, pattern, list
     needs "$3" "item for $1"
     for item in $3; do
         grep -qE -- "${2//@/$item}" "$1" || echo "$item"
     done
 }
-# The quoted words of what stands on standard input.
+# The quoted words on standard input.
 quoted() {
     grep -oE '"[a-z_]+"' | tr -d '"'
 }
@@ -65,7 +64,7 @@ codes=$(sed -n '/^static const gw_problem problems/,/^};/p' gateway/http/problem
 verdict "every problem of HTTP is in docs/http.md" "$(lacking docs/http.md '`@`' "$codes")"
 verdict "every problem of HTTP is in problem.json" "$(lacking docs/schema/problem.json '"@"' "$codes")"
 if command -v mandoc >/dev/null; then
-    verdict "mandoc takes the man pages" \
+    verdict "mandoc accepts the man pages" \
         "$(mandoc -Tlint docs/man/*.[1-8] 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"
 else
     echo "skipped: mandoc, which checks the man pages, is not installed"
@@ -101,13 +100,13 @@ written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits
-# A limit stands in a table as "| `max_limit` | 100 ...", with its value.
+# A limit is a row "| `max_limit` | 100 ..." of a table.
 small() { tr '[:upper:]' '[:lower:]'; }
 limits=$(sed -nE 's/^#define SKS_((MAX|MIN|DEFAULT)_[A-Z_]+) +([0-9]+).*/\1=\3/p' \
     include/skillsearch.h | small)
 shown=$(sed -nE 's/^\| .((max|min|default)_[a-z_]+). \| ([0-9,]+).*/\1=\3/p' $protocol | tr -d ,)
 verdict "every limit is in protocol.md with its value" "$(needs "$limits" limit; without "$limits" "$shown")"
-verdict "protocol.md names no limit that there is not" "$(needs "$shown" limit; without "$shown" "$limits")"
+verdict "protocol.md names no limit that does not exist" "$(needs "$shown" limit; without "$shown" "$limits")"
 
 # ---------------------------------------------------------- query language
 stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text.c | quoted)
@@ -125,7 +124,7 @@ events=$(cat searchd/*.c | tr '\n' ' ' | grep -oE 'sks_log \([^;]*;' |
     sed -E 's/^sks_log \([^,]*,([^,]*).*/\1/' | quoted)
 explained=$(sed -nE '/^\.Sh DIAGNOSTICS/,/^\.Sh SEE/s/^\.It Sy ([a-z_]+)$/\1/p' docs/man/skillsearchd.8)
 verdict "every log event is in skillsearchd.8" "$(needs "$events" event; without "$events" "$explained")"
-verdict "skillsearchd.8 names no event that there is not" \
+verdict "skillsearchd.8 names no event that does not exist" \
     "$(needs "$explained" event; without "$explained" "$events")"
 
 # ------------------------------------------------------------- the indexer
@@ -142,7 +141,7 @@ broken_links() {
         done
     done
 }
-verdict "links lead somewhere" "$(broken_links)"
+verdict "links lead to existing files" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"
 verdict "no page or schema has lines of an unfinished merge" "$(grep -rnE '^(<{7}|={7}|>{7})( |$)' ./*.md docs)"

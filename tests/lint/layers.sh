@@ -1,11 +1,11 @@
 #!/bin/sh
-# layers.sh: includes point down, and each library is included in one place.
+# layers.sh: checks that includes point down, and that each library is included in few places.
 set -u
 . tests/support/verdict.sh
 all=$(git ls-files '*.c' '*.cc' '*.h' 2>/dev/null || find . -name '*.[ch]' -o -name '*.cc' | sed 's|^\./||')
 
-# Files that include library $1 although they do not match the pattern $2. A
-# library that no file includes is a stale line of this script.
+# Files that include library $1 but do not match the pattern $2. If no file includes the library, the line of this
+# script is stale.
 library() {
     users=$(echo "$all" | xargs grep -lE "^#include <$1")
     [ -n "$users" ] || echo "no file includes <$1"
@@ -15,18 +15,18 @@ verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index
 verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; entity tags and names of assets are hashes too" \
     "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/([a-z]*/)?[a-z_]*\.[ch]')"
-verdict "cJSON has its places" \
+verdict "cJSON is only in the files that read or write JSON" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/browse/(answer|request)\.c|gateway/page/[a-z_]*\.[ch]|tests/.*\.c')"
 verdict "zmq is in searchd and three files of client/lib" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/lib/(connection|channel|keys)\.c|tests/.*')"
 verdict "curses is in two files of client/browse" "$(library 'curses' 'client/browse/(screen|key)\.c')"
-verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'tests/.*|searchd/(libc_hooks|front)\.c')"
-verdict "check is in tests" "$(library 'check' 'tests/.*')"
+verdict "sodium is in libc_hooks.c and front.c of searchd" "$(library 'sodium' 'tests/.*|searchd/(libc_hooks|front)\.c')"
+verdict "Check is in tests" "$(library 'check' 'tests/.*')"
 
 # The command asks through the public header, as any program does. Of core/base it
 # shares the tools that write text: text that grows and is freed as a whole, errors,
-# output that a terminal does not obey, and the standard streams. Each is a file
-# without knowledge of the project; the alternative would be a second copy of it.
+# output without control characters, and the standard streams. None of these files knows about the rest of the project;
+# the alternative would be a second copy of each.
 tools='core/base/(arena|buffer|endpoint|error|printable|printable_put|streams|table)\.h'
 
 # Includes of the folder $1 that are neither its own nor match the pattern $2.
@@ -56,9 +56,9 @@ gateway/page gateway/http/
 gateway gateway/(http|api|page)/
 TABLE
 
-# Lines "a b" for files (without their endings): a includes the header of b, and a
-# calls a function of b. Only names of the project count: the daemon defines some
-# functions of libc, which all call.
+# Lines "a b" of file names without their endings: the first function prints them when a includes the header of b, the
+# second when a calls a function of b. Only the project's names count: the daemon defines some functions of libc, which
+# all call.
 circular='core/(base|index|wire|engine)|client(/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
 includes() {
@@ -69,12 +69,12 @@ includes() {
 }
 calls() {
     echo "$inside" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
-        [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # it is not built everywhere
+        [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # not every file is built everywhere
         nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html|browse)_/ { print $(NF - 1), $NF, file }'
     done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }
         END { for (i = 1; i <= uses; i++) if (of[name[i]] && of[name[i]] != user[i]) print user[i], of[name[i]] }'
 }
-# What is wrong with such lines, at least $1 of them.
+# The circles in such lines; fewer than $1 lines are an error.
 circles() {
     sort -u >"$folder/pairs"
     [ "$(wc -l <"$folder/pairs")" -ge "$1" ] || echo "only $(wc -l <"$folder/pairs") pairs of files were found"
@@ -82,11 +82,11 @@ circles() {
 }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-verdict "no file includes itself by way of others" "$(includes 2>&1 | circles 400)"
-verdict "no file calls itself by way of others" "$(calls 2>&1 | circles 400)"
-verdict "a circle of three files is found" \
+verdict "no file includes itself indirectly" "$(includes 2>&1 | circles 400)"
+verdict "no file calls itself indirectly" "$(calls 2>&1 | circles 400)"
+verdict "the check finds a circle of three files" \
     "$(printf '%s\n' 'a b' 'b c' 'c a' 'c d' | circles 4 | grep -q 'tsort: c$' || echo "it is not")"
-verdict "headers for inside only stay inside" \
+verdict "internal headers are included only in their own folder" \
     "$(echo "$all" | grep -v '^tests/' | xargs grep -HnE "^#include \"($inner)")"
 verdict "the public header includes <stddef.h> and <stdint.h> alone" \
     "$(grep -nE '^#include' include/skillsearch.h | grep -vE '<std(def|int)\.h>')"

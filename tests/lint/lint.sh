@@ -1,9 +1,9 @@
 #!/bin/bash
 # lint.sh: static analysis and the checks of layout, shell, man pages and
-# spelling; each of them must report nothing. `make lint` installs what it needs.
+# spelling; each must report nothing. `make lint` installs the tools.
 set -u
 . tests/support/verdict.sh
-# A part that looks for lines in a tool's output would pass without the tool.
+# Without its tool, a part that searches the tool's output would pass.
 for tool in gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell; do
     command -v "$tool" >/dev/null || {
         echo "lint: $tool is missing" >&2
@@ -17,7 +17,7 @@ mapfile -t all_c < <(git ls-files '*.c' '*.h' '*.cc')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 mapfile -t pages < <(git ls-files 'docs/man/*')
 
-# What the command prints for each source, on all cores. Fails when a tool does.
+# Run the command for each source, on all cores, and print its output. Fails when a command fails.
 each_source() {
     # shellcheck disable=SC2016 # the inner shell expands
     printf '%s\0' "${sources[@]}" | xargs -0 -P "$jobs" -n 4 sh -c '

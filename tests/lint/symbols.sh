@@ -1,6 +1,6 @@
 #!/bin/sh
-# symbols.sh: what the library exports is what the header declares, and the
-# header stands alone as C90 and C++98.
+# symbols.sh: checks that the library exports exactly what the header declares, and that the header compiles alone as
+# C90 and C++98.
 set -u
 . tests/support/verdict.sh
 folder=$(mktemp -d)
@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | head -n 1000 | tr -d ' (' |
     sort -u >"$folder/declared"
 nm -D --defined-only "$SKS_BUILD"/libskillsearch.so | awk '$2 == "T" { print $3 }' | sort -u >"$folder/exported"
-verdict "exported symbols are the declared ones" "$(diff "$folder/declared" "$folder/exported")"
+verdict "the exported symbols are the declared ones" "$(diff "$folder/declared" "$folder/exported")"
 verdict "the library exports something" "$([ -s "$folder/exported" ] || echo none)"
 verdict "every function of the header is in skillsearch.3" \
     "$(sed -nE 's/^\.F[no] (sks_[a-z_]+).*/\1/p' docs/man/skillsearch.3 | sort -u | comm -23 "$folder/declared" -)"
@@ -20,24 +20,24 @@ verdict "the header compiles alone as C90" \
     "$(gcc -std=c90 -pedantic-errors -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.c" -o "$folder/a.o" 2>&1)"
 verdict "the header compiles alone as C++98" \
     "$(g++ -std=c++98 -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.cc" -o "$folder/b.o" 2>&1)"
-# No name of a header means two things: one file can include them all.
+# No name has two meanings: one file can include all headers.
 headers=$(git ls-files '*.h' 2>/dev/null || find . -name '*.h' | sed 's|^\./||')
-gateway=$([ -e "$SKS_BUILD"/skillsearch-http ] && echo '|gateway') # where its libraries are
+gateway=$([ -e "$SKS_BUILD"/skillsearch-http ] && echo '|gateway') # where its libraries are installed
 headers=$(echo "$headers" | grep -E "^(include|core|indexer|searchd|client$gateway)/")
 echo "$headers" | sed 's/.*/#include "&"/' >"$folder/all.c"
 verdict "all headers can be included together" \
     "$(gcc -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -I. -Iinclude -c "$folder/all.c" -o "$folder/all.o" 2>&1)"
-verdict "each header has a guard of its own" "$(echo "$headers" | xargs sed -n 's/^#ifndef //p' | grep '_H$' | sort | uniq -d)"
-verdict "there are headers with guards" "$([ "$(echo "$headers" | xargs grep -l '^#ifndef .*_H$' | wc -l)" -gt 100 ] || echo "$headers")"
-# A function of searchd/libc_hooks.c that libzmq does not import is passed by.
+verdict "no two headers have the same include guard" "$(echo "$headers" | xargs sed -n 's/^#ifndef //p' | grep '_H$' | sort | uniq -d)"
+verdict "headers with include guards are found" "$([ "$(echo "$headers" | xargs grep -l '^#ifndef .*_H$' | wc -l)" -gt 100 ] || echo "$headers")"
+# A hook in searchd/libc_hooks.c has no effect unless libzmq imports the function.
 nm -D --undefined-only "$(ldd "$SKS_BUILD"/skillsearchd | awk '$1 ~ /^libzmq/ { print $3 }')" |
     awk '{ sub (/@.*/, "", $2); print $2 }' | sort -u >"$folder/imported"
 sed -n '/^HOOK/{n;s/ (.*//;p}' searchd/libc_hooks.c | sort -u >"$folder/hooked"
 nm -D --defined-only "$SKS_BUILD"/skillsearchd | awk '$2 == "T" { print $3 }' | sort -u >"$folder/visible"
-verdict "libzmq imports what the daemon hooks" "$(comm -23 "$folder/hooked" "$folder/imported")"
-verdict "the daemon exports what it hooks" "$(comm -23 "$folder/hooked" "$folder/visible")"
-verdict "the daemon hooks something" "$([ -s "$folder/hooked" ] || echo none)"
-# Other ways in that libzmq might take instead.
-verdict "libzmq reads connections and boxes in no other way" \
+verdict "libzmq imports every function that the daemon hooks" "$(comm -23 "$folder/hooked" "$folder/imported")"
+verdict "the daemon exports every function that it hooks" "$(comm -23 "$folder/hooked" "$folder/visible")"
+verdict "the daemon hooks at least one function" "$([ -s "$folder/hooked" ] || echo none)"
+# Other functions that libzmq might call instead.
+verdict "libzmq calls no other function to read connections or to open boxes" \
     "$(grep -xE 'recvmsg|recvmmsg|__recv_chk|__recvfrom_chk|readv|io_uring_.*|epoll_pwait2?|crypto_box_open_easy|crypto_box_open_detached' "$folder/imported")"
 tally

@@ -42,6 +42,9 @@ WORDS = [
     (r"\bas yet\b", "so far, yet"),
     (r"\bswallow", "escape, discard"),
     (r"\bour side\b", "the daemon, the client"),
+    (r"\btaken up\b", "loaded"),
+    (r"\bmade by hand\b", "written by hand"),
+    (r"\bbecomes? of\b", "happens to, the result of"),
 ]
 # Places that are right: files, and what the line has.
 ALLOWED = [

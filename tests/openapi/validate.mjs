@@ -1,4 +1,4 @@
-// validate.mjs FILE: whether @readme/openapi-parser takes a description.
+// validate.mjs FILE: checks a description with @readme/openapi-parser.
 import { compileErrors, validate } from "@readme/openapi-parser";
 
 const result = await validate(process.argv[2]);

@@ -51,7 +51,7 @@ alike_close_small (void)
     engine_close (&small);
 }
 
-/* Lines of words, the first ones of the vocabulary more often than the last. */
+/* Lines of words; the first words of the vocabulary occur more often than the last. */
 static char *
 draw_lines (unsigned *state)
 {

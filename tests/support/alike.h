@@ -1,9 +1,8 @@
-/* alike.h - fixture of the tests of likeness and of what is built on it: three
- * indexes, and small words for looking into their answers.
+/* alike.h - fixture for the tests of likeness and of what is built on it: three indexes, and functions that examine
+ * their answers.
  *
- * A small index made by hand shows rows, pairs and words one by one; on the
- * sample exports, and on statements drawn from few words, answers are held
- * against their rules, worked out again. */
+ * A small index written by hand shows rows, pairs and words one by one; on the sample exports, and on statements drawn
+ * from few words, answers are compared with an independent computation of their rules. */
 #ifndef SKS_TEST_ALIKE_H
 #define SKS_TEST_ALIKE_H
 
@@ -22,10 +21,10 @@
 #define REPAIR "49-9099.00"
 #define PLAIN "51-9199.00"
 
-extern engine small;     /* made by hand */
+extern engine small;     /* written by hand */
 extern engine drawn;     /* statements drawn from few words */
-extern engine wide;      /* one more statement at a level than may be compared */
-extern sks_arena *arena; /* what answers are made in */
+extern engine wide;      /* one statement more at a level than can be compared */
+extern sks_arena *arena; /* where answers are allocated */
 
 void alike_open_small (void);
 void alike_close_small (void);
@@ -37,21 +36,21 @@ void alike_close_corpus (void);
 void alike_open_wide (void);
 void alike_close_wide (void);
 
-/* The id of an occupation's statement whose text begins so. Fails the test when
- * there is none. Borrowed: valid until the index is closed. */
+/* The id of the occupation's statement whose text begins with this. Fails the test when there is none. Borrowed: valid
+ * until the index is closed. */
 const char *alike_id (const engine *e, const char *soc, const char *start);
 
 /* The profile of a statement; valid until the next call of its searcher. */
 sks_profile alike_profile (sks_matching *m, const char *id);
 double alike_likeness (engine *e, const char *left, const char *right);
 
-/* The text of spans, a bar between two. Borrowed: valid until the next call. */
+/* The texts of spans, separated by bars. Borrowed: valid until the next call. */
 const char *alike_cut (const char *text, const sks_span *spans, size_t count);
 
-/* A statement's stems as the tests find them, each once, without stop words. */
+/* The stems of a statement as the tests compute them, each once, without stop words. */
 typedef struct alike_stems {
     char text[64][SKS_MAX_WORD_BYTES + 1];
-    uint32_t weight[64]; /* for the caller */
+    uint32_t weight[64]; /* for the caller's use */
     size_t count;
 } alike_stems;
 

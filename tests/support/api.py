@@ -1,4 +1,4 @@
-"""The description at /openapi.json, and answers held against it."""
+"""The description at /openapi.json, and the comparison of answers with it."""
 
 import json
 import urllib.parse
@@ -16,7 +16,7 @@ class Api:
         self.validators = {}
 
     def resolve(self, reference):
-        """What a "#/..." of the document leads to."""
+        """The object that a reference "#/..." of the document names."""
         found = self.document
         for name in reference.removeprefix("#/").split("/"):
             found = found[name.replace("~1", "/").replace("~0", "~")]
@@ -42,7 +42,7 @@ class Api:
         return self.document["paths"].get(path, {}).get("get" if method == "HEAD" else method.lower())
 
     def answer_faults(self, method, target, status, headers, body):
-        """What an answer has that is not described; body: as JSON."""
+        """What an answer has that the description lacks; body: as JSON."""
         path, _, query = target.partition("?")
         operation = self.operation(method, path)
         problem = {"$ref": "#/components/schemas/problem"}
@@ -65,7 +65,7 @@ class Api:
 
 
 def translate(schema, name):
-    """A file of docs/schema as the document must have it."""
+    """A file of docs/schema in the form that the document must have."""
     if isinstance(schema, list):
         return [translate(item, name) for item in schema]
     if not isinstance(schema, dict):

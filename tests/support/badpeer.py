@@ -1,5 +1,5 @@
-"""What a bad peer may send: connections that are not ZMTP, handshakes that stop,
-frames that lie, invalid requests. Used by the load tests."""
+"""What a bad peer may send: connections that are not ZMTP, handshakes that stop, frames with false sizes, invalid
+requests. Used by the load tests."""
 
 import random
 import socket
@@ -32,7 +32,7 @@ BAD_REQUESTS = [
 
 
 def levels_of(export):
-    """The lists of statements of an export, to be changed."""
+    """The lists of statements of an export, for the caller to change."""
     return [level["statements"] for level in export["framework"]["levels"].values()]
 
 
@@ -54,17 +54,17 @@ HANDSHAKE = greeting() + b"\x04" + bytes([len(READY_BODY)]) + READY_BODY
 
 
 PING = b"\x04\x07\x04PING\0\0"
-PING_WITH_A_LIFE = b"\x04\x07\x04PING\xff\xff"  # the connection ends after 6,553.5 s without a message
-FIRST_NUMBER = 0x6b8b4567  # that libzmq gives to a peer, in a process that has not seeded rand()
+PING_WITH_A_LIFE = b"\x04\x07\x04PING\xff\xff"  # the daemon may close the connection after 6,553.5 s without a message
+FIRST_NUMBER = 0x6b8b4567  # begins libzmq's ids of peers in a process that has not seeded rand()
 
 
 def number(value):
-    """The routing id that libzmq makes of it."""
+    """The routing id that libzmq derives from it."""
     return b"\0" + struct.pack(">I", value)
 
 
 def named(version, name):
-    """The handshake of a peer that chooses its name, as ZMTP 1.0, 2.0 or 3.0 has it."""
+    """The handshake of a peer that chooses its own name, in ZMTP 1.0, 2.0 or 3.0."""
     if version == 1:
         return bytes([1 + len(name), 0]) + name
     if version == 2:
@@ -103,7 +103,7 @@ def connect_raw(endpoint, chance):
     one = socket.socket(family, socket.SOCK_STREAM)
     one.settimeout(10)
     if family == socket.AF_INET:
-        # Another source address each time: one has 28,000 ports only.
+        # Another source address each time: one address has only 28,000 ports.
         one.bind((f"127.{chance.randint(1, 250)}.{chance.randint(0, 250)}.{chance.randint(1, 250)}", 0))
         one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", chance.randint(0, 1), 0))
     one.connect(address)
@@ -111,7 +111,7 @@ def connect_raw(endpoint, chance):
 
 
 def shake_hands(one):
-    """Until the daemon has said its part: what comes earlier is taken for a part of the handshake."""
+    """Send the handshake and wait for that of the daemon: a message sent before would be read as a part of ours."""
     one.sendall(HANDSHAKE)
     said = b""
     while b"READY" not in said:
@@ -129,7 +129,7 @@ def attack_raw(endpoints, chance, shape, kept):
         one.sendall(sent)
         kept.append(one)
     except OSError:
-        pass  # hung up on: that is allowed
+        pass  # the daemon may close the connection
     if len(kept) > 50:
         kept.pop(chance.randrange(len(kept))).close()
 
@@ -146,7 +146,7 @@ FRAMES = [
 
 
 def attack(endpoints, count, seed=7):
-    """Returns how many connections and messages were made."""
+    """Returns the numbers of connections and messages."""
     chance = random.Random(seed)
     sockets = []
     for endpoint in endpoints:
@@ -173,7 +173,8 @@ def attack(endpoints, count, seed=7):
 
 
 def settle(daemon, peer, descriptors):
-    """Ask for the daemon's health until it has closed what others opened: until it has `descriptors` descriptors again, or until PATIENCE_S has passed."""
+    """Request "health" until the daemon has closed the connections of others, that is, until it has `descriptors`
+    descriptors again, or until PATIENCE_S has passed."""
     end = time.monotonic() + PATIENCE_S
     while daemon.descriptors() > descriptors and time.monotonic() < end:
         peer.ask("health")

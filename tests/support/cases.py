@@ -1,4 +1,4 @@
-"""Cases of a load test: functions named case_..., what they claim, and a table of their figures."""
+"""Cases of a load test: functions named case_..., their claims, and a table of their figures."""
 
 import os
 import pathlib
@@ -24,11 +24,11 @@ def choose(short, long):
 
 
 def run(functions, prepare):
-    """All cases, or those that the command line names; each gets what prepare (folder) makes."""
+    """Run all cases, or those that the command line names; each receives the result of prepare (folder)."""
     cases = {name[5:]: case for name, case in functions.items() if name.startswith("case_")}
     for name in sys.argv[1:] or cases:
         if name not in cases:
-            print(f"no case of this file: {name}")
+            print(f"there is no case {name}")
             continue
         with tempfile.TemporaryDirectory() as folder:
             cases[name](prepare(pathlib.Path(folder)))

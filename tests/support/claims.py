@@ -11,7 +11,7 @@ def ask_facets(limit=1000):
 
 
 def counts_equal_totals(peer, **query):
-    """For every facet value shown, its count is the total when filtered by it."""
+    """The count of every shown facet value equals the total of a search filtered by it."""
     reply = peer.ask(limit=0, facets=ask_facets(), **query)
     wrong = []
     for facet, values in reply["facets"].items():
@@ -35,7 +35,7 @@ def random_filters(peer, seed, most=2):
 
 
 def pages_agree(peer, **query):
-    """Totals are the same on every page, and the pages make up one list."""
+    """Totals are equal on every page, and the pages together are one list."""
     whole = peer.ask(limit=100, **query)
     ids, offset = [], 0
     while offset < min(whole["total"], 100):
@@ -68,7 +68,7 @@ def scan_all(peer, **query):
 
 
 def not_first_for_their_own_words(peer, statements):
-    """Statements that do not come first when their text is the query."""
+    """Statements that are not the first hit when their text is the query."""
     return [hit["id"] for hit in statements
             if (peer.ask(q=hit["text"], limit=1)["hits"] or [{"id": None}])[0]["id"] != hit["id"]]
 
@@ -78,12 +78,12 @@ def marked_words(hit):
 
 
 def squeezed(text):
-    """As the indexer keeps a text: blanks folded."""
+    """A text as the indexer stores it: each run of blanks is one blank."""
     return " ".join(text.split())
 
 
 def wrong_occupations(peer, exports):
-    """Exports (parsed) whose reply to "occupation" does not say what they say."""
+    """Parsed exports from which the reply to "occupation" differs."""
     wrong = []
     for export in exports:
         about, framework = export["occupation"], export["framework"]

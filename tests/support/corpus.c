@@ -1,4 +1,4 @@
-/* corpus.c - the sample exports, opened, and draws from them. */
+/* corpus.c - opens the sample exports and draws texts from them. */
 #include "corpus.h"
 
 #include "sample.h"
@@ -114,14 +114,15 @@ corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, s
     for (uint32_t offset = 0; !offset || offset < total; offset += limit) {
         sks_result *result = corpus_ask (text, sort, reverse, offset, limit);
         if (offset && result->total != total)
-            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total, offset);
+            ck_abort_msg ("\"%s\": the total is %d on page 1 and %d at offset %u", text, (int) total,
+                          (int) result->total, offset);
         total = result->total;
         for (size_t i = 0; i < result->hit_count; i++)
             numbers[count++] = engine_number (&corpus, result->hits[i].id);
         sks_result_destroy (&result);
     }
     if (count != total)
-        ck_abort_msg ("\"%s\": %zu hits of %d", text, count, (int) total);
+        ck_abort_msg ("\"%s\": %zu hits instead of %d", text, count, (int) total);
     return count;
 }
 

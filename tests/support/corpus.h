@@ -1,8 +1,7 @@
-/* corpus.h - fixture of the tests on the sample exports: an engine on them, and
- * texts drawn from their statements.
+/* corpus.h - fixture for the tests on the sample exports: an engine on them, and texts drawn from their statements.
  *
- * corpus_open and corpus_close are an unchecked fixture of a test case. What is
- * drawn follows from a state that the caller seeds, so a failure comes again. */
+ * corpus_open and corpus_close are an unchecked fixture of a test case. The draws depend only on a state that the
+ * caller seeds, so a failure can be repeated. */
 #ifndef SKS_TEST_CORPUS_H
 #define SKS_TEST_CORPUS_H
 
@@ -10,7 +9,7 @@
 #include "core/base/text.h"
 #include "engine.h"
 
-#define CORPUS_MOST 1000        /* statements, at most */
+#define CORPUS_MOST 1000        /* at most, of statements */
 #define CORPUS_TEXT_BYTES 512   /* of drawn words, of a drawn phrase */
 #define CORPUS_QUERY_BYTES 2048 /* of a drawn query */
 
@@ -20,33 +19,31 @@ extern sks_stemmer *stemmer;
 void corpus_open (void);
 void corpus_close (void);
 
-/* The stem of a folded word, and a stop word as it is; out has room for
- * SKS_MAX_WORD_BYTES + 1 bytes. */
+/* The stem of a folded word; a stop word itself. out has room for SKS_MAX_WORD_BYTES + 1 bytes. */
 void corpus_stem (const char *form, size_t size, char *out);
 
 const engine_statement *corpus_draw (unsigned *state);
 
-/* A word of some statement; as it stands there, cut to room. */
+/* A word of some statement as written there, cut to `room` bytes. */
 void corpus_draw_word (unsigned *state, char *out, size_t room);
 
-/* 1 to 5 words, each of some statement. */
+/* 1 to 5 words, each from some statement. */
 void corpus_draw_words (unsigned *state, char text[CORPUS_TEXT_BYTES]);
 
 /* Two to four words that follow each other in some statement, in quotes. */
 void corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES]);
 
-/* A query of any kind that ranks. */
+/* A random query of any kind that is ranked. */
 void corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES]);
 
 /* One page of a query. Caller owns it; free with sks_result_destroy. */
 sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offset, uint32_t limit);
 
-/* The numbers of all hits of a query, page by page; returns how many. Every
- * page must have the same total. */
+/* The numbers of all hits of a query, read page by page; returns how many. All pages must have the same total. */
 size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, size_t numbers[CORPUS_MOST]);
 
-/* Mark the statements that a query finds, by their numbers, whatever page it
- * asks for. Returns the last page; caller owns it; free with sks_result_destroy. */
+/* Mark the numbers of all statements that a query finds, whichever page it requests. Returns the last page; caller owns
+ * it; free with sks_result_destroy. */
 sks_result *corpus_find (const sks_query *query, bool found[CORPUS_MOST]);
 
 #endif

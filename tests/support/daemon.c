@@ -1,4 +1,4 @@
-/* daemon.c - fork, exec, pipes and patience with a limit. */
+/* daemon.c - fork, exec, pipes, and waits with a limit. */
 #include "daemon.h"
 
 #include <check.h>
@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READY_MS 60000 /* a loaded machine may be slow, a dead daemon ends the wait at once */
+#define READY_MS 60000 /* long, as a loaded machine may be slow; a dead daemon ends the wait at once */
 #define MAX_ARGUMENTS 64
-#define PATIENCE_MS "60000" /* the daemon's own deadline is one that a busy machine misses */
+#define PATIENCE_MS "60000" /* a busy machine may miss the daemon's default deadline */
 #define READY_FD 3
 
 static const char *
@@ -68,8 +68,8 @@ sks_test_file_read (const char *path, char *out, size_t size)
 }
 
 /* ---------------------------------------------------------------- programs */
-/* In the child: become the program. Its output goes to output, the descriptor
- * ready (or -1) becomes READY_FD. */
+/* In the child process: execute the program. Its output goes to `output`; the descriptor `ready`, unless it is -1,
+ * becomes READY_FD. */
 static void
 become (char *const *arguments, int output, int ready)
 {
@@ -125,12 +125,12 @@ sks_test_index_build (const char *index_dir, const char *file)
     join (source, corpus, file ? file : "");
     const char *arguments[] = { "--index", index_dir, file ? source : corpus, NULL };
     int code = sks_test_program_run ("skillsearch-index", arguments, output, sizeof output);
-    /* 3: published, and a file that is no export was ignored. */
+    /* 3: published, and some files were not exports. */
     ck_assert_msg (code == 0 || code == 3, "skillsearch-index: exit %d: %s", code, output);
 }
 
 /* ------------------------------------------------------------------ daemon */
-/* The ready line, without its end; false when the daemon ended instead. */
+/* Read the ready line, without its line end; false when the daemon ended instead. */
 static bool
 read_ready_line (int ready, char *out, size_t size)
 {
@@ -157,7 +157,7 @@ launch (sks_test_daemon *daemon, char *const *arguments)
     int log = open (daemon->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     ck_assert_int_ge (log, 0);
     ck_assert_int_eq (pipe2 (ready, O_CLOEXEC), 0);
-    /* A pipe end that has the number already would keep its close-on-exec. */
+    /* If a pipe end already has this number, dup2 changes nothing and close-on-exec stays set. */
     int writer = fcntl (ready[1], F_DUPFD_CLOEXEC, READY_FD + 1);
     close (ready[1]);
     daemon->pid = fork ();

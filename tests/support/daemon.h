@@ -1,9 +1,9 @@
-/* daemon.h - fixture of the tests that need programs: run one to its end, build
- * an index, start a skillsearchd and stop it.
+/* daemon.h - fixture for the tests that need programs: runs one to its end, builds an index, starts and stops
+ * skillsearchd.
  *
  * Programs are taken from the folder $SKS_BUILD, sample exports from
- * $SKS_CORPUS. Nothing here sleeps: a started daemon has said that it is ready
- * and a stopped one is gone. All calls fail the test by themselves.
+ * $SKS_CORPUS. Nothing here sleeps: a started daemon has reported that it is ready, and a stopped one has ended. All
+ * calls fail the test by themselves.
  *
  * Everything a test makes lies in one temporary folder below $TMPDIR or /tmp.
  * It is removed when the test reaches its end; a test that fails leaves it
@@ -20,34 +20,33 @@
 /* One daemon. Start from { 0 }. */
 typedef struct sks_test_daemon {
     pid_t pid;                          /* 0: not running */
-    char folder[SKS_TEST_PATH_BYTES];   /* its own, with "log" in it */
+    char folder[SKS_TEST_PATH_BYTES];   /* the daemon's own, with "log" in it */
     char log[SKS_TEST_PATH_BYTES];      /* path of the log */
     char endpoint[SKS_TEST_PATH_BYTES]; /* the first one, "tcp://127.0.0.1:PORT" */
     char endpoints[2048];               /* all of them, separated by blanks */
 } sks_test_daemon;
 
-/* A new empty folder; path takes SKS_TEST_PATH_BYTES. */
+/* Make an empty folder; path has SKS_TEST_PATH_BYTES. */
 void sks_test_folder_make (char *path);
 void sks_test_folder_remove (const char *path);
 
-/* The whole of a small file, with NUL; size bytes at most. */
+/* Read all of a small file, with a NUL at its end; at most size bytes. */
 void sks_test_file_read (const char *path, char *out, size_t size);
 
 /* Run program (a name in $SKS_BUILD) with arguments (up to a NULL) to its end.
- * What it writes to stdout and stderr comes in out. Returns its exit code. */
+ * out receives its stdout and stderr. Returns its exit code. */
 int sks_test_program_run (const char *program, const char *const *arguments, char *out, size_t size);
 
-/* Bring index_dir in line with the sample exports: all of them, or the one
- * file of that name. */
+/* Index the sample exports into index_dir: all of them, or the one file of that name. */
 void sks_test_index_build (const char *index_dir, const char *file);
 
-/* Start skillsearchd on index_dir at tcp://127.0.0.1:* and with further
- * options (up to a NULL; may be NULL); back when it is ready.
+/* Start skillsearchd on index_dir at tcp://127.0.0.1:* with further options (up to a NULL; may be NULL). Returns when
+ * it is ready.
  *   program   its path; NULL: the one in $SKS_BUILD. */
 void sks_test_daemon_start (sks_test_daemon *daemon, const char *program, const char *index_dir,
                             const char *const *options);
 
-/* SIGSTOP, back when it has stopped; SIGCONT. */
+/* Send SIGSTOP and return when the daemon has stopped; send SIGCONT. */
 void sks_test_daemon_freeze (sks_test_daemon *daemon);
 void sks_test_daemon_thaw (sks_test_daemon *daemon);
 

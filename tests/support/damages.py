@@ -1,5 +1,5 @@
-"""States of damage of an index, each made by one function that takes the index's folder. Those in WITHOUT_LINK and
-CURRENT leave the generations before the current one whole."""
+"""Kinds of damage to an index, each made by one function that takes the index's folder. Those in WITHOUT_LINK and
+CURRENT leave the generations before the current one intact."""
 
 import os
 import pathlib
@@ -117,12 +117,12 @@ def exchange(one, other):
 
 
 def generations_exchanged(folder):
-    """Each is whole, and none is what its name says."""
+    """Each file is intact, but has the name of another."""
     exchange(*generations(folder)[-2:])
 
 
 def lists_exchanged(folder):
-    """The lists of sources are whole, and of each other's generation."""
+    """The lists of sources are intact, but each is in the other's generation."""
     exchange(*(generation / "sources" for generation in generations(folder)[-2:]))
 
 
@@ -134,13 +134,13 @@ CURRENT = [statements_flipped, statements_missing, statements_empty, another_for
 # ------------------------------------------------------------- all generations
 
 def all_damaged(folder):
-    """No generation opens, and the sources of all can be read."""
+    """No generation opens, but all lists of sources can be read."""
     for generation in generations(folder):
         flip(generation / "statements")
 
 
 def all_lost(folder):
-    """No generation opens, and nobody knows what was in them."""
+    """No generation opens, and no list of sources can be read."""
     for generation in generations(folder):
         flip(generation / "statements")
         flip(generation / "sources")

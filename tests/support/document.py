@@ -1,5 +1,5 @@
-"""HTML read strictly: what a browser would repair is a fault. Forms can be filled in and
-sent, as a browser without JavaScript does."""
+"""A strict reader of HTML: what a browser would repair is a fault. Forms can be filled in and sent, as in a browser
+without JavaScript."""
 
 import html.parser
 import re
@@ -23,7 +23,7 @@ class Node:
         return self.attributes.get(name, "")
 
     def all(self, *tags, **wanted):
-        """Elements below, in their order; a wanted attribute may be given as in class_."""
+        """The elements below, in document order; attributes to match are keywords, with class_ for class."""
         found = []
         for child in self.children:
             if isinstance(child, str):
@@ -105,7 +105,8 @@ class Document(html.parser.HTMLParser):
 
     # --------------------------------------------------------------------- forms
     def send(self, form, tick=(), **values):
-        """Where a GET form leads: its fields as they stand, but for those given by name and the boxes ticked by id."""
+        """The target of a GET form: its fields have their present values, except those given by name; `tick` names
+        boxes by id."""
         own = form.all("input", "select", "textarea")
         pairs = []
         for field in self.root.all("input", "select", "textarea"):

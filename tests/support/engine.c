@@ -1,4 +1,4 @@
-/* engine.c - an index, a searcher, and what browsing shows of all statements. */
+/* engine.c - an index, a searcher, and all statements as an empty query returns them. */
 #include "engine.h"
 
 #include "core/base/text.h"
@@ -136,7 +136,7 @@ engine_number (const engine *e, const char *id)
 {
     const engine_statement *s = bsearch (id, e->statements, e->count, sizeof *s, compare_id);
     if (!s)
-        ck_abort_msg ("%s is the id of no statement", id);
+        ck_abort_msg ("no statement has the id %s", id);
     return (size_t) (s - e->statements);
 }
 

@@ -1,5 +1,5 @@
-"""A strict reader of Prometheus' text format 0.0.4, for the tests: faults() lists
-what a collector would refuse or misread."""
+"""A strict reader of Prometheus's text format 0.0.4 for the tests: faults() lists what a collector would refuse or
+misread."""
 
 import math
 import re

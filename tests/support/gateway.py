@@ -1,4 +1,4 @@
-"""skillsearch-http on a free port, for the tests that speak to it."""
+"""skillsearch-http on a free port, for the tests that send requests to it."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from peer import BUILD, PATIENCE_S, Checks, index, start, stop
 PROGRAM = BUILD / "skillsearch-http"
 REQUEST = b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-MANY = 12_000  # statements: 12 pages of an export, 8 MB, of which a socket takes 4 at most
+MANY = 12_000  # statements: 12 pages of an export, 8 MB; a socket buffers at most 4
 
 
 def index_many(folder):
@@ -30,7 +30,7 @@ def index_many(folder):
 
 
 def run_checks(part):
-    """Call part(checks, empty folder) where the gateway is built; the exit status of a script."""
+    """Call part(checks, empty folder) if the gateway is built. Returns the exit status of the script."""
     check = Checks()
     if PROGRAM.exists():
         with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +56,7 @@ class Gateway:
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def connect(self, window=None, source="127.0.0.1"):
-        """A connection; one with a small window takes few bytes unless it reads."""
+        """A connection; with a small window it accepts few bytes until it reads."""
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if window:
@@ -70,19 +70,20 @@ class Gateway:
             pass
 
     def figures(self, daemon=False):
-        """The samples of /metrics: name with labels, and value."""
+        """The samples of /metrics as a dictionary: name with labels, and value."""
         text = self.get("/metrics?daemon=1" if daemon else "/metrics")[2].decode()
         return {name: float(value) for name, value in re.findall(r"^skillsearch_(\S+) (\S+)$", text, re.M)}
 
     def wait_for(self, wanted):
-        """Ask for the figures until wanted(figures) holds; returns them. Longer than a connection may last, it fails."""
+        """Read the figures until wanted(figures) holds, and return them. Fails after the time that a connection may
+        last."""
         end = time.monotonic() + 2 * PATIENCE_S
         while not wanted(figures := self.figures()):
             assert time.monotonic() < end, figures
         return figures
 
     def get(self, target, method="GET", body=None, **headers):
-        """One request on a connection of its own: status, headers in small letters, body."""
+        """One request on a new connection: status, headers with lower-case names, body."""
         raw = self.connect()
         lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -99,8 +100,8 @@ class Gateway:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def descriptors_left(self, most):
-        """The number of descriptors, as soon as it is at most `most`, else after PATIENCE_S: the last connection
-        may be about to close."""
+        """The number of descriptors once it is at most `most`, or after PATIENCE_S: the last connection may still be
+        about to close."""
         end = time.monotonic() + PATIENCE_S
         while (left := self.descriptors()) > most and time.monotonic() < end:
             pass
@@ -115,7 +116,7 @@ class Gateway:
 
 
 class Raw:
-    """A connection whose answers are read byte by byte as they are."""
+    """A connection whose answers are read as raw bytes."""
 
     def __init__(self, connection):
         self.socket = connection
@@ -125,10 +126,10 @@ class Raw:
         try:
             self.socket.sendall(data)
         except OSError:
-            pass  # what the server said before it closed is read below
+            pass  # what the server sent before it closed is read below
 
     def head(self):
-        """Status and headers, names in small letters; status 0 when the connection ends first."""
+        """Status, and headers with lower-case names; status 0 when the connection ends first."""
         line = self.file.readline()
         if not line:
             return 0, {}
@@ -158,7 +159,7 @@ class Raw:
         return self.response()[0]
 
     def chunks(self):
-        """The body; None when it breaks off."""
+        """The body; None when the connection ends within it."""
         parts = []
         while True:
             line = self.file.readline()
@@ -171,7 +172,7 @@ class Raw:
                 return b"".join(parts)
 
     def is_closed(self):
-        """Whether the server has closed it, after whatever it still says."""
+        """Whether the server closes the connection, after whatever it still sends."""
         try:
             while self.socket.recv(65536):
                 pass

@@ -1,4 +1,4 @@
-/* indexing.c - the steps of a run, and what is reported of them. */
+/* indexing.c - the steps of a run, and their reports. */
 #include "indexing.h"
 
 #include <limits.h>

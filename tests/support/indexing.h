@@ -1,10 +1,8 @@
-/* indexing.h - fixture of the tests of a run of the indexer: its steps one by
- * one, called as skillsearch-index calls them, on folders that are empty at
- * first.
+/* indexing.h - fixture for the tests of a run of the indexer: its steps one by one, called as skillsearch-index calls
+ * them, on folders that are empty at first.
  *
  * All calls fail the test by themselves. Use indexing_set_up and
- * indexing_tear_down as a checked fixture; what a step makes lies in the
- * variables below, and is forgotten by the next run. */
+ * indexing_tear_down as a checked fixture; the results of a step are in the variables below until the next run. */
 #ifndef SKS_TEST_INDEXING_H
 #define SKS_TEST_INDEXING_H
 
@@ -21,34 +19,34 @@ extern sks_sources *sources;
 extern sks_intake *intake;
 extern sks_plan *plan;
 extern sks_reuse *reuse;
-extern bool from_scratch;        /* take nothing over */
-extern sks_source_request terms; /* of the next run, but for the sources and `only` */
+extern bool from_scratch;        /* take over nothing */
+extern sks_source_request terms; /* of the next run, except sources and `only` */
 extern sks_store *last;
 extern sks_folder *folder;
 
 void indexing_set_up (void);
 void indexing_tear_down (void);
 
-/* Begin a new run on the same folders: with an empty report. */
+/* Begin a new run on the same folders, with an empty report. */
 void indexing_forget (void);
 
-/* The steps; the first stands for both of one source alone. */
+/* The steps of a run: find the files of one source, or of several; read them. */
 void indexing_find (const char *name);
 void indexing_find_all (const char *const *names, size_t count);
 void indexing_read (unsigned threads);
 
-/* Forget the last run and go as far as the plan of a new one; of `source` alone. */
+/* Forget the last run and do the steps of a new one up to the plan; the second function for `source` alone. */
 void indexing_plan (const char *const *names, size_t count, bool only);
 void indexing_plan_source (void);
 
-/* Build what is planned; path takes PATH_MAX and becomes the build's folder. */
+/* Build the plan; path, of PATH_MAX bytes, becomes the folder of the build. */
 int indexing_build (unsigned threads, char *path, sks_error *err);
 
-/* Build, verify and publish what is planned; plan all of `source` before. */
+/* Build, verify and publish the plan; the second function makes the plan first, of all of `source`. */
 void indexing_publish (void);
 void indexing_publish_source (void);
 
-/* Write an export with one statement of level emerging; into `source`. */
+/* Write an export with one statement of level emerging; the second function writes it into `source`. */
 void indexing_put_at (const char *where, const char *name, const char *soc, const char *statement,
                       const char *exported_at);
 void indexing_put (const char *name, const char *soc, const char *statement);
@@ -61,10 +59,10 @@ void indexing_remove_folder (const char *name);
 /* Make a symbolic link in `source`. */
 void indexing_link (const char *target, const char *name);
 
-/* The plan's numbers, as in the summary. */
+/* Assert the plan's numbers, as in the summary. */
 void indexing_expect (uint64_t added, uint64_t changed, uint64_t removed, uint64_t kept);
 
-/* The only problem: its kind and the end of its file's name. */
+/* Assert that there is one problem, of this kind, and that the name of its file ends with this. */
 void indexing_expect_problem (int problem, const char *name);
 
 /* The published texts, in their order, separated by "|". Borrowed: valid until

@@ -1,8 +1,8 @@
-"""A daemon that answers nonsense, in one of MODES; for tests of the command.
+"""A daemon that sends invalid replies, in one of MODES; for tests of the command.
 
     python3 liar.py MODE          prints its endpoint and serves until its input ends
 
-Modes whose names begin with "flood" send without end, at most as long as FLOOD_SECONDS."""
+Modes whose names begin with "flood" send endlessly, but for at most FLOOD_SECONDS."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ import zmq
 
 FLOOD_SECONDS = 30
 LARGE = 16 * 1024 * 1024 - 200
-# What a terminal would obey: OSC 0, BEL, a colour, C1, marks of direction, DEL, a line separator.
+# What a terminal would interpret: OSC 0, BEL, a colour, C1, direction marks, DEL, a line separator.
 CONTROLS = "\x1b]0;taken\x07\x1b[31mred\x9b31m\u202egnp.exe\u2066\u200e\u200f\u061c\x08\x7f\u2028"
 SOC = "11-1011.00"
 
@@ -28,7 +28,7 @@ def hit_of(number=0, **members):
 
 
 def answer_of(op, hit):
-    """A right answer to each operation that shows the hit."""
+    """A valid answer to each operation, with the hit in it."""
     text = hit["text"]
     others = ("developing", "proficient", "advanced")
     figures = {"replies": {text: 1}, "counts": [1, 2], "sum_us": 3}
@@ -68,7 +68,7 @@ def answer_of(op, hit):
 
 
 def swapped(value):
-    """The same with a list for each object below the top, and an object for each list."""
+    """The same with a list in place of each object below the top, and an object in place of each list."""
     if isinstance(value, dict):
         return [swapped(member) for member in value.values()]
     if isinstance(value, list):
@@ -150,7 +150,7 @@ def read_all(connection, size):
 
 
 def serve_flood(connection, mode):
-    """Greet as a ROUTER does, take one request, then send without end."""
+    """Greet as a ROUTER does, read one request, then send endlessly."""
     try:
         connection.sendall(b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32))
         read_all(connection, 64)

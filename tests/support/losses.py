@@ -1,5 +1,6 @@
-"""What may become of a source, a folder of exports: each state is made by one function that takes the folder. Those in
-WHOLE leave nothing of it, those in ONE spoil its first file. After none of these may an export leave the index."""
+"""What may happen to a source, a folder of exports: each state is made by one function that takes the folder. Those in
+WHOLE leave nothing of the folder, those in ONE damage its first file. No export may leave the index after any of
+them."""
 
 import gzip
 import os
@@ -13,7 +14,7 @@ def files(source):
 # ------------------------------------------------------------- the whole source
 
 def emptied(source):
-    """As the folder of a file system that is not mounted."""
+    """The folder of a file system that is not mounted."""
     for path in files(source):
         path.unlink()
 
@@ -76,7 +77,7 @@ def spoil(change):
 
 
 def put(make):
-    """A state in which something else lies in the place of the first file."""
+    """A state in which something else is in the place of the first file."""
     def state(source):
         path = first(source)
         path.unlink()
@@ -91,7 +92,7 @@ ONE = {
     "gzip": spoil(gzip.compress),
     "HTML": spoil(lambda content: b"<html>502 Bad Gateway</html>"),
     "UTF-32": spoil(lambda content: content.decode().encode("utf-32")),
-    "an object that is no export": spoil(lambda content: b'{"error":"rate limited"}'),
+    "an object that is not an export": spoil(lambda content: b'{"error":"rate limited"}'),
     "an empty array": spoil(lambda content: b"[]"),
     "`null`": spoil(lambda content: b"null"),
     "a FIFO": put(os.mkfifo),

@@ -1,11 +1,11 @@
 #!/bin/bash
-# part.sh: run one part of the tests; to be sourced. What a part leaves running is ended, and a failure of the part.
+# part.sh: run one part of the tests; to be sourced. A process that a part leaves running is killed, and the part fails.
 failed=0
 log=$(mktemp) notes=$(mktemp)
 trap 'rm -f "$log" "$notes"' EXIT
 trap 'kill -KILL -- "-$group"; exit 1' INT TERM
 
-# Processes of the part that live, the part itself left out.
+# Running processes of the part, except the part itself.
 left_over() {
     local stat line fields
     for stat in /proc/[0-9]*/stat; do
@@ -18,7 +18,7 @@ left_over() {
 }
 
 end_left_over() {
-    local left end=$((SECONDS + 5)) # those that are ending have so long
+    local left end=$((SECONDS + 5)) # time for processes that are ending
     while left=$(left_over) && [ -n "$left" ] && [ "$SECONDS" -lt "$end" ]; do
         continue
     done
@@ -31,13 +31,13 @@ end_left_over() {
 
 # Its output in $log, its exit code in $code, its failed and skipped claims in $notes, how many of the latter in
 # $unable, for the script that sourced this. A part is a group of processes.
-# It writes into a file, not into a pipe, which would last until the last process that has it ends.
+# The output goes to a file: a pipe would stay open until the last process that inherited it ends.
 part() { # title, command...
     title=$1
     local begun=$SECONDS
     shift
     echo "== $title"
-    : >"$log" # here, as tail could still find the output of the part before
+    : >"$log" # truncated here, as tail could still find the output of the previous part
     set -m
     "$@" >>"$log" 2>&1 </dev/null &
     group=$!

@@ -1,4 +1,4 @@
-/* parts.c - the JSON of an export, and the reading of it. */
+/* parts.c - builds the JSON of an export and reads it. */
 #include "parts.h"
 
 #include <check.h>
@@ -93,7 +93,7 @@ void
 parts_expect_at (size_t i, int problem, const char *pointer)
 {
     const sks_report_entry *entry = sks_report_entry_at (read_report, i);
-    ck_assert_msg (entry != NULL, "%zu problems only", sks_report_count (read_report));
+    ck_assert_msg (entry != NULL, "there are only %zu problems", sks_report_count (read_report));
     ck_assert_str_eq (sks_report_problem_name (entry->problem), sks_report_problem_name (problem));
     ck_assert_str_eq (entry->pointer, pointer);
     ck_assert_str_eq (entry->file, "a.json");

@@ -1,5 +1,5 @@
-/* parts.h - fixture of the tests of the export reader: an export put together
- * from parts, the export that came of it, and what was reported of it.
+/* parts.h - fixture for the tests of the export reader: JSON put together from parts, the export read from it, and the
+ * reports about it.
  *
  * parts_open and parts_close are a checked fixture of a test case. All calls
  * fail the test by themselves. */
@@ -18,8 +18,8 @@ extern int kind;
 void parts_open (void);
 void parts_close (void);
 
-/* The JSON of the parts that a test may replace; NULL: as it should be, "": not
- * there. An export with no part replaced has two statements. */
+/* The parts of the JSON that a test may replace; NULL: a valid part, "": left out. An export with no part replaced has
+ * two statements. */
 typedef struct parts {
     const char *version, *soc, *title, *more, *framework, *levels;
 } parts;
@@ -31,11 +31,11 @@ void parts_read_list (const char *list);
 void parts_read_text (const char *text);
 void parts_read_bytes (const char *bytes, size_t size, int expected);
 
-/* Problem i is of this kind and at this pointer; it is the one problem there is. */
+/* Assert that problem i is of this kind and at this pointer; that it is the only problem. */
 void parts_expect_at (size_t i, int problem, const char *pointer);
 void parts_expect (int problem, const char *pointer);
 
-/* The export is there with as many statements; and nothing was reported of it. */
+/* Assert that there is an export with `count` statements; also that nothing was reported. */
 void parts_expect_good (size_t statements);
 void parts_expect_clean (size_t statements);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#define SILENCE_MS 300 /* how long nothing may arrive where nothing should */
+#define SILENCE_MS 300 /* how long to wait for a message that must not arrive */
 
 char peer_index[SKS_TEST_PATH_BYTES];
 sks_test_daemon peer_daemon;
@@ -123,7 +123,7 @@ peer_take_replies (int count)
         const char *text = peer_receive (peer_socket);
         unsigned long long id = number_after (text, "\"id\":\"");
         ck_assert_uint_lt (id, (unsigned) count);
-        ck_assert_msg (!seen[id], "%llu answered twice", id);
+        ck_assert_msg (!seen[id], "request %llu was answered twice", id);
         seen[id] = true;
         if (strstr (text, "\"ok\":true"))
             tally.ok++;

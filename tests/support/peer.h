@@ -1,9 +1,8 @@
-/* peer.h - fixture of the tests of the running daemon: an index of the sample
- * exports, a daemon, and a DEALER that is connected to it.
+/* peer.h - fixture for the tests of the running daemon: an index of the sample exports, a daemon, and a DEALER that is
+ * connected to it.
  *
- * The sockets are libzmq's own, not the client library: wrong frames can be
- * sent on purpose, and the reply is looked at byte by byte. All calls fail the
- * test by themselves; a reply that takes longer than PEER_REPLY_MS is a failure. */
+ * The sockets are libzmq's own, not the client library: invalid frames can be sent, and replies are compared byte by
+ * byte. All calls fail the test by themselves; a reply that takes longer than PEER_REPLY_MS is a failure. */
 #ifndef SKS_TEST_PEER_H
 #define SKS_TEST_PEER_H
 
@@ -14,7 +13,7 @@
 #define PEER_REPLY_MS 60000
 #define PEER_REPLY_BYTES (1 << 20)
 
-/* With a deadline of its own: some daemons here have one of a millisecond. */
+/* It has its own deadline: some daemons here have a default of one millisecond. */
 #define PEER_HEALTH "{\"v\":1,\"id\":\"h\",\"op\":\"health\",\"deadline_ms\":60000}"
 #define PEER_STATS "{\"v\":1,\"id\":\"s\",\"op\":\"stats\"}"
 #define PEER_BROWSE "{\"v\":1,\"id\":\"b\",\"op\":\"search\"}"
@@ -28,15 +27,15 @@ extern char peer_reply[PEER_REPLY_BYTES]; /* the frame received last, with NUL *
 void peer_index_build (void);
 void peer_index_remove (void);
 
-/* A socket that is connected. Caller closes it, before peer_stop. */
+/* A connected socket. The caller closes it before peer_stop. */
 void *peer_connect (int type, const char *endpoint);
 
-/* A daemon with these options, and peer_socket connected to it. */
+/* Start a daemon with these options, and connect peer_socket to it. */
 #define PEER_START(...) peer_start ((const char *[]) { __VA_ARGS__, NULL })
 void peer_start (const char *const *options);
 void peer_stop (void);
 
-/* Close peer_socket and the context; the daemon goes on. */
+/* Close peer_socket and the context; the daemon keeps running. */
 void peer_close (void);
 
 void peer_send_bytes (void *socket, const void *bytes, size_t size, int flags);
@@ -48,13 +47,13 @@ bool peer_receive_frame (void *socket);
 /* A reply of one frame. Borrowed: peer_reply. */
 const char *peer_receive (void *socket);
 
-/* Send a request and receive its reply, by peer_socket; until text is in it. */
+/* Send a request by peer_socket and receive its reply; the second repeats this until the reply has `text`. */
 const char *peer_ask (const char *request);
 void peer_ask_until (const char *request, const char *text);
 
 void peer_assert_silent (void *socket);
 
-/* Replies by result. */
+/* Numbers of replies by result. */
 typedef struct peer_tally {
     int ok, busy, deadline, shutting_down, other;
 } peer_tally;

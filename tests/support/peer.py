@@ -1,6 +1,6 @@
-"""A foreign client of the daemon, written from docs/protocol.md, and the way to
-start one, to load it, and to have a bare echo beside it. Used by the end-to-end
-tests and the benchmarks; every reply to Peer is checked against the JSON Schemas."""
+"""A client of the daemon, written from docs/protocol.md without the library; functions that start a daemon and load it;
+and a bare echo server for comparison. Used by the end-to-end tests and the benchmarks; every reply to Peer is checked
+against the JSON Schemas."""
 
 import ctypes
 import json
@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 BUILD = pathlib.Path(os.environ["SKS_BUILD"])
-PATIENCE_S = 60  # after which something will not happen any more, however busy the machine is
+PATIENCE_S = 60  # after this time an event will not happen, however busy the machine is
 REPLY_TIMEOUT_MS = 1000 * PATIENCE_S
 
 
@@ -79,7 +79,7 @@ def index(folder, *sources, arguments=(), expect=(0,)):
 
 
 def start(command, setup=None, **options):
-    """A child that is killed when this process ends, in whatever way. setup() runs in it before the command does."""
+    """A child that is killed when this process ends, in whatever way. setup() runs in the child before the command."""
     parent = os.getpid()
 
     def prepare():
@@ -92,7 +92,7 @@ def start(command, setup=None, **options):
 
 
 def stop(process, log):
-    """End a server as a user does: its exit code, and what it wrote if that is not 0."""
+    """End a server as a user does. Returns its exit code; if that is not 0, also its output."""
     process.terminate()
     code = process.wait(timeout=PATIENCE_S)
     if code:
@@ -102,28 +102,28 @@ def stop(process, log):
 
 
 class Port:
-    """A TCP port that is ours also while nobody listens; programs that set SO_REUSEADDR, as servers do, can listen on it.
-    The kernel does not give it to anybody, as it is outside of the kernel's range: a port of that range may have been
-    another process's until a moment ago, which listens on it again. Another Port is never the same."""
+    """A TCP port that stays ours even while nothing listens; programs that set SO_REUSEADDR, as servers do, can listen
+    on it. It is outside the range from which the kernel assigns ports, so no other process gets it; a port of that
+    range may have belonged to another process a moment ago, which listens on it again. No two Ports are equal."""
 
     def __init__(self):
         low, high = kernel_ports()
         numbers = [*range(10_000, low), *range(high + 1, 65_536)]
-        for number in [*random.sample(numbers, min(len(numbers), 1_000)), 0]:  # 0: the kernel's range has all ports
+        for number in [*random.sample(numbers, min(len(numbers), 1_000)), 0]:  # 0: if the kernel's range has all ports
             self.socket = socket.socket()
             try:
                 self.socket.bind(("127.0.0.1", number))
                 break
             except OSError:
                 self.socket.close()
-        # Not before it is bound: otherwise it could be the port of another process that sets this too.
+        # Set after bind: otherwise bind could succeed on the port of another process that sets this, too.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.number = self.socket.getsockname()[1]
         self.endpoint = f"tcp://127.0.0.1:{self.number}"
 
 
 def kernel_ports():
-    """The first and the last port that the kernel gives to a socket that names none."""
+    """The first and the last port that the kernel assigns to sockets bound to port 0."""
     return map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
 
 
@@ -131,8 +131,8 @@ class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
     def __init__(self, folder, *arguments, setup=None, listen="tcp://127.0.0.1:*", before=()):
-        """setup() is that of start(); `before` is a command that starts the daemon. A request has as long as REPLY_TIMEOUT_MS
-        unless the arguments name a deadline: a busy machine misses the daemon's own."""
+        """setup() is that of start(); `before` is a command that starts the daemon. The deadline of requests is
+        REPLY_TIMEOUT_MS unless the arguments name one: a busy machine may miss the daemon's default."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = start(
@@ -180,7 +180,7 @@ class Echo:
 
 
 def start_load(endpoint, clients, depth, seconds, requests):
-    """tests/load: clients with `depth` requests under way each; finish() has its tally."""
+    """Runs tests/system/load.c: clients with `depth` requests under way each; finish() returns its tally."""
     return start([BUILD / "test-load", "ask", endpoint, str(clients), str(depth), str(seconds), requests],
                  stdout=subprocess.PIPE, text=True)
 

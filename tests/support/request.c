@@ -1,4 +1,4 @@
-/* request.c - the decoder, called with what must or must not be a request. */
+/* request.c - calls the decoder with valid and invalid requests. */
 #include "request.h"
 
 #include <check.h>
@@ -20,7 +20,7 @@ request_refusal (const char *text)
     sks_request *request;
     sks_error err = { 0, -1, "" };
     int rc = sks_request_decode (&request, text, strlen (text), &err);
-    ck_assert_msg (rc < 0, "%s is taken", text);
+    ck_assert_msg (rc < 0, "%s is accepted", text);
     ck_assert_int_eq (err.code, rc);
     ck_assert_ptr_nonnull (request);
     sks_request_destroy (&request);

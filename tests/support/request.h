@@ -1,14 +1,14 @@
-/* request.h - fixture of the tests of requests: what a text is read as, or why it
- * is refused. All calls fail the test by themselves. */
+/* request.h - fixture for the tests of requests: how a text is read, or why it is refused. All calls fail the test by
+ * themselves. */
 #ifndef SKS_TEST_REQUEST_H
 #define SKS_TEST_REQUEST_H
 
 #include "core/wire/wire.h"
 
-/* The request that `text` is. Caller owns it; free with sks_request_destroy. */
+/* Decode `text`, which must be valid. Caller owns the request; free with sks_request_destroy. */
 sks_request *request_decode (const char *text);
 
-/* The refusal of `text`; and that it is this one. */
+/* The error with which `text` is refused; the second function asserts that it is this one. */
 sks_error request_refusal (const char *text);
 void request_refused (const char *text, int code, const char *reason);
 

@@ -1,4 +1,4 @@
-/* said.c - looking for a part of a text. */
+/* said.c - searches a text for a part. */
 #include "said.h"
 
 #include <check.h>

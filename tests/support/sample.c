@@ -1,4 +1,4 @@
-/* sample.c - files, exports and an index through the indexer's own files. */
+/* sample.c - files, exports, and an index made with the indexer's own functions. */
 #include "sample.h"
 
 #include "core/index/centroid.h"

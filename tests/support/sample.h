@@ -1,8 +1,7 @@
-/* sample.h - fixture of the tests that need exports or an index, made in this
- * very process: no program is run.
+/* sample.h - fixture for the tests that need exports or an index. They are made in this process; no program is run.
  *
  * All calls fail the test by themselves. A folder is removed by sample_remove at
- * the end of a test; a test that fails leaves it there to be looked at. */
+ * the end of a test; a test that fails leaves it for inspection. */
 #ifndef SKS_SAMPLE_H
 #define SKS_SAMPLE_H
 
@@ -14,7 +13,7 @@
 char *sample_folder (void);
 void sample_remove (char *folder);
 
-/* Write FOLDER/NAME; folders in NAME are made. The second takes any bytes. */
+/* Write the file FOLDER/NAME, and create folders in NAME. The second function accepts any bytes. */
 void sample_write (const char *folder, const char *name, const char *text);
 void sample_write_bytes (const char *folder, const char *name, const void *bytes, size_t size);
 
@@ -27,16 +26,16 @@ char *sample_read (const char *path, size_t *size);
 /* The folder of the sample exports: $SKS_CORPUS. Borrowed: valid for ever. */
 const char *sample_corpus (void);
 
-/* What an export says. Members left out are left out of the JSON. */
+/* The content of an export. Members that are not set are left out of the JSON. */
 typedef struct sample_occupation {
     const char *soc, *title, *sector;
     int zone;                       /* 0: null */
-    const char *levels[SKS_LEVELS]; /* one statement a line, emerging first */
+    const char *levels[SKS_LEVELS]; /* by level, emerging first; one statement per line */
     const char *group, *exported_at, *description;
     const char *version, *framework, *attribution; /* framework: its description */
     const char *sources;                           /* JSON */
     const char *inferred;                          /* JSON */
-    const char *labels[SKS_LEVELS];                /* of levels that are there */
+    const char *labels[SKS_LEVELS];                /* of existing levels */
 } sample_occupation;
 
 /* The JSON of an export. Caller owns it; free with free. */
@@ -45,14 +44,13 @@ char *sample_export (const sample_occupation *occupation);
 /* Write that JSON to FOLDER/NAME. */
 void sample_put (const char *folder, const char *name, const sample_occupation *occupation);
 
-/* The word vectors that sample_index gives statements; NULL, as it is at first: none. Borrowed. */
+/* The word vectors from which sample_index makes vectors of statements; NULL (the default): none. Borrowed. */
 extern const struct sks_vectors *sample_vectors;
 
-/* Bring the index folder in line with a folder of exports, as skillsearch-index
- * does, with two threads. */
+/* Index a folder of exports, as skillsearch-index does, with two threads. */
 void sample_index (const char *index, const char *source_folder);
 
-/* For sks_folder_prune: every generation counts as one that opens. */
+/* For sks_folder_prune: treats every generation as one that opens. */
 bool sample_opens (const sks_folder *folder, uint64_t number);
 
 /* The folder of the current generation. Caller owns it; free with free. */

@@ -1,5 +1,5 @@
-"""A program on a real terminal: tmux shows what a person would see. Nothing here sleeps: each step waits until the screen
-has what it must have."""
+"""A program on a real terminal: tmux shows what a person would see. Nothing here sleeps for a fixed time: each step
+waits for the expected screen."""
 
 import os
 import pathlib
@@ -12,7 +12,7 @@ WINDOW = (80, 24)
 
 
 class Terminal:
-    """A program in a tmux server of its own."""
+    """A program in its own tmux server."""
 
     servers = 0
 
@@ -71,7 +71,8 @@ class Terminal:
         return None
 
     def restored(self):
-        """Whether the terminal is as before: keys echo, whole lines are read, the first screen and the cursor are back."""
+        """Whether the terminal is restored: keys echo, input is read by lines, and the main screen and the cursor are
+        back."""
         modes = self.ended.with_suffix(".stty").read_text().split()
         flags = "#{alternate_on},#{cursor_flag},#{keypad_flag}"
         return "echo" in modes and "icanon" in modes and "isig" in modes and self.until(

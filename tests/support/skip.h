@@ -1,4 +1,4 @@
-/* skip.h - leave a test that this machine cannot run. */
+/* skip.h - skips a test that this machine cannot run. */
 #ifndef SKS_TEST_SKIP_H
 #define SKS_TEST_SKIP_H
 

@@ -1,4 +1,4 @@
-/* standin.c - what each manner of a daemon sends. */
+/* standin.c - what the daemon sends in each manner. */
 #include "standin.h"
 
 #include <arpa/inet.h>
@@ -114,7 +114,7 @@ remember (standin *daemon, zmq_msg_t *message)
     daemon->served++;
 }
 
-/* Serve until the context ends, or until the first request if it is to hang up. */
+/* Serve until the context ends; a daemon that hangs up serves only until the first request. */
 static void *
 run (void *argument)
 {

@@ -1,10 +1,10 @@
-/* standin.h - fixture of the tests of the client library: a daemon of the test's
- * own, and a port where there is none.
+/* standin.h - fixture for the tests of the client library: a daemon controlled by the test, and a port without a
+ * daemon.
  *
  * The daemon is a thread with a ROUTER on a port that stays ours until the process ends, also when the daemon is
  * stopped. It decodes each request
- * with the real decoder and then does what its test wants: answer, answer
- * wrongly, keep silent, hang up. All calls fail the test by themselves. */
+ * with the real decoder and then behaves as the test requests: it answers, answers wrongly, keeps silent or hangs up.
+ * All calls fail the test by themselves. */
 #ifndef SKS_TEST_STANDIN_H
 #define SKS_TEST_STANDIN_H
 
@@ -19,7 +19,7 @@ enum standin_manner { ANSWER, REFUSE, BUSY, STALE_FIRST, WITHOUT_ID, SILENT_ONCE
 /* Start from { 0 }. */
 typedef struct standin {
     enum standin_manner manner;
-    const char *bind; /* NULL: a port of our own */
+    const char *bind; /* NULL: a port that we choose */
     bool wants_key;
     void *context, *router;
     char endpoint[128];
@@ -36,8 +36,8 @@ void standin_stop (standin *daemon);
  * with sks_client_close. */
 sks_client *standin_client (const char *endpoint);
 
-/* A port that is ours, and where nobody listens. Returns its socket; until that is closed the kernel gives the port
- * to nobody else, but a socket with SO_REUSEADDR, as those of libzmq are, can listen on it. */
+/* A port that is ours and on which nothing listens. Returns its socket; until that is closed, the kernel assigns the
+ * port to nobody else, but a socket with SO_REUSEADDR, such as those of libzmq, can listen on it. */
 int standin_closed_port (char endpoint[64]);
 
 double standin_seconds_since (const struct timespec *start);

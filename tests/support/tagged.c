@@ -1,4 +1,4 @@
-/* tagged.c - the statements, and their tags in an answer. */
+/* tagged.c - the statements, and the reading of tags from an answer. */
 #include "tagged.h"
 
 #include <check.h>

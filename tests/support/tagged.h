@@ -1,5 +1,5 @@
-/* tagged.h - fixture of the tests of what a query finds: a small index made by
- * hand, each statement of which ends in a word of its own, its tag.
+/* tagged.h - fixture for the tests of what a query finds: a small index written by hand. Each statement ends in a
+ * unique word, its tag.
  *
  * What a query finds is given as the sorted list of tags. tagged_open and
  * tagged_close are an unchecked fixture of a test case; the other calls fail
@@ -24,11 +24,11 @@ sks_result *tagged_ask (const char *text, int match);
 /* The tags of a result's hits. Borrowed: valid until the next call. */
 const char *tagged_list (const sks_result *result);
 
-/* What a text finds; what texts find when all their words must occur. */
+/* Assert what a text finds; what texts find when all their words must occur. */
 void tagged_finds_by (const char *text, int match, const char *expected);
 void tagged_finds (const tagged_finding *findings, size_t count);
 
-/* Whether AUTO relaxes a text. */
+/* Assert whether AUTO relaxes a text. */
 void tagged_relaxes (const char *text, bool expected);
 
 #endif

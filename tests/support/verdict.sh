@@ -1,7 +1,7 @@
 #!/bin/sh
-# verdict.sh: how a script reports what it found; to be sourced.
+# verdict.sh: functions by which a script reports its results; to be sourced.
 passed=0 failed=0
-verdict() { # name, what is wrong ("" if nothing)
+verdict() { # claim, what is wrong ("" if nothing)
     if [ -z "$2" ]; then
         echo "ok $1"
         passed=$((passed + 1))
@@ -11,7 +11,7 @@ verdict() { # name, what is wrong ("" if nothing)
         failed=$((failed + 1))
     fi
 }
-# The last line of a script, and its exit code.
+# Print the last line of a script, and end it with its exit code.
 tally() {
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]

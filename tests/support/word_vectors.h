@@ -1,4 +1,4 @@
-/* word_vectors.h - files of word vectors made from a few lines of text, in memory. */
+/* word_vectors.h - makes files of word vectors from a few lines of text, in memory. */
 #ifndef SKS_TEST_WORD_VECTORS_H
 #define SKS_TEST_WORD_VECTORS_H
 

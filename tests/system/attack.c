@@ -1,11 +1,11 @@
-/* attack.c - connections that take the daemon's time, for the load tests.
+/* attack.c - opens connections that take up the daemon's time, for the load tests.
  *
  *   attack SHAPE PORT CONNECTIONS SECONDS [FILE]
  *
  * SHAPE is one of: frames (messages of 1,000 empty frames), endless (one message
  * without end), half (a handshake that stops), flood (the request in FILE again
- * and again), garbage (random bytes). Replies are never read. A connection that is
- * ended is made again. It ends with one line: how often that was, and bytes sent. */
+ * and again), garbage (random bytes). Replies are never read. A closed connection is opened again. At the end it prints
+ * one line: the number of closed connections, and the bytes sent. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ struct block {
     size_t size;
 };
 
-/* One connection: first the handshake, then the block, over and over. */
+/* One connection: it sends the handshake, then the block again and again. */
 struct connection {
     int descriptor;
     bool greeted;
@@ -40,7 +40,7 @@ static struct block handshake, block;
 static struct connection connections[MAX_CONNECTIONS];
 static struct pollfd items[MAX_CONNECTIONS];
 static uint64_t made, bytes_sent;
-static bool once; /* the block is sent once, then the connection is held */
+static bool once; /* the block is sent once, then the connection is kept open */
 
 static void
 add (struct block *to, const void *bytes, size_t size)
@@ -97,7 +97,8 @@ open_connection (struct connection *connection, int port)
     struct sockaddr_in from = { .sin_family = AF_INET }, to = { .sin_family = AF_INET, .sin_port = htons (port) };
     *connection = (struct connection) { .descriptor = socket (AF_INET, SOCK_STREAM, 0) };
     to.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-    from.sin_addr.s_addr = htonl (INADDR_LOOPBACK + 1 + (uint32_t) (made++ % 50)); /* one has 28,000 ports only */
+    from.sin_addr.s_addr =
+        htonl (INADDR_LOOPBACK + 1 + (uint32_t) (made++ % 50)); /* one address has only 28,000 ports */
     if (bind (connection->descriptor, (struct sockaddr *) &from, sizeof from) ||
         connect (connection->descriptor, (struct sockaddr *) &to, sizeof to)) {
         perror ("attack");
@@ -112,7 +113,7 @@ is_held (const struct connection *connection)
     return once && connection->greeted && connection->sent == block.size;
 }
 
-/* Send what goes; whether anything did. */
+/* Send as much as the socket accepts. Returns whether anything was sent. */
 static bool
 push (struct connection *connection, int port)
 {
@@ -150,7 +151,7 @@ now_s (void)
     return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
-/* Until a connection takes bytes or is ended, for `seconds` at most. */
+/* Wait at most `seconds` until a connection accepts bytes or is closed. */
 static void
 await_any (int count, double seconds)
 {

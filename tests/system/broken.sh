@@ -1,11 +1,10 @@
 #!/bin/sh
-# broken.sh: good exports among every kind of broken file, through the program.
+# broken.sh: runs the indexer on good exports among every kind of broken file.
 #
 # Makes a folder of the sample exports and one file for each kind of bad input,
-# indexes it, and holds the report against what was planned: one entry for each
-# problem, every good statement in. Takes the programs from $SKS_BUILD and the
-# sample exports from $SKS_CORPUS; needs nothing but a POSIX shell and the usual
-# small tools.
+# indexes it, and compares the report with the plan: one entry for each problem, and every good statement is in the
+# index. Takes the programs from $SKS_BUILD and the sample exports from $SKS_CORPUS; needs only a POSIX shell and the
+# usual small tools.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -18,7 +17,7 @@ exports=$tmp/exports index=$tmp/index
 mkdir "$exports"
 passed=0 failed=0
 
-# check NAME COMMAND...: the command succeeds.
+# check CLAIM COMMAND...: the command succeeds.
 check() {
     name=$1
     shift
@@ -31,7 +30,7 @@ check() {
     fi
 }
 
-# run ARGUMENTS...: the exit code in $code, stdout and stderr in files.
+# run ARGUMENTS...: sets $code to the exit code; stdout and stderr go to files.
 run() {
     "$indexer" --index "$index" "$@" >"$tmp/out" 2>"$tmp/err"
     code=$?
@@ -52,8 +51,8 @@ says() {
 
 # --------------------------------------------------------- planning the input
 
-count=0      # of planned problems; file, problem and pointer stand in $tmp/plan
-partly=0     # files that are broken in part: one good statement in each
+count=0      # of planned problems; file, problem and pointer are in $tmp/plan
+partly=0     # files that are partly broken: each has one good statement
 serial=1000  # makes SOC codes
 
 new_soc() {
@@ -67,23 +66,22 @@ plan() {
     count=$((count + 1))
 }
 
-# An export of $soc with more members of its occupation (",..." or nothing) and
-# these levels.
+# An export of $soc with these further members of its occupation (",..." or nothing) and these levels.
 export_of() {
     printf '{"schemaVersion":"1.0","occupation":{"soc":"%s","title":"Title"%s},"framework":{"levels":%s}}\n' \
         "$soc" "$1" "$2"
 }
 
-# One level; in braces it makes the levels of an export.
+# One level; in braces it is the levels of an export.
 good_level='"emerging":{"statements":["One good statement, kept."]}'
 
-# whole FILE PROBLEM POINTER TEXT: a file that is lost; %b reads the escapes in it.
+# whole FILE PROBLEM POINTER TEXT: a file that is rejected; %b expands the escapes in it.
 whole() {
     printf '%b' "$4" >"$exports/$1"
     plan "$1" "$2" "$3"
 }
 
-# members FILE PROBLEM POINTER MEMBERS: a file that keeps its good statement.
+# members FILE PROBLEM POINTER MEMBERS: a file whose good statement is kept.
 members() {
     new_soc
     export_of "$4" "{$good_level}" >"$exports/$1"
@@ -106,7 +104,7 @@ list() {
     partly=$((partly + 1))
 }
 
-# xs N: that many letters.
+# xs N: N letters.
 xs() {
     printf "%${1}s" '' | tr ' ' x
 }
@@ -118,7 +116,7 @@ good_files=$(find "$SKS_CORPUS" -name '*.json' | wc -l)
 run --check --json "$SKS_CORPUS"
 good_statements=$(number statements)
 check "the sample exports are good" [ "$code" -eq 0 ]
-check "the sample exports hold statements" [ "${good_statements:-0}" -gt 500 ]
+check "the sample exports contain statements" [ "${good_statements:-0}" -gt 500 ]
 
 start='{"schemaVersion":"1.0"'
 framework="\"framework\":{\"levels\":{$good_level}}"
@@ -199,12 +197,12 @@ export_of '' '{"emerging":{"statements":["Older."]}}' |
 plan same-code-older.json same_soc /occupation/soc
 partly=$((partly + 1))
 
-# More statements in a level than there may be.
+# More statements in a level than allowed.
 items=$(i=0; while [ $i -le 10000 ]; do printf '"%s",' $i; i=$((i + 1)); done)
 levels too-many.json too_long /framework/levels/advanced/statements \
     "\"advanced\":{\"statements\":[${items%,}]}"
 
-# Over 16 MiB, of blanks.
+# A file of over 16 MiB of blanks.
 new_soc
 { export_of '' "{$good_level}"; head -c 16777216 /dev/zero | tr '\000' ' '; } >"$exports/large.json"
 plan large.json too_large ''
@@ -218,13 +216,13 @@ odd=$(printf 'caf\351 "x".json')
 printf '%s,}' "$start" >"$exports/$odd"
 plan "$(printf 'caf\357\277\275 \\"x\\".json')" not_json ''
 
-# A name that promises JSON.
+# Files whose names say that they are JSON.
 : >"$exports/empty.json"
 plan empty.json not_an_export ''
 printf '{"broken' >"$exports/broken.json"
 plan broken.json not_json ''
 
-# What is no export and no problem.
+# Files that are neither exports nor problems.
 echo 'Notes about the exports.' >"$exports/README.md"
 echo '{"name":"something else","version":"1.0"}' >"$exports/package.json"
 echo '[1, 2, 3]' >"$exports/list.json"
@@ -238,9 +236,9 @@ skipped=7
 
 run --json "$exports"
 statements=$((good_statements + partly))
-check "broken input among good ends with exit 3" [ "$code" -eq 3 ]
-check "the good is published" says '"outcome":"published","generation":1,' "$tmp/out"
-check "all $statements good statements are in" [ "$(number statements)" -eq "$statements" ]
+check "a run with rejected input ends with exit 3" [ "$code" -eq 3 ]
+check "the good input is published" says '"outcome":"published","generation":1,' "$tmp/out"
+check "all $statements good statements are in the index" [ "$(number statements)" -eq "$statements" ]
 check "$count problems are reported" [ "$(problems)" -eq "$count" ]
 check "at least 40 kinds were tried" [ "$count" -ge 40 ]
 
@@ -249,61 +247,61 @@ entries() {
     grep -cF "/$1\",\"pointer\":\"$3\",\"problem\":\"$2\"," "$tmp/out"
 }
 while IFS="$(printf '\t')" read -r file problem pointer; do
-    check "$problem reported of $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
+    check "$problem is reported for $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
 done <"$tmp/plan"
 
-# Each problem is a line on stderr too, before the summary of two lines.
-check "a line for every problem" [ "$(wc -l <"$tmp/err")" -eq $((count + 2)) ]
-check "the summary says what is published" says \
+# Each problem is also a line on stderr, before the summary of two lines.
+check "stderr has one line for every problem" [ "$(wc -l <"$tmp/err")" -eq $((count + 2)) ]
+check "the summary names the published generation and its size" says \
     "^published: generation 1, $statements statements of [0-9]* occupations in [0-9.]* s\$" "$tmp/err"
 counts="$skipped skipped ([^)]*), $count problems; [0-9]* added, 0 changed, 0 removed, 0 kept"
-check "the summary counts" says "^[0-9]* files: [0-9]* exports, $counts\$" "$tmp/err"
-check "no control byte on the terminal" [ "$(tr -d '\n' <"$tmp/err" | tr -dc '\000-\037\177' | wc -c)" -eq 0 ]
-check "skipped files stand in the report" says '"reason":"neither a file nor a folder"' "$tmp/out"
+check "the summary has the counts of files, exports and problems" says "^[0-9]* files: [0-9]* exports, $counts\$" "$tmp/err"
+check "stderr contains no control bytes" [ "$(tr -d '\n' <"$tmp/err" | tr -dc '\000-\037\177' | wc -c)" -eq 0 ]
+check "skipped files are in the report" says '"reason":"neither a file nor a folder"' "$tmp/out"
 
 # --------------------------------------------------------------- further runs
 
 run --json "$exports"
-check "nothing changed: nothing is published" says '"outcome":"unchanged","generation":1,' "$tmp/out"
-check "nothing changed: the problems are reported again" [ "$code" -eq 3 ]
+check "a run without changes publishes nothing" says '"outcome":"unchanged","generation":1,' "$tmp/out"
+check "a run without changes reports the problems again" [ "$code" -eq 3 ]
 
 run --strict --json "$exports" "$SKS_CORPUS/README.md"
 check "--strict refuses with exit 1" [ "$code" -eq 1 ]
 check "--strict publishes nothing" says '"outcome":"failed"' "$tmp/out"
 
-# A good file breaks: what it gave stays.
+# A good file breaks: its statements stay.
 first=$(find "$exports" -name '15-*.json')
 printf '%s' "$start" >"$first"
 run --json "$exports"
 check "a broken file keeps its statements" [ "$(number statements)" -eq "$statements" ]
-check "a broken file: what it keeps is reported" says \
+check "the statements kept from a broken file are reported as stale" says \
     'stale":.*/15-[^"]*json","reason":"15-[0-9.]* is kept from the last generation"' "$tmp/out"
-check "a broken file is reported" [ "$(problems)" -eq $((count + 1)) ]
-check "a broken file alone changes nothing" says '"outcome":"unchanged"' "$tmp/out"
+check "a file that broke is reported" [ "$(problems)" -eq $((count + 1)) ]
+check "a run in which a file broke publishes nothing" says '"outcome":"unchanged"' "$tmp/out"
 
-# All that is broken goes away, the good files come back.
+# All broken files are removed, and the good files come back.
 rm -rf "$exports"
 mkdir "$exports"
 cp "$SKS_CORPUS"/*.json "$exports"
 run --json "$exports"
-check "more than half of a source is not taken out unasked" [ "$code" -eq 1 ]
-check "the report says how much would go" says '"problem":"shrink","reason":"[0-9]* of the [0-9]* occupations' "$tmp/out"
+check "more than half of a source is not removed without an option" [ "$code" -eq 1 ]
+check "the report says how much would be removed" says '"problem":"shrink","reason":"[0-9]* of the [0-9]* occupations' "$tmp/out"
 run --json --allow-shrink "$exports"
 check "good input ends with exit 0" [ "$code" -eq 0 ]
-check "only the good statements are left" [ "$(number statements)" -eq "$good_statements" ]
-check "as many occupations as good files" [ "$(number occupations)" -eq "$good_files" ]
-check "no problem is left" [ "$(problems)" -eq 0 ]
+check "the index has only the good statements" [ "$(number statements)" -eq "$good_statements" ]
+check "the index has one occupation per good file" [ "$(number occupations)" -eq "$good_files" ]
+check "the report has no problems" [ "$(problems)" -eq 0 ]
 
 run --rollback
 check "--rollback ends with exit 0" [ "$code" -eq 0 ]
-check "--rollback goes back" says 'generation 1 is current' "$tmp/err"
+check "--rollback makes generation 1 current" says 'generation 1 is current' "$tmp/err"
 run --list
 check "--list shows both generations" [ "$(grep -c ' statements' "$tmp/out")" -eq 2 ]
 check "--list marks the current one" says "^1$(printf '\t')current$(printf '\t')" "$tmp/out"
 
 # ----------------------------------------------------------- a broken index
 
-# No room for a whole generation: the published one stays, nothing is left over.
+# No space for a whole generation: the published one stays, and nothing else remains.
 cp "$exports"/43-*.json "$tmp"
 rm "$exports"/43-*.json
 (
@@ -311,37 +309,37 @@ rm "$exports"/43-*.json
     "$indexer" --index "$index" "$exports" >"$tmp/out" 2>"$tmp/err"
 )
 code=$?
-check "no room ends with exit 1" [ "$code" -eq 1 ]
-check "no room leaves the published generation" [ "$(readlink "$index/current")" = gen-1 ]
-check "no room leaves nothing half-built" [ -z "$(find "$index" -name 'building-*')" ]
+check "a run without space ends with exit 1" [ "$code" -eq 1 ]
+check "a run without space keeps the published generation" [ "$(readlink "$index/current")" = gen-1 ]
+check "a run without space leaves no incomplete generation" [ -z "$(find "$index" -name 'building-*')" ]
 
-# A generation with one byte changed ends the run, and is made again on demand.
+# A generation with a changed byte ends the run; --rebuild builds it again.
 printf '#' | dd of="$index/current/statements" bs=1 seek=5000 conv=notrunc 2>/dev/null
 run --list
 check "--list shows a damaged generation" says 'damaged' "$tmp/out"
 mv "$tmp"/43-*.json "$exports"
 run --json "$exports"
-check "a damaged generation ends with exit 1" [ "$code" -eq 1 ]
+check "a run on a damaged generation ends with exit 1" [ "$code" -eq 1 ]
 check "a damaged generation is reported" says '"outcome":"failed"' "$tmp/out"
-check "a damaged generation names the ways out" says 'rebuild   reads the sources' "$tmp/err"
+check "the message about a damaged generation names the ways to repair it" says 'rebuild   reads the sources' "$tmp/err"
 run --rebuild
-check "--rebuild refuses to lose what only the damaged generation has" says 'would be lost; --allow-empty' "$tmp/err"
+check "--rebuild refuses to lose exports that only the damaged generation has" says 'would be lost; --allow-empty' "$tmp/err"
 run --rebuild --allow-empty --json
-check "--rebuild --allow-empty makes it again" says '"outcome":"published","generation":3' "$tmp/out"
-check "what is made again is whole" [ "$(number statements)" -eq "$good_statements" ]
+check "--rebuild --allow-empty publishes without them" says '"outcome":"published","generation":3' "$tmp/out"
+check "the rebuilt generation is complete" [ "$(number statements)" -eq "$good_statements" ]
 
 # ------------------------------------------------------- nothing to work with
 
 run --json "$SKS_CORPUS/README.md"
-check "a named file that is no export is a problem" says '"problem":"not_an_export"' "$tmp/out"
+check "a named file that is not an export is a problem" says '"problem":"not_an_export"' "$tmp/out"
 was=$index index=$tmp/in/vain
 run "$tmp/missing"
-check "a source that is not there leaves no index" [ ! -e "$tmp/in" ]
+check "a missing source leaves no index" [ ! -e "$tmp/in" ]
 index=$was
-check "a source that is not there ends with exit 1" [ "$code" -eq 1 ]
-check "a source that is not there is named" says "$tmp/missing: No such file or directory" "$tmp/err"
+check "a missing source ends with exit 1" [ "$code" -eq 1 ]
+check "a missing source is named" says "$tmp/missing: No such file or directory" "$tmp/err"
 run
-check "no source ends with exit 2" [ "$code" -eq 2 ]
+check "a run without a source ends with exit 2" [ "$code" -eq 2 ]
 # The index of the environment: a relative XDG_DATA_HOME is ignored.
 places() {
     (cd "$tmp" && env -u SKILLSEARCH_INDEX -u XDG_DATA_HOME -u HOME "$@" "$indexer" --list) >"$tmp/out" 2>"$tmp/err"
@@ -350,25 +348,25 @@ places() {
 places XDG_DATA_HOME=data HOME="$tmp/home"
 check "a relative XDG_DATA_HOME is ignored" says "$tmp/home/.local/share/skillsearch: No such" "$tmp/err"
 places XDG_DATA_HOME="$tmp/data" HOME="$tmp/home"
-check "an absolute XDG_DATA_HOME is taken" says "$tmp/data/skillsearch: No such" "$tmp/err"
+check "an absolute XDG_DATA_HOME is used" says "$tmp/data/skillsearch: No such" "$tmp/err"
 places XDG_DATA_HOME=data
-check "no place for the index ends with exit 2" [ "$code" -eq 2 ]
+check "a run without a place for the index ends with exit 2" [ "$code" -eq 2 ]
 run --no-such-option
 check "an unknown option ends with exit 2" [ "$code" -eq 2 ]
 run --keep 0 "$exports"
-check "an impossible number ends with exit 2" [ "$code" -eq 2 ]
+check "an invalid number ends with exit 2" [ "$code" -eq 2 ]
 index=$tmp/new
 run "$SKS_CORPUS/README.md"
-check "no export at all ends with exit 1" [ "$code" -eq 1 ]
-check "no export at all leaves no index" [ ! -e "$tmp/new" ]
+check "a run without any export ends with exit 1" [ "$code" -eq 1 ]
+check "a run without any export leaves no index" [ ! -e "$tmp/new" ]
 index=$tmp/checked
 run --check "$exports"
 check "--check ends with exit 0 on good input" [ "$code" -eq 0 ]
-check "--check makes no index" [ ! -e "$tmp/checked" ]
+check "--check creates no index" [ ! -e "$tmp/checked" ]
 run --rollback
-check "--rollback makes no index" [ ! -e "$tmp/checked" ]
+check "--rollback creates no index" [ ! -e "$tmp/checked" ]
 
-# The same exports from standard input, one a line, one of them broken.
+# The same exports from standard input, one per line, and one broken.
 index=$tmp/lines
 for file in "$exports"/*.json; do
     tr -d '\r\n' <"$file"
@@ -377,11 +375,11 @@ done >"$tmp/lines.json"
 printf '\n%s\n' "$start" >>"$tmp/lines.json"
 "$indexer" --index "$index" --json - <"$tmp/lines.json" >"$tmp/out" 2>"$tmp/err"
 code=$?
-check "a broken line ends with exit 3" [ "$code" -eq 3 ]
-check "the good lines are in" [ "$(number statements)" -eq "$good_statements" ]
+check "input with a broken line ends with exit 3" [ "$code" -eq 3 ]
+check "the good lines are in the index" [ "$(number statements)" -eq "$good_statements" ]
 check "a broken line is named" says "\"file\":\"-:$((good_files + 2))\"" "$tmp/out"
 
-# Another process holds the index.
+# Another process holds the lock of the index.
 if command -v flock >/dev/null; then
     flock "$index/lock" "$indexer" --index "$index" "$exports" >"$tmp/out" 2>"$tmp/err"
     code=$?

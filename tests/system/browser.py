@@ -1,6 +1,7 @@
-"""browser.py [--lighthouse | --screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML
-checker, and the widgets of InstantSearch (tests/web/instantsearch.mjs); or Lighthouse alone, or pictures. Skipped where the browser, node or the
-packages of tests/web/package.json are missing; `make check-web` installs them."""
+"""browser.py [--lighthouse | --screenshots FOLDER]: tests the pages in chromium (tests/web/page.mjs) and with the Nu
+HTML checker, and the widgets of InstantSearch (tests/web/instantsearch.mjs); or runs only Lighthouse, or takes
+pictures. Skipped where the browser, node or the packages of tests/web/package.json are missing; `make check-web`
+installs them."""
 
 import http.server
 import os
@@ -32,11 +33,11 @@ def run_node(check, script, *arguments):
             check.that(line.split("ok ", 1)[1], line.startswith("ok "))
         elif line.startswith("#"):
             print(line)
-    check.that(f"{script} went to its end", lines and " passed, " in lines[-1], run.returncode)
+    check.that(f"{script} ran to its end", lines and " passed, " in lines[-1], run.returncode)
 
 
 class Application(http.server.BaseHTTPRequestHandler):
-    """Another site, whose page has the widgets."""
+    """A web site of another origin, whose page has the widgets."""
 
     files = {"/widgets.html": (WEB / "widgets.html", "text/html"),
              "/index.js": (WEB.parents[1] / "client/instantsearch/index.js", "text/javascript"),
@@ -71,7 +72,7 @@ def run_checker(check, gateway):
             pathlib.Path(folder, f"{number}.html").write_bytes(gateway.get(target)[2])
         run = subprocess.run(["java", "-jar", MODULES / "vnu-jar/build/dist/vnu.jar", "--format", "text", folder], capture_output=True,
                              text=True, timeout=300, stdin=subprocess.DEVNULL, check=False)
-        check.that(f"the Nu HTML checker has nothing on {len(PAGES)} pages", run.returncode == 0 and "Error:" not in run.stderr
+        check.that(f"the Nu HTML checker finds nothing on {len(PAGES)} pages", run.returncode == 0 and "Error:" not in run.stderr
                    and "Warning:" not in run.stderr, run.stderr[:2000])
 
 
@@ -114,7 +115,7 @@ def main():
             run_checker(check, gateway)
         else:
             print("skipped: the Nu HTML checker, as java or vnu-jar is missing")
-        check.that("the gateway ends as asked", gateway.stop() == 0)
+        check.that("SIGTERM ends the gateway with 0", gateway.stop() == 0)
         daemon.stop()
     return check.finish()
 

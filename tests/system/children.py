@@ -1,5 +1,5 @@
-"""The tests themselves: a server that a test started does not outlive it, a part of the check that leaves something
-running ends and fails, and a port that is held is nobody else's."""
+"""Tests of the tests: a server does not outlive the test that started it, a part of the check that leaves a process
+running is ended and fails, and nobody else gets a reserved port."""
 
 import os
 import pathlib
@@ -29,7 +29,7 @@ def lives(pid):
 
 
 def is_gone(pid):
-    """As soon as it is; False after PATIENCE_S."""
+    """Wait until the process has ended; False after PATIENCE_S."""
     end = time.monotonic() + PATIENCE_S
     while lives(pid) and time.monotonic() < end:
         pass
@@ -44,7 +44,8 @@ def check_ends(check):
 
 
 def run_part(command):
-    """What part.sh says of a part: its output and notes, the exit code of the part, how many failures. Without the time."""
+    """What part.sh reports about a part, without times: its output and notes, its exit code, and the number of
+    failures."""
     script = '. tests/support/part.sh; part "a part" bash -c "$1"; cat "$notes"; echo "$code $failed"'
     run = subprocess.run(["bash", "-c", script, "-", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     return [line for line in run.stdout.splitlines() if not re.fullmatch(r"# \d+ s", line)]
@@ -52,19 +53,19 @@ def run_part(command):
 
 def check_parts(check):
     said = run_part("echo ok one; echo not ok two; exit 3")
-    check.that("a part's output, failures and exit code are seen", said == [
+    check.that("part.sh reports a part's output, failures and exit code", said == [
         "== a part", "ok one", "not ok two", "a part: not ok two", "3 0"], said)
     said = run_part("sleep 600 & echo $!; echo ok one")
     wanted = f"not ok: a part left running: {said[1]} (sleep)"
-    check.that("a part that leaves a process ends and fails", said == ["== a part", said[1], "ok one", wanted, wanted, "0 1"], said)
-    check.that("and the process is ended", is_gone(int(said[1])))
+    check.that("a part that leaves a process running ends and fails", said == ["== a part", said[1], "ok one", wanted, wanted, "0 1"], said)
+    check.that("a process that a part leaves running is killed", is_gone(int(said[1])))
 
 
 def check_port(check):
     port, other, strange = Port(), socket.socket(), socket.socket()
     low, high = kernel_ports()
-    check.that("the kernel does not give a port that is held", not low <= port.number <= high, port.number)
-    check.that("nobody listens on a port that is held", other.connect_ex(("127.0.0.1", port.number)) != 0)
+    check.that("the kernel does not assign a reserved port", not low <= port.number <= high, port.number)
+    check.that("nothing listens on a reserved port", other.connect_ex(("127.0.0.1", port.number)) != 0)
     try:
         strange.bind(("127.0.0.1", port.number))
         check.that("a port that is held cannot be taken", False)
@@ -73,7 +74,7 @@ def check_port(check):
     for turn in ("once", "again"):
         listener = socket.create_server(("127.0.0.1", port.number))  # with SO_REUSEADDR
         client = socket.create_connection(("127.0.0.1", port.number))
-        check.that(f"a server listens on it, {turn}", client.getpeername()[1] == port.number)
+        check.that(f"a server can listen on a reserved port, {turn}", client.getpeername()[1] == port.number)
         listener.accept()[0].close()
         listener.close()
         client.close()

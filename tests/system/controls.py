@@ -1,5 +1,5 @@
-"""Control characters and marks of direction in file names, arguments, queries and statements
-never reach a terminal, a report or a log as they are."""
+"""Control characters and direction marks in file names, arguments, queries and statements are never written unescaped
+to a terminal, a report or a log."""
 
 import json
 import os
@@ -43,14 +43,14 @@ def check_indexer(check, folder):
     (exports / f"broken{NAME}.json").write_text('{"schemaVersion":"1.0","' + "x" * 9 + '":')
     Path(os.fsdecode(os.fsencode(exports) + b"/raw\xff\xc3.json")).write_text("[]")
     reports = [run("skillsearch-index", "--index", index, *more, exports) for more in (["-v"], ["--json"], ["--check"])]
-    check_runs(check, "the indexer's reports show what files are called", reports, b"\\")
+    check_runs(check, "the indexer's reports escape file names", reports, b"\\")
     report = json.loads(reports[1][1])
-    check.that("a report in JSON has the name as it is", any(NAME in p["file"] for p in report["problems"]), report)
+    check.that("a report in JSON has the exact file name", any(NAME in p["file"] for p in report["problems"]), report)
     (exports / f"{NAME}.json").write_text(export(f"other {CONTROLS} words", "Title" + CONTROLS))
     run("skillsearch-index", "--index", index, exports)
-    check_runs(check, "differences show what statements hold",
+    check_runs(check, "--diff escapes the texts of statements",
                [run("skillsearch-index", "--index", index, "--diff", *more) for more in ([], ["--json"], ["--tsv"])], b"\\")
-    check_runs(check, "so do other commands and wrong arguments", [
+    check_runs(check, "the indexer's other commands and usage messages escape names", [
         run("skillsearch-index", "--index", index, "--list", "-v"), run("skillsearch-index", f"--{NAME}"),
         run("skillsearch-index", "--index", index, "--keep", NAME, exports),
         run("skillsearch-index", "--index", index, "--diff", "1", "2", NAME),
@@ -64,23 +64,23 @@ def check_daemon(check, index):
     peer = daemon.peer()
     replies = [peer.ask(q=f"mail {CONTROLS}"), peer.ask(op=CONTROLS), peer.ask(**{CONTROLS: 1}),
                peer.ask(filter={"level": [CONTROLS]}), peer.ask(q=f"({CONTROLS}")]
-    check.that("messages of refusals show what they quote",
+    check.that("the command's error messages escape what they quote",
                not any(obeyed(r["error"]["message"].encode()) for r in replies if not r["ok"]), replies)
     commands = [["mail"], ["--json", "mail"], ["--tsv", "mail"], ["export"], ["export", "--format", "csv"],
                 ["export", "--format", "tsv"], ["facets", "mail"], ["compare", "43-9051.00"],
                 ["occupation", "43-9051.00"], ["occupation", "--tsv", "43-9051.00"], ["map", f"mail {CONTROLS}"],
                 ["analyze", f"mail {CONTROLS}"], [f"({CONTROLS}"], [f"--{NAME}"], ["--level", NAME, "x"], ["get", NAME],
                 ["stats"], ["--server-key", NAME, "--client-key", NAME, "mail"], ["map", "--file", NAME]]
-    check_runs(check, "no command shows them as they are",
+    check_runs(check, "no command writes them unescaped",
                [run("skillsearch", "--connect", daemon.endpoint, *arguments) for arguments in commands])
     lines = [json.loads(line) for line in run("skillsearch", "--connect", daemon.endpoint, "export")[1].splitlines()]
-    check.that("an export as JSON has the statement as it is", any("\x9b31m\u202e" in line["text"] for line in lines), lines)
+    check.that("an export as JSON has the exact statement", any("\x9b31m\u202e" in line["text"] for line in lines), lines)
     peer.socket.close()
     daemon.stop()
     daemon.log.seek(0)
     log = daemon.log.read().encode()
-    check.that("the log has the query, and none of them", not obeyed(log) and b"\\u202e" in log, obeyed(log))
-    check_runs(check, "a daemon that cannot start does not either", [
+    check.that("the log has the query, with these characters escaped", not obeyed(log) and b"\\u202e" in log, obeyed(log))
+    check_runs(check, "the error messages of a daemon that cannot start escape them, too", [
         run("skillsearchd", "--index", index.with_name(f"none{NAME}")), run("skillsearchd", f"--{NAME}"),
         run("skillsearchd", "--config", NAME), run("skillsearchd", "--index", index, "--listen", f"tcp://{NAME}:1"),
         run("skillsearchd", "--index", index, "--curve-keys", NAME)])

@@ -1,5 +1,4 @@
-"""Claims over real exports, where they are at hand: $SKS_DATA has seeds/ and
-onet/exports/ (see the README there)."""
+"""Claims about real exports, if they are available: $SKS_DATA has seeds/ and onet/exports/ (see the README there)."""
 
 import json
 import os
@@ -27,22 +26,22 @@ def check_seeds(check, folder):
     daemon = Daemon(os.path.join(folder, "seeds"))
     peer = daemon.peer()
     reply = peer.ask(limit=0, facets=claims.ask_facets())
-    check.that("80 statements, 2 occupations of 40", reply["total"] == 80
+    check.that("the seeds have 80 statements, 40 in each of 2 occupations", reply["total"] == 80
                and sorted(facet(reply, "occupation").values()) == [40, 40], reply)
     check.that("4 levels of 20", facet(reply, "level") == {level: 20 for level in claims.LEVELS})
-    check.that("sector 55 has all 80", facet(reply, "sector") == {"55": 80})
-    check.that("zone 2 has 40, none has 40", facet(reply, "zone") == {"2": 40, "none": 40})
+    check.that("sector 55 has all 80 statements", facet(reply, "sector") == {"55": 80})
+    check.that("zone 2 has 40 statements, and 40 have no zone", facet(reply, "zone") == {"2": 40, "none": 40})
     totals = [peer.total(q=q) for q in ("Routing mail", "routing MAIL", "routed mail")]
-    check.that("Routing mail, routing MAIL and routed mail have one total", len(set(totals)) == 1, totals)
+    check.that("Routing mail, routing MAIL and routed mail have the same total", len(set(totals)) == 1, totals)
     reply = peer.ask(q='"active listening"')
-    check.that('"active listening" finds the one statement, its words marked', reply["total"] == 1
+    check.that('"active listening" finds one statement and marks its words', reply["total"] == 1
                and claims.marked_words(reply["hits"][0]) == ["Active listening"], reply)
     exports = [json.loads(open(os.path.join(DATA, "seeds", name), encoding="utf-8").read())
                for name in sorted(os.listdir(os.path.join(DATA, "seeds")))]
     wrong = claims.wrong_occupations(peer, exports)
-    check.that("occupation says what each genuine export says", len(exports) == 2 and not wrong, wrong[:1])
+    check.that("occupation returns the content of each genuine export", len(exports) == 2 and not wrong, wrong[:1])
     late = claims.not_first_for_their_own_words(peer, claims.every_statement(peer))
-    check.that("each of the 80 comes first for its own words", not late, late)
+    check.that("each of the 80 statements is the first hit for its own words", not late, late)
     check_paraphrases(check, peer)
     for q in ("cost-benefit of new administrative technology", "costs and benefits of new administrative technology"):
         first = peer.ask(q=q)["hits"][0]["text"].lower()
@@ -68,7 +67,7 @@ def check_paraphrases(check, peer):
 def check_onet(check, folder):
     built = os.path.join(folder, "onet")
     report = index(built, os.path.join(DATA, "onet", "exports"))
-    check.that("18,796 statements of 923 occupations", (report["statements"], report["occupations"]) == (18796, 923),
+    check.that("the O*NET exports have 18,796 statements of 923 occupations", (report["statements"], report["occupations"]) == (18796, 923),
                report)
     print(f"# indexed in {report['elapsed_ms']} ms with {report['peak_bytes'] >> 20} MiB")
     daemon = Daemon(built)
@@ -84,7 +83,7 @@ def check_onet(check, folder):
     exports = [json.loads(open(os.path.join(DATA, "onet", "exports", name), encoding="utf-8").read())
                for name in sorted(os.listdir(os.path.join(DATA, "onet", "exports")))]
     wrong = claims.wrong_occupations(peer, exports)
-    check.that("occupation says what each of 923 exports says", len(exports) == 923 and not wrong, wrong[:1])
+    check.that("occupation returns the content of each of 923 exports", len(exports) == 923 and not wrong, wrong[:1])
     check_compounds(check, peer, os.path.join(DATA, "onet", "exports"))
     check_forms(check, peer)
     check_titles(check, peer, os.path.join(DATA, "onet", "exports"))
@@ -92,14 +91,14 @@ def check_onet(check, folder):
     daemon.stop()
 
 
-# Those of docs/query-language.md.
+# The stop words of docs/query-language.md.
 STOP = set("""a all an and andor any are as at be but by each etc for from how if in into is it its no not of on or other
     others own per related such that the their them then there these they this to use used uses using various was what
     when which who will with""".split())
 
 
 def check_compounds(check, peer, exports):
-    """What compounds find, of the statements that hold them as they are typed."""
+    """Searches for compounds: how many of the statements with the typed compound they find."""
     holding, words = {}, {}
     for name in sorted(os.listdir(exports)):
         with open(os.path.join(exports, name), encoding="utf-8") as file:
@@ -123,28 +122,28 @@ def check_compounds(check, peer, exports):
             for i, q in enumerate((compound, joined)):
                 both[i] += len(either & {hit["text"] for hit in peer.ask(q=q, match="all", limit=100)["hits"]})
     print(f"# {stopped} compounds: {first} of {wanted} in first tens; {both[0]} and {both[1]} of {all_of} by either form")
-    check.that("compounds with a stop word have their statements in the first ten", first >= 0.98 * wanted > 200,
+    check.that("compounds with a stop word find their statements among the first ten hits", first >= 0.98 * wanted > 200,
                (first, wanted))
-    check.that("either form of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
+    check.that("either spelling of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
                (both, all_of))
 
 
-# Each has the stem of a word with another meaning that far more statements hold.
+# Each shares its stem with a word of another meaning that far more statements contain.
 RARE_FORMS = ["organ", "animation", "positive", "casing", "authority", "collectibles", "informal", "lubricant",
               "applicant", "appliance", "appointment", "advertisement"]
 
 
 def check_forms(check, peer):
-    """A word alone finds the form that was typed before other words of its stem."""
+    """A single word finds statements with its exact form before those with other words of its stem."""
     for word in RARE_FORMS:
         exact = {hit["id"] for hit in peer.ask(q="=" + word, limit=100)["hits"]}
         first = {hit["id"] for hit in peer.ask(q=word)["hits"]}
-        check.that(f"{word} begins with the statements that have it", exact and len(exact & first) == min(10, len(exact)),
+        check.that(f"the first hits of {word} are statements with that form", exact and len(exact & first) == min(10, len(exact)),
                    (len(exact & first), len(exact)))
 
 
 def check_titles(check, peer, exports):
-    """The title of an occupation, typed, finds statements, and nearly always its own."""
+    """The title of an occupation finds statements, and nearly always its own."""
     titles = {}
     for name in sorted(os.listdir(exports)):
         with open(os.path.join(exports, name), encoding="utf-8") as file:
@@ -166,20 +165,20 @@ def check_titles(check, peer, exports):
 
 
 def check_everyday(check, peer):
-    """What people ask and paste is answered with statements on it."""
+    """Questions and pasted texts find relevant statements."""
     for q, word in [("calm upset customers", "customer"), ("soothe irate clients", "client"),
                     ("vorplig customers", "customer"), ("how do I handle an angry customer?", "customer"),
                     ("I am a nurse", "nurs"), ("SAFETY AND HEALTH RULES COMPLIANCE TRAINING", "safety")]:
         hits = peer.ask(q=q)["hits"]
-        check.that(f"{q!r} finds statements on {word}", hits and word in hits[0]["text"].lower(), hits[:1])
-    # Words with several meanings: what is meant is among the first ten.
+        check.that(f"{q!r} finds statements about {word}", hits and word in hits[0]["text"].lower(), hits[:1])
+    # Words with several meanings: the meaning in the query is among the first ten hits.
     for q, word in [("how do I deal with an angry customer?", "customer"),
                     ("Customer relationship management (CRM) software", "customer")]:
         hits = peer.ask(q=q)["hits"]
-        check.that(f"{q!r} has statements on {word} among the first ten",
+        check.that(f"{q!r} has statements about {word} among the first ten hits",
                    any(word in hit["text"].lower() for hit in hits), hits)
     reply = peer.ask(q="co*")
-    check.that("co* stands for all of its words", reply["total"] > 1000 and not reply["notes"], reply["notes"])
+    check.that("co* stands for all words with this prefix", reply["total"] > 1000 and not reply["notes"], reply["notes"])
 
 
 def diff(built, *arguments):
@@ -202,7 +201,7 @@ def edit(source, name, change):
 
 
 def check_changes(check, folder):
-    """An edited folder: indexing does what --check and --diff forecast."""
+    """Indexing an edited folder does what --check and --diff predicted."""
     built, source = os.path.join(folder, "onet"), os.path.join(folder, "edited")
     shutil.copytree(os.path.join(DATA, "onet", "exports"), source)
     index(built, source, arguments=("--only",))
@@ -220,14 +219,14 @@ def check_changes(check, folder):
         file.write('{"schemaVersion":"1.0",')
     counts = ("added", "changed", "removed", "kept")
     forecast = index(built, source, arguments=("--check",), expect=(3,))
-    check.that("--check reports what is new, changed, gone, kept and broken",
+    check.that("--check counts new, changed, removed, kept and broken exports",
                [forecast[name] for name in counts] + [len(forecast["problems"])] == [1, 3, 1, 919, 1], forecast)
     preview = diff(built, source)
     done = index(built, source, expect=(3,))
-    check.that("indexing does what --check forecast", all(done[name] == forecast[name] for name in counts)
+    check.that("indexing has the counts that --check predicted", all(done[name] == forecast[name] for name in counts)
                and (done["statements"], done["outcome"]) == (forecast["statements"], "published"), done)
     after = diff(built)
-    check.that("--diff SOURCE forecasts the difference between the generations",
+    check.that("--diff SOURCE predicts the difference between the generations",
                preview["changes"] == after["changes"] and after["moved"] == after["reworded"] == 1, after)
     again = os.path.join(folder, "again")
     index(again, source, expect=(3,))
@@ -236,7 +235,7 @@ def check_changes(check, folder):
 
 
 def check_same_answers(check, built, again):
-    """An index made from the one before answers as one built again."""
+    """An index updated from the previous one gives the same answers as one built from scratch."""
     queries = [line.split("\t")[1].strip() for line in
                open(os.path.join(DATA, "onet", "queries.tsv"), encoding="utf-8")][:200]
     replies = []
@@ -247,11 +246,11 @@ def check_same_answers(check, built, again):
                          if k not in ("took_us", "generation", "id")} for q in queries])
         daemon.stop()
     wrong = [(q, a, b) for q, a, b in zip(queries, *replies) if a != b]
-    check.that("200 queries get the same answers from an index made again", not wrong, wrong[:1])
+    check.that("200 queries get the same answers from an index built from scratch", not wrong, wrong[:1])
 
 
 def check_progress(check, folder, source):
-    """What a person sees: a bar with rate and time left, wiped out at the end."""
+    """What a person sees: a bar with the rate and the time left, erased at the end."""
     screen, terminal = pty.openpty()
     seen = b""
     run = start([BUILD / "skillsearch-index", "--threads", "1", "--index", os.path.join(folder, "bar"), source],
@@ -260,18 +259,18 @@ def check_progress(check, folder, source):
     try:
         while part := os.read(screen, 65536):
             seen += part
-    except OSError:  # the other end is closed
+    except OSError:  # the other end of the terminal is closed
         pass
     run.wait()
     text = seen.decode()
     frames = [frame for frame in re.split("[\r\n]", text) if frame.startswith("[")]
     shape = r"\[[#.]+\] (reading|building) [\d,]+ of [\d,]+ (files|statements)(, [\d,]+ a second, [\dhmins ]+ left)?"
     wrong = [frame for frame in frames if not re.match(shape, frame)]
-    # A run that is over before it is worth showing has no bar.
-    check.that("a bar shows how far it is, the rate and the time left", not wrong, wrong[:2])
+    # A short run shows no bar.
+    check.that("a bar shows the progress, the rate and the time left", not wrong, wrong[:2])
     print(f"# {len(frames)} looks at the bar")
-    check.that("the bar is wiped out before the summary", "\r\x1b[K" in text or not frames)
-    check.that("the summary stands alone", re.search(r"(^|\n|\x1b\[K)published: generation 1, ", text), text[-300:])
+    check.that("the bar is erased before the summary", "\r\x1b[K" in text or not frames)
+    check.that("only the summary remains on the screen", re.search(r"(^|\n|\x1b\[K)published: generation 1, ", text), text[-300:])
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/bin/sh
-# demo.sh BUILD CORPUS: index the sample exports, serve them, ask, clean up.
+# demo.sh BUILD CORPUS: index the sample exports, serve them, run queries, clean up.
 set -eu
 build=$1 corpus=$2
 folder=$(mktemp -d)
@@ -16,7 +16,7 @@ trap 'exit 1' INT TERM
 
 say() { printf '\n$ %s\n' "$*"; }
 
-# A word as it can be pasted into a shell.
+# A word, quoted for a shell.
 quote() {
     case $1 in
     '' | *[!A-Za-z0-9@%+=:,./_-]*) printf " '%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh PACKAGE...: name the Debian packages that are missing; install them as
-# root or through sudo. Does nothing when all are there, or off Debian.
+# deps.sh PACKAGE...: list the missing Debian packages, and install them as root or with sudo. Does nothing if none is
+# missing, or on another system.
 set -eu
 command -v dpkg-query >/dev/null || exit 0
 missing=

@@ -1,6 +1,6 @@
-"""docs/index-format.md held against an index: a reader made from the page alone reads it, and the figures and the dump of
-the page are those of an index made now. Two runs, whose tables in memory are keyed by other random numbers and which have
-other numbers of threads, give equal files.
+"""Compares docs/index-format.md with an index: a reader written from the page alone reads the index, and the figures
+and the dump on the page equal those of a new index. Two runs with different random hash keys and numbers of threads
+write equal files.
 
 usage: format.py [--write]     --write puts the current figures into the page; $SKS_DATA has the exports of O*NET"""
 
@@ -25,7 +25,7 @@ COUNTS = ["statements", "occupations", "groups", "sectors", "entries", "forms", 
           "editions", "citations"]
 LEVELS = ["advanced", "developing", "emerging", "proficient"]
 NONE, JOINED, WORD = 0xFFFFFFFF, 0x4000, 0x3FFF
-# What a dump has of its own: the number of the format, the time, and the hash of postings.
+# Where dumps may differ: the number of the format, the time, and the hash of postings.
 OWN = slice(8, 12), slice(24, 32), slice(48, 56)
 DUMPED = 64
 
@@ -38,7 +38,7 @@ def digest(content):
 
 
 class Statements:
-    """A statements file, by the page."""
+    """A statements file, read as the page describes it."""
 
     def __init__(self, path):
         self.bytes = path.read_bytes()
@@ -102,16 +102,16 @@ def exported_texts(folder):
 # ------------------------------------------------------------------ the reader
 
 def check_header(checks, file, folder, page):
-    checks.that("the header is as the page says", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 18, 1)
+    checks.that("the header is as the page describes it", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 18, 1)
                 and file.hash == digest(file.bytes[:560]) and len(SECTIONS) == file.sections, file.__dict__)
     outcome = re.search(r"#define SKS_INDEX_FORMAT (\d+)", (ROOT / "core/base/schema.h").read_text())
-    checks.that("its format is SKS_INDEX_FORMAT", outcome and int(outcome[1]) == file.format, file.format)
+    checks.that("the format in the header is SKS_INDEX_FORMAT", outcome and int(outcome[1]) == file.format, file.format)
     content = (folder / "postings").read_bytes()
-    checks.that("size and hash of postings are in it", file.postings == (len(content), digest(content))
+    checks.that("the header has the size and the hash of postings", file.postings == (len(content), digest(content))
                 and file.additions == (0, 0))
     end = 568
     for name, (offset, size, hashed) in zip(SECTIONS, file.places):
-        checks.that(f"the section {name} has its place, its hash, and zeros before it",
+        checks.that(f"the section {name} is at its place, has its hash, and follows zeros",
                     offset == (end + 63) // 64 * 64 and hashed == digest(file.bytes[offset:offset + size])
                     and not any(file.bytes[end:offset]), offset, size)
         end = offset + size
@@ -123,13 +123,13 @@ def check_header(checks, file, folder, page):
          "stem forms": file.count["forms"], "vectors": 0}
     wrong = [(name, size) for name, (_, size, _) in zip(SECTIONS, file.places)
              if name in widths and size != int(widths[name]) * n[name]]
-    checks.that(f"{len(widths)} sections have as many rows as the page says", len(widths) == 16 and not wrong, wrong)
+    checks.that(f"{len(widths)} sections have the numbers of rows that the page states", len(widths) == 16 and not wrong, wrong)
 
 
 def check_contents(checks, file):
     found = read_statements(file)
-    checks.that("a reader made from the page reads all texts", sorted(found.values()) == exported_texts(ROOT / "corpus"))
-    checks.that("and their ids", "43-9051.00/developing/5bbaa99f9972" in found and len(found) == file.count["statements"]
+    checks.that("a reader written from the page reads all texts", sorted(found.values()) == exported_texts(ROOT / "corpus"))
+    checks.that("a reader written from the page reads all ids", "43-9051.00/developing/5bbaa99f9972" in found and len(found) == file.count["statements"]
                 and list(found) == sorted(found))
     forms, stems = file.rows("forms", "IIIBBBB"), file.rows("stems", "5I")
     texts = [file.text(row[0], row[3]) for row in forms]
@@ -144,7 +144,7 @@ def check_contents(checks, file):
     joined = [row for row in entries if row[3] & JOINED]
     checks.that("joined forms have no bytes and name a form", joined and all(
         row[1] == NONE and row[2] == 0 and row[0] < len(forms) and row[3] & WORD for row in joined))
-    checks.that("a context is below the occupations and in their order for each stem", all(
+    checks.that("the contexts of each stem are valid occupations in ascending order", all(
         rows == sorted(rows) and all(row[0] < file.count["occupations"] for row in rows)
         for contexts in [file.rows("contexts", "IHH")]
         for rows in (contexts[stems[i][4]:stems[i + 1][4]] for i in range(len(stems) - 1))))
@@ -152,11 +152,11 @@ def check_contents(checks, file):
 
 def check_sources(checks, folder):
     content = (folder / "sources").read_bytes()
-    checks.that("sources has its magic and hash", content[:8] == b"SKSSRCS\n"
+    checks.that("the file sources has its magic and hash", content[:8] == b"SKSSRCS\n"
                 and struct.unpack_from("<Q", content, 8)[0] == digest(content[16:]))
     sources, _, pairs = content[16:].partition(b"\0\0")
     pairs = pairs.rstrip(b"\0").split(b"\0")
-    checks.that("and its lists", sources.decode() == str(ROOT / "corpus") and pairs[0::2] == sorted(pairs[0::2])
+    checks.that("the file sources has the lists of sources and files", sources.decode() == str(ROOT / "corpus") and pairs[0::2] == sorted(pairs[0::2])
                 and len(pairs) == 28 and all(pathlib.Path(path.decode()).is_file() for path in pairs[1::2]), pairs)
 
 
@@ -179,7 +179,7 @@ def dump(content):
 
 
 def figures(columns):
-    """The table of sizes; a column is (heading, folder of a generation or None to keep what the page has)."""
+    """The table of sizes; a column is (heading, folder of a generation, or None to keep the present figures)."""
     rows = []
     names = [f"{i} {name}" for i, name in enumerate(SECTIONS)] + ["the file", "postings"]
     for folder in columns:
@@ -203,39 +203,40 @@ def write_page(text, file, columns):
 def check_figures(checks, text, file, columns):
     shown = re.search(r"\$ od [^\n]*\n(.*?)^0000064$", text, re.DOTALL | re.MULTILINE)
     content = b"".join(bytes.fromhex(line[8:].split("  >")[0]) for line in shown[1].splitlines())
-    checks.that("the dump is that of an index of today", without(content, *OWN) == without(file.bytes[:DUMPED], *OWN),
+    checks.that("the dump on the page equals that of a new index", without(content, *OWN) == without(file.bytes[:DUMPED], *OWN),
                 dump(file.bytes))
-    checks.that("and shows the characters of its bytes", shown[0].split("\n", 1)[1] == dump(content))
+    checks.that("the dump shows the characters of its bytes", shown[0].split("\n", 1)[1] == dump(content))
     names, rows = figures(columns)
     for i, name in enumerate(names):
         outcome = re.search(rf"^\| {name} \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
         for column, row in enumerate(rows):
-            checks.that(f"the size of {name} is {row[i]}", outcome and outcome[column + 1] == row[i], outcome and outcome[0])
+            checks.that(f"the size of {name} on the page is {row[i]}", outcome and outcome[column + 1] == row[i], outcome and outcome[0])
 
 
 # ------------------------------------------------------------------ equal files
 
 def check_equality(checks, folder):
-    """Tables in memory are keyed at random in each run (core/base/hash.h); no order that is written depends on it."""
+    """Hash tables have a random key in each run (core/base/hash.h); the order of what is written must not depend on
+    it."""
     made = [build(folder / f"equal{number}", ROOT / "corpus", str(threads)) for number, threads in enumerate((1, 1, 3, 3))]
     statements = [(index / "statements").read_bytes() for index in made]
-    postings = [without((index / "postings").read_bytes(), slice(16, 32)) for index in made]  # Xapian's identifier
-    checks.that("two runs give equal postings but for their identifier", postings[0] == postings[1]
+    postings = [without((index / "postings").read_bytes(), slice(16, 32)) for index in made]  # Xapian's identifier differs
+    checks.that("two runs write equal postings except for their identifier", postings[0] == postings[1]
                 and postings[2] == postings[3])
-    checks.that("runs with 1 and 3 threads give equal statements but for the time and what they say of postings",
+    checks.that("runs with 1 and 3 threads write equal statements except for the time and the hash of postings",
                 len({without(content, slice(24, 32), slice(40, 56), slice(560, 568)) for content in statements}) == 1)
-    checks.that("and equal lists of sources", len({(index / "sources").read_bytes() for index in made}) == 1)
+    checks.that("runs with 1 and 3 threads write equal lists of sources", len({(index / "sources").read_bytes() for index in made}) == 1)
 
 
 def build(index, sources, threads="2"):
-    """How large postings are depends on the number of threads, by some blocks."""
+    """The size of postings depends on the number of threads, by a few blocks."""
     subprocess.run([BUILD / "skillsearch-index", "-q", "--index", index, "--threads", threads, sources],
                    capture_output=True, check=True)
     return (index / "current").resolve()
 
 
 def build_figures(index, exports):
-    """From standard input: paths of files, which an index holds too, differ in length from machine to machine."""
+    """Index from standard input, because an index contains paths of files, whose length differs between machines."""
     stream = b"".join(path.read_bytes() for path in sorted(pathlib.Path(exports).glob("*.json")))
     subprocess.run([BUILD / "skillsearch-index", "-q", "--index", index, "--threads", "2", "-"], input=stream,
                    capture_output=True, check=True)

@@ -1,10 +1,8 @@
-"""Golden protocol cases: each request of tests/system/golden.txt, asked of a daemon over
-the sample corpus, gets the reply that stands below it.
+"""Golden protocol cases: a daemon over the sample corpus answers each request of tests/system/golden.txt with the reply
+below it.
 
-The file has three lines a case: "# claim", "> request", "< reply". Times and
-scores are left out of the comparison; the end-to-end claims look at those.
-`golden.py --write` writes the replies again: read the difference before keeping
-it."""
+The file has three lines per case: "# claim", "> request", "< reply". Times and scores are not compared; the end-to-end
+tests check those. `golden.py --write` writes the replies again: review the difference before committing it."""
 
 import json
 import os
@@ -17,7 +15,7 @@ CASES = ROOT / "tests/system/golden.txt"
 
 
 def stable(value):
-    """A reply without what differs from run to run."""
+    """A reply without the members that differ between runs."""
     if isinstance(value, dict):
         return {name: stable(member) for name, member in value.items() if name not in ("took_us", "score")}
     return [stable(element) for element in value] if isinstance(value, list) else value

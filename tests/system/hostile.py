@@ -1,7 +1,7 @@
-"""Hostile input, through the programs: what is no JSON, what is hardly JSON, what is no file, and odd texts.
+"""Hostile input to the programs: bytes that are not JSON, unusual JSON, entries that are not files, and unusual texts.
 
-broken.sh holds every kind of problem against the report. Here each odd thing stands beside a good export that must
-come through whole, and odd texts must be found again by a query."""
+broken.sh compares every kind of problem with the report. Here each unusual input comes with a good export, which must
+be indexed completely, and queries must find unusual texts."""
 
 import json
 import os
@@ -44,8 +44,8 @@ class Folder(tempfile.TemporaryDirectory):
         os.chmod(self.name, 0o755)
 
 
-# Values that stand as a member that nobody knows in an export which is good otherwise: the first list is JSON, the
-# second is not valid. "@" is the value's place.
+# Values of an unknown member in an otherwise good export: the first list is valid JSON, the second is not. "@" is the
+# place of the value.
 JSON = [
     "0", "-0", "0.0", "1e0", "1E+2", "1e-2", "123.456e78", "-1.5e-300", "1e308", "0e999", "[]", "[ ]", "{}", "{ }",
     "[" * 15 + "]" * 15, "true", "false", "null", '""', '" "', r'"\"\\\/\b\f\n\r\t"', r'"\u0041"',
@@ -79,7 +79,7 @@ SKIPPED = {
     "a string": b'"schemaVersion"', "another object": b'{"a":1}',
     "brackets": b"[" * 1_000_000,
 }
-# Other forms that are read, and how many exports are in each.
+# Other forms that are read, and the number of exports in each.
 FORMS = {
     "a second value": (encoded(20, "a") + encoded(21, "b"), 2), "an array": (b"[" + encoded(22, "c") + b"]", 1),
     "UTF-16": (("\ufeff" + encoded(23, "d").decode()).encode("utf-16-le"), 1),
@@ -89,7 +89,7 @@ FORMS = {
 
 
 def read(place, *sources, **options):
-    """Validate alone: the report of --check on an index that is not there."""
+    """Only validate: the report of --check for an index that does not exist."""
     return index(os.path.join(place, "none"), *sources, arguments=["--check"], expect=(0, 1, 3), **options)
 
 
@@ -107,9 +107,9 @@ def check_values(check, place):
                 put(name, f"{i}.json", content)
             report = read(place, name)
         refused = {int(file[:-5]) for file, problem in problems(report) if problem == "not_json"}
-        check.that(f"{len(values)} values are {'refused' if wanted else 'taken'}", refused == wanted,
+        check.that(f"{len(values)} values are {'refused' if wanted else 'accepted'}", refused == wanted,
                    [ascii(values[i])[:60] for i in refused ^ wanted])
-        check.that("and the export beside them is read", report["statements"] == 1 + len(values) - len(wanted), report)
+        check.that("a good export beside these values is read", report["statements"] == 1 + len(values) - len(wanted), report)
 
 
 def check_bytes(check, place):
@@ -117,17 +117,17 @@ def check_bytes(check, place):
         for what, content in {**BYTES, **SKIPPED}.items():
             put(name, what, content)
         report = read(place, name)
-        check.that(f"{len(BYTES)} files that are no UTF-8 or more than one value are reported",
+        check.that(f"{len(BYTES)} files that are not UTF-8 or have more than one value are reported",
                    problems(report) == {(what, "not_json") for what in BYTES}, problems(report))
         skipped = {os.path.basename(entry["file"]) for entry in report["skipped"]}
         check.that(f"{len(SKIPPED)} files of other kinds are skipped", skipped == set(SKIPPED), skipped)
-        check.that("the export beside them is read, too", report["statements"] == 1, report)
+        check.that("a good export beside these files is read", report["statements"] == 1, report)
         for what, (content, count) in FORMS.items():
             put(name, what, content)
             report = read(place, os.path.join(name, what))
             check.that(f"{what}: {count} exports are read", report["statements"] == count and report["exit"] == 0, report)
         named = read(place, *(os.path.join(name, what) for what in SKIPPED))
-        check.that("each of them is a problem when it is named",
+        check.that("each of these files is a problem when it is named",
                    problems(named) == {(what, "not_an_export") for what in SKIPPED}, problems(named))
 
 
@@ -137,12 +137,12 @@ def check_sizes(check, place):
             content = encoded(10 + more, "Largest.")
             put(name, file_name, content + b" " * (MOST + more - len(content)))
         report = read(place, name)
-        check.that("16 MiB are read, one byte more is reported", report["statements"] == 2
+        check.that("an export of 16 MiB is read, and one byte more is reported", report["statements"] == 2
                    and problems(report) == {("larger.json", "too_large")}, report)
 
 
 def check_poison(check, place):
-    """Statements that are hard on a reader, a splitter or a posting list, among good ones, in one export."""
+    """One export with good statements and with ones that are difficult for a reader, a splitter or a posting list."""
     longest = [("word " * 819 + "w")[:4096], "x" * 4096, "\u00e9" * 2048, "\U0001F600" * 1024, "a\u0301" * 1365,
                " ".join(f"w{i}" for i in range(800)), "' " * 2048, "\u2014 " * 1024, "1" * 4096, "a'" * 2048,
                "\u0301" * 2048, "\ufdfa" * 1365, "\u1e9e" * 1365, "\u200d" * 1364 + "x", "AbC-/_" * 682]
@@ -153,17 +153,17 @@ def check_poison(check, place):
         put(name, "poison.json", encoded(2, *both, *lost))
         built = os.path.join(place, "poison")
         report = index(built, name, expect=(3,))
-        check.that("one poison statement never costs another",
+        check.that("a bad statement never removes another one",
                    report["outcome"] == "published" and report["statements"] == 1 + len(both), report["statements"])
-        check.that("each that is lost is reported", len(report["problems"]) == len(lost), report["problems"])
+        check.that("each rejected statement is reported", len(report["problems"]) == len(lost), report["problems"])
     daemon = Daemon(built)
     try:
         peer = daemon.peer()
         hits = peer.ask("scan", limit=1000)["hits"]
-        check.that("all come back as they were written, composed",
+        check.that("all accepted statements are returned unchanged, in composed form",
                    {h["text"] for h in hits} == {GOOD, *(unicodedata.normalize("NFC", " ".join(text.split()))
                                                          for text in both)}, len(hits))
-        check.that("the good ones are found beside them",
+        check.that("good statements beside bad ones are found",
                    peer.total(q='"good statement number"') == len(good), peer.total(q='"good statement number"'))
     finally:
         daemon.stop()
@@ -171,7 +171,7 @@ def check_poison(check, place):
 
 def check_letters(check, place):
     """Texts in composed and decomposed form are found by queries in either form."""
-    # A ligature and letters of full width or of mathematics stand for the plain ones; they have no decomposed form.
+    # Ligatures, full-width and mathematical letters stand for the plain ones; they have no decomposed form.
     texts = ["Serves cr\u00e8me br\u00fbl\u00e9e at noon.", "Reads \u00c5ngstr\u00f6m scales.", "Files na\u00efve reports.",
              "Greets \u4e16\u754c politely.", "Draws \U0001d4d0\U0001d4d1 signs.", "Writes \ufb01nal \uff38\uff39 forms.",
              "Sorts \U00020000\U00020001 names.", "Waves \U0001F469\u200d\U0001F4BB goodbye."]
@@ -181,11 +181,11 @@ def check_letters(check, place):
     with Folder() as name:
         for number, form in enumerate(forms):
             content = encoded(number + 2, *(unicodedata.normalize(form, text) for text in texts))
-            # With a mark in front and line ends of Windows.
+            # With a byte order mark and Windows line ends.
             put(name, form, b"\xef\xbb\xbf" + content.replace(b", ", b",\r\n"))
         built = os.path.join(place, "letters")
         report = index(built, name)
-    check.that("a byte order mark and Windows line ends are taken", report["exports"] == 3, report)
+    check.that("a byte order mark and Windows line ends are accepted", report["exports"] == 3, report)
     daemon = Daemon(built)
     try:
         peer = daemon.peer()
@@ -193,14 +193,14 @@ def check_letters(check, place):
                  if (total := peer.total(q=unicodedata.normalize(form, word))) != len(forms)]
         check.that("composed and decomposed letters find each other", not wrong, wrong)
         marked = [claims.marked_words(h) for h in peer.ask(q="creme", want=["marked"])["hits"]]
-        check.that("they are kept and marked composed",
+        check.that("texts are stored and marked in composed form",
                    marked == [[unicodedata.normalize("NFC", words[0])]] * len(forms), marked)
     finally:
         daemon.stop()
 
 
 def check_odd_files(check, place):
-    """What lies in a folder and is no regular file."""
+    """Entries of a folder that are not regular files."""
     with Folder() as name, socket.socket(socket.AF_UNIX) as listener:
         os.mkfifo(os.path.join(name, "fifo.json"))
         listener.bind(os.path.join(name, "socket.json"))
@@ -215,46 +215,46 @@ def check_odd_files(check, place):
             os.mknod(os.path.join(name, "null.json"), 0o20666, os.makedev(1, 3))
             wanted.add("null.json")
         except OSError:
-            print("skipped a device of its own: it cannot be made here")
+            print("skipped: a device file cannot be created here")
         report = read(place, name)
         skipped = {os.path.basename(entry["file"]) for entry in report["skipped"]}
-        check.that(f"{len(wanted)} things that are no file are skipped", skipped == wanted and not report["problems"]
+        check.that(f"{len(wanted)} entries that are not files are skipped", skipped == wanted and not report["problems"]
                    and report["statements"] == 1, report)
         named = read(place, *(os.path.join(name, kind) for kind in ("fifo.json", "socket.json")), "/dev/zero")
-        check.that("FIFO, socket and device are problems when they are named",
+        check.that("a FIFO, a socket and a device are problems when they are named",
                    [p["problem"] for p in named["problems"]] == ["not_an_export"] * 3, named)
         loop = [BUILD / "skillsearch-index", "--index", os.path.join(place, "none"), os.path.join(name, "loop.json")]
         run = subprocess.run(loop, capture_output=True, text=True, check=False)
-        check.that("a loop that is named is a failure", run.returncode == 1 and "loop.json" in run.stderr, run)
+        check.that("a named symbolic link that loops is a failure", run.returncode == 1 and "loop.json" in run.stderr, run)
 
 
 def check_permissions(check, place):
-    """What may not be read keeps what it gave before. Root may read all, so it must be somebody else."""
+    """Unreadable files keep their statements in the index. Root can read everything, so another user runs this."""
     as_nobody = {} if os.getuid() else {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     with Folder() as name, tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
-        # The program may lie below a home that is closed to others.
+        # The program may be in a home folder that is closed to others.
         program = shutil.copy(BUILD / "skillsearch-index", home)
         os.mkdir(os.path.join(name, "closed"))
         for number, file_name in ((2, "closed/below.json"), (3, "locked.json")):
             put(name, file_name, encoded(number, f"Statement {number}."))
         command = [program, "--json", "--index", os.path.join(home, "index"), name]
         first = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, **as_nobody)
-        check.that("all can be read at first",
+        check.that("all files can be read at first",
                    first.returncode == 0 and json.loads(first.stdout)["statements"] == 3, first)
         os.chmod(os.path.join(name, "closed"), 0)
         os.chmod(os.path.join(name, "locked.json"), 0)
         run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, **as_nobody)
         report = json.loads(run.stdout)
-        check.that("what may not be read is reported", run.returncode == 3
+        check.that("unreadable files are reported", run.returncode == 3
                    and problems(report) == {("closed", "unreadable"), ("locked.json", "unreadable")}, run)
-        check.that("and stays, and says so", (report["outcome"], report["statements"]) == ("unchanged", 3)
+        check.that("statements of unreadable files stay and are reported as stale", (report["outcome"], report["statements"]) == ("unchanged", 3)
                    and {os.path.basename(e["file"]) for e in report["stale"]} == {"below.json", "locked.json"}, report)
         os.chmod(os.path.join(name, "closed"), 0o755)
 
 
 def check_changing_file(check, place):
-    """A file that grows and shrinks while it is read is whole, broken or empty, and costs nothing else."""
+    """A file that grows and shrinks while it is read is seen complete, broken or empty, and does not affect others."""
     content, going = encoded(2, *(f"Statement {i} of many." for i in range(2000))), threading.Event()
 
     def change(path):

@@ -1,13 +1,13 @@
 #!/bin/bash
-# install.sh: what make install puts down can be built against and run, shared and
-# static, and the linker's cache is brought up to date where that is right.
+# install.sh: programs can be built against what make install installs, shared and static, and run; the linker's cache
+# is updated only for an installation into the running system.
 set -u
 . tests/support/verdict.sh
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 prefix=$folder/usr
 mkdir "$folder/log"
-# Stands for ldconfig: remembers its calls, and finds the library when asked to.
+# Stands in for ldconfig: records its calls, and finds the library when the test says so.
 cat >"$folder/ldconfig" <<SCRIPT
 #!/bin/sh
 echo "call \$*" >>"$folder/log/calls"
@@ -21,14 +21,14 @@ install() { # what make gets
 }
 
 said=$(install DESTDIR="$folder/staged" PREFIX=/usr)
-verdict "an installation below DESTDIR leaves the linker's cache alone" \
+verdict "an installation below DESTDIR does not update the linker's cache" \
     "$([ -e "$folder/staged/usr/lib/libskillsearch.so.0" ] || echo "$said"; cat "$folder/log/calls" 2>/dev/null)"
 said=$(install PREFIX="$prefix")
-verdict "another one updates it" "$(grep -qx 'call ' "$folder/log/calls" || echo "$said")"
-verdict "and says so where programs still do not find the library" \
+verdict "an installation into the running system updates the linker's cache" "$(grep -qx 'call ' "$folder/log/calls" || echo "$said")"
+verdict "the installation says when programs still do not find the library" \
     "$(echo "$said" | grep -q "LD_LIBRARY_PATH=$prefix/lib" || echo "$said")"
 touch "$folder/log/found"
-verdict "and is silent where they do" "$(install PREFIX="$prefix" | grep LD_LIBRARY_PATH)"
+verdict "the installation says nothing when programs find the library" "$(install PREFIX="$prefix" | grep LD_LIBRARY_PATH)"
 
 cat >"$folder/program.c" <<'PROGRAM'
 #include <skillsearch.h>
@@ -47,10 +47,10 @@ main (void)
 PROGRAM
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 flags="-o $folder/program"
-case $SKS_BUILD in # a library with a sanitizer needs a program that has it
+case $SKS_BUILD in # a library with a sanitizer needs a program with the same one
 */address-undefined | */thread) flags="$flags -fsanitize=$(basename "$SKS_BUILD" | tr - ,)" ;;
 esac
-# shellcheck disable=SC2046,SC2086 # the words are words
+# shellcheck disable=SC2046,SC2086 # word splitting is intended
 {
     shared=$(gcc "$folder/program.c" $flags $(pkg-config --cflags --libs skillsearch) 2>&1 &&
         LD_LIBRARY_PATH=$prefix/lib "$folder/program")
@@ -59,10 +59,10 @@ esac
     static=$(gcc "$folder/program.c" $flags $(pkg-config --cflags skillsearch) \
         $(pkg-config --static --libs skillsearch | sed 's/-lskillsearch/-l:libskillsearch.a/') 2>&1 && "$folder/program")
 }
-verdict "a program links with pkg-config and runs" "$([ "$shared" = "connect 0" ] || echo "$shared")"
-verdict "so it does with --static" "$([ "$whole" = "connect 0" ] || echo "$whole")"
-verdict "and with the library inside it" "$([ "$static" = "connect 0" ] || echo "$static")"
-verdict "which it then does not need" "$(readelf -d "$folder/program" | grep 'NEEDED.*skillsearch')"
+verdict "a program links with pkg-config --libs and runs" "$([ "$shared" = "connect 0" ] || echo "$shared")"
+verdict "a program links with pkg-config --static and runs" "$([ "$whole" = "connect 0" ] || echo "$whole")"
+verdict "a program links with the static library and runs" "$([ "$static" = "connect 0" ] || echo "$static")"
+verdict "a program with the static library does not need the shared one" "$(readelf -d "$folder/program" | grep 'NEEDED.*skillsearch')"
 verdict "no package is required to build against the shared library" \
     "$(pkg-config --print-requires --print-requires-private skillsearch)"
 tally

@@ -1,8 +1,7 @@
-"""Who is accepted: right, wrong, unknown, missing and revoked keys, each tried
-SKS_TRIES times against one daemon, over tcp and ipc. The table shows how many
-requests reached the decoder, by the daemon's own counters.
+"""Which keys are accepted: correct, wrong, unknown, missing and revoked ones, each tried SKS_TRIES times with one
+daemon, over tcp and ipc. The table shows how many requests reached the decoder, by the daemon's own counters.
 
-The client is a foreign one, written from docs/protocol.md alone."""
+The client was written from docs/protocol.md, without the library."""
 
 import collections
 import json
@@ -40,7 +39,7 @@ def keygen(*arguments):
 
 
 class Keys:
-    """A daemon's key folder, and clients in the folder beside it."""
+    """A daemon's key folder, and the keys of clients in the folder beside it."""
 
     def __init__(self, folder):
         self.folder = os.path.join(folder, "keys")
@@ -60,7 +59,7 @@ class Keys:
         os.remove(os.path.join(self.folder, "clients", name))
 
     def open(self, who, server=None):
-        """A DEALER with the keys of who (None: without keys)."""
+        """A DEALER with the keys of `who` (None: without keys)."""
         dealer = zmq.Context.instance().socket(zmq.DEALER)
         dealer.linger = 0
         dealer.rcvtimeo = dealer.sndtimeo = PATIENCE_MS
@@ -83,7 +82,7 @@ def refused_at_the_door(dealer, endpoint):
     try:
         dealer.send(SEARCH, zmq.NOBLOCK)
     except zmq.Again:
-        pass  # the handshake failed already, and with it went the place to send to
+        pass  # the handshake has failed, so there is no peer to send to
     assert monitor.poll(PATIENCE_MS), "no end of a handshake"
     event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
     dealer.disable_monitor()
@@ -92,7 +91,7 @@ def refused_at_the_door(dealer, endpoint):
 
 
 def refused_raw(endpoint):
-    """A greeting that says CURVE, and then a request in the clear."""
+    """A greeting that announces CURVE, followed by an unencrypted request."""
     if endpoint.startswith("ipc://"):
         plain = socket.socket(socket.AF_UNIX)
         plain.connect(endpoint[len("ipc://"):])
@@ -114,24 +113,24 @@ def refused_raw(endpoint):
 
 
 def attempts(keys):
-    """The cases that end before a message: name, and one try at an endpoint."""
+    """The cases that fail before a message: the name, and a function that tries an endpoint once."""
     return [
         ("unknown key", lambda at: refused_at_the_door(keys.open("mallory"), at)),
         ("wrong server key", lambda at: refused_at_the_door(keys.open("alice", server=keys.of("bob")), at)),
         ("no key", lambda at: refused_at_the_door(keys.open(None), at)),
-        ("key taken away, new connection", lambda at: refused_at_the_door(keys.open("bob"), at)),
+        ("revoked key, new connection", lambda at: refused_at_the_door(keys.open("bob"), at)),
         ("raw bytes after a CURVE greeting", refused_raw),
     ]
 
 
 def decoded(observer):
-    """Requests that were decoded, without those that ask for this."""
+    """The number of requests decoded, except those of this function."""
     requests = observer.ask("stats")["requests"]
     return sum(count for op, count in requests.items() if op != "stats")
 
 
 def ask_until(peer, wanted, request=SEARCH):
-    """Ask until the reply is as wanted; the time it took, None if never."""
+    """Repeat the request until the reply is as wanted. Returns the time taken, None if it never was."""
     start = time.monotonic()
     while time.monotonic() - start < PATIENCE_S:
         peer.socket.send(request)
@@ -141,7 +140,7 @@ def ask_until(peer, wanted, request=SEARCH):
 
 
 def count_row(observer, name, tries, run):
-    """One row of the table: how many tries of run() were refused, how many decoded."""
+    """One row of the table: how many tries of run() were refused, and how many requests decoded."""
     before = decoded(observer)
     refused = sum(run() for _ in range(tries))
     reached = decoded(observer) - before
@@ -162,17 +161,17 @@ def check_table(check, keys, endpoints, observer, revoked):
         error = json.loads(peer.socket.recv()).get("error", {})
         return error.get("code") == "auth"
     for kind, at, peer in zip(("tcp", "ipc"), endpoints, revoked):
-        row = count_row(observer, f"right key, {kind}", TRIES, lambda at=at: right(at))
-        check.that(f"a right key is answered over {kind}", row == (0, TRIES), row)
+        row = count_row(observer, f"accepted key, {kind}", TRIES, lambda at=at: right(at))
+        check.that(f"a client with an accepted key is answered over {kind}", row == (0, TRIES), row)
         for name, attempt in attempts(keys):
             row = count_row(observer, f"{name}, {kind}", TRIES, lambda at=at, attempt=attempt: attempt(at))
             check.that(f"{name}: nothing is decoded over {kind}", row == (TRIES, 0), row)
-        row = count_row(observer, f"key taken away, open connection, {kind}", TRIES, lambda peer=peer: late(peer))
-        check.that(f"key taken away, open connection: nothing is decoded over {kind}", row == (TRIES, 0), row)
+        row = count_row(observer, f"revoked key, open connection, {kind}", TRIES, lambda peer=peer: late(peer))
+        check.that(f"revoked key, open connection: nothing is decoded over {kind}", row == (TRIES, 0), row)
 
 
 def check_changes(check, keys, endpoints, revoked):
-    """Keys come and go without a restart."""
+    """Keys are added and revoked without a restart."""
     check.that("bob is unknown at first", refused_at_the_door(keys.open("bob"), endpoints[0]))
     keys.let_in("bob")
     start = time.monotonic()
@@ -186,13 +185,13 @@ def check_changes(check, keys, endpoints, revoked):
         broken.write("curve\n    public-key = \"nothing\"\n")
     keys.take_away("bob")
     waits = [ask_until(peer, lambda reply: reply.get("error", {}).get("code") == "auth") for peer in revoked]
-    check.that("a key taken away is refused", None not in waits, waits)
-    print("a new key was let in after {:.0f} ms, one taken away refused after {:.0f} ms".format(
+    check.that("a revoked key is refused", None not in waits, waits)
+    print("a new key was accepted after {:.0f} ms, a revoked one refused after {:.0f} ms".format(
         took * 1000, max(wait or 0 for wait in waits) * 1000))
 
 
 def median_us(peer):
-    """The median time of a search there and back."""
+    """The median round-trip time of a search."""
     times = []
     for _ in range(max(TRIES, 10)):
         start = time.perf_counter()
@@ -203,15 +202,15 @@ def median_us(peer):
 
 
 def compare_times(built, keyed):
-    """What keys cost a message, beside a daemon without."""
+    """The time that keys add to a message, compared with a daemon without keys."""
     daemon = Daemon(built)
     plain = daemon.peer()
-    print(f"a search there and back, median: {median_us(plain):.0f} us without keys, {median_us(keyed):.0f} us with")
+    print(f"a search, median round-trip time: {median_us(plain):.0f} us without keys, {median_us(keyed):.0f} us with")
     daemon.stop()
 
 
 def ask_without_end(sockets, request, end):
-    """Two requests under way on each, whatever the answers are."""
+    """Keep two requests under way on each connection, whatever the answers are."""
     poller = zmq.Poller()
     for one in sockets:
         poller.register(one, zmq.POLLIN)
@@ -224,7 +223,7 @@ def ask_without_end(sockets, request, end):
 
 
 def check_turns(check, keys, built):
-    """Turns are a key's, not a connection's: many connections of alice fill the queue as one client."""
+    """Scheduling is per key, not per connection: many connections of alice count as one client."""
     keys.let_in("bob")
     slow = json.dumps({"v": 1, "op": "scan", "limit": 200, "deadline_ms": 60000}).encode()
     daemon = Daemon(built, "--curve-keys", keys.folder, "--workers", "1", "--queue", "8")
@@ -238,7 +237,7 @@ def check_turns(check, keys, built):
     refused = sum(not polite.ask(q="mail")["ok"] for _ in range(20))
     end.set()
     load.join()
-    check.that("a key with 24 connections has no more turns than one with one", full and refused == 0, full, refused)
+    check.that("a key with 24 connections gets no more turns than a key with one connection", full and refused == 0, full, refused)
     check.that("SIGTERM ends the daemon under that load with 0", daemon.stop() == 0)
 
 
@@ -250,11 +249,11 @@ def named(keys, who, endpoint, name):
 
 
 def check_names(check, keys, built, socket_path):
-    """Names that clients with keys choose are no names: they take no number and no reply of another."""
+    """Routing ids that clients with keys choose are ignored: nobody gets another's number or reply."""
     many = 100_000 if os.environ.get("SKS_LONG") else 60
     compare = json.dumps({"v": 1, "id": "secret", "op": "compare", "occupation": "43-9051.00"}).encode()
     daemon = Daemon(built, "--curve-keys", keys.folder, "--workers", "1", "--listen", f"ipc://{socket_path}")
-    victim = keys.peer("alice", daemon.endpoint)      # the first peer of all
+    victim = keys.peer("alice", daemon.endpoint)      # the very first peer
     victim.ask("health")
     os.kill(daemon.process.pid, signal.SIGSTOP)
     victim.socket.send(compare)
@@ -262,7 +261,7 @@ def check_names(check, keys, built, socket_path):
     os.kill(daemon.process.pid, signal.SIGCONT)
     thieves = [named(keys, "bob", at, badpeer.number(badpeer.FIRST_NUMBER + i)) for at in daemon.endpoints
                for i in range(2)]
-    check.that("a reply made for one that hung up reaches nobody", not any(one.poll(500) for one in thieves))
+    check.that("a reply to a client that disconnected reaches nobody else", not any(one.poll(500) for one in thieves))
     held = collections.deque(thieves, maxlen=100)
     for i in range(many):
         name = badpeer.number(badpeer.FIRST_NUMBER + 2 * i + 10)
@@ -272,18 +271,18 @@ def check_names(check, keys, built, socket_path):
             one.ask("health")
             one.socket.close()
     held[-1].send(SEARCH)
-    check.that(f"{many} names of clients with keys end no daemon", json.loads(held[-1].recv())["ok"])
+    check.that(f"{many} routing ids chosen by clients with keys do not end the daemon", json.loads(held[-1].recv())["ok"])
     long = named(keys, "bob", daemon.endpoint, b"x" * 255)
     for name in (b"", b"a", b"Identity", b"\0" * 255):
         long.send(SEARCH)
-        check.that("a named client is answered", json.loads(long.recv())["ok"])
+        check.that("a client that chooses a routing id is answered", json.loads(long.recv())["ok"])
         long = named(keys, "bob", daemon.endpoint, name) if name else keys.open("bob")
         long.connect(daemon.endpoint)
-    check.that("names leave the daemon as it was", daemon.stop() == 0)
+    check.that("SIGTERM ends a daemon after chosen routing ids with 0", daemon.stop() == 0)
 
 
 def check_frames(check, keys, endpoint, observer):
-    """With keys a message with too many frames is only seen when it is taken."""
+    """With keys, a message with too many frames is detected only when it is read."""
     cut = observer.ask("stats")["dropped"]["cut"]
     greedy = keys.open("alice")
     monitor = greedy.get_monitor_socket(zmq.EVENT_DISCONNECTED)
@@ -294,14 +293,14 @@ def check_frames(check, keys, endpoint, observer):
     while not monitor.poll(10) and time.monotonic() - start < PATIENCE_S:
         greedy.send_multipart([b""] * 1000, zmq.NOBLOCK)
         observer.ask("health")
-    check.that("a message of 1,000 frames ends its connection", monitor.poll(0))
-    check.that("and is counted", observer.ask("stats")["dropped"]["cut"] > cut)
+    check.that("a message of 1,000 frames closes its connection", monitor.poll(0))
+    check.that("a message of 1,000 frames is counted as dropped", observer.ask("stats")["dropped"]["cut"] > cut)
     greedy.disable_monitor()
     greedy.close()
 
 
 def forward(source, target):
-    """Pass bytes on until the source ends or is closed."""
+    """Forward bytes until the source ends or is closed."""
     try:
         while chunk := source.recv(4096):
             target.sendall(chunk)
@@ -310,7 +309,7 @@ def forward(source, target):
 
 
 def check_denied(check, keys, endpoint):
-    """A client with an unknown key that does not hang up when it is refused: a relay holds its connection."""
+    """A client with an unknown key that does not disconnect when it is refused: a relay holds its connection open."""
     host, port = endpoint[len("tcp://"):].split(":")
     listener = socket.create_server(("127.0.0.1", 0))
     dealer = keys.open("mallory")
@@ -332,7 +331,7 @@ def check_denied(check, keys, endpoint):
 
 
 def check_page(check, keys, endpoint):
-    """The clients of docs/protocol.md, as they stand there."""
+    """The clients of docs/protocol.md, run unchanged."""
     page = (ROOT / "docs" / "protocol.md").read_text()
     for name, code in zip(("ask.py", "keyed.py"), re.findall(r"```python\n(.*?)```", page, re.S)):
         with open(keys.of(name), "w") as file:
@@ -342,7 +341,7 @@ def check_page(check, keys, endpoint):
     check.that("the client of docs/protocol.md is answered", "'status': 'ok'" in run.stdout, run)
     run = subprocess.run([sys.executable, "keyed.py", endpoint, "bob", "alice_secret"], cwd=keys.home,
                          capture_output=True, text=True, check=False)
-    check.that("it is not with another server key", "TimeoutError" in run.stderr, run)
+    check.that("the client of docs/protocol.md is not answered with another server key", "TimeoutError" in run.stderr, run)
 
 
 def main():

@@ -1,5 +1,5 @@
-"""The life of an index through the program: rolled back and forth, rebuilt, compared, copied between file systems,
-interrupted; and what all three programs do with output that cannot be written and descriptors that are closed."""
+"""An index through its life: rolled back and forward, rebuilt, compared, copied between file systems, interrupted; and
+how all three programs handle output that cannot be written and closed descriptors."""
 
 import json
 import os
@@ -50,7 +50,7 @@ class Life:
         return os.readlink(self.index / "current")
 
     def socs(self):
-        """The SOC codes of the current generation, out of its list of exports."""
+        """The SOC codes of the current generation, from its list of exports."""
         content = (self.index / self.current() / "sources").read_bytes()
         return sorted(word.decode() for word in content.split(b"\0") if word.startswith(b"98-"))
 
@@ -65,36 +65,36 @@ def rollback(checks):
         life.run("-q", "A", "B")
         life.put("A/A.json", 10, "Sort the A parcels.")
         life.run("-q", "A")
-        checks.that("--rollback goes back", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
-        checks.that("--diff works after it", life.run("--diff") == 0 and "generation 1 to 2" in life.outcome.stdout,
+        checks.that("--rollback makes the previous generation current", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
+        checks.that("--diff works after a rollback", life.run("--diff") == 0 and "generation 1 to 2" in life.outcome.stdout,
                     life.texts())
         life.run("--check", "A")
-        checks.that("a check says that a run would publish what was given up",
+        checks.that("--check says that a run would publish changes that were given up",
                     "1 export changes as in generation 2, which was given up" in life.outcome.stderr, life.texts())
-        checks.that("--publish goes forward", life.run("--publish", "2") == 0 and life.current() == "gen-2",
+        checks.that("--publish makes a later generation current", life.run("--publish", "2") == 0 and life.current() == "gen-2",
                     life.texts())
         checks.that("a second rollback works", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
-        checks.that("--publish refuses a generation that is not there",
+        checks.that("--publish refuses a missing generation",
                     life.run("--publish", "7") == 1 and life.current() == "gen-1", life.texts())
         life.run("A")
-        checks.that("a run says that it publishes what was given up",
+        checks.that("a run says that it publishes changes that were given up",
                     "generation 2, which was given up" in life.outcome.stderr and life.current() == "gen-3", life.texts())
         life.run("A")
-        checks.that("the next one has nothing to say", "given up" not in life.outcome.stderr, life.texts())
+        checks.that("the next run has nothing to report", "given up" not in life.outcome.stderr, life.texts())
     with Life() as life:
         for i in range(3):
             life.put("A/A.json", 10, f"Sort the A mail {i} times.")
             life.run("-q", "--keep", "3", "A", "B")
         damages.flip(life.index / "gen-2" / "statements")
-        checks.that("--rollback refuses a damaged target and names another",
+        checks.that("--rollback refuses a damaged generation and names another",
                     life.run("--rollback") == 1 and life.current() == "gen-3" and "--publish 1" in life.outcome.stderr,
                     life.texts())
-        checks.that("--publish refuses a damaged target", life.run("--publish", "2") == 1 and
+        checks.that("--publish refuses a damaged generation", life.run("--publish", "2") == 1 and
                     life.current() == "gen-3", life.texts())
-        checks.that("--list marks the damaged one", life.run("--list") == 0 and "2\t\tdamaged\t" in life.outcome.stdout,
+        checks.that("--list marks the damaged generation", life.run("--list") == 0 and "2\t\tdamaged\t" in life.outcome.stdout,
                     life.texts())
         damages.flip(life.index / "gen-3" / "statements")
-        checks.that("--rollback passes over damaged ones when the current one is damaged",
+        checks.that("--rollback skips damaged generations when the current one is damaged",
                     life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
 
 
@@ -107,10 +107,10 @@ def rebuild(checks):
         checks.that("--rebuild publishes a new generation of all sources",
                     life.run("--rebuild") == 0 and life.current() == "gen-3" and len(life.socs()) == 3, life.texts())
         life.put("A/new.json", 13, "Count the mail.")
-        checks.that("--rebuild reads folders, not the files they had",
+        checks.that("--rebuild reads the present files of folders",
                     life.run("--rebuild") == 0 and len(life.socs()) == 4, life.texts())
         shutil.rmtree(life.path / "B")
-        checks.that("--rebuild names a source that is gone and keeps its exports",
+        checks.that("--rebuild names a missing source and keeps its exports",
                     life.run("--rebuild") == 3 and f"{life.path}/B: the source is gone" in life.outcome.stderr and
                     len(life.socs()) == 4, life.texts())
         checks.that("--rebuild with --check publishes nothing", life.run("--rebuild", "--check") == 3 and
@@ -123,44 +123,44 @@ def rebuild(checks):
         damages.statements_flipped(life.index)
         (life.path / "C.json").unlink()
         before = life.current()
-        checks.that("--rebuild refuses to lose what no generation has any more",
+        checks.that("--rebuild refuses to lose exports that no generation has",
                     life.run("--rebuild") == 1 and "98-0015.00 is lost" in life.outcome.stderr and
                     "--allow-empty" in life.outcome.stderr and life.current() == before, life.texts())
-        checks.that("--rebuild --allow-empty does it, and says so",
+        checks.that("--rebuild --allow-empty publishes without them, and reports it",
                     life.run("--rebuild", "--allow-empty") == 3 and len(life.socs()) == 2, life.texts())
     with Life() as life:
         life.run("-q", "A", "B")
         life.run("-q", "--only", "A")
         damages.statements_flipped(life.index)
-        checks.that("--rebuild brings nothing back that was taken out",
+        checks.that("--rebuild does not restore removed exports",
                     life.run("--rebuild") == 0 and life.socs() == ["98-0010.00"], life.texts())
     with Life() as life:
         life.run("-q", "A", "B")
         damages.all_lost(life.index)
-        checks.that("--rebuild without a list wants the sources", life.run("--rebuild") == 1 and
+        checks.that("--rebuild without a list of sources requires them as arguments", life.run("--rebuild") == 1 and
                     "are not known" in life.outcome.stderr, life.texts())
-        checks.that("--rebuild with sources but without a list wants --allow-empty", life.run("--rebuild", "A") == 1 and
+        checks.that("--rebuild with sources but without a list requires --allow-empty", life.run("--rebuild", "A") == 1 and
                     "--allow-empty" in life.outcome.stderr, life.texts())
-        checks.that("and then publishes", life.run("--rebuild", "--allow-empty", "A", "B") == 0 and
+        checks.that("--rebuild with sources and --allow-empty publishes", life.run("--rebuild", "--allow-empty", "A", "B") == 0 and
                     len(life.socs()) == 2, life.texts())
     with Life() as life:
-        checks.that("--rebuild makes no index", life.run("--rebuild") == 1 and not life.index.exists(), life.texts())
+        checks.that("--rebuild creates no index", life.run("--rebuild") == 1 and not life.index.exists(), life.texts())
 
 
 def beside_daemon(checks):
-    """A rebuild beside a daemon whose index was damaged under it: no request is lost."""
+    """A rebuild while a daemon serves an index that was damaged: no request is lost."""
     with Life() as life:
         life.run("-q", "A", "B")
         daemon = Daemon(life.index)
         peer = daemon.peer()
         damages.statements_missing(life.index)
         before = peer.ask(q="mail")["total"]
-        checks.that("--rebuild works beside a daemon", life.run("--rebuild") == 0, life.texts())
+        checks.that("--rebuild works while a daemon serves the index", life.run("--rebuild") == 0, life.texts())
         totals = {before}
         while peer.ask("health")["generation"] != 2:
             totals.add(peer.ask(q="mail")["total"])
         totals.add(peer.ask(q="mail")["total"])
-        checks.that("which answers all the while and takes the new generation up", totals == {2}, totals)
+        checks.that("the daemon answers during a rebuild and loads the new generation", totals == {2}, totals)
         daemon.stop()
 
 
@@ -197,7 +197,8 @@ def previews(checks):
 
 
 def interrupted(life, place, sent):
-    """Stop a preview when its folder is there, send a signal, go on; how it ended and what is left."""
+    """Stop a preview when its folder exists, send a signal, and continue it. Returns its exit status and the files
+    left."""
     environment = {**os.environ, "TMPDIR": str(place)}
     lines = "\n".join(json.dumps({"schemaVersion": "1.0", "occupation": {"soc": f"97-{i:04}.00", "title": "T"},
                                   "framework": {"levels": {"emerging": {"statements": [
@@ -214,7 +215,7 @@ def interrupted(life, place, sent):
 
 def copies(checks):
     if not shutil.which("strace"):
-        print("skipped: copy_file_range that is refused: strace is not here")
+        print("skipped: failures of copy_file_range: strace is missing")
         return
     for error in "EXDEV ENOSYS EINVAL EOPNOTSUPP EPERM EBADF ETXTBSY EIO EOVERFLOW".split():
         with Life() as life:
@@ -225,7 +226,7 @@ def copies(checks):
                      f"inject=copy_file_range:error={error}"]
             environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", "")}
             code = life.run("-q", "B", before=trace, env=environment)
-            checks.that(f"postings are copied although copy_file_range fails with {error}",
+            checks.that(f"postings are copied when copy_file_range fails with {error}",
                         code == 0 and life.run("--list") == 0 and
                         (life.index / life.current() / "additions").exists(), life.texts())
 
@@ -233,7 +234,7 @@ def copies(checks):
 def folders_that_fail(checks):
     """An error of readdir, in the index or in a source, is not the end of the folder."""
     if not shutil.which("strace"):
-        print("skipped: a folder that cannot be read to its end: strace is not here")
+        print("skipped: a folder that cannot be read to its end: strace is missing")
         return
     with Life() as life:
         life.run("-q", "A")
@@ -255,14 +256,14 @@ def folders_that_fail(checks):
                     flaws.append((k, arguments, life.socs()))
                 shutil.rmtree(life.index)
                 saved.rename(life.index)
-        checks.that(f"a folder that cannot be read to its end loses nothing, {failed} runs failed",
+        checks.that(f"no export is lost when a folder cannot be read to its end; {failed} runs failed",
                     not flaws and failed > 8, flaws)
         damages.link_missing(life.index)
         daemon = [BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"]
         run = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-P", life.index, "-e", "trace=getdents64", "-e",
                               "inject=getdents64:error=EIO", *daemon], capture_output=True, text=True, timeout=60,
                              check=False, env=environment)
-        checks.that("skillsearchd does not take such a folder for one without an index",
+        checks.that("skillsearchd does not treat such a folder as one without an index",
                     run.returncode == 1 and "Input/output error" in run.stderr and "no index" not in run.stderr, run)
 
 
@@ -288,7 +289,7 @@ def overlay(checks):
                 steps.append((life.run("-q", "A"), life.outcome.stderr))
             steps.append((life.run("--rollback"), ""))
             steps.append((life.run("--rebuild"), life.outcome.stderr))
-            checks.that("an index in the lower layer of an overlay is brought up to date",
+            checks.that("an index in the lower layer of an overlay is updated",
                         all(code == 0 for code, _ in steps) and len(life.socs()) == 2 and life.run("--list") == 0, steps)
             subprocess.run(["umount", base / "merged"], check=True)
         else:
@@ -298,7 +299,7 @@ def overlay(checks):
 
 def permissions(checks):
     if os.geteuid() != 0 or not shutil.which("setpriv"):
-        print("skipped: an index whose files may not be read: needs root and setpriv")
+        print("skipped: an index with unreadable files: needs root and setpriv")
         return
     nobody = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"]
     with Life() as life:
@@ -311,15 +312,15 @@ def permissions(checks):
         for path in (life.index / "gen-2").iterdir():
             os.chmod(path, 0)
         code = life.run("-q", "A", before=nobody)
-        checks.that("an index whose files may not be read stays as it is, and the cause is named",
+        checks.that("an index with unreadable files is not changed, and the cause is named",
                     code == 1 and "Permission denied" in life.outcome.stderr and "generation 1" in life.outcome.stderr and
                     life.current() == "gen-2" and not (life.index / "gen-3").exists(), life.texts())
 
 
 def denials(checks):
-    """What may not be opened is called so, by each program and of each kind of file."""
+    """Each program names the cause for each kind of file that it may not open."""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
-        print("skipped: files that may not be opened: needs root and setpriv")
+        print("skipped: files that cannot be opened: needs root and setpriv")
         return
     with Life() as life:
         os.chmod(life.path, 0o755)
@@ -359,8 +360,8 @@ def denials(checks):
 
 
 def lost_link(checks):
-    """A daemon that finds generations and no link does not say that there is no index. A folder in its place, as cp -rL
-    makes one, is served."""
+    """A daemon that finds generations without a link does not report that there is no index. A folder in place of the
+    link, as cp -rL makes, is served."""
     for damage in (damages.link_missing, damages.link_dangling, damages.link_elsewhere, damages.link_is_file,
                    damages.generation_removed):
         with Life() as life:
@@ -369,7 +370,7 @@ def lost_link(checks):
             damage(life.index)
             outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
                                   capture_output=True, text=True, timeout=60, check=False)
-            checks.that(f"skillsearchd, {damage.__name__}: the way to repair it is shown", outcome.returncode == 1
+            checks.that(f"skillsearchd, {damage.__name__}: the ways to repair the index are named", outcome.returncode == 1
                         and "shows how to repair it" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
@@ -394,25 +395,25 @@ def outputs(checks):
                 command = [(BUILD / program).resolve(), *call]
                 with open("/dev/full", "w", encoding="utf-8") as full:
                     outcome = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
-                checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]}: output that cannot be written is exit 1",
+                checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]} exits with 1 when its output cannot be written",
                             outcome.returncode == 1 and b"No space left" in outcome.stderr, outcome)
                 closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
-                checks.that("... and so is standard output that is closed", closed.returncode == 1, closed)
+                checks.that("the same call exits with 1 when standard output is closed", closed.returncode == 1, closed)
         daemon.stop()
 
 
 def reports(checks):
-    """A report goes to standard error; a status that names a problem is kept."""
+    """A report goes to standard error; an exit status for a problem is kept."""
     with Life() as life:
         def run(*sources):
             with open("/dev/full", "w", encoding="utf-8") as full:
                 return life.run(*sources, stderr=full)
 
-        checks.that("a report that cannot be written is exit 1", run("A") == 1 and life.current() == "gen-1")
-        checks.that("... also when nothing is new", run("A") == 1)
-        checks.that("... and without a report there is nothing to write", run("-q", "A") == 0)
-        checks.that("problems are exit 3, whether they can be written or not", run("A", "C") == 3)
-        checks.that("standard error that is closed was not wanted", life.run("A", stderr=None, preexec_fn=lambda: os.close(2)) == 0)
+        checks.that("a run whose report cannot be written exits with 1", run("A") == 1 and life.current() == "gen-1")
+        checks.that("a run without changes whose report cannot be written exits with 1", run("A") == 1)
+        checks.that("a run without a report does not fail when standard error cannot be written", run("-q", "A") == 0)
+        checks.that("problems give exit 3 even if they cannot be written", run("A", "C") == 3)
+        checks.that("closed standard error is not a failure", life.run("A", stderr=None, preexec_fn=lambda: os.close(2)) == 0)
 
 
 def broken_pipe(checks):
@@ -423,7 +424,7 @@ def broken_pipe(checks):
         outcome = subprocess.run([INDEXER, "--index", life.index, "--list"], stdout=writer, stderr=subprocess.PIPE,
                               check=False)
         os.close(writer)
-        checks.that("a reader that left is exit 1 without a message", outcome.returncode == 1 and not outcome.stderr, outcome)
+        checks.that("a closed pipe gives exit 1 without a message", outcome.returncode == 1 and not outcome.stderr, outcome)
 
 
 def closed_descriptors(checks):
@@ -437,18 +438,18 @@ def closed_descriptors(checks):
 
             outcome = subprocess.run([INDEXER, "--index", life.index, life.path / "A"], preexec_fn=close, check=False,
                                   stdout=None, stderr=None if 2 in closed else subprocess.PIPE)
-            checks.that(f"without descriptors {closed} nothing lands in a file of the index",
+            checks.that(f"without descriptors {closed}, no output gets into a file of the index",
                         outcome.returncode == 3 and (life.index / "lock").stat().st_size == 0 and
                         life.run("--list") == 0, outcome, life.texts())
     with Life() as life:
         outcome = subprocess.run([INDEXER, "--index", life.index, "-"], preexec_fn=lambda: os.close(0),
                               capture_output=True, text=True, check=False)
-        checks.that("standard input that is closed is no empty input", outcome.returncode == 1 and
+        checks.that("closed standard input does not count as empty input", outcome.returncode == 1 and
                     "standard input" in outcome.stderr, outcome)
 
 
 def servers_without_descriptors(checks):
-    """Messages of a server that was started without descriptors 0 to 2 must not land in a socket of its own."""
+    """Messages of a server that was started without descriptors 0 to 2 must not get into one of its own sockets."""
     with Life() as life:
         life.run("-q", "A")
         calls = [["skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"]]

@@ -1,14 +1,13 @@
-/* load.c - clients for the load tests, and the bare echo they are held against.
+/* load.c - clients for the load tests, and a bare echo server to compare with.
  *
- *   load ask ENDPOINT CLIENTS DEPTH SECONDS FILE   ask, count, time
- *   load deaf ENDPOINT CLIENTS REQUESTS FILE       ask and never read, until stdin ends
+ *   load ask ENDPOINT CLIENTS DEPTH SECONDS FILE   send requests, count and time replies
+ *   load deaf ENDPOINT CLIENTS REQUESTS FILE       send requests and never read, until stdin ends
  *   load echo ENDPOINT BYTES                       answer every request with BYTES, until stdin ends
  *
- * FILE holds a request a line, as the members after "id". Each client is a
- * DEALER of its own; one thread serves them all. "ask" ends with one line of
- * JSON: when the daemon says that it ends, or the time is over, what was asked
- * has 60 s without any reply before it counts as lost. The first requests of
- * each client are not timed, as they wait for its connection. */
+ * FILE holds one request per line, as the members after "id". Each client has its own DEALER; one thread serves them
+ * all. "ask" stops sending when the time is over or the daemon says that it is ending; requests under way count as lost
+ * after 60 s without any reply. It prints one line of JSON. The first requests of each client are not timed, as they
+ * wait for its connection. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -29,7 +28,7 @@
 static char *lines[MAX_LINES];
 static size_t line_count;
 
-/* What replies say; the last name stands for all others. */
+/* Results of replies; the last name stands for all others. */
 static const char *const outcomes[] = { "\"ok\":true", "\"busy\"", "\"deadline\"", "\"shutting_down\"", "" };
 static const char *const outcome_names[] = { "ok", "busy", "deadline", "shutting_down", "other" };
 #define SHUTTING_DOWN 3
@@ -40,7 +39,7 @@ struct tally {
     float *times; /* us, of good replies */
     size_t time_count;
     uint64_t untimed; /* requests at the beginning */
-    double *sent_us;  /* by id, around */
+    double *sent_us;  /* a ring, indexed by id */
 };
 
 #define REMEMBERED (1u << 20)
@@ -123,7 +122,7 @@ count (struct tally *tally, const char *reply, size_t size)
         tally->times[tally->time_count++] = (float) (now_us () - tally->sent_us[number % REMEMBERED]);
 }
 
-/* Take what has come; how many replies. */
+/* Read the replies that have arrived; returns their number. */
 static unsigned
 take (void *socket, struct tally *tally)
 {
@@ -168,8 +167,7 @@ print_tally (struct tally *tally, double seconds)
             quantile (tally, 0.95), quantile (tally, 0.99), quantile (tally, 1));
 }
 
-/* Keep `depth` requests of each client under way for a time, then take the
- * rest. */
+/* Keep `depth` requests of each client under way for a time, then read the remaining replies. */
 static void
 run (zmq_pollitem_t *items, int clients, unsigned depth, double seconds)
 {
@@ -223,7 +221,7 @@ be_deaf (zmq_pollitem_t *items, int clients, unsigned requests)
     free (tally.sent_us);
 }
 
-/* The reply begins as the request does, so it has the same id. */
+/* The reply begins with the same bytes as the request, so it has the same id. */
 static void
 echo (void *socket, size_t size)
 {

@@ -1,12 +1,10 @@
-"""The daemon under load and under fire: each case is a function, its outcome a
-row of a table.
+"""The daemon under load and under attack: each case is a function, its outcome a row of a table.
 
     load.py [CASE...]          the short form, all cases unless some are named
     SKS_LONG=1 load.py ...     the full numbers, for `make soak`
 
-Judged are counts and, in the long form only, times: a test that must pass on a
-loaded machine cannot judge those. SKS_INDEX names a big index for `workers`,
-SOAK_SECONDS the length of `soak`."""
+Claims are about counts; only the long form has claims about times, because a loaded machine would fail them. SKS_INDEX
+names a large index for `workers`, SOAK_SECONDS the length of `soak`."""
 
 import collections
 import contextlib
@@ -38,7 +36,7 @@ PAIRS = [f'"op":"search","q":"{a} {b}","match":"any"{FACETS}'
 
 
 class Folder:
-    """Scratch: files of requests, and an index of two generations to flip between."""
+    """A temporary folder: files of requests, and an index with two generations that can be made current in turn."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -65,7 +63,7 @@ def serving(folder, *arguments, **keywords):
     try:
         yield daemon
     finally:
-        check.that("the daemon ends with 0", daemon.stop() == 0)
+        check.that("SIGTERM ends the daemon with 0", daemon.stop() == 0)
 
 
 def all_good(tally):
@@ -74,7 +72,7 @@ def all_good(tally):
 
 # ------------------------------------------------------------------- speed
 def case_workers(folder):
-    """Two workers against one, on queries of a millisecond and more."""
+    """Two workers compared with one, on queries that take a millisecond or more."""
     big, lines = os.environ.get("SKS_INDEX") or folder.index, folder.requests(PAIRS)
     rates = {}
     for _ in range(choose(1, 3)):
@@ -82,14 +80,14 @@ def case_workers(folder):
             with serving(big, "--workers", str(workers)) as daemon:
                 ask_much(daemon.endpoint, 4, 1, 0.5, lines)
                 tally = ask_much(daemon.endpoint, 4, 1, choose(0.3, 5), lines)
-            check.that(f"{workers} workers answer all", tally["sent"] == tally["ok"], tally)
+            check.that(f"{workers} workers answer all requests", tally["sent"] == tally["ok"], tally)
             rates.setdefault(workers, []).append(tally["rate"])
     one, two = sorted(rates[1])[len(rates[1]) // 2], sorted(rates[2])[len(rates[2]) // 2]
     row("workers", index=os.path.basename(big), one_per_s=one, two_per_s=two, ratio=round(two / one, 2), goal=">= 1.6")
 
 
 def case_echo(folder):
-    """One client, one cheap query at a time, beside a bare echo of as many bytes."""
+    """One client that sends one cheap query at a time, compared with a bare echo of as many bytes."""
     cheap = '"op":"search","q":"mail"' + FACETS
     for transport, place in (("tcp", "tcp://127.0.0.1:*"), ("ipc", f"ipc://{folder.path}/echo")):
         listen = [] if transport == "tcp" else ["--listen", f"ipc://{folder.path}/s"]
@@ -99,7 +97,7 @@ def case_echo(folder):
             ask_much(endpoint, 1, 1, 0.2, folder.requests([cheap]))
             for _ in range(choose(1, 7)):
                 tally = ask_much(endpoint, 1, 1, choose(0.2, 2), folder.requests([cheap]))
-                check.that(f"one at a time over {transport} all are answered", all_good(tally), tally)
+                check.that(f"requests sent one at a time over {transport} are all answered", all_good(tally), tally)
                 times["ours"].append(tally["p50_us"])
                 echo = Echo(place, tally["bytes"] // tally["ok"])
                 plain = ask_much(echo.endpoint, 1, 1, choose(0.2, 2), folder.requests(['"ok":true,' + cheap]))
@@ -112,7 +110,7 @@ def case_echo(folder):
 
 # ---------------------------------------------------------------- fairness
 def case_fair(folder):
-    """One client with 10,000 requests under way, one that asks one at a time."""
+    """One client with 10,000 requests under way, and one that sends one at a time."""
     lines, polite_requests = folder.requests(PAIRS), choose(100, 1000)
     with serving(folder.index, "--workers", "1") as daemon:
         polite = daemon.peer()
@@ -130,17 +128,18 @@ def case_fair(folder):
         unread = polite.ask("stats")["dropped"]["full"]
     asked = len(ahead)
     check.that("a polite client is never refused because of a greedy one", refused == 0, refused)
-    check.that("the greedy one is refused with busy", tally["busy"] > 0, tally)
-    check.that("the greedy one is answered or refused each time, or did not read",
+    check.that("the greedy client is refused with busy", tally["busy"] > 0, tally)
+    check.that("every request of the greedy client is answered or refused, unless it did not read",
                tally["ok"] + tally["busy"] + unread == tally["sent"], tally, unread)
-    check.that("few go before the polite one", sorted(ahead)[len(ahead) // 2] <= 100, sorted(ahead))
+    check.that("few requests are answered before those of the polite client", sorted(ahead)[len(ahead) // 2] <= 100, sorted(ahead))
     row("fair", polite_asked=asked, polite_refused=refused, answers_between_median=sorted(ahead)[len(ahead) // 2],
         greedy_ok=tally["ok"], greedy_busy=tally["busy"], greedy_unread=unread,
         goal="0 refused")
 
 
 def alike(folder):
-    """An index of two occupations that are dear to compare: 1,000 statements a level of few words. Returns a crosswalk of it."""
+    """An index of two occupations that are slow to compare: 1,000 statements per level, made from few words. Returns a
+    crosswalk of them."""
     exports, socs = folder.path / "alike", ["43-9051.00", "43-9061.00"]
     if not exports.exists():
         exports.mkdir()
@@ -157,24 +156,24 @@ def alike(folder):
 
 
 def case_late(folder):
-    """A request whose work takes much longer than its deadline: it is cut off."""
+    """A request that would take much longer than its deadline is cut off."""
     where, crosswalk = alike(folder)
     with serving(where, "--workers", "1") as daemon:
         peer = daemon.peer()
         began = time.monotonic()
         late = peer.ask(**crosswalk, deadline_ms=20)
         answered_ms = (time.monotonic() - began) * 1000
-        check.that("a request that takes too long is answered deadline", late.get("error", {}).get("code") == "deadline", late)
-        check.that("the worker takes the next one", peer.ask(q="mail", deadline_ms=60000)["ok"])
+        check.that("a request that takes too long is answered with deadline", late.get("error", {}).get("code") == "deadline", late)
+        check.that("after a request that was cut off, the worker takes the next one", peer.ask(q="mail", deadline_ms=60000)["ok"])
         free_ms = (time.monotonic() - began) * 1000
         whole = peer.ask(**crosswalk, deadline_ms=60000)
-        check.that("with enough time it is answered", whole["ok"], whole.get("error"))
+        check.that("the same request is answered with enough time", whole["ok"], whole.get("error"))
     row("late", deadline_ms=20, answered_after_ms=round(answered_ms), worker_free_after_ms=round(free_ms),
         whole_ms=round(whole["took_us"] / 1000))
 
 
 def case_cut(folder):
-    """SIGTERM while each worker has a request of a minute: it is cut off, with shutting_down."""
+    """SIGTERM while each worker has a request of a minute: the requests are cut off with shutting_down."""
     where, crosswalk = alike(folder)
     with serving(where, "--workers", "2") as daemon:
         peers = [daemon.peer() for _ in range(2)]
@@ -193,14 +192,14 @@ def case_cut(folder):
         status = daemon.process.wait(timeout=60)
         ended_s = time.monotonic() - began
         daemon.stop = lambda: status
-    check.that("each part is answered, or refused as the daemon ends", set(codes) <= {"ok", "shutting_down"}, codes)
-    check.that("the daemon ends as asked", status == 0, status)
+    check.that("each part of a multi is answered, or refused with shutting_down", set(codes) <= {"ok", "shutting_down"}, codes)
+    check.that("SIGTERM ends a daemon with long requests with 0", status == 0, status)
     row("cut", parts=len(codes), cut=codes.count("shutting_down"), ended_after_s=round(ended_s, 1))
 
 
 # ------------------------------------------------------------------ changes
 def case_swaps(folder):
-    """Another generation, again and again, under eight clients."""
+    """New generations, one after the other, under the load of eight clients."""
     swaps = choose(10, 200)
     with serving(folder.index) as daemon:
         peer = daemon.peer()
@@ -215,9 +214,9 @@ def case_swaps(folder):
             done += peer.ask(limit=0)["generation"] == wanted
         running = load.poll() is None
         tally = finish(load)
-    check.that(f"{swaps} generations are taken up", done == swaps, done)
-    check.that("the clients asked all the while", running or not LONG)
-    check.that("no request fails and none comes back empty", all_good(tally), tally)
+    check.that(f"{swaps} generations are loaded", done == swaps, done)
+    check.that("the clients sent requests all the time", running or not LONG)
+    check.that("no request fails, and no reply is empty", all_good(tally), tally)
     row("swaps", swaps=swaps, answered=tally["ok"], failed=tally["sent"] - tally["ok"], empty=tally["empty"],
         taken_up_ms=f"{sorted(waits)[swaps // 2] * 1000:.0f} median, {max(waits) * 1000:.0f} most")
 
@@ -239,9 +238,9 @@ def case_sigterm(folder):
         tally = finish(load)
         check.failed += code != 0
         lost, refused, answered = lost + tally["lost"], refused + tally["shutting_down"], answered + tally["ok"]
-    # Under a sanitizer a thread may stand still for longer than the silence that ends a drain.
+    # Under a sanitizer, a thread may pause for longer than the silence that ends the drain.
     check.that("every request is answered or refused with shutting_down", (lost == 0 or SANITIZED) and refused > 0, lost, refused)
-    check.that("it ends within 10 s", slowest < 10 or not LONG, slowest)
+    check.that("the daemon ends within 10 s under full load", slowest < 10 or not LONG, slowest)
     row("sigterm", times=times, answered=answered, refused=refused, lost=lost, slowest_s=round(slowest, 2))
 
 
@@ -250,11 +249,11 @@ def scans_answered(stats):
 
 
 def case_unread(folder):
-    """A client with as many requests under way as the library allows, which reads its replies late."""
+    """A client with as many requests under way as the library allows that reads its replies late."""
     page = {"op": "scan", "limit": 250}
     with serving(folder.index) as daemon:
         observer, sizes = daemon.peer(), []
-        for read_before in range(0, 128, 20):  # where libzmq is in a group of those that it knows to be taken
+        for read_before in range(0, 128, 20):  # the position of libzmq in a batch of messages that it considers read
             one = zmq.Context.instance().socket(zmq.DEALER)
             one.linger, one.rcvhwm, one.rcvbuf, one.rcvtimeo = 0, 1, 4096, REPLY_TIMEOUT_MS
             one.connect(daemon.endpoint)
@@ -270,15 +269,15 @@ def case_unread(folder):
             replies = [json.loads(one.recv()) for _ in range(UNDER_WAY - dropped)]
             sizes.append(len(json.dumps(replies[0])) if replies else 0)
             one.close()
-            check.that(f"{UNDER_WAY} replies wait for one who had read {read_before}",
+            check.that(f"{UNDER_WAY} replies wait for a client that had read {read_before}",
                        sorted(int(reply["id"]) for reply in replies if reply["ok"]) == list(range(UNDER_WAY)),
                        len(replies), dropped)
     row("unread", under_way=UNDER_WAY, bytes_each=max(sizes))
 
 
-# -------------------------------------------------------------------- fire
+# ----------------------------------------------------------------- attacks
 def case_deaf(folder):
-    """A hundred clients that ask and never read."""
+    """A hundred clients that send requests and never read."""
     clients, each = choose(20, 100), choose(200, 2000)
     lines = folder.requests(PAIRS)
     with serving(folder.index) as daemon:
@@ -297,15 +296,15 @@ def case_deaf(folder):
         dropped = peer.ask("stats")["dropped"]
         deaf.communicate()
     grown = (most - before) / MIB
-    check.that("a polite client is answered beside deaf ones", all_good(during) and all_good(after), during, after)
-    check.that("deaf clients cost at most 64 MiB", grown <= 64 or SANITIZED, grown)
+    check.that("a polite client is answered beside clients that never read", all_good(during) and all_good(after), during, after)
+    check.that("clients that never read cost at most 64 MiB", grown <= 64 or SANITIZED, grown)
     row("deaf", clients=clients, asked=clients * each, grown_mib=round(grown, 1), dropped_full=dropped["full"],
         p99_us=f"{calm['p99_us']:.0f} before, {during['p99_us']:.0f} during, {after['p99_us']:.0f} with all deaf",
         ratio=round(after["p99_us"] / calm["p99_us"], 2), goal="<= 64 MiB, p99 <= 2x")
 
 
 def case_hostile(folder):
-    """Frames and connections that mean no good."""
+    """Hostile frames and connections."""
     count = choose(1500, 100000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/h") as daemon:
         peer = daemon.peer()
@@ -319,7 +318,7 @@ def case_hostile(folder):
         took = time.monotonic() - began
         badpeer.settle(daemon, peer, descriptors)
         grown, leaked = (daemon.resident_bytes() - memory) / MIB, daemon.descriptors() - descriptors
-        check.that("it still answers", peer.ask(q="mail")["total"] > 0)
+        check.that("the daemon answers after hostile bytes", peer.ask(q="mail")["total"] > 0)
     check.that("hostile bytes leak no descriptor", leaked == 0, leaked)
     check.that("hostile bytes leak no memory", grown < 4 or SANITIZED, grown)
     row("hostile", **sent, seconds=round(took, 1), crashes=0, descriptors_leaked=leaked, grown_mib=round(grown, 2))
@@ -340,9 +339,9 @@ def case_endless(folder):
                 one.close()
         cut = peer.ask("stats")["dropped"]["cut"]
         answered, grown = peer.ask(q="mail")["ok"], (daemon.peak_bytes() - before) / MIB
-    check.that("a message without end ends its connection", cut == 4 * many, cut)
-    check.that("it costs no more than its bound", grown < 16 or SANITIZED, grown)
-    check.that("another client is answered", answered)
+    check.that("a message without an end closes its connection", cut == 4 * many, cut)
+    check.that("a message without an end costs at most its limit of memory", grown < 16 or SANITIZED, grown)
+    check.that("another client is answered beside messages without an end", answered)
     row("endless", connections=4 * many, cut=cut, grown_mib=round(grown, 1))
 
 
@@ -353,7 +352,7 @@ def ask_politely(peer, seconds):
         began = time.monotonic()
         failed += not peer.ask(q="mail route", limit=5)["ok"]
         times.append((time.monotonic() - began) * 1e6)
-        failed += peer.socket.poll(10)  # nothing comes unasked
+        failed += peer.socket.poll(10)  # nothing arrives without a request
     times.sort()
     return round(times[len(times) // 2]), round(times[len(times) * 99 // 100]), failed
 
@@ -368,7 +367,7 @@ ATTACKS = {"frames": (20, ""), "endless": (20, ""), "half": (2000, ""), "garbage
 
 
 def case_attacks(folder):
-    """A polite client beside each of those that want all of the daemon's time."""
+    """A polite client beside each kind of client that takes up all of the daemon's time."""
     seconds = choose(0.5, 10)
     for shape, (many, request) in ATTACKS.items():
         flood = folder.requests([request])
@@ -385,13 +384,13 @@ def case_attacks(folder):
                 time.sleep(1)
             grown, peak = (daemon.resident_bytes() - before) / MIB, (daemon.peak_bytes() - before) / MIB
             check.that(f"{shape}: a polite client is answered", not failed and healthy, failed)
-            check.that(f"{shape}: what it took is given back", grown < 64 or SANITIZED or not LONG, grown)
+            check.that(f"{shape}: descriptors and memory are released", grown < 64 or SANITIZED or not LONG, grown)
         row("attacks " + shape, connections=many, ended=sent["ended"], sent_mib=sent["mib"], alone_p50_us=alone,
             beside_p50_us=beside, ratio=round(beside / alone, 2), goal="<= 2", p99_us=late, peak_mib=round(peak, 1), after_mib=round(grown, 1))
 
 
 def case_names(folder):
-    """Peers that take the numbers which libzmq is about to give to others."""
+    """Peers that choose the routing ids which libzmq is about to assign to others."""
     many = choose(200, 100000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/n") as daemon:
         for endpoint in daemon.endpoints:
@@ -413,13 +412,13 @@ def case_names(folder):
             peer.socket.send(b'{"v":1,"op":"search","q":"mail"}')
         answered = sum(json.loads(peer.socket.recv())["ok"] for peer in named)
         alive = daemon.process.poll() is None
-    check.that(f"{many} chosen names end no daemon", alive)
-    check.that("peers of one name are answered, each", answered == len(named), answered)
+    check.that(f"{many} chosen routing ids do not end the daemon", alive)
+    check.that("all peers with the same routing id are answered", answered == len(named), answered)
     row("names", chosen=many // 3 * 6, crashes=0, answered=answered)
 
 
 def case_lost(folder):
-    """Connections that are lost while the daemon is not done with what they sent, a PING among it."""
+    """Connections that are lost before the daemon has read all that they sent, including a PING."""
     many = choose(60 if SANITIZED else 300, 10000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
         descriptors, peer = daemon.descriptors(), daemon.peer()
@@ -433,12 +432,12 @@ def case_lost(folder):
                 if i % 100 == 0:
                     badpeer.settle(daemon, peer, descriptors + 1)
         badpeer.settle(daemon, peer, descriptors + 1)
-        check.that("lost connections end no daemon", peer.ask("health")["ok"] and daemon.process.poll() is None)
+        check.that("lost connections do not end the daemon", peer.ask("health")["ok"] and daemon.process.poll() is None)
     row("lost", connections=2 * many, crashes=0)
 
 
 def case_leavers(folder):
-    """Many connections that are open at once and end at once: what one costs must not grow with their number."""
+    """Many connections that are open at once and end at once: the cost of one must not grow with their number."""
     many = choose(200, 10000)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
@@ -457,13 +456,13 @@ def case_leavers(folder):
             waited = time.monotonic() - began
             badpeer.settle(daemon, peer, descriptors + 1)
             spent = (peer.ask("stats")["process"]["cpu_us"] - spent) / many
-            check.that(f"a polite client is answered when {many} others leave", answered)
-            check.that("one that leaves costs at most 250 us", spent <= 250 or not LONG or SANITIZED, spent)
+            check.that(f"a polite client is answered while {many} others disconnect", answered)
+            check.that("each disconnection costs at most 250 us", spent <= 250 or not LONG or SANITIZED, spent)
             row("leavers", endpoint=endpoint.partition(":")[0], connections=many, cpu_us_each=round(spent), answer_ms=round(waited * 1000, 1))
 
 
 def case_descriptors(folder):
-    """Many more connections than there are descriptors, on tcp and on ipc."""
+    """Many more connections than there are descriptors, over tcp and ipc."""
     limit, many = 128, 400
 
     def narrow():
@@ -486,7 +485,7 @@ def case_descriptors(folder):
                 pass
             took_up = peer.ask("health")["generation"] == 1
             busy, began = daemon.cpu_seconds(), time.monotonic()
-            unasked = peer.socket.poll(choose(200, 2000))  # in silence: a spin on connections it cannot take
+            unasked = peer.socket.poll(choose(200, 2000))  # while idle: a busy loop on connections that cannot be accepted
             share = (daemon.cpu_seconds() - busy) / (time.monotonic() - began)
             refused = peer.ask("stats")["dropped"]["connections"]
             for one in taken:
@@ -496,19 +495,19 @@ def case_descriptors(folder):
             back = fresh.ask("health")["ok"]
             back_s = time.monotonic() - began
             folder.flip(2)
-        check.that(f"{transport}: those who are connected are answered all the while", answered == 100, answered)
-        check.that(f"{transport}: a new generation is taken up all the same", took_up)
-        check.that(f"{transport}: nothing comes unasked", not unasked)
-        check.that(f"{transport}: connections too many are refused and counted", refused >= many - limit, refused)
-        check.that(f"{transport}: it serves new clients afterwards", back)
+        check.that(f"{transport}: connected clients are answered all the time", answered == 100, answered)
+        check.that(f"{transport}: a new generation is loaded all the same", took_up)
+        check.that(f"{transport}: nothing arrives without a request", not unasked)
+        check.that(f"{transport}: excess connections are refused and counted", refused >= many - limit, refused)
+        check.that(f"{transport}: new clients are served afterwards", back)
         row("descriptors " + transport, limit=limit, connections=many, refused=refused, crashes=0,
             cpu_share=round(share, 2), serves_again_after_s=round(back_s, 2))
 
 
 # --------------------------------------------------------------------- soak
 class Clock(threading.Thread):
-    """How long all of us were stopped (SIGSTOP, a machine that sleeps). Longer than a silence may last, and
-    connections end by right."""
+    """How long all processes were stopped (SIGSTOP, a machine that sleeps). If longer than the allowed silence, the
+    daemon may close connections."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -523,7 +522,7 @@ class Clock(threading.Thread):
 
 
 def case_soak(folder):
-    """Everything at once for a long time: memory and descriptors stay flat."""
+    """Everything at once for a long time: memory and descriptors must not grow."""
     seconds = int(os.environ.get("SOAK_SECONDS", "4"))
     lines = folder.requests(PAIRS + badpeer.EVERY_OPERATION + badpeer.BAD_REQUESTS)
     samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
@@ -552,9 +551,9 @@ def case_soak(folder):
     clock.ended.set()
     third = max(1, len(samples) // 3)
     early, late = (max(s[1] for s in part) / MIB for part in (samples[:third], samples[-third:]))
-    check.that("nothing is lost in a soak", lost == 0 and answered > 0, lost)
-    check.that("descriptors stay flat", samples[-1][2] == samples[0][2], samples[0], samples[-1])
-    check.that("memory stays flat", len(samples) < 6 or late - early < 4 or SANITIZED, early, late)
+    check.that("no request is lost in a soak", lost == 0 and answered > 0, lost)
+    check.that("the number of descriptors does not grow in a soak", samples[-1][2] == samples[0][2], samples[0], samples[-1])
+    check.that("memory does not grow in a soak", len(samples) < 6 or late - early < 4 or SANITIZED, early, late)
     row("soak", seconds=round(samples[-1][0] - stopped), stopped=round(stopped), reloads=turn, asked=sent, lost=lost,
         lost_by_stops=lost_by_stops,
         memory_mib=f"{early:.1f} first third, {late:.1f} last third", descriptors=f"{samples[0][2]} -> {samples[-1][2]}")

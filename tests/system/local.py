@@ -1,4 +1,4 @@
-"""The command without a daemon: answers from an index, leaves no process and no folder, and reports what is wrong with an
+"""The command without a daemon: it answers from an index, leaves no process and no folder, and reports problems of an
 index as its own failure; and "try", which searches what it has just indexed."""
 import json
 import os
@@ -22,7 +22,7 @@ COMMANDS = [["mail"], ["facets", "mail"], ["get", MAIL], ["similar", MAIL], ["oc
 
 
 class Command:
-    """skillsearch with folders of its own and no daemon named. It runs in a network of its own, if that is possible: then
+    """skillsearch with its own folders and without a named daemon. If possible it runs in its own network, so that
     nothing listens at the default endpoint, whatever else runs on this machine."""
 
     def __init__(self, folder):
@@ -43,14 +43,14 @@ class Command:
                               stdin=subprocess.DEVNULL, env={**self.environment, **environment}, timeout=PATIENCE_S)
 
     def left(self):
-        """What is left in the folder of sockets, and processes that name it."""
+        """Entries of the folder of sockets, and processes whose command line names it."""
         found = list(self.runtime.iterdir())
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
                 if str(self.runtime).encode() in (process / "cmdline").read_bytes():
                     found.append(process)
             except OSError:
-                pass  # it ended meanwhile
+                pass  # the process ended meanwhile
         return found
 
     def leaves_nothing(self):
@@ -61,7 +61,7 @@ class Command:
 
 
 def same(command, output):
-    """An answer without what differs from run to run."""
+    """An answer without the members that differ between runs."""
     if "json" not in command:
         return output.split("\nMore: ")[0]
     return [{name: value for name, value in json.loads(line).items() if name not in ("took_us", "id")} for line in output.splitlines()]
@@ -78,43 +78,43 @@ def check_answers(check, command, folder):
                 check.that(f"{' '.join(arguments)} answers as a daemon does", here.returncode == there.returncode == 0 and here.stdout
                            and same([] if words[0] == "export" else arguments, here.stdout)
                            == same([] if words[0] == "export" else arguments, there.stdout), here, there)
-                check.that("... and leaves nothing", not command.left(), command.left())
-        check.that("an index that is named goes before the environment's daemon",
+                check.that("a command without a daemon leaves no process and no folder", not command.left(), command.left())
+        check.that("--index takes precedence over the environment's daemon",
                    "without a daemon" in command.run("--index", folder, "ping", SKILLSEARCH_ENDPOINT=daemon.endpoint).stdout)
-        check.that("a daemon that is named goes before the environment's index",
+        check.that("--connect takes precedence over the environment's index",
                    "skillsearchd answers" in command.run("--connect", daemon.endpoint, "ping", SKILLSEARCH_INDEX=folder).stdout)
     finally:
         daemon.stop()
     run = command.run("--index", folder, "stats")
-    check.that("stats are those of the index", run.returncode == 0 and "560" in run.stdout, run)
+    check.that("stats are about the index", run.returncode == 0 and "560" in run.stdout, run)
     run = command.run("--index", folder, "zzzyx", "--match", "all")
-    check.that("nothing found is 1", run.returncode == 1, run)
+    check.that("the exit status is 1 when nothing is found", run.returncode == 1, run)
     run = command.run("--index", folder, "--", "mail AND")
-    check.that("a query is refused with 6", run.returncode == 6 and "^" in run.stderr, run)
+    check.that("the exit status is 6 when the query is refused", run.returncode == 6 and "^" in run.stderr, run)
     run = command.run("ping", SKILLSEARCH_INDEX=folder)
-    check.that("the environment's index", "without a daemon" in run.stdout, run)
+    check.that("the index of the environment is searched", "without a daemon" in run.stdout, run)
     run = command.run("--index", folder, "ping", SKILLSEARCH_SERVER_KEY="/nowhere", SKILLSEARCH_CLIENT_KEY="/nowhere")
-    check.that("keys of the environment are for daemons", run.returncode == 0, run)
+    check.that("keys of the environment are ignored for an index", run.returncode == 0, run)
     run = command.run("--index", folder, "ping", NOTIFY_SOCKET="/nowhere")
-    check.that("it reports to no service manager", run.returncode == 0 and not run.stderr, run)
+    check.that("the private daemon does not report to the service manager", run.returncode == 0 and not run.stderr, run)
     for other, environment in [("a,b", {}), ("x" * 100, {}), ("", {"TMPDIR": ""})]:
         place = command.runtime.parent / "odd" / other
         place.mkdir(parents=True, exist_ok=True)
         run = command.run("--index", folder, "ping", XDG_RUNTIME_DIR=str(place), **environment)
-        check.that(f"a folder {other[:10]!r} for sockets", run.returncode == 0 and (not other or not list(place.iterdir())), run)
+        check.that(f"a folder {other[:10]!r} for sockets works", run.returncode == 0 and (not other or not list(place.iterdir())), run)
 
 
 def check_default(check, command, folder, data):
     run = command.run("mail", before=command.alone)
-    check.that("without daemon and index nothing answers", run.returncode == 3 and "nothing answers at" in run.stderr, run)
+    check.that("without a daemon and an index, the failure names the daemon", run.returncode == 3 and "nothing answers at" in run.stderr, run)
     (data / "skillsearch").symlink_to(folder)
     run = command.run("ping", before=command.alone)
-    check.that("the default index answers", run.returncode == 0 and "without a daemon" in run.stdout, run)
+    check.that("the default index is searched when no daemon answers", run.returncode == 0 and "without a daemon" in run.stdout, run)
     run = command.run("--connect", "tcp://127.0.0.1:7311", "ping", before=command.alone)
-    check.that("... not in place of a daemon that is named", run.returncode == 3, run)
+    check.that("the default index does not replace a named daemon", run.returncode == 3, run)
     run = command.run("keygen", str(data / "key"))
     run = command.run("--server-key", str(data / "key"), "--client-key", str(data / "key_secret"), "ping", before=command.alone)
-    check.that("... nor of one with keys", run.returncode == 3, run)
+    check.that("the default index does not replace a daemon with keys", run.returncode == 3, run)
     run = command.run("top", "--count", "1", before=command.alone)
     check.that("top needs a daemon", run.returncode == 3, run)
     script = f'mkfifo {data}/ready; "$0" --index {folder} --ready-fd 3 3>{data}/ready 2>{data}/log & read -r line <{data}/ready; "$1" ping; kill $!; wait'
@@ -137,7 +137,7 @@ def check_failures(check, command, folder, home):
     empty.mkdir()
     for place in ("/nonexistent", str(empty)):
         run = command.run("--index", place, "mail", "--format", "json")
-        check.that(f"no index in {place}", run.returncode == 5 and f"skillsearch: {place}: no index here" in run.stderr
+        check.that(f"a folder without an index is reported: {place}", run.returncode == 5 and f"skillsearch: {place}: no index here" in run.stderr
                    and json.loads(run.stdout)["error"]["code"] == "index", run)
     for name, change, said in [("postings", lambda path: path.write_bytes(b"x"), "damaged"), ("statements", lambda path: path.write_bytes(b""), "empty"),
                                ("statements", lambda path: path.write_bytes(path.read_bytes()[:9000]), "cut"),
@@ -146,44 +146,44 @@ def check_failures(check, command, folder, home):
         shutil.copytree(folder, damaged, symlinks=True)
         change(damaged / "current" / name)
         run = command.run("--index", str(damaged), "mail")
-        check.that(f"a damaged index: {said}", run.returncode == 5 and str(damaged) in run.stderr and said in run.stderr
+        check.that(f"a damaged index is reported: {said}", run.returncode == 5 and str(damaged) in run.stderr and said in run.stderr
                    and "--rollback" in run.stderr and "ts=" not in run.stderr, run)
     alone = home / "bin"
     alone.mkdir()
     shutil.copy(BUILD / "skillsearch", alone)
     run = subprocess.run([alone / "skillsearch", "--index", folder, "mail"], capture_output=True, text=True, check=False,
                          env={**command.environment, "PATH": str(alone)})
-    check.that("skillsearchd that is not there", run.returncode == 5 and "neither beside" in run.stderr, run)
+    check.that("a missing skillsearchd is reported", run.returncode == 5 and "neither beside" in run.stderr, run)
     (alone / "skillsearchd").write_text("#!/nonexistent\n")
     (alone / "skillsearchd").chmod(0o755)
     run = subprocess.run([alone / "skillsearch", "--index", folder, "mail"], capture_output=True, text=True, check=False,
                          env=command.environment)
-    check.that("skillsearchd that does not start", run.returncode == 5 and "skillsearchd: No such file" in run.stderr, run)
+    check.that("a skillsearchd that does not start is reported", run.returncode == 5 and "skillsearchd: No such file" in run.stderr, run)
     (alone / "skillsearchd").write_text("#!/bin/sh\nexec sleep 60\n")
     run = subprocess.run([alone / "skillsearch", "--index", folder, "--timeout", "100", "mail"], capture_output=True, text=True, check=False,
                          env=command.environment)
-    check.that("skillsearchd that is never ready", run.returncode == 4 and "100 ms" in run.stderr, run)
-    check.that("failures leave nothing", command.leaves_nothing(), command.left())
+    check.that("a skillsearchd that never becomes ready is reported", run.returncode == 4 and "100 ms" in run.stderr, run)
+    check.that("failures leave no process and no folder", command.leaves_nothing(), command.left())
 
 
 def check_ends(check, command, folder):
-    """Ended while it waits for its reader: the answer does not fit into the pipe."""
+    """The command is ended while it waits for its reader: the answer does not fit into the pipe."""
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         with subprocess.Popen([BUILD / "skillsearch", "--index", folder, "export"], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, env=command.environment) as process:
             process.stdout.read(1)
-            check.that("it runs beside the command", len(command.left()) >= 2, command.left())
+            check.that("the private daemon runs while the command does", len(command.left()) >= 2, command.left())
             mode = next(command.runtime.iterdir()).stat().st_mode & 0o777
-            check.that("its folder is the user's alone", mode == 0o700, oct(mode))
+            check.that("only the user can enter the folder of its socket", mode == 0o700, oct(mode))
             process.send_signal(number)
             process.wait(timeout=PATIENCE_S)
-            check.that(f"{number.name} leaves nothing", process.returncode == -number and command.leaves_nothing(), command.left())
+            check.that(f"a command ended by {number.name} leaves no process and no folder", process.returncode == -number and command.leaves_nothing(), command.left())
     with subprocess.Popen([BUILD / "skillsearch", "--index", folder, "export"], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, env=command.environment) as process:
         process.stdout.read(1)
         process.stdout.close()
         process.wait(timeout=PATIENCE_S)
-    check.that("a reader that leaves early leaves nothing", command.leaves_nothing(), command.left())
+    check.that("a command whose reader leaves early leaves no process and no folder", command.leaves_nothing(), command.left())
     with subprocess.Popen([BUILD / "skillsearch", "--index", folder, "export"], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, env=command.environment) as process:
         process.stdout.read(1)
@@ -192,7 +192,7 @@ def check_ends(check, command, folder):
             os.kill(int(path.name), signal.SIGKILL)
         process.stdout.read()
         process.wait(timeout=PATIENCE_S)
-    check.that("its own end leaves nothing", servers and command.leaves_nothing(), command.left())
+    check.that("the end of the private daemon leaves no process and no folder", servers and command.leaves_nothing(), command.left())
 
 
 def check_try(check, command, home):
@@ -202,17 +202,17 @@ def check_try(check, command, home):
                "140 proficient, 140 advanced\n" in run.stdout and "560 statements" in run.stderr, run)
     asked, next_lines = run.stdout.split("\nQuestions:\n")[1].split("\nNext:\n")
     questions = [shlex.split(line)[1:] for line in asked.split("\n\n")[0].splitlines()]
-    check.that("... three questions: two words side by side, a title, a level", len(questions) == 3 and questions[0][2].count(" ") == 1
+    check.that("try shows three questions: a phrase, a title, a level", len(questions) == 3 and questions[0][2].count(" ") == 1
                and questions[1][2] == "occupation" and questions[2][2] == "--level" and all(q[1] == str(place) for q in questions), run)
     for question in questions:
         answer = command.run(*question)
-        check.that(f"... that is answered: {question[2:]}", answer.returncode == 0 and "\n" in answer.stdout, answer)
+        check.that(f"a question that try shows is answered: {question[2:]}", answer.returncode == 0 and "\n" in answer.stdout, answer)
     total = command.run(*questions[0]).stdout.split()[0]
-    check.that("... and the answer to the first", f"The first one finds {total} statements:" in asked, run)
+    check.that("try shows the answer to the first question", f"The first one finds {total} statements:" in asked, run)
     commands = [line for line in next_lines.splitlines() if line.startswith("  s")]
-    check.that("... and the next commands", shlex.split(commands[0])[1:] == ["--index", str(place), "similar", "1"]
+    check.that("try shows the next commands", shlex.split(commands[0])[1:] == ["--index", str(place), "similar", "1"]
                and command.run(*shlex.split(commands[0])[1:]).returncode == 0 and f"skillsearch-index {shlex.quote(CORPUS)}" in next_lines, run)
-    check.that("... with the page where the gateway is", (BUILD / "skillsearch-http").exists() == ("http://127.0.0.1:7380/" in next_lines), run)
+    check.that("try shows the search page if the gateway is installed", (BUILD / "skillsearch-http").exists() == ("http://127.0.0.1:7380/" in next_lines), run)
     export = json.loads(next(pathlib.Path(CORPUS).glob("43-9051*.json")).read_text())
     for statements in levels_of(export):
         for i in range(len(statements)):
@@ -224,18 +224,18 @@ def check_try(check, command, home):
     for _ in range(2):
         run = subprocess.run([BUILD / "skillsearch", "try", "--", "-mops.json"], capture_output=True, text=True, check=False,
                              env=command.environment, cwd=home)
-        check.that("the place is made again", run.returncode == 0 and " of 1 occupation" in run.stdout and not place.is_symlink()
+        check.that("try empties its folder", run.returncode == 0 and " of 1 occupation" in run.stdout and not place.is_symlink()
                    and " try search\n" in run.stdout.replace(str(place), "try") and " -- -mops.json" in run.stdout, run)
-    check.that("... and a link to another is not followed", (outside / "current").exists())
+    check.that("try does not follow a link in its folder", (outside / "current").exists())
     (home / "nothing").mkdir()
     for source, said in [(home / "nothing", "nothing was indexed"), (home / "absent", "nothing was indexed")]:
         run = command.run("try", str(source))
-        check.that(f"try of {source.name}: an error", run.returncode == 5 and said in run.stderr and not run.stdout, run)
+        check.that(f"try of {source.name} is an error", run.returncode == 5 and said in run.stderr and not run.stdout, run)
     run = command.run("try", CORPUS, HOME="", XDG_CACHE_HOME="")
-    check.that("try without a place", run.returncode == 2 and "XDG_CACHE_HOME" in run.stderr, run)
+    check.that("try without HOME and XDG_CACHE_HOME is refused", run.returncode == 2 and "XDG_CACHE_HOME" in run.stderr, run)
     for arguments in (["try"], ["try", "--index", "x", CORPUS], ["try", "--format", "json", CORPUS]):
         check.that(f"{arguments[:2]} is refused", command.run(*arguments).returncode == 2)
-    check.that("try leaves nothing running", not command.left(), command.left())
+    check.that("try leaves no process", not command.left(), command.left())
 
 
 def main():
@@ -254,7 +254,7 @@ def main():
         if command.alone:
             check_default(check, command, folder, data)
         else:
-            print("skipped: unshare(1) cannot make a network, in which nothing else listens at the default endpoint")
+            print("skipped: unshare(1) cannot make a network in which nothing else listens at the default endpoint")
     return check.finish()
 
 

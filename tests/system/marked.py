@@ -1,5 +1,5 @@
-"""Marks and places that other languages can use: HTML that is safe, spans in the units
-of a client's strings. Statements with markup, accents and characters beyond 16 bits."""
+"""Marks and spans for clients in other languages: safe HTML, and spans in the units of the client's strings. The
+statements have markup, accents and characters beyond 16 bits."""
 
 import html
 import json
@@ -16,7 +16,7 @@ STATEMENTS = {
     "developing": ["Mail <img src=x onerror='alert(1)'> sorted — routes 👩‍🚀 kept & checked", "Plain mail routes are sorted"],
 }
 QUERY = "mail routes"
-# A text in the units of a client, and back.
+# Convert a text to the units of a client, and back.
 SLICES = {
     "bytes": lambda text, start, end: text.encode()[start:end].decode(),
     "utf16": lambda text, start, end: text.encode("utf-16-le")[2 * start:2 * end].decode("utf-16-le"),
@@ -40,7 +40,7 @@ def words_of(text, spans, units):
 
 
 def every_hit(value):
-    """All hits in a reply, wherever they stand."""
+    """All hits in a reply, wherever they are."""
     if isinstance(value, dict):
         if "spans" in value and "text" in value:
             yield value
@@ -67,7 +67,7 @@ def check_spans(check, peer):
     plain = peer.ask(q=QUERY)["hits"]
     check.that("bytes are the default", [h["spans"] for h in plain] ==
                [h["spans"] for h in peer.ask(q=QUERY, units="bytes")["hits"]])
-    check.that("the units differ where texts have other characters",
+    check.that("units differ in texts with non-ASCII characters",
                len({json.dumps(peer.ask(q=QUERY, units=u)["hits"][0]["spans"]) for u in SLICES}) == 3)
 
 
@@ -106,13 +106,13 @@ def check_marks(check, peer):
             html.unescape(h["marked"].replace("<b>", "").replace("</b>", "")) == h["text"] and
             "<" not in h["marked"].replace("<b>", "").replace("</b>", "") for h in hits), hits)
     none = peer.ask(q=QUERY, want=["marked"], escape="none")["hits"]
-    check.that("none leaves the text as it is", any("<img" in h["marked"] for h in none), none)
+    check.that("escape none leaves the text unchanged", any("<img" in h["marked"] for h in none), none)
     plain = peer.ask(q=QUERY, want=["marked"], tags=["[", "]"])["hits"]
-    check.that("tags without < leave it too", any("<img" in h["marked"] for h in plain), plain)
+    check.that("tags without < leave the text unchanged", any("<img" in h["marked"] for h in plain), plain)
     chosen = peer.ask(q=QUERY, want=["marked"], tags=["[", "]"], escape="html")["hits"]
-    check.that("html escapes whatever the tags are", not any("<" in h["marked"] for h in chosen), chosen)
+    check.that("escape html escapes the text with any tags", not any("<" in h["marked"] for h in chosen), chosen)
     given = peer.ask(q=QUERY, want=["marked"], tags=["<a title=\"&\">", "</a>"])["hits"]
-    check.that("tags are written as they are given", all("<a title=\"&\">" in h["marked"] for h in given), given)
+    check.that("tags are written exactly as given", all("<a title=\"&\">" in h["marked"] for h in given), given)
     check.that("an unknown escape is refused",
                peer.ask(q="x", escape="xml")["error"]["message"].startswith("/escape"))
 
@@ -131,7 +131,7 @@ def check_command(check, endpoint):
     check.that("a table has the marked text", lines and all(
         "[" in line.split("\t")[5] and "<" not in line.split("\t")[5] for line in lines), lines)
     failed = run("--json", "--units", "codepoints", "größe 🙂 AND")
-    check.that("a mark below a refused query is at its place in any units",
+    check.that("the caret below a refused query is at the right column in any units",
                json.loads(failed.stdout)["error"]["at"] == 8 and
                failed.stderr.splitlines()[2] == " " * (2 + 9) + "^", failed)
     for wrong in (["--units", "utf16", "mail"], ["--marked", "mail"], ["--tags", "[", "--json", "mail"],

@@ -1,5 +1,5 @@
-"""Every command against a daemon that answers nonsense: it ends within its time limit with an
-exit status of its own, takes no more than a reply may have, and shows nothing that a terminal would obey."""
+"""Every command with a daemon that sends invalid replies: it ends within its time limit with the right exit status,
+reads no more than the maximum of a reply, and shows nothing that a terminal would interpret."""
 
 import json
 import os
@@ -23,12 +23,12 @@ COMMANDS = {
     "ping": ["ping"], "json": ["--json", "mail"], "json map": ["--json", "map", "sort mail"],
     "json stats": ["--json", "stats"], "lines": ["--tsv", "mail"], "facet lines": ["facets", "--tsv", "mail"],
 }
-# Where an operation matters less than the way bytes travel.
+# One command is enough for modes that concern the transport of bytes.
 FEW = ["search", "ping", "csv", "prometheus", "json stats"]
-# Where nothing ever is a reply, a command ends with its time limit; elsewhere what it got decides.
+# In modes without any reply, a command ends with its time limit; in the others, the reply decides.
 UNANSWERED = ("silent", "flood_small", "flood_large")
 UNANSWERED_TIMEOUT_MS = 300
-HANGS_S = 2 * PATIENCE_S  # after which a command is taken to hang
+HANGS_S = 2 * PATIENCE_S  # after this time a command counts as hanging
 
 
 class Liar:
@@ -47,7 +47,7 @@ def command(liar_, arguments):
 
 
 def run(liar_, arguments):
-    """Its exit status, -1 when it hangs; what it wrote."""
+    """Run a command; returns its exit status (-1 when it hangs) and its output."""
     try:
         done = subprocess.run(command(liar_, arguments), capture_output=True, timeout=HANGS_S, check=False)
     except subprocess.TimeoutExpired:
@@ -82,9 +82,9 @@ def check_mode(check, mode, names):
         elif status == 0 and mode.startswith(("flood", "silent")):
             wrong[name] = (status, "nothing was answered")
         elif mode == "flood_large" and b"sends more than the maximum size of a reply" in err:
-            pass  # the limit of bytes came before the time limit, which depends on the machine
+            pass  # either the limit of bytes or the time limit ends it first, depending on the machine
         elif (b"no answer from" in err) != (mode in UNANSWERED):
-            wrong[name] = (status, "ended by its time limit, or not", err)
+            wrong[name] = (status, "ended too early or too late", err)
         elif mode == "flood_parts" and b"sends more than the maximum size of a reply" not in err:
             wrong[name] = (status, err)
     check.that(f"{mode}: every command ends as it should ({len(names)})", not wrong, wrong)
@@ -92,17 +92,17 @@ def check_mode(check, mode, names):
 
 
 def check_terminal(check):
-    """On a terminal, where escapes of JSON must still be JSON."""
+    """On a terminal, output of JSON must still be valid JSON."""
     liar_ = Liar("controls")
     wrong = {}
     for name, arguments in COMMANDS.items():
         status, data = on_a_terminal(liar_, arguments)
-        # The program's own: where the view of top begins.
+        # Written by the program itself: the beginning of each view of top.
         if not 0 <= status <= 7 or obeyed(data.replace(b"\x1b[H\x1b[J", b"")):
             wrong[name] = (status, obeyed(data), data[:300])
-    check.that("no text commands the terminal", not wrong, wrong)
+    check.that("no text of a reply controls the terminal", not wrong, wrong)
     values = [json.loads(run(liar_, COMMANDS[name])[1]) for name in ("json", "json map", "json stats")]
-    check.that("JSON means what the daemon sent",
+    check.that("JSON output has the values that the daemon sent",
                values[0]["hits"][0]["text"] == liar.CONTROLS and values[1]["sentences"][0]["matches"][0]["duty"]
                == liar.CONTROLS and liar.CONTROLS in values[2], values)
     liar_.stop()

@@ -1,5 +1,5 @@
-"""What the command writes: screens at two sizes, the pager, formats, numbers of the last answer, beginnings of ids, the
-configuration file. --write renews the screens in output.txt."""
+"""The output of the command: screens at two sizes, the pager, formats, numbers of the last answer, prefixes of ids, the
+configuration file. --write rewrites the screens in output.txt."""
 import csv
 import io
 import json
@@ -28,7 +28,7 @@ COMMANDS = [["mail"], ["facets", "mail"], ["get", "43-9051.00/emerging/a831cc6ec
 
 
 class Command:
-    """skillsearch with folders of its own."""
+    """skillsearch with its own folders."""
 
     def __init__(self, folder, endpoint):
         self.folder, self.keys = folder, 0
@@ -45,7 +45,7 @@ class Command:
                               env={**self.environment, **environment})
 
     def screen(self, line, size, **environment):
-        """What a terminal shows in the end; the exit status."""
+        """The final screen of a terminal, and the exit status."""
         names = {k: self.environment[k] for k in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "SKILLSEARCH_ENDPOINT")}
         script = self.folder / "line"
         script.write_text(f'{line}\nprintf "end of $?"\n')
@@ -60,7 +60,7 @@ class Command:
 
 
 def check_screens(check, command):
-    """The same screens as before, at both sizes."""
+    """Screens at both sizes equal those in output.txt."""
     parts = []
     for size in SIZES:
         for line in SHOWN:
@@ -72,7 +72,7 @@ def check_screens(check, command):
     text = "".join(parts)
     if "--write" in sys.argv:
         SCREENS.write_text(text)
-    check.that("the screens are those of output.txt", SCREENS.read_text() == text, text)
+    check.that("the screens equal those of output.txt", SCREENS.read_text() == text, text)
 
 
 def check_pager(check, command):
@@ -91,20 +91,20 @@ def check_pager(check, command):
         (folder / "took").unlink(missing_ok=True)
         screen, status = command.screen(line, (80, 24), **environment)
         took = (folder / "took").read_text() if (folder / "took").exists() else ""
-        check.that(f"{line} with {environment}: {'the pager has it' if taken else 'no pager'}, status 0",
+        check.that(f"{line} with {environment} {'uses the pager' if taken else 'uses no pager'} and ends with 0",
                    status == 0 and took.startswith("FRX -c ") == taken and ("16 statements" in took + screen or "Find occ" in took),
                    took, screen, status)
     for size in SIZES:
         screen, status = command.screen("skillsearch mail", size, PAGER="less")
-        check.that(f"less does not wait with one page at {size[0]}x{size[1]}", status == 0 and "More: " in screen, screen)
+        check.that(f"less does not wait after a single page at {size[0]}x{size[1]}", status == 0 and "More: " in screen, screen)
     last = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)[-1]
-    check.that("what was shown has a number, and what was not has none", command.run("get", last).returncode == 0
+    check.that("shown statements have numbers, and others have none", command.run("get", last).returncode == 0
                and command.run("get", str(int(last) + 1)).returncode == 2, screen)
     screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
-    check.that("an export that no pager showed is a failure", status == 5 and "--no-pager" in screen, screen, status)
+    check.that("an export fails when the pager is not found", status == 5 and "--no-pager" in screen, screen, status)
     for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
         screen, status = command.screen(line, (80, 24), PAGER=pager)
-        check.that(f"a pager that leaves early is no failure: {line}", status == 0, screen, status)
+        check.that(f"a pager that ends early is not a failure: {line}", status == 0, screen, status)
 
 
 def read(form, text):
@@ -127,40 +127,40 @@ def check_formats(check, command):
         for form in FORMATS:
             run = command.run(*arguments, "--format", form)
             rows = read(form, run.stdout) if form != "text" else [1]
-            check.that(f"{' '.join(arguments)} --format {form}", run.returncode == 0 and rows, run)
+            check.that(f"{' '.join(arguments)} --format {form} is well-formed", run.returncode == 0 and rows, run)
             counts[form] = len(rows)
-        check.that("... the tables have the same rows",
+        check.that("csv, tsv and markdown have the same rows",
                    counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
     check.that("--tsv is the table without its heading",
                command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
     top = read("csv", command.run("top", "--interval", "1", "--count", "1", "--format", "csv").stdout)[0]
-    check.that("whole figures of top have no decimals", top["generation"] == "1" and top["dropped"] == "0" and "." in top["p50_ms"], top)
-    check.that("--json is --format json", '"hits"' in command.run("--json", "mail").stdout)
-    check.that("--bom begins with a mark", command.run("--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,score"))
-    check.that("... of an export too", command.run("export", "--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,level"))
-    check.that("an export is a list", len(json.loads(command.run("export", "--json").stdout)) == 560)
-    check.that("... an empty one as well", json.loads(command.run("export", "--json", "xylophone").stdout) == [])
+    check.that("whole numbers of top have no decimals", top["generation"] == "1" and top["dropped"] == "0" and "." in top["p50_ms"], top)
+    check.that("--json equals --format json", '"hits"' in command.run("--json", "mail").stdout)
+    check.that("--bom begins with a byte order mark", command.run("--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,score"))
+    check.that("--bom begins an export with a byte order mark", command.run("export", "--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,level"))
+    check.that("an export in json is a list", len(json.loads(command.run("export", "--json").stdout)) == 560)
+    check.that("an empty export in json is a list", json.loads(command.run("export", "--json", "xylophone").stdout) == [])
 
 
 def check_numbers(check, command):
     ids = [line.split("\t")[0] for line in command.run("--tsv", "-n", "3", "mail").stdout.splitlines()]
-    check.that("without an answer a number is refused", command.run("get", "1").returncode == 2)
+    check.that("a number is refused when there is no last answer", command.run("get", "1").returncode == 2)
     more = re.search("^More: (.*)$", command.run("-n", "2", "clerk's \"mail\"", "--any").stdout, re.MULTILINE)
-    check.that("More is a command", more and more.group(1).endswith("skillsearch --offset 2 -n 2 'clerk'\\''s \"mail\"' --any"), more)
+    check.that("More shows a complete command", more and more.group(1).endswith("skillsearch --offset 2 -n 2 'clerk'\\''s \"mail\"' --any"), more)
     for words in (["--offset", "2", "mail"], ["mail", "--offset", "2"], ["--offset=2", "mail"], ["-n2", "--offset", "2", "mail"]):
         last = command.run(*words, "-n", "2").stdout.splitlines()[-1]
         rest = " ".join(word for word in words if word not in ("--offset", "2", "--offset=2"))
         check.that(f"More after {words} has one offset", last.endswith(f"skillsearch --offset 4 {rest} -n 2"), last)
         last = command.run("-n", "2", *words).stdout.splitlines()[-1]
-        check.that("... at the end as well", last.endswith(f"skillsearch --offset 4 -n 2 {rest}"), last)
+        check.that("More replaces an --offset at the end", last.endswith(f"skillsearch --offset 4 -n 2 {rest}"), last)
     command.run("-n", "3", "mail")
     got = command.run("get", "--tsv", "2", "1").stdout
     check.that("numbers of the last answer are ids", [line.split("\t")[0] for line in got.splitlines()] == [ids[1], ids[0]], got)
     file = command.folder / "state/skillsearch/answer"
-    check.that("only its owner reads the answer", stat.S_IMODE(file.stat().st_mode) == 0o600
+    check.that("only the owner can read the stored answer", stat.S_IMODE(file.stat().st_mode) == 0o600
                and [p.name for p in file.parent.iterdir()] == ["answer"], list(file.parent.iterdir()))
     run = command.run("similar", "4")
-    check.that("a number beyond it is refused", run.returncode == 2 and "no statement 4: the last answer has the numbers 1 to 3\n" in run.stderr, run)
+    check.that("a number beyond the last answer is refused", run.returncode == 2 and "no statement 4: the last answer has the numbers 1 to 3\n" in run.stderr, run)
     paged = command.run("-n", "2", "--offset", "2", "mail").stdout
     check.that("a later page has its own numbers", "\n3. " in paged and ids[2] in command.run("get", "--long", "3").stdout)
     for word, status, shown in [(ids[0][:-1], 0, ids[0]), (ids[0][:25], 0, ids[0]), (ids[0].split("/")[0], 2, "begins several ids"),
@@ -171,14 +171,14 @@ def check_numbers(check, command):
     run = command.run("get", "--tsv", "-", input=f"{ids[0]}\n\n {ids[2]}\t{ids[1][:-2]}\n")
     check.that("get - reads ids", [line.split("\t")[0] for line in run.stdout.splitlines()] == [ids[0], ids[2], ids[1]], run)
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
-    check.that("similar - answers for each", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
-    check.that("no id is misuse", command.run("get", "-", input=" \n").returncode == 2)
+    check.that("similar - answers for each id", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
+    check.that("get - without an id is refused", command.run("get", "-", input=" \n").returncode == 2)
     listed = command.run("occupation", "43-9051").stdout
     numbers = [int(number) for number in re.findall(r"^ +(\d+)\. ", listed, re.MULTILINE)]
     got = command.run("get", "--tsv", "1", "12").stdout.splitlines()
-    check.that("an occupation has numbers", numbers == list(range(1, 41)) and len(got) == 2
+    check.that("statements of an occupation have numbers", numbers == list(range(1, 41)) and len(got) == 2
                and all(line.split("\t")[5] in listed for line in got) and got[1].split("\t")[5] in listed.split(" 12. ")[1].split(" 13. ")[0], listed, got)
-    check.that("a map has numbers", command.run("map", "Sorts mail.").returncode == 0 and command.run("get", "1").returncode == 0)
+    check.that("statements of a map have numbers", command.run("map", "Sorts mail.").returncode == 0 and command.run("get", "1").returncode == 0)
 
 
 def check_settings(check, command):
@@ -188,11 +188,11 @@ def check_settings(check, command):
     def run(text, *arguments, **environment):
         config.write_text(text)
         return command.run(*arguments, **environment)
-    check.that("the limit of the file is taken", "(1-2)" in run("# one\n\n limit = 2 \n", "mail").stdout)
-    check.that("an option comes before it", "(1-3)" in run("limit=2", "mail", "-n", "3").stdout)
-    check.that("the environment comes before it", run("endpoint = tcp://127.0.0.1:1", "ping").returncode == 0)
+    check.that("the limit of the configuration file is used", "(1-2)" in run("# one\n\n limit = 2 \n", "mail").stdout)
+    check.that("an option overrides the configuration file", "(1-3)" in run("limit=2", "mail", "-n", "3").stdout)
+    check.that("the environment overrides the configuration file", run("endpoint = tcp://127.0.0.1:1", "ping").returncode == 0)
     command.environment.pop("SKILLSEARCH_ENDPOINT")
-    check.that("the file comes before the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
+    check.that("the configuration file overrides the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
     command.environment["SKILLSEARCH_ENDPOINT"] = endpoint
     check.that("colour", "\033[" in run("color = always", "mail").stdout
                and "\033[" not in run("color = always", "mail", NO_COLOR="1").stdout
@@ -204,22 +204,22 @@ def check_settings(check, command):
                        ("endpoint = localhost", ':1: "localhost" is neither tcp://HOST:PORT nor ipc://PATH'),
                        ("limit = 3\n#\nlimit = 4", ":3: limit is set twice")]:
         run_ = run(text, "mail")
-        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr
+        check.that(f"{text!r} is refused with its line number", run_.returncode == 2 and str(config) + said in run_.stderr
                    and "usage:" not in run_.stderr, run_)
-    check.that("a byte order mark is no part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
-    check.that("help needs no configuration", run("x", "--help").returncode == 0)
+    check.that("a byte order mark is not part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
+    check.that("help ignores an invalid configuration file", run("x", "--help").returncode == 0)
     config.unlink()
 
 
 def check_habits(check, command):
     (command.folder / "vacancy.txt").write_text("Sorts mail.")
     run = command.run("map", str(command.folder / "vacancy.txt"))
-    check.that("map warns of the name of a file", "skillsearch map --file" in run.stderr, run)
+    check.that("map warns when the text is the name of a file", "skillsearch map --file" in run.stderr, run)
     run = command.run("map", "--file", str(command.folder / "vacancy.txt"))
-    check.that("... and not of a text", not run.stderr and "1 of 1 sentence answered" in run.stdout and "Most by " in run.stdout, run)
-    check.that("search finds a word like a command", command.run("search", "comapre").returncode == 1
+    check.that("map does not warn about other texts", not run.stderr and "1 of 1 sentence answered" in run.stdout and "Most by " in run.stdout, run)
+    check.that("search finds a word that resembles a command", command.run("search", "comapre").returncode == 1
                and command.run("--", "comapre").returncode == 1)
-    check.that("compare has words when asked", "\n            + " in command.run("compare", "43-9051", "--words").stdout
+    check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
 

@@ -1,5 +1,4 @@
-"""The pages of skillsearch-http without JavaScript: forms, links, one URL for a state, counts, and texts that try to
-become markup."""
+"""The pages of skillsearch-http without JavaScript: forms, links, one URL per state, counts, and hostile texts."""
 
 import json
 import os
@@ -19,14 +18,14 @@ LEVELS = ["emerging", "developing", "proficient", "advanced"]
 MAIL = "43-9051.00"
 POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
           "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}
-# Texts that are markup, end an attribute, hold controls, or turn the direction of what follows.
+# Texts that are markup, end an attribute, contain control characters, or change the direction of the text after them.
 HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'><svg/onload=alert(1)>", "</title></textarea>",
            "javascript:alert(1)", "&lt;b&gt; &amp; &#60;i&#62;", "a\x01b\x1bc\x7f", "\u202eright to left\u202c \u2067isolated",
            "{{7*7}} ${7*7} %s%n%d", "<!-- x --> <?php ?> ]]>", "\ufffe\U0001ffff end", "\u200fmark\u200e"]
 
 
 class Browser:
-    """Follows redirects; every page it sees is read strictly."""
+    """Follows redirects, and reads every page strictly."""
 
     def __init__(self, gateway):
         self.gateway, self.faults, self.seen, self.steps = gateway, [], 0, 0
@@ -58,7 +57,7 @@ class Browser:
         return int(re.match(r"[\d,]+", self.count())[0].replace(",", ""))
 
     def facet(self, name):
-        """Value, label, count and whether it is chosen, of each box."""
+        """The value, label, count and state of each check box."""
         return [(box["value"], label.one("span", class_="l").text(),
                  int(label.one("span", class_="c").text().split()[0].replace(",", "")), "checked" in box.attributes)
                 for box in self.root.all("input", type="checkbox", name=name)
@@ -81,9 +80,9 @@ def check_first_page(check, browser, peer):
     check.that("the first page counts all statements", browser.total() == peer.total(), browser.count())
     tried = [link["href"] for link in browser.root.one("section", class_="welcome").all("a")]
     found = [(target, browser.open(target).status) for target in tried]
-    check.that("and says what to try; all of that works", len(found) >= 10 and {status for _, status in found} == {200}, found)
+    check.that("all links of the first page work", len(found) >= 10 and {status for _, status in found} == {200}, found)
     searches = [target for target in tried if target.startswith("/?q")]
-    check.that("its searches find something", all(browser.open(target).total() for target in searches), searches)
+    check.that("the searches suggested on the first page find something", all(browser.open(target).total() for target in searches), searches)
 
 
 def check_search(check, browser, peer):
@@ -91,24 +90,24 @@ def check_search(check, browser, peer):
     browser.open(browser.page.send(browser.root.one("form", id="search"), q="incoming mail"))
     wanted = peer.ask(q="incoming mail", facets=["level", "sector", "zone", "version"])
     check.that("a form without script searches", browser.total() == wanted["total"] and "incoming mail" in browser.count())
-    check.that("and leads to the one URL", browser.target == "/?q=incoming+mail", browser.target)
-    check.that("the title says the same", browser.root.one("title").text().startswith(f"{wanted['total']} statements for incoming"))
+    check.that("a form without script leads to the canonical URL", browser.target == "/?q=incoming+mail", browser.target)
+    check.that("the title has the total and the query", browser.root.one("title").text().startswith(f"{wanted['total']} statements for incoming"))
     hits = browser.root.one("ol", class_="hits").all("li")
-    check.that("hits are those of the protocol", [hit.one("p", class_="text").text() for hit in hits]
+    check.that("the hits equal those of the protocol", [hit.one("p", class_="text").text() for hit in hits]
                == [hit["text"] for hit in wanted["hits"]])
     marks = [[mark.text() for mark in hit.all("mark")] for hit in hits]
-    check.that("their spans are marked", marks == [[hit["text"].encode()[a:b].decode() for a, b in hit["spans"]]
+    check.that("the spans of hits are marked", marks == [[hit["text"].encode()[a:b].decode() for a, b in hit["spans"]]
                                                    for hit in wanted["hits"]], marks)
-    check.that("each says its level and occupation", [(hit.one("span", class_="level").text().split()[-1].lower(),
+    check.that("each hit shows its level and occupation", [(hit.one("span", class_="level").text().split()[-1].lower(),
                                                        hit.one("bdi").text()) for hit in hits]
                == [(hit["level"], hit["occupation"]) for hit in wanted["hits"]])
-    check.that("levels stand in their order", [value for value, *_ in browser.facet("level")] == LEVELS)
+    check.that("levels are in their natural order", [value for value, *_ in browser.facet("level")] == LEVELS)
     for name in ("level", "sector", "zone", "version"):
         got = {value: count for value, _, count, _ in browser.facet(name) if count}
         check.that(f"counts of {name} are exact", got == {v["value"]: v["count"] for v in wanted["facets"][name]}, got)
     browser.open("/?q=" + urllib.parse.quote("\"incoming mail\" bundle"))
     got = [(value, count) for value, _, count, _ in browser.facet("level")]
-    check.that("a level without a match is there with 0", len(got) == 4 and 0 in [count for _, count in got], got)
+    check.that("a level without a match is shown with 0", len(got) == 4 and 0 in [count for _, count in got], got)
 
 
 def check_filters(check, browser, peer):
@@ -117,22 +116,22 @@ def check_filters(check, browser, peer):
     browser.open(browser.page.send(form, tick=("level-emerging", "level-advanced", "occupation-43-")))
     check.that("boxes filter without script", browser.target == "/?level=advanced&level=emerging&occupation=43-&q=mail", browser.target)
     filters = {"level": ["advanced", "emerging"], "occupation": ["43-"]}
-    check.that("with the total of the protocol", browser.total() == peer.total(q="mail", filter=filters), browser.count())
-    check.that("the number of chosen values is text",
+    check.that("a filtered page has the total of the protocol", browser.total() == peer.total(q="mail", filter=filters), browser.count())
+    check.that("the number of chosen values is shown as text",
                [part.text() for part in browser.root.all("span", class_="n")] == ["— 2 chosen", "— 1 chosen"])
-    check.that("counts are those of each value instead of the chosen ones",
+    check.that("counts of a facet ignore its own filter",
                all(count == peer.total(q="mail", filter={**filters, "level": [value]}) for value, _, count, _ in browser.facet("level")))
     chips = [chip.text() for chip in browser.root.one("ul", class_="chips").all("a")]
-    check.that("each is a link that says what it removes", chips == [
+    check.that("each chosen value is a link that says what it removes", chips == [
         "Remove filter Level: Advanced ✕", "Remove filter Level: Emerging ✕",
         "Remove filter Occupation: Office & Administrative Support ✕"], chips)
     browser.follow("Remove filter Level: Advanced")
-    check.that("and removes that alone", browser.target == "/?level=emerging&occupation=43-&q=mail", browser.target)
+    check.that("the link of a chosen value removes only that value", browser.target == "/?level=emerging&occupation=43-&q=mail", browser.target)
     before = browser.target
     browser.open(browser.page.send(browser.root.one("form", id="search")))
-    check.that("sent again as it stands the form changes nothing", browser.target == before, browser.target)
+    check.that("an unchanged form leads to the same URL", browser.target == before, browser.target)
     browser.follow("Clear all filters")
-    check.that("all can be cleared", browser.target == "/?q=mail", browser.target)
+    check.that("one link removes all filters", browser.target == "/?q=mail", browser.target)
     for target in ("/?group=43&q=mail", "/?occupation=43-90&q=mail", "/?occupation=43-9051.00&occupation=99-9999.00&zone=2"):
         browser.open(target)
         browser.open(browser.page.send(browser.root.one("form", id="search")))
@@ -141,14 +140,14 @@ def check_filters(check, browser, peer):
     browser.open(browser.page.send(browser.root.one("form", id="search"), tick=("version-sample-1",)))
     check.that("versions of the framework filter", browser.target == "/?q=mail&version=sample-1"
                and browser.total() == peer.total(q="mail", filter={"version": ["sample-1"]}) and browser.facet("version")[0][3], browser.target)
-    check.that("with a link that removes them", [chip.text() for chip in browser.root.one("ul", class_="chips").all("a")]
+    check.that("a version filter has a link that removes it", [chip.text() for chip in browser.root.one("ul", class_="chips").all("a")]
                == ["Remove filter Version: sample-1 ✕"])
     items = [item.text() for item in browser.open("/?q=mail&version=v1").root.one("ul", class_="removals").all("li")]
-    check.that("one that finds nothing is to be taken away", items == [f"without the filter Version: {peer.total(q='mail')} statements"], items)
-    check.that("all have a page", [value for value, *_ in browser.open("/facet/version").facet("version")] == ["sample-1"])
+    check.that("a version that finds nothing can be removed", items == [f"without the filter Version: {peer.total(q='mail')} statements"], items)
+    check.that("all versions have a page", [value for value, *_ in browser.open("/facet/version").facet("version")] == ["sample-1"])
     browser.open("/?q=mail&sort=level")
     levels = [part.text().split()[-1].lower() for part in browser.root.all("span", class_="level")]
-    check.that("the order is applied", levels == sorted(levels, key=LEVELS.index) and len(set(levels)) > 1, levels)
+    check.that("the chosen order is applied", levels == sorted(levels, key=LEVELS.index) and len(set(levels)) > 1, levels)
 
 
 def check_state(check, browser):
@@ -161,18 +160,18 @@ def check_state(check, browser):
             ("/?page=1001&q=mail", "/?q=mail"), ("/?q=a&sort=nonsense", "/?q=a"), ("/?q=", "/"),
             ("/?q=mail&level=advanced", "/?level=advanced&q=mail"), ("/?q=%C3%A9+%26+%2B", "/?q=%C3%A9+%26+%2B")]:
         browser.open(asked)
-        check.that(f"{asked} is {wanted}", browser.target == wanted and browser.status in (200, 400, 404), browser.target, browser.status)
+        check.that(f"{asked} redirects to {wanted}", browser.target == wanted and browser.status in (200, 400, 404), browser.target, browser.status)
     browser.open("/?q=mail")
     total, first = browser.total(), browser.root.one("ol", class_="hits").text()
     browser.follow("Next page")
     check.that("the next page has its URL", browser.target == "/?page=2&q=mail", browser.target)
-    check.that("its numbers go on", browser.root.one("ol", class_="hits")["start"] == "11" and browser.total() == total)
-    check.that("the title names it", "page 2" in browser.root.one("title").text())
+    check.that("the numbers continue on the next page", browser.root.one("ol", class_="hits")["start"] == "11" and browser.total() == total)
+    check.that("the title names the page number", "page 2" in browser.root.one("title").text())
     check.that("the page is marked as the current one", browser.root.one("li", aria_current="page").text() == "Page 2 of 2")
     browser.follow("Previous page")
-    check.that("and back is the same as before", browser.target == "/?q=mail" and browser.root.one("ol", class_="hits").text() == first)
+    check.that("the link to the previous page leads to the first URL", browser.target == "/?q=mail" and browser.root.one("ol", class_="hits").text() == first)
     browser.open("/?page=900&q=mail").follow("Go to the first page")
-    check.that("a page that is not there leads to the first", browser.target == "/?q=mail", browser.target)
+    check.that("a page beyond the last one links to the first", browser.target == "/?q=mail", browser.target)
     status, _, body = browser.gateway.get("/?" + "&".join(f"level=x{i:03}" for i in range(400)))
     check.that("too many terms are refused", status == 400 and not Document(body).faults, status)
 
@@ -181,68 +180,68 @@ def check_reading(check, browser, peer):
     browser.open("/?q=incomming+mial")
     suggestion = peer.ask(q="incomming mial")["suggestion"]
     link = browser.root.one("p", class_="suggestion")
-    check.that("a spelling is suggested with its count", suggestion["query"] in link.text() and f"({suggestion['count']} statement" in link.text())
+    check.that("a spelling is suggested with its number of statements", suggestion["query"] in link.text() and f"({suggestion['count']} statement" in link.text())
     check.that("and followed", browser.follow(suggestion["query"]).total() == suggestion["count"], browser.count())
     browser.open("/?q=the+mail+zzqqx")
     notes = [note.text() for note in browser.root.all("p", class_="note")]
     check.that("words that no statement has are named", "No statement has: zzqqx" in notes, notes)
-    check.that("so are words that are left out", any(note.startswith("Ignored") and "the" in note for note in notes), notes)
+    check.that("words that are ignored are named", any(note.startswith("Ignored") and "the" in note for note in notes), notes)
     reply = peer.ask(q="(mail) route")
     query = "mail (route"
     reply = peer.ask(q=query)
     notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
-    check.that("notes on the reading are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
+    check.that("notes on how names were read are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
     reply = peer.ask(q="incoming mail")
     notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
-    check.that("that not all words are asked for is said", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements have all") for note in notes), notes)
+    check.that("a page says when statements without all words are shown", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements have all") for note in notes), notes)
 
 
 def check_errors(check, browser):
     browser.open("/?level=advanced&q=mail+AND")
-    check.that("a query error is 400", browser.status == 400)
+    check.that("a query error has status 400", browser.status == 400)
     box = browser.root.one("input", id="q")
-    check.that("the box is invalid and names the message", box["aria-invalid"] == "true" and "q-error" in box["aria-describedby"]
+    check.that("the search box is marked invalid and refers to the message", box["aria-invalid"] == "true" and "q-error" in box["aria-describedby"]
                and browser.root.one("p", id="q-error").text() == "AND needs a word after it.")
-    check.that("the place is marked", browser.root.one("pre").text() == "mail AND" and browser.root.one("b").text() == "AND"[0],
+    check.that("the place of a query error is marked", browser.root.one("pre").text() == "mail AND" and browser.root.one("b").text() == "AND"[0],
                browser.root.one("b").text())
-    check.that("the filters are not lost", browser.page.send(browser.root.one("form", id="search"), q="x") == "/?q=x&level=advanced")
+    check.that("a query error keeps the filters", browser.page.send(browser.root.one("form", id="search"), q="x") == "/?q=x&level=advanced")
     browser.open("/?q=" + urllib.parse.quote("é (" + "x AND ("))
-    check.that("a place at the end is a box", browser.status in (200, 400))
+    check.that("an error at the end of the query is marked with a box", browser.status in (200, 400))
     browser.open("/?level=novice&q=mail")
-    check.that("an unknown value is 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
-    check.that("without the inside of requests", "/requests" not in browser.root.one("main").text(), browser.root.one("main").text())
-    check.that("with a way out", browser.follow("Search without filters").total() > 0)
+    check.that("an unknown facet value has status 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
+    check.that("the message about an unknown value does not show the request", "/requests" not in browser.root.one("main").text(), browser.root.one("main").text())
+    check.that("the page about an unknown value links to a search without filters", browser.follow("Search without filters").total() > 0)
     browser.open("/?q=" + "x" * 2049)
-    check.that("a query that is too long is 400", browser.status == 400, browser.status)
+    check.that("a query that is too long has status 400", browser.status == 400, browser.status)
     said = browser.root.one("p", class_="error").text()
-    check.that("the page says what may not be longer", said == "The query: at most 2048 bytes.", said)
+    check.that("the page about a long query states the limit", said == "The query: at most 2048 bytes.", said)
     browser.open("/?q=%FF%FE")
-    check.that("bytes that are no text are 400", browser.status == 400, browser.status, browser.root.text())
+    check.that("a query that is not UTF-8 has status 400", browser.status == 400, browser.status, browser.root.text())
     for target, status in [("/occupation/99-9999.00", 404), ("/occupation/", 404), ("/facet/nothing", 404), ("/asset/0-page.css", 404),
                            ("/similar?statement=none", 404), ("/crosswalk?left=99-9999.00&right=43-9051.00", 404)]:
         browser.open(target)
         check.that(f"{target} is a page with {status}", browser.status == status, browser.status)
     status, headers, body = browser.gateway.get("/nothing", Accept="text/html,*/*")
-    check.that("an unknown path is a page for a browser", status == 404 and headers["content-type"].startswith("text/html")
+    check.that("a browser gets a page for an unknown path", status == 404 and headers["content-type"].startswith("text/html")
                and not Document(body).faults)
-    check.that("and JSON for others", browser.gateway.get("/nothing")[1]["content-type"] == "application/problem+json")
+    check.that("other clients get JSON for an unknown path", browser.gateway.get("/nothing")[1]["content-type"] == "application/problem+json")
     browser.open("/", method="POST", body=b"x")
-    check.that("a method that is not for a page is a page", browser.status == 405 and browser.headers["allow"] == "GET, HEAD, OPTIONS")
+    check.that("a browser gets a page for a wrong method", browser.status == 405 and browser.headers["allow"] == "GET, HEAD, OPTIONS")
 
 
 def check_nothing(check, browser, peer):
     browser.open("/?level=advanced&q=mail&sector=11")
     items = [(item.text(), item.one("a")["href"]) for item in browser.root.one("ul", class_="removals").all("li")]
-    check.that("nothing found says what to take away", [text for text, _ in items] == [
+    check.that("a page without hits suggests which filter to remove", [text for text, _ in items] == [
         f"without the filter Sector: {peer.total(q='mail', filter={'level': ['advanced']})} statements",
         f"without any filter: {peer.total(q='mail')} statements"], items)
-    check.that("with the counts that follow", all(f"{browser.open(target).total()} statement" in text for text, target in items))
+    check.that("each suggestion has the number of statements that it finds", all(f"{browser.open(target).total()} statement" in text for text, target in items))
     browser.open("/?q=" + urllib.parse.quote_plus('"purple mail" route'))
     items = [item.text() for item in browser.root.all("li") if item.text().startswith("without")]
-    check.that("so with words and quotation marks", browser.total() == 0 and any("quotation marks" in item for item in items)
+    check.that("a page without hits suggests which word or quotation marks to remove", browser.total() == 0 and any("quotation marks" in item for item in items)
                and any('"purple mail"' in item for item in items), items, browser.count())
     browser.open("/?q=zzqqxx")
-    check.that("nothing to take away says what else to do", browser.total() == 0 and "Try fewer" in browser.root.one("main").text())
+    check.that("a page without hits and filters says what else to try", browser.total() == 0 and "Try fewer" in browser.root.one("main").text())
 
 
 def check_chart(check, browser, peer):
@@ -261,55 +260,55 @@ def check_chart(check, browser, peer):
                 if int(count) != (known.get(label, 0) if level in chosen else 0):
                     wrong.append((label, level, count))
         sum_of_all = sum(int(count) for _, *counts in rows for count in counts)
-        check.that(f"the coverage of {target} is exact", rows and not wrong, wrong, rows)
-        check.that(f"and is what was found, in {target}", sum_of_all == browser.total() or len(rows) == 6, sum_of_all, browser.count())
+        check.that(f"the chart of {target} has exact counts", rows and not wrong, wrong, rows)
+        check.that(f"the counts of the chart add up to the total of {target}", sum_of_all == browser.total() or len(rows) == 6, sum_of_all, browser.count())
         picture = browser.root.one("svg", role="img")
-        check.that("the picture says the same numbers", all(f"{LEVELS[i].title()} {count}" in picture.one("title").text()
+        check.that("the text alternative of the chart has the same counts", all(f"{LEVELS[i].title()} {count}" in picture.one("title").text()
                                                             for _, *counts in rows for i, count in enumerate(counts)))
 
 
 def check_values(check, browser, peer):
     wanted = peer.ask("facet_values", q="train", facet={"name": "occupation", "limit": 300})["facet"]
     browser.open("/?q=train").follow(f"All {wanted['distinct']} occupations")
-    check.that("all values have a page", {value: count for value, _, count, _ in browser.facet("occupation")}
+    check.that("a page lists all values of a facet", {value: count for value, _, count, _ in browser.facet("occupation")}
                == {value["value"]: value["count"] for value in wanted["values"]})
     form = [one for one in browser.root.all("form") if one.one("input", id="find")["id"]][0]
     browser.open(browser.page.send(form, find="clean"))
-    check.that("that can be searched", browser.target == "/facet/occupation?find=clean&q=train", browser.target)
-    check.that("for a part of the name", [label for _, label, *_ in browser.facet("occupation")]
+    check.that("the list of values can be searched", browser.target == "/facet/occupation?find=clean&q=train", browser.target)
+    check.that("values are found by a part of their name", [label for _, label, *_ in browser.facet("occupation")]
                == [value["label"] for value in peer.ask("facet_values", q="train", facet={"name": "occupation", "find": "clean"})["facet"]["values"]])
     boxes = [one for one in browser.root.all("form") if one["class"] == "filters"][0]
     value = browser.facet("occupation")[0][0]
     browser.open(browser.page.send(boxes, tick=(f"occupation-{value}",)))
-    check.that("and chosen from", browser.target == f"/?occupation={value}&q=train", browser.target)
+    check.that("values of the list can be chosen", browser.target == f"/?occupation={value}&q=train", browser.target)
     browser.open("/facet/occupation?find=zzz&occupation=43-&occupation=29-1051.00&level=advanced&q=train")
     boxes = [one for one in browser.root.all("form") if one["class"] == "filters"][0]
     browser.open(browser.page.send(boxes))
-    check.that("what was chosen before stays", browser.target == "/?level=advanced&occupation=29-1051.00&occupation=43-&q=train", browser.target)
+    check.that("the list of values keeps earlier choices", browser.target == "/?level=advanced&occupation=29-1051.00&occupation=43-&q=train", browser.target)
 
 
 def check_occupation(check, browser, peer):
     browser.open(f"/occupation/{MAIL}")
     wanted = peer.ask("compare", occupation=MAIL)
     rows = [[" ".join(cell.text().replace("(loosely related)", "").split()) for cell in row.all("th", "td")] for row in browser.root.one("tbody").all("tr")]
-    check.that("the level view is a table, a duty a row", rows == [
+    check.that("the level view is a table with one row per duty", rows == [
         [row["duty"] or "(no duty named)"] + [row["levels"][level]["text"] if row["levels"][level] else "none" for level in LEVELS]
         for row in wanted["rows"]])
     record = peer.ask("occupation", occupation=MAIL)
     outcome = {term.text(): value.text() for term, value in zip(browser.root.all("dt"), browser.root.all("dd"))}
-    check.that("it says what the occupation is and where that comes from",
+    check.that("the level view describes the occupation and names its sources",
                outcome.get("About") == record["description"] and outcome.get("Sector") == record["sector"]["label"]
                and all(part in outcome["Source"] for part in (record["attribution"], record["framework"]["version"], record["exported_at"][:10],
                                                            record["sources"][0]["text"])), outcome)
-    check.that("six digits of the code do", browser.open(f"/occupation/{MAIL[:7]}").status == 200 and MAIL in browser.count())
+    check.that("the first six digits of a code are accepted", browser.open(f"/occupation/{MAIL[:7]}").status == 200 and MAIL in browser.count())
     loose = sum(0 < (one or {}).get("likeness", 0) < .15 for row in wanted["rows"] for one in row["levels"].values())
-    check.that("what is joined loosely says so", loose and browser.root.one("table").text().count("(loosely related)") == loose)
+    check.that("rows joined by weak likeness are marked", loose and browser.root.one("table").text().count("(loosely related)") == loose)
     form = [one for one in browser.root.all("form") if one.one("input", id="duty")["id"]][0]
     browser.open(browser.page.send(form, tick=("words",), duty="misaddressed"))
-    check.that("it takes words of a duty, and shows words gained and lost", browser.target == f"/occupation/{MAIL}?duty=misaddressed&words=1"
+    check.that("the level view accepts words of a duty, and shows words gained and lost", browser.target == f"/occupation/{MAIL}?duty=misaddressed&words=1"
                and "Gained: New mail clerks" in browser.root.one("table").text(), browser.target)
     browser.follow("Search in its statements")
-    check.that("its statements are a search away", browser.total() == peer.total(filter={"occupation": [MAIL]}))
+    check.that("the level view links to a search in its statements", browser.total() == peer.total(filter={"occupation": [MAIL]}))
 
 
 def check_sources(check, browser, peer):
@@ -320,7 +319,7 @@ def check_sources(check, browser, peer):
         titles = {link.one("bdi").text() for link in browser.root.one("main").all("a") if link["href"].startswith("/occupation/")}
         records = [peer.ask("occupation", occupation=link["href"].rsplit("/", 1)[1]) for link in browser.root.one("main").all("a")
                    if link["href"].startswith("/occupation/")]
-        check.that(f"{target[:12]} names version, date, sources and attribution of what it shows", titles and records and all(
+        check.that(f"{target[:12]} names version, date, sources and attribution of its statements", titles and records and all(
             part in outcome for record in records
             for part in (record["title"], record["attribution"], record["framework"]["version"], record["exported_at"][:10])), outcome)
 
@@ -329,33 +328,33 @@ def check_others(check, browser, peer):
     one = peer.ask(q="incoming mail", limit=1)["hits"][0]
     browser.open("/?q=incoming+mail").follow("Similar statements to")
     wanted = [hit["text"] for hit in peer.ask("similar", statement=one["id"], limit=20)["hits"]]
-    check.that("a statement leads to those like it", [hit.one("p", class_="text").text() for hit in
+    check.that("a statement links to similar ones", [hit.one("p", class_="text").text() for hit in
                                                      browser.root.one("ol", class_="hits").all("li")] == wanted)
     browser.open("/crosswalk")
     form = [form for form in browser.root.all("form") if form["action"] == "/crosswalk"][0]
     browser.open(browser.page.send(form, left="elementary", right="electrician"))
     pairs = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])["pairs"]
-    check.that("two occupations are compared by their names", browser.target == "/crosswalk?left=25-2021.00&right=47-2111.00"
+    check.that("two occupations can be compared by their names", browser.target == "/crosswalk?left=25-2021.00&right=47-2111.00"
                and f"{len(pairs)} pair" in browser.count(), browser.target, browser.count())
     browser.open("/crosswalk?left=43-&right=47-2111.00")
     choices = [link["href"] for link in browser.root.one("ul", class_="choices").all("a")]
-    check.that("a name of several lists them", len(choices) > 1 and all(browser.open(target).root.one("ol", class_="hits pairs") or True
+    check.that("a name that fits several occupations lists them", len(choices) > 1 and all(browser.open(target).root.one("ol", class_="hits pairs") or True
                                                                        for target in choices) and browser.status == 200, choices)
     browser.open("/crosswalk?left=zzzz&right=47-2111.00")
-    check.that("a name of none says so", "No occupation has “zzzz”" in browser.root.text())
-    check.that("a form is shown for a text", browser.open("/map").root.one("textarea")["id"] == "text")
+    check.that("a name that fits no occupation is reported", "No occupation has “zzzz”" in browser.root.text())
+    check.that("the map page has a form for a text", browser.open("/map").root.one("textarea")["id"] == "text")
     text = "Sorts incoming mail & <b>parcels</b>.\r\nPlugh."
     body = urllib.parse.urlencode({"other": "x", "text": text}).encode()
     browser.open("/map", method="POST", body=body, Content_Type="application/x-www-form-urlencoded")
     reply = peer.ask("map", text=text.replace("\r", ""), limit=3)
-    check.that("each sentence of a text is answered", browser.count() == f"{sum(bool(s['matches']) for s in reply['sentences'])} of "
+    check.that("each sentence of a text has its matches", browser.count() == f"{sum(bool(s['matches']) for s in reply['sentences'])} of "
                f"{len(reply['sentences'])} sentences matched", browser.count())
     heads = [(head.text(), [mark.text() for mark in head.all("mark")]) for head in browser.root.all("h3")]
     raw = text.replace("\r", "").encode()
-    check.that("with what was found marked", heads == [
+    check.that("matching words of the text are marked", heads == [
         (" ".join(raw[s["start"]:s["end"]].decode().split()), [raw[a:b].decode() for a, b in (s["matches"] or [{"evidence": []}])[0]["evidence"]])
         for s in reply["sentences"]], heads)
-    check.that("the text stays in its box", browser.root.one("textarea").text() == " ".join(text.split()))
+    check.that("the text stays in the form", browser.root.one("textarea").text() == " ".join(text.split()))
     for body, kind in [(b"text=", "application/x-www-form-urlencoded"), (b"text=%", "application/x-www-form-urlencoded"),
                        (b"text=%4", "application/x-www-form-urlencoded"), (b"text=%00%0d%zz%", "application/x-www-form-urlencoded"),
                        (b"nothing", "application/x-www-form-urlencoded"), (b"x&text", "application/x-www-form-urlencoded")]:
@@ -363,12 +362,12 @@ def check_others(check, browser, peer):
         check.that(f"a form of {body} is answered", browser.status == 200, browser.status)
     for text in (b"%ff", b"\xff", b"Route mail. %ED%A0%80 Sort it.", b"%c0%af"):
         browser.open("/map", method="POST", body=b"text=" + text, Content_Type="application/x-www-form-urlencoded")
-        check.that(f"{text!r}, which is not UTF-8, is 400", browser.status == 400 and "not UTF-8" in browser.root.one("main").text(), browser.status)
+        check.that(f"{text!r}, which is not UTF-8, has status 400", browser.status == 400 and "not UTF-8" in browser.root.one("main").text(), browser.status)
     browser.open("/map", method="POST", body=b'{"text":"x"}', Content_Type="text/plain")
-    check.that("another type is 415", browser.status == 415, browser.status)
+    check.that("a form of another type has status 415", browser.status == 415, browser.status)
     browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
     said = browser.root.one("main").text()
-    check.that("a text that is too long is 400, and the page says so", browser.status == 400 and "The text: at most 32768 bytes." in said, said)
+    check.that("a text that is too long has status 400 and a message", browser.status == 400 and "The text: at most 32768 bytes." in said, said)
 
 
 def check_assets(check, browser):
@@ -378,14 +377,14 @@ def check_assets(check, browser):
     sizes = [len(browser.gateway.get("/")[2])]
     for target, kind in [(style, "text/css"), (script, "text/javascript")]:
         status, headers, body = browser.gateway.get(target)
-        check.that(f"{kind} is served for ever", status == 200 and headers["content-type"].startswith(kind)
+        check.that(f"{kind} is cached without expiry", status == 200 and headers["content-type"].startswith(kind)
                    and "immutable" in headers["cache-control"], headers)
         sizes.append(len(body))
     check.that("the script has at most 6 KB", sizes[2] <= 6144, sizes)
     packed = [int(browser.gateway.get(target, Accept_Encoding="gzip")[1]["content-length"]) for target in ("/?q=mail", style, script)]
-    check.that("a page is three requests and at most 25 KB on the wire", sum(packed) <= 25_600, packed)
+    check.that("a page takes three requests and at most 25 KB", sum(packed) <= 25_600, packed)
     requests = [one for one in browser.root.all("link", "script") if one["href"] != "data:,"]
-    check.that("nothing else is loaded", len(requests) == 2)
+    check.that("a page loads nothing else", len(requests) == 2)
 
 
 def hostile_export(number, text):
@@ -433,18 +432,18 @@ def check_hostile(check):
         for text in HOSTILE:
             browser.open("/map", method="POST", body=urllib.parse.urlencode({"text": f"Sorts mail {text}. {text}"}).encode(),
                          Content_Type="application/x-www-form-urlencoded")
-        check.that(f"hostile texts are text on {browser.seen} pages", not browser.faults, browser.faults[:10])
-        check.that("no page is a failure of the server", not [status for status in statuses if status >= 500], statuses)
+        check.that(f"hostile texts are shown as text on {browser.seen} pages", not browser.faults, browser.faults[:10])
+        check.that("no hostile text causes a server error", not [status for status in statuses if status >= 500], statuses)
         chips = [browser.open(f"/?q=mail&version={urllib.parse.quote_plus(version)}").root.one("ul", class_="chips").one("bdi").text()
                  for version in versions]
-        check.that("versions that are markup are texts of their chips", len(set(versions)) >= len(HOSTILE) - 2 and chips
+        check.that("versions that are markup are shown as text", len(set(versions)) >= len(HOSTILE) - 2 and chips
                    == [" ".join(re.sub("[\ufffe\U0001ffff]", "\ufffd", version).split()) for version in versions], chips)
         plain = "<script>alert(1)</script>"
         browser.open("/?q=" + urllib.parse.quote_plus(plain))
-        check.that("a query stays in its box as it is", browser.root.one("input", id="q")["value"] == plain)
+        check.that("the search box has the exact query", browser.root.one("input", id="q")["value"] == plain)
         title = browser.open("/?q=" + urllib.parse.quote_plus("mail \u202eevil")).root.one("title").text()
-        check.that("no mark turns the title", "\u202e" not in title and "evil" in title, title)
-        check.that("the server ends as asked", gateway.stop() == 0)
+        check.that("the title has no direction marks", "\u202e" not in title and "evil" in title, title)
+        check.that("SIGTERM ends the gateway with 0", gateway.stop() == 0)
         daemon.stop()
 
 
@@ -457,21 +456,21 @@ def check_daemon(check, folder):
     browser = Browser(gateway)
     os.kill(daemon.process.pid, signal.SIGSTOP)
     browser.open("/?q=mail")
-    check.that("a daemon that is slow is a page with 504", browser.status == 504 and "too long" in browser.count(), browser.status)
-    check.that("that leads to itself again", browser.root.one("main").one("a")["href"] == "")
+    check.that("a slow daemon causes a page with status 504", browser.status == 504 and "too long" in browser.count(), browser.status)
+    check.that("the page about a slow daemon links to itself", browser.root.one("main").one("a")["href"] == "")
     os.kill(daemon.process.pid, signal.SIGCONT)
     daemon.process.kill()
     daemon.process.wait()
     while browser.open("/?q=mail").status == 504:
         pass
-    check.that("one that is gone is a page with 503", browser.status == 503 and "does not answer" in browser.count()
+    check.that("a missing daemon causes a page with status 503", browser.status == 503 and "does not answer" in browser.count()
                and browser.headers["retry-after"] == "1", browser.status, browser.count())
-    check.that("and pages without it are still there", browser.open("/map").status == browser.open("/crosswalk").status == 200)
+    check.that("pages that need no daemon are still served", browser.open("/map").status == browser.open("/crosswalk").status == 200)
     daemon = Daemon(folder, listen=port.endpoint)
     while browser.open("/?q=mail").status != 200:
         pass
-    check.that("and is used again when it is back", browser.total() > 0)
-    check.that("all these pages are whole", not browser.faults, browser.faults)
+    check.that("the gateway uses the daemon again after it returns", browser.total() > 0)
+    check.that("all pages about failures are valid HTML", not browser.faults, browser.faults)
     gateway.stop()
     daemon.stop()
 
@@ -489,8 +488,8 @@ def main(check, folder):
         part(check, browser, peer)
     for part in (check_state, check_errors, check_assets):
         part(check, browser)
-    check.that(f"{browser.seen} pages are whole", not browser.faults, browser.faults[:10])
-    check.that("it ends as asked", gateway.stop() == 0)
+    check.that(f"{browser.seen} pages are valid HTML", not browser.faults, browser.faults[:10])
+    check.that("SIGTERM ends the gateway with 0 after all pages", gateway.stop() == 0)
     daemon.stop()
     check_hostile(check)
     check_daemon(check, folder)

@@ -1,11 +1,9 @@
-"""The shell sessions of the pages, run and compared with what the pages print.
+"""Runs the shell sessions of the documents and compares the output with what they show.
 
 A session is a fenced block with the info string "console": lines that begin with
 "$ " are commands, the lines up to the next one are their output. A command without
-output must end with 0, whatever it prints. All sessions of a page run in one bash,
-in a folder that has corpus/ and build/ as the checkout has them. A line "..."
-stands for any lines, "..." in a line for any text. Times and dates match any time
-and date.
+output must end with 0, whatever it prints. All sessions of a page run in one bash, in a folder with corpus/ and build/
+as in the checkout. A line "..." matches any lines, "..." in a line any text. Times and dates match any time and date.
 
 usage: pages.py [PAGE...]"""
 
@@ -22,13 +20,13 @@ import threading
 from peer import BUILD, PATIENCE_S, ROOT, Checks, Port, start
 
 PAGES = ["docs/backup.md", "docs/query-language.md", "README.md"]
-PORT = "7311"  # the default, replaced by one of ours
+PORT = "7311"  # the default, replaced by our own
 CHANGES = [(r"\bts=\S+", "ts=T"), (r"\b\d+\.\d+ m?s\b", "T s"), (r"took \d+ us", "took T us"),
            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?", "DATE")]
 
 
 def sessions(text):
-    """The commands of a page in order, each with the lines of its output."""
+    """The commands of a page in their order, each with its lines of output."""
     steps = []
     for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         for line in block.splitlines():
@@ -42,7 +40,7 @@ def sessions(text):
 
 
 def pattern(lines):
-    """What the output must match, as a regular expression."""
+    """The expected output as a regular expression."""
     parts = []
     for line in lines:
         if line.strip() in ("...", "…"):
@@ -59,7 +57,7 @@ def normalise(text):
 
 
 class Shell:
-    """A bash in a folder of its own, with a daemon that listens on a port of ours by default."""
+    """A bash in its own folder, in which skillsearchd listens on our port by default."""
 
     def __init__(self, folder):
         self.port = Port()
@@ -88,7 +86,7 @@ class Shell:
             self.changed.notify_all()
 
     def wait(self, wanted):
-        """Take the output up to the first match of a pattern; None when it does not come."""
+        """Read the output up to the first match of a pattern; None when there is no match."""
         with self.changed:
             found = self.changed.wait_for(lambda: re.search(wanted, normalise(self.output)), timeout=PATIENCE_S)
             text = normalise(self.output)
@@ -96,13 +94,13 @@ class Shell:
             return text[:found.start()] if found else None
 
     def run(self, command, lines):
-        """The output of a command that differs from these lines, or None."""
+        """Run a command; returns its output if it differs from these lines, else None."""
         background = command.rstrip().endswith("&")
         self.process.stdin.write(f"{command}\necho \"end of $?\"\n")
         self.process.stdin.flush()
         shown = self.wait(r"end of \d+\n" if lines else r"end of 0\n")
         if shown is None:
-            return "it does not end, or not with 0"
+            return "it does not end, or it does not end with 0"
         if background:
             wanted = pattern(lines) if lines else "event=ready.*\n"
             return None if self.wait(wanted) is not None else f"never printed: {wanted}"
@@ -116,13 +114,13 @@ class Shell:
 
 def check_page(checks, page):
     steps = sessions((ROOT / page).read_text())
-    checks.that(f"{page} has sessions", steps)
+    checks.that(f"{page} has shell sessions", steps)
     with tempfile.TemporaryDirectory() as folder:
         shell = Shell(pathlib.Path(folder))
         try:
             for command, lines in steps:
                 differs = shell.run(command, lines)
-                checks.that(f"{page}: {command.splitlines()[0]}", differs is None, f"\nprinted:\n{differs}")
+                checks.that(f"{page} shows the output of: {command.splitlines()[0]}", differs is None, f"\nprinted:\n{differs}")
         finally:
             shell.end()
 

@@ -1,6 +1,5 @@
-"""Word vectors from the indexer to answers: statements get vectors, a daemon with the same file orders by
-meaning, and one with another file or none answers by words and says so. The files are made here, of a few
-words each."""
+"""Word vectors from the indexer to answers: statements get vectors; a daemon with the same file ranks by meaning; one
+with another file or none ranks by words and logs why. The files are made here, with a few words each."""
 
 import json
 import subprocess
@@ -20,7 +19,7 @@ STATEMENTS = {
     "proficient": ["Train children to repair pumps", "Mend compressors"],
     "advanced": ["Fix compressors that others cannot repair", "Count the chairs"],
 }
-# The one word that differs decides.
+# Only one word differs, and it decides the order.
 ASKED = {"teach engines night": "Teach pumps to read at night", "teach youngsters night": "Teach pupils to read at night"}
 
 
@@ -61,7 +60,7 @@ def vectors_of(peer):
 
 
 def check_near_words(check, folder, place):
-    """A changed table is taken up while the daemon runs; "none" uses no table."""
+    """A changed table is loaded while the daemon runs; "none" uses no table."""
     table = folder / "near.tsv"
     table.write_text("zibble\tmissing\n")
     daemon = Daemon(place, "--near-words", table)
@@ -74,21 +73,21 @@ def check_near_words(check, folder, place):
     while peer.ask("stats")["reloads"]["done"] < 1 and asked < 100000:
         asked += 1
     reply = peer.ask(q="zibble", match="meaning")
-    check.that("a changed table is used without a start", reply["total"] > 0 and
+    check.that("a changed table is used without a restart", reply["total"] > 0 and
                reply["near"] == [{"term": "zibble", "word": "pumps", "weight": .9, "source": "ours"}], reply)
     peer.socket.close()
     daemon.stop()
     without = Daemon(place, "--near-words", "none")
     peer = without.peer()
     reply = peer.ask(q="kids", match="meaning")
-    check.that("none uses no table, the project's included", reply["total"] == 0 and "near" not in reply and
+    check.that("near words \"none\" use no table, not even the project's", reply["total"] == 0 and "near" not in reply and
                not peer.ask("analyze", q="kids").get("near"), reply)
     peer.socket.close()
     without.stop()
-    check.that("and is no reason for a warning", "no_near_words" not in log_of(without), log_of(without))
+    check.that("near words \"none\" cause no warning", "no_near_words" not in log_of(without), log_of(without))
     both = subprocess.run([BUILD / "skillsearchd", "--index", place, "--near-words", "none", "--near-words", table],
                           capture_output=True, text=True, check=False, timeout=60)
-    check.that("none beside a table is refused", both.returncode != 0 and "either tables or none" in both.stderr,
+    check.that("near words \"none\" together with a table are refused", both.returncode != 0 and "either tables or none" in both.stderr,
                both.stderr)
 
 
@@ -103,41 +102,41 @@ def check_indexer(check, folder, exports, vectors, other):
 
     check.that("an index without vectors is published", run("--vectors", "none") == "published")
     plain = statements()
-    check.that("a file of word vectors is a reason to publish", run("--vectors", vectors) == "published")
+    check.that("a new file of word vectors publishes a generation", run("--vectors", vectors) == "published")
     count = 2 * sum(map(len, STATEMENTS.values()))
-    check.that("a statement's vector takes 64 bytes, beside a map of documents and gaps",
+    check.that("a statement's vector takes 64 bytes, besides a map of documents and gaps",
                0 <= statements() - plain - 64 * count <= 256, statements() - plain, count)
-    check.that("the same file is no reason", run("--vectors", vectors) == "unchanged")
-    check.that("without a file statements keep their vectors", run() == "unchanged")
-    check.that("another file is a reason to publish", run("--vectors", other) == "published")
-    check.that("none takes them away", run("--vectors", "none") == "published" and
+    check.that("the same file of word vectors publishes nothing", run("--vectors", vectors) == "unchanged")
+    check.that("statements keep their vectors in a run without a file", run() == "unchanged")
+    check.that("another file of word vectors publishes a generation", run("--vectors", other) == "published")
+    check.that("word vectors \"none\" remove the vectors", run("--vectors", "none") == "published" and
                statements() < plain + 64 * count)
     missing = subprocess.run([BUILD / "skillsearch-index", "--index", place, "--vectors", folder / "missing", exports],
                              capture_output=True, text=True, check=False)
-    check.that("a file that is missing is refused by name", missing.returncode == 1 and "missing" in missing.stderr,
+    check.that("a missing file of word vectors is refused by name", missing.returncode == 1 and "missing" in missing.stderr,
                missing.stderr)
-    check.that("vectors come back", run("--vectors", vectors) == "published")
+    check.that("a run with the file makes the vectors again", run("--vectors", vectors) == "published")
     changed = json.loads((exports / "43-9051.00.json").read_text())
     changed["framework"]["levels"]["emerging"]["statements"].append("Sweep halls twice")
     (exports / "43-9051.00.json").write_text(json.dumps(changed))
     lost = subprocess.run([BUILD / "skillsearch-index", "--index", place, exports], capture_output=True, text=True,
                           check=False)
-    check.that("a run that loses vectors says so", lost.returncode == 0 and "lose their vectors" in lost.stderr,
+    check.that("a run that drops vectors warns about it", lost.returncode == 0 and "lose their vectors" in lost.stderr,
                lost.stderr)
-    check.that("and they come back once more", run("--vectors", vectors) == "published")
+    check.that("a later run with the file makes dropped vectors again", run("--vectors", vectors) == "published")
     return place
 
 
 def check_answers(check, peer):
     check.that("stats says that vectors are used", vectors_of(peer) == (1, 0), vectors_of(peer))
-    check.that("the statement that means the query is first", first_texts(peer) == ASKED, first_texts(peer))
-    check.that("without meaning both queries have the same first statement",
+    check.that("the statement with the meaning of the query is first", first_texts(peer) == ASKED, first_texts(peer))
+    check.that("without meaning, both queries have the same first statement",
                len(set(first_texts(peer, meaning=False).values())) == 1)
     hits = peer.ask(q="teach engines night", match="any", want=["explain"])["hits"]
     parts = [part for hit in hits for part in hit["explain"] if part["part"] == "meaning"]
-    check.that("explain has a part meaning that names two words",
+    check.that("explain has a part \"meaning\" that names two words",
                any(part["term"] == "engines" and part["word"] == "pumps" for part in parts), parts)
-    check.that("the parts add up", all(abs(sum(part["score"] for part in hit["explain"]) - hit["score"]) < .01
+    check.that("the parts of a score add up", all(abs(sum(part["score"] for part in hit["explain"]) - hit["score"]) < .01
                                        for hit in hits), hits)
     for query in ({"q": "teach engines night"}, {"q": "repair compressors", "match": "any"}):
         check.that(f"counts are totals, and pages are one list: {query}",
@@ -169,18 +168,18 @@ def main():
                                         ("no file", [], "no file"), ("none", ["--vectors", "none"], None)):
             daemon = Daemon(place, *arguments)
             other_peer = daemon.peer()
-            check.that(f"with {name} answers are by words", first_texts(other_peer) == words and
+            check.that(f"with {name}, the ranking is by words", first_texts(other_peer) == words and
                        vectors_of(other_peer) == (0, int(reason is not None)), vectors_of(other_peer))
             other_peer.socket.close()
             daemon.stop()
             log = log_of(daemon)
-            check.that(f"with {name} the log says why", ("vectors_unused" in log and reason in log) if reason
+            check.that(f"with {name}, the log gives the reason", ("vectors_unused" in log and reason in log) if reason
                        else "vectors_unused" not in log, log)
         index(place, exports, arguments=["--vectors", "none"])
         asked = 0
         while peer.ask("stats")["reloads"]["done"] < 1 and asked < 100000:
             asked += 1
-        check.that("an index that lost its vectors is answered by words", vectors_of(peer) == (0, 0) and
+        check.that("an index that lost its vectors is ranked by words", vectors_of(peer) == (0, 0) and
                    first_texts(peer) == words)
         peer.socket.close()
         used.stop()

@@ -1,5 +1,5 @@
-"""The life of an index, through the program: sources come and go, break, move and are spelled in other ways. What is
-in the index stays unless the user took it out, and the exit status and the report say what became of it."""
+"""An index whose sources appear, disappear, break, move and are spelled in other ways. The content of the index stays
+unless the user removes it, and the exit status and the report say what happened."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ import tempfile
 from peer import BUILD, Checks, schema
 
 DATE = "2026-05-15T12:00:00Z"
-MANY = 24  # occupations of a source that the limit on shrinking applies to
+MANY = 24  # occupations of a source to which the limit on shrinking applies
 REPORT = schema("report")
 
 
@@ -58,7 +58,7 @@ class Life:
         return self
 
     def occupations(self):
-        """Of the published generation."""
+        """The exports of the published generation."""
         rows = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list"], cwd=self.root,
                               capture_output=True, text=True, check=True).stdout.splitlines()
         return next(int(row.split("\t")[4].split()[0]) for row in rows if row.split("\t")[1] == "current")
@@ -71,7 +71,7 @@ class Life:
 
 
 def check_lost_sources(check):
-    """A source that gives nothing now, whatever is there instead, and however it is named."""
+    """A source that gives nothing now, whatever replaced it, and however it is named."""
     def unmount(life, name):
         shutil.rmtree(life.root / name)
         (life.root / name).mkdir()
@@ -119,19 +119,19 @@ def check_lost_sources(check):
             life.run("A", "B")
             unmount(life, "A")
         life.run("A", "B", "--strict")
-        check.that("lost, --strict: exit 1, nothing published", life.state() == (1, 4, 2), life.errors)
+        check.that("lost, --strict: exit 1 and nothing published", life.state() == (1, 4, 2), life.errors)
         life.run("A", "B", "--diff")
-        check.that("lost, --diff: it says so, and nothing is removed",
+        check.that("lost, --diff: the loss is reported, and nothing is removed",
                    life.exit == 0 and life.report["removed"] == 0 and "--allow-empty" in life.errors, life.errors)
         life.run("A", "B", "--allow-empty")
-        check.that("--allow-empty takes them out", life.state() == (0, 2, 0), life.errors)
+        check.that("--allow-empty removes the exports of a lost source", life.state() == (0, 2, 0), life.errors)
         unmount(life, "B")
         life.run("A", "B", "--allow-empty")
-        check.that("an index is never made empty", life.exit == 1 and life.occupations() == 2, life.errors)
+        check.that("a run never empties an index", life.exit == 1 and life.occupations() == 2, life.errors)
 
 
 def check_lost_folders(check):
-    """A folder within a source that is not mounted, not to be read, or deleted."""
+    """A folder within a source that is not mounted, not readable, or deleted."""
     with Life() as life:
         life.folder("S", 1000)
         life.folder("S/mount/deep", 2000)
@@ -141,19 +141,19 @@ def check_lost_folders(check):
         check.that("a mount point without its folders: the exports stay", life.state() == (3, 4, 2)
                    and life.report["problems"][0]["file"].endswith("/S/mount"), life.errors)
         life.folder("S/mount/deep", 2000)
-        check.that("mounted again: nothing is wrong", life.run("S").state() == (0, 4, 0), life.errors)
+        check.that("mounted again: no problem is reported", life.run("S").state() == (0, 4, 0), life.errors)
         shutil.rmtree(life.root / "S/mount")
-        check.that("a folder that was deleted: its exports go", life.run("S").state() == (0, 2, 0), life.errors)
+        check.that("a deleted folder: its exports are removed", life.run("S").state() == (0, 2, 0), life.errors)
     with Life() as life:
         life.folder("S", 1000)
         life.folder("S/sub", 2000)
         life.run("S")
         (life.root / "S/1000.json").unlink()
-        check.that("one file of several that was deleted goes", life.run("S").state() == (0, 3, 0), life.errors)
+        check.that("one deleted file of several: its export is removed", life.run("S").state() == (0, 3, 0), life.errors)
 
 
 def check_replaced_folders(check):
-    """Something that is no folder in the place of a source, or of a folder in it."""
+    """Something that is not a folder in the place of a source, or of a folder in it."""
     replacements = {"a file": lambda path: path.write_text("moved"), "an empty file": lambda path: path.write_bytes(b""),
                     "an empty array": lambda path: path.write_text("[]"), "a FIFO": os.mkfifo,
                     "a link to nothing": lambda path: path.symlink_to("nowhere"),
@@ -172,7 +172,7 @@ def check_replaced_folders(check):
                     replace(life.root / place)
                     life.run(*arguments)
                     lost = {"S": 6, "S/sub": 4, "S/sub/deep": 2}[place]
-                    check.that(f"{place} is {what}, {' '.join(arguments)}: its exports stay, and it is named",
+                    check.that(f"{place} is {what}, {' '.join(arguments)}: its exports stay, and it is reported",
                                (life.exit, life.report["occupations"], life.stale) == (3, 8, lost)
                                and f"/{place}: " in life.errors, life.exit, life.report.get("occupations"), life.errors)
     with Life() as life:
@@ -180,12 +180,12 @@ def check_replaced_folders(check):
         life.run("S")
         shutil.rmtree(life.root / "S")
         life.put("S", "\n".join(export(1000 + i) for i in range(2)))
-        check.that("a file of the exports in the place of their folder is no loss", life.run("S").state() == (0, 2, 0)
+        check.that("a file of the exports in the place of their folder is not a loss", life.run("S").state() == (0, 2, 0)
                    and life.report["renamed"] == 2, life.errors)
 
 
 def check_shrinking(check):
-    """More than half of a source is not taken out unasked."""
+    """More than half of a source is not removed without an option."""
     with Life() as life:
         life.folder("S", 1000, MANY)
         life.folder("T", 2000, MANY)
@@ -194,31 +194,31 @@ def check_shrinking(check):
             (life.root / f"S/{number}.json").unlink()
         life.run("S", "T")
         figures = f"{MANY // 2 + 1} of the {MANY} occupations"
-        check.that("over half of one of two sources: exit 1 with the figures", life.exit == 1
+        check.that("over half of one of two sources would be removed: exit 1 with the figures", life.exit == 1
                    and life.occupations() == 2 * MANY and figures in life.errors and "--allow-shrink" in life.errors,
                    life.errors)
-        check.that("--check says so, exit 3", life.run("S", "--check").exit == 3 and figures in life.errors, life.errors)
+        check.that("over half of a source would be removed, --check: reported, exit 3", life.run("S", "--check").exit == 3 and figures in life.errors, life.errors)
         life.run("S", "T", "--allow-shrink")
-        check.that("--allow-shrink takes them out", life.state() == (0, 2 * MANY - MANY // 2 - 1, 0), life.errors)
+        check.that("--allow-shrink removes over half of a source", life.state() == (0, 2 * MANY - MANY // 2 - 1, 0), life.errors)
     with Life() as life:
         lines = [export(1000 + i) for i in range(MANY)]
         life.put("all.ndjson", "\n".join(lines))
         life.run("all.ndjson")
         life.put("all.ndjson", "\n".join(lines[:5]))
-        check.that("a file of several exports that was cut: exit 1", life.run("all.ndjson").exit == 1, life.errors)
+        check.that("a truncated file of several exports: exit 1", life.run("all.ndjson").exit == 1, life.errors)
     with Life() as life:
         life.run("-", stdin="\n".join(lines))
         life.run("--only", "-", stdin=lines[0])
-        check.that("--only - that was cut: exit 1", life.exit == 1 and life.occupations() == MANY, life.errors)
+        check.that("a truncated --only -: exit 1", life.exit == 1 and life.occupations() == MANY, life.errors)
     with Life() as life:
         life.folder("S", 1000, MANY)
         life.folder("T", 2000)
         life.run("S", "T")
         shutil.rmtree(life.root / "S")
         life.run("S")
-        check.that("a large source that was deleted is not taken out by naming it", life.exit == 3
+        check.that("a large deleted source is not removed by naming it", life.exit == 3
                    and life.problems == ["lost"], life.errors)
-        check.that("--remove takes it out", life.run("--remove", "S").state() == (0, 2, 0), life.errors)
+        check.that("--remove removes a large deleted source", life.run("--remove", "S").state() == (0, 2, 0), life.errors)
 
 
 def check_removal(check):
@@ -227,21 +227,21 @@ def check_removal(check):
         life.folder("T", 2000)
         life.run("S", "T", "-", stdin=export(3000))
         life.run("S", "nosuch", "T")
-        check.that("a source that is not there does not stop the others", life.state() == (3, 5, 0)
+        check.that("a missing source does not stop the others", life.state() == (3, 5, 0)
                    and life.problems == ["unreadable"], life.errors)
-        check.that("no source that is there: exit 1", life.run("nosuch").exit == 1, life.errors)
-        check.that("--remove of what is nowhere: exit 1", life.run("--remove", "nosuch").exit == 1, life.errors)
+        check.that("only missing sources: exit 1", life.run("nosuch").exit == 1, life.errors)
+        check.that("--remove of a path that is not in the index: exit 1", life.run("--remove", "nosuch").exit == 1, life.errors)
         check.that("--remove needs no source", life.run("--remove", "T/2000.json").state() == (0, 4, 0), life.errors)
         life.run("S", "T", "--remove", "T/2000.json")
-        check.that("--remove holds against a source", life.state() == (0, 4, 0), life.errors)
+        check.that("--remove takes precedence over a source", life.state() == (0, 4, 0), life.errors)
         check.that("--remove -", life.run("--remove", "-").state() == (0, 3, 0), life.errors)
         shutil.rmtree(life.root / "T")
-        check.that("naming a source that was deleted takes it out", life.run("T").state() == (0, 2, 0), life.errors)
+        check.that("naming a small deleted source removes it", life.run("T").state() == (0, 2, 0), life.errors)
         check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
 
 
 def check_broken_files(check):
-    """What a file may become that was an export."""
+    """States of a file that was an export."""
     good = export(1001)
 
     def special(make):
@@ -272,9 +272,9 @@ def check_broken_files(check):
                 change(path)
             else:
                 path.write_bytes(change)
-            check.that(f"{what}: stale, exit 3", life.run("S").state() == (3, 3, 1) and len(life.problems) == 1
+            check.that(f"an export became {what}: stale, exit 3", life.run("S").state() == (3, 3, 1) and len(life.problems) == 1
                        and life.generations() == 1, life.state(), life.errors)
-            check.that(f"{what}: --strict, exit 1", life.run("S", "--strict").exit == 1, life.errors)
+            check.that(f"an export became {what}: --strict, exit 1", life.run("S", "--strict").exit == 1, life.errors)
     for what, content in {"UTF-16": ("\ufeff" + good).encode("utf-16-le"), "an array of it": f"[\n{good}\n]",
                           "a byte order mark": "\ufeff" + good, "a line end": good + "\r\n"}.items():
         with Life() as life:
@@ -295,7 +295,7 @@ def check_several(check):
             life.put("S/all", text)
             check.that(f"{what} in a file are read", life.run("S").state() == (0, 4, 0), life.errors)
             life.put("S/all", text.replace('"title"', '"name"', 1))
-            check.that(f"{what}, one broken: it stays", life.run("S").state() == (3, 4, 1), life.errors)
+            check.that(f"{what}, one of them broken: its export stays", life.run("S").state() == (3, 4, 1), life.errors)
             life.run("-", stdin=text)
             check.that(f"{what} on standard input are read", life.exit == 0 and life.occupations() == 4, life.errors)
     with Life() as life:
@@ -304,12 +304,12 @@ def check_several(check):
             life.run("--only", "-", stdin="\n".join([lines[0], lines[1][:cut], *lines[2:]]))
             if life.state() != (3, 4, 1) or life.report["problems"][0]["file"] != "-:2":
                 break
-        check.that("a line that was cut anywhere: it stays, and the others are read", life.state() == (3, 4, 1), cut,
+        check.that("a line truncated anywhere: its export stays, and the others are read", life.state() == (3, 4, 1), cut,
                    life.errors)
         life.run("-", stdin="\n".join(reversed(lines)))
-        check.that("another order of lines changes nothing", life.generations() == 1 and life.exit == 0, life.errors)
+        check.that("lines in another order change nothing", life.generations() == 1 and life.exit == 0, life.errors)
         for arguments in (["-"], ["--only", "-"]):
-            check.that(f"nothing on standard input, {' '.join(arguments)}: exit 3",
+            check.that(f"empty standard input, {' '.join(arguments)}: exit 3",
                        life.run(*arguments).state() == (3, 4, 4), life.errors)
 
 
@@ -320,20 +320,20 @@ def check_ties(check):
         for name in (".a.json.bak", "a.json~", ".git/a.json", "a (1).json", "b.json", "z/a.json"):
             life.put(f"S/{name}", export(1000, "Stale."))
             life.run("S")
-            check.that(f"{name} of the same date does not win", life.generations() == 1
+            check.that(f"{name} of the same date does not replace the export", life.generations() == 1
                        and life.exit == (0 if name[0] == "." or name[-1] == "~" else 3), life.errors)
             (life.root / "S" / name).unlink()
         life.put("T/a.json", export(1000, "Another."))
-        check.that("nor does another source", life.run("T").report["kept"] == 1, life.errors)
+        check.that("another source with the same date does not replace the export", life.run("T").report["kept"] == 1, life.errors)
         shutil.copy(life.root / "S/a.json", life.root / "S/copy.json")
         life.run("S")
         check.that("files of equal bytes are a warning", life.exit == 0 and len(life.report["warnings"]) == 1, life.errors)
         (life.root / "S/a.json").unlink()
         life.run("S")
-        check.that("a file that was renamed is no change", life.exit == 0 and life.report["renamed"] == 1
+        check.that("a renamed file is not a change", life.exit == 0 and life.report["renamed"] == 1
                    and (life.report["changed"], life.report["kept"]) == (0, 1), life.report)
         life.put("S/copy.json", "")
-        check.that("and is known by its new name", life.run("S").state() == (3, 1, 1), life.errors)
+        check.that("a renamed file is recorded under its new name", life.run("S").state() == (3, 1, 1), life.errors)
     for later in ("2026-05-15T15:00:00+0200", "2026-05-15T12:00:01", "2026-05-16", "2026-05-15T12:01Z"):
         with Life() as life:
             life.put("S/a.json", export(1000, "Old."))
@@ -344,7 +344,7 @@ def check_ties(check):
 
 
 def check_alike(check):
-    """An export whose statements cannot all be compared: they are so long that no mark of 64 bits rules a pair out."""
+    """An export whose statements cannot all be compared: they are so long that the 64-bit marks exclude no pair."""
     chance = random.Random(11)
     words = [f"{a}{b}{c}" for a in "bcdfghjklm" for b in "aeiou" for c in "bdfgklmnprstvxz"][:700]
     statements = [" ".join(chance.sample(words, 330)) for _ in range(2060)]
@@ -355,10 +355,10 @@ def check_alike(check):
         for threads in "12":
             life.run("S", "--check", "--threads", threads)
             seen.append((life.exit, life.report["problems"], life.report["statements"], life.report["warnings"]))
-        check.that("an export that is too much to compare is accepted", seen[0][:3] == (0, [], 2060), life.errors)
-        check.that("with a warning that says so", [warning["reason"][:20] for warning in seen[0][3]]
+        check.that("an export with too much to compare is accepted", seen[0][:3] == (0, [], 2060), life.errors)
+        check.that("an export with too much to compare gets a warning", [warning["reason"][:20] for warning in seen[0][3]]
                    == ["too much to compare:"], seen[0][3])
-        check.that("which is the same in each run", seen[0] == seen[1], seen)
+        check.that("the warning about too much to compare is the same in each run", seen[0] == seen[1], seen)
 
 
 def check_list(check):

@@ -1,6 +1,6 @@
-"""The tables of states in docs/operations.md: each row is made, a run must say and leave what the row says. Each way out
-of a damaged index must bring all exports back; a source that is back must bring its own back, and each way to mean a loss
-must leave as many as the row says."""
+"""The tables of states in docs/operations.md: the state of each row is made, and a run must report and leave what the
+row says. Each way to repair a damaged index must restore all exports; a source that returns must restore its own; and
+each option that accepts a loss must leave as many exports as the row says."""
 
 import fcntl
 import hashlib
@@ -17,7 +17,7 @@ import damages
 import losses
 from peer import BUILD, ROOT, Checks
 
-CHAPTER = "## What can be lost, and what is said"
+CHAPTER = "## What can be lost, and what is reported"
 INDEXER = str((BUILD / "skillsearch-index").resolve())
 NOBODY = 65534
 
@@ -62,7 +62,7 @@ class Place:
 # ------------------------------------------------ states that are not of the index's files alone
 
 class Skipped(Exception):
-    """The state cannot be made here."""
+    """The state cannot be made on this machine."""
 
 
 def unreadable(place):
@@ -82,7 +82,7 @@ def older_damaged(place):
 
 
 def disk_full(place):
-    """As a limit of the size of files, which a full disk resembles: any user can have it."""
+    """A full disk, imitated by a limit on the size of files, which any user can set."""
     place.put("A", "98-0007.00")
     place.before = ["sh", "-c", 'ulimit -f 2; exec "$0" "$@"']
 
@@ -109,8 +109,8 @@ def of_files(damage):
 
 STATES = {
     "`current` is missing": of_files(damages.link_missing),
-    "`current` leads nowhere": of_files(damages.link_dangling),
-    "`current` leads to something else": of_files(damages.link_elsewhere),
+    "`current` points nowhere": of_files(damages.link_dangling),
+    "`current` points to something else": of_files(damages.link_elsewhere),
     "`current` is a folder, as after `cp -rL`": of_files(damages.link_is_folder),
     "`current` is a file": of_files(damages.link_is_file),
     "the current generation's folder is gone": of_files(damages.generation_removed),
@@ -119,25 +119,25 @@ STATES = {
     "`statements` is damaged": of_files(damages.statements_flipped),
     "`statements` is of another format": of_files(damages.another_format),
     "`postings` is missing": of_files(damages.postings_missing),
-    "`postings` is cut short": of_files(damages.postings_cut),
+    "`postings` is truncated": of_files(damages.postings_cut),
     "`sources` is missing": of_files(damages.sources_missing),
     "`sources` is damaged": of_files(damages.sources_flipped),
     "two generations have changed places": of_files(damages.generations_exchanged),
-    "files that may not be read": unreadable,
+    "files that cannot be read": unreadable,
     "all generations are damaged": of_files(damages.all_damaged),
     "all generations are damaged, their lists of sources too": of_files(damages.all_lost),
     "an older generation is damaged": older_damaged,
     "files cannot grow, as on a full disk": disk_full,
-    "an export is no JSON any more": export_broken,
+    "an export is no longer JSON": export_broken,
     "a run was killed": killed,
-    "another indexer is at work": locked,
+    "another indexer is running": locked,
 }
 EVERYTHING = "everything"
 
 
 # ---------------------------------------------------------------- states of a source
 
-LARGE = 24  # exports of A: enough that half of it is never taken out unasked
+LARGE = 24  # exports of A: enough that half of them is not removed without an option
 
 
 class Large(Place):
@@ -161,7 +161,7 @@ class Large(Place):
         (self.source / (name or f"{number}.json")).write_text(json.dumps(export))
 
     def restore(self):
-        """A is as it was."""
+        """A is unchanged."""
         if self.source.is_dir() and not self.source.is_symlink():
             self.source.chmod(0o755)
             shutil.rmtree(self.source)
@@ -226,26 +226,26 @@ def as_it_was(_place):
 
 
 SOURCES = {
-    "an empty folder, as one that is not mounted": of_source(losses.emptied),
+    "an empty folder, like one that is not mounted": of_source(losses.emptied),
     "a folder with a README only": of_source(losses.readme_only),
     "a folder of hidden files only": of_source(losses.hidden_only),
     "a folder of folders only": of_source(losses.folders_only),
-    "a file, no export": of_source(losses.replaced_by_file),
+    "a file that is not an export": of_source(losses.replaced_by_file),
     "a FIFO": of_source(losses.replaced_by_fifo),
     "a link to nothing": of_source(losses.replaced_by_dangling_link),
     "a link to a link to nothing": of_source(losses.replaced_by_dangling_links),
-    "it may not be read": closed,
+    "it cannot be read": closed,
     "deleted": of_source(losses.deleted),
     "deleted, and nothing else is named": of_source(losses.deleted),
     "deleted, and it is a run with `--strict`": of_source(losses.deleted),
     "deleted, and it is a run with `--only`": of_source(losses.deleted),
-    "renamed, and named as it is called now": moved,
-    "deleted, and the index is made again": of_source(losses.deleted),
+    "renamed, and named by its new name": moved,
+    "deleted, and the index is rebuilt": of_source(losses.deleted),
     "half of its files are deleted": delete_files(LARGE // 2),
     "more than half of its files are deleted": delete_files(LARGE // 2 + 1),
     "it is not named": as_it_was,
-    "it is taken out": as_it_was,
-    "it is taken out by naming the others": as_it_was,
+    "it is removed": as_it_was,
+    "it is removed by naming the others": as_it_was,
     **{f"a file {'has' if kind.endswith('bytes') else 'is'} {kind}": of_source(loss) for kind, loss in losses.ONE.items()},
     **{f"a new file {kind}": of_source(loss) for kind, loss in losses.NEW.items()},
     "a new file is JSON of another kind": of_source(losses.added("package.json", b'{"error": "rate limited"}')),
@@ -253,15 +253,15 @@ SOURCES = {
     "a file is renamed": renamed,
     "a second file has the SOC code and date of another one": twin,
     "a file changed, was published and given up by a rollback": given_up,
-    "a file changed, and the generation before is published again": changed,
-    "a generation is asked for that is not there": as_it_was,
+    "a file changed, and the previous generation is published again": changed,
+    "a missing generation is requested": as_it_was,
 }
 
 
 # -------------------------------------------------------------------- the table
 
 def rows(heading):
-    """The rows of the table of the chapter whose first column has this heading."""
+    """The rows of the table whose first column has this heading."""
     text = (ROOT / "docs" / "operations.md").read_text().partition(CHAPTER)[2].partition("\n## ")[0]
     table = text.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
@@ -292,7 +292,7 @@ def flaw_of_way(make, way):
 def check_row(checks, state, message, status, stays, ways):
     make = STATES.get(state)
     if not make:
-        return checks.that(f"the state is made by a function: {state}", False)
+        return checks.that(f"a function makes the state: {state}", False)
     try:
         with tempfile.TemporaryDirectory() as folder:
             place = Place(folder)
@@ -303,10 +303,10 @@ def check_row(checks, state, message, status, stays, ways):
             checks.that(f"{state}: {message}, exit {status}", not flaw, flaw)
             if ways == "the next run":
                 outcome = place.run("A", "B")
-                checks.that("... the next run goes on", outcome.returncode == 0 and place.exports() == 2, outcome)
+                checks.that(f"{state}: the next run succeeds", outcome.returncode == 0 and place.exports() == 2, outcome)
         for way in re.findall("`([^`]+)`", ways):
             flaw = flaw_of_way(make, way)
-            checks.that(f"... {way} brings all back", not flaw, flaw)
+            checks.that(f"{state}: {way} restores all exports", not flaw, flaw)
     except Skipped as reason:
         print(f"skipped: {state}: {reason}")
     return None
@@ -328,7 +328,7 @@ def flaw_of_loss(place, arguments, message, status, index):
 def check_loss(checks, state, arguments, message, status, index, meant):
     make = SOURCES.get(state)
     if not make:
-        return checks.that(f"the state is made by a function: {state}", False)
+        return checks.that(f"a function makes the state: {state}", False)
     try:
         with tempfile.TemporaryDirectory() as folder:
             place = Large(folder)
@@ -337,13 +337,13 @@ def check_loss(checks, state, arguments, message, status, index, meant):
             checks.that(f"A is {state}: {message}, exit {status}", not flaw, flaw)
             place.restore()
             outcome = place.run("A", "B", before=place.before)
-            checks.that("... all is back when A is", outcome.returncode == 0 and place.exports() == LARGE + 1, outcome)
+            checks.that(f"A is {state}: all exports are restored when A returns", outcome.returncode == 0 and place.exports() == LARGE + 1, outcome)
         for way, left in re.findall(r"`([^`]+)`: (\d+)", meant):
             with tempfile.TemporaryDirectory() as folder:
                 place = Large(folder)
                 make(place)
                 outcome = place.run(*way.split(), before=place.before)
-                checks.that(f"... {way} leaves {left}", outcome.returncode == 0 and place.exports() == int(left), outcome,
+                checks.that(f"A is {state}: {way} leaves {left}", outcome.returncode == 0 and place.exports() == int(left), outcome,
                             place.exports())
     except Skipped as reason:
         print(f"skipped: {state}: {reason}")
@@ -359,7 +359,7 @@ def check_table(checks, heading, states, check):
 
 
 def check_exchanged(checks, damage):
-    """The older of two generations lacks a source, and lies, or its list does, in the place of the newer one."""
+    """The older of two generations lacks a source, and it, or its list of sources, is in the place of the newer one."""
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
         shutil.rmtree(place.index)
@@ -368,15 +368,15 @@ def check_exchanged(checks, damage):
         damage(place.index)
         before = place.digest()
         outcome = place.run("A")
-        checks.that(f"{damage.__name__}: nothing is changed", outcome.returncode == 1 and place.digest() == before, outcome)
+        checks.that(f"{damage.__name__}: a run changes nothing", outcome.returncode == 1 and place.digest() == before, outcome)
         outcome = place.run("--rebuild")
-        checks.that("... --rebuild brings all back", outcome.returncode == 0 and place.exports() == 2, outcome)
+        checks.that(f"{damage.__name__}: --rebuild restores all exports", outcome.returncode == 0 and place.exports() == 2, outcome)
 
 
 def main():
     checks = Checks()
     check_table(checks, "state", STATES, check_row)
-    check_table(checks, "what became of A", SOURCES, check_loss)
+    check_table(checks, "what happened to A", SOURCES, check_loss)
     for damage in (damages.generations_exchanged, damages.lists_exchanged):
         check_exchanged(checks, damage)
     sys.exit(checks.finish())

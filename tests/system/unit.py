@@ -1,9 +1,7 @@
-"""The systemd units against the programs, the gateway's where it is built. The daemon reports its state as
-Type=notify expects it; the indexer's unit runs the command it promises; and the
-daemon's sandbox allows every call that the daemon makes, from its start through
-requests, keys and a new index to its end. The sandbox needs strace, and
-systemd-analyze to expand sets of calls; what cannot be tried is printed as
-skipped."""
+"""Tests the systemd units with the programs, the gateway's if it is built. The daemon reports its state as Type=notify
+expects; the indexer's unit runs its command; and the daemon's sandbox allows every system call of the daemon, from its
+start through requests, keys and a new index to its end. The sandbox needs strace, and systemd-analyze to expand sets of
+calls; what cannot be tried is printed as skipped."""
 
 import functools
 import os
@@ -33,7 +31,7 @@ def setting(name, unit=UNIT):
 
 
 def notified(folder, name):
-    """What a daemon writes to the socket of a service manager, from start to end."""
+    """The messages that a daemon sends to a service manager, from start to end."""
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind("\0" + name[1:] if name[0] == "@" else name)
     manager.settimeout(60)
@@ -51,15 +49,15 @@ def notified(folder, name):
 
 def check_notify(checks, folder):
     peer.index(folder / "index", CORPUS)
-    checks.that("the unit waits for the daemon's word", setting("Type") == [["notify"]], setting("Type"))
+    checks.that("the unit waits for the daemon's notification", setting("Type") == [["notify"]], setting("Type"))
     for name in (str(folder / "notify"), f"@skillsearch-{os.getpid()}"):
         states = notified(folder, name)
-        checks.that(f"the daemon says when it is ready and when it ends: {name[0]}",
+        checks.that(f"the daemon reports when it is ready and when it ends: {name[0]}",
                     states == [b"READY=1", b"STOPPING=1"], states)
 
 
 def run_index_unit(folder):
-    """The indexer's unit, with the example of its options: exit status."""
+    """Run the indexer's unit with the example of its options; returns the exit status."""
     example = pathlib.Path("indexer/skillsearch-index.default").read_text()
     options = dict(line.split("=", 1) for line in example.splitlines() if line and line[0] != "#")
     environment = {**os.environ, **options, "SKILLSEARCH_INDEX": str(folder / "timed"),
@@ -74,12 +72,12 @@ def run_index_unit(folder):
 def check_index_unit(checks, folder):
     shutil.copytree(CORPUS, folder / "exports")
     codes = [run_index_unit(folder), run_index_unit(folder)]
-    checks.that("the indexer's unit publishes, and runs again", codes == [0, 0], codes)
+    checks.that("the indexer's unit publishes, and can run again", codes == [0, 0], codes)
 
 
 @functools.cache
 def calls_of(name):
-    """The calls after a name of the unit: a call, or a set of them and of other sets."""
+    """The system calls that a name in the unit stands for: a call, or a set of calls and of other sets."""
     if not name.startswith("@"):
         return {name}
     text = subprocess.run(["systemd-analyze", "syscall-filter", name], capture_output=True, text=True, check=True).stdout
@@ -98,7 +96,7 @@ def allowed_calls(unit):
 
 
 def live(folder, log, endpoint, *arguments):
-    """A daemon from start to end, its calls in the log."""
+    """Run a daemon from start to end, with its system calls in the log."""
     peer.index(folder / "index", CORPUS)
     before = ["strace", "-f", "-qq", "-o", log]
     daemon = peer.Daemon(folder / "index", *arguments, listen=endpoint, before=before)
@@ -114,14 +112,14 @@ def live(folder, log, endpoint, *arguments):
 
 
 def end_traced(process):
-    """strace passes on no signal: the program is its child."""
+    """End the program under strace, its child: strace does not forward signals."""
     children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
     os.kill(int(children.split()[0]), signal.SIGTERM)
     return process.wait(timeout=60)
 
 
 def live_gateway(folder, log):
-    """A gateway from start to end, its calls in the log."""
+    """Run a gateway from start to end, with its system calls in the log."""
     daemon = peer.Daemon(folder / "index")
     one = gateway.Gateway(daemon.endpoint, before=["strace", "-f", "-qq", "-o", log])
     one.wait_ready()
@@ -141,18 +139,18 @@ def check_sandbox(checks, name, unit, asked):
         denied = calls - allowed_calls(unit)
         checks.that(f"the {name}'s unit allows each call, {len(calls)}", len(calls) > 20 and not denied, denied)
     else:
-        print("skipped: systemd-analyze is not here to tell the calls that the unit allows")
+        print("skipped: systemd-analyze, which lists the calls that the unit allows, is missing")
 
 
 def check_exposure(checks):
-    """The figure that systemd gives to a sandbox, of 10 for none."""
+    """systemd's exposure level of a unit, from 0 to 10 (no sandbox)."""
     if not shutil.which("systemd-analyze"):
-        print("skipped: systemd-analyze is not here")
+        print("skipped: systemd-analyze is missing")
         return
     for unit in sorted(peer.BUILD.glob("skillsearch*d.service")) + sorted(peer.BUILD.glob("skillsearch-http.service")):
         run = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", unit], capture_output=True, text=True, check=False)
         figure = re.search(r"exposure level for \S+: ([0-9.]+)", run.stdout)
-        checks.that(f"{unit.name} is at most 1.5 exposed: {figure and figure[1]}", figure and float(figure[1]) <= 1.5, run.stderr[-300:])
+        checks.that(f"the exposure level of {unit.name} is at most 1.5: {figure and figure[1]}", figure and float(figure[1]) <= 1.5, run.stderr[-300:])
 
 
 def main():
@@ -162,7 +160,7 @@ def main():
         check_index_unit(checks, pathlib.Path(place))
     check_exposure(checks)
     if not shutil.which("strace") or b"__sanitizer" in (peer.BUILD / "skillsearchd").read_bytes():
-        print("skipped: strace is not here, or the daemon runs with a sanitizer")
+        print("skipped: strace is missing, or the daemon has a sanitizer")
         return checks.finish()
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
@@ -174,12 +172,12 @@ def main():
         for name, endpoint, arguments in lives:
             (folder / name).mkdir()
             code = live(folder / name, str(folder / "log"), endpoint, *arguments)
-            checks.that(f"the daemon lives and ends under strace: {name}", code == 0, code)
+            checks.that(f"the daemon runs and ends with 0 under strace: {name}", code == 0, code)
             asked += (folder / "log").read_text()
         check_sandbox(checks, "daemon", UNIT, asked)
         if gateway.PROGRAM.exists():
             code = live_gateway(folder / "tcp", str(folder / "log"))
-            checks.that("the gateway lives and ends under strace", code == 0, code)
+            checks.that("the gateway runs and ends with 0 under strace", code == 0, code)
             check_sandbox(checks, "gateway", (peer.BUILD / "skillsearch-http.service").read_text(), (folder / "log").read_text())
         else:
             print("skipped: skillsearch-http is not built")

@@ -1,5 +1,5 @@
-"""skillsearch-http from outside: bytes, parameters, headers, its own description, failures of the daemon, the end.
-Every JSON answer is held against /openapi.json."""
+"""skillsearch-http from outside: bytes, parameters, headers, its description, failures of the daemon, shutdown. Every
+JSON answer is compared with /openapi.json."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ CASES = pathlib.Path(__file__).with_name("http_cases.txt")
 CORPUS = os.environ["SKS_CORPUS"]
 PROBE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 ORIGIN = "https://skills.example"
-WAITING = 500  # connections: more than the server accepts in one turn, fewer than a process may have open
+WAITING = 500  # connections: more than the server accepts in one iteration, fewer than a process may have open
 LONGER_THAN_STOP_S = 0.3
 
 
@@ -48,10 +48,10 @@ def check_case(check, gateway, name, statuses, end, data):
     else:
         after = end == "any" or raw.is_closed()
     raw.close()
-    check.that(f"{name}: {statuses}, {end}", right and after, got, after)
+    check.that(f"{name}: status {statuses}, connection {end}", right and after, got, after)
 
 
-api = None  # the description that all answers are held against
+api = None  # the description with which all answers are compared
 undescribed = []
 
 
@@ -108,17 +108,17 @@ def check_answers(check, gateway, peer):
         op = request["op"]
         wanted = without_time(peer.ask(**request))
         status, _, got = ask(gateway, target)
-        check.that(f"GET {target.split('&')[0]} answers as the protocol does", status == 200 and without_time(got) == wanted, got)
+        check.that(f"GET {target.split('&')[0]} has the same answer as the protocol", status == 200 and without_time(got) == wanted, got)
         body = json.dumps({name: value for name, value in request.items() if name != "op"}).encode()
         undescribed.extend(api.request_faults(f"/v1/{op}", json.loads(body)))
         status, _, got = ask(gateway, f"/v1/{op}", method="POST", body=body, Content_Type="application/json")
-        check.that(f"POST {op} too", status == 200 and without_time(got) == wanted, got)
+        check.that(f"POST {op} has the same answer as the protocol", status == 200 and without_time(got) == wanted, got)
     parts = [{"op": "search", "q": "mail", "limit": 0}, {"op": "health"}]
     status, _, got = ask(gateway, "/v1/multi_search", method="POST", body=json.dumps({"requests": parts}).encode(),
                          Content_Type="application/json")
-    check.that("POST multi_search answers all", status == 200 and [r["ok"] for r in got["replies"]] == [True, True], got)
+    check.that("POST multi_search answers all requests", status == 200 and [r["ok"] for r in got["replies"]] == [True, True], got)
     status, _, got = ask(gateway, "/v1/map", method="POST", body=b'{"text":"Route incoming mail."}', Content_Type="application/json")
-    check.that("POST map answers", status == 200 and got["ok"], got)
+    check.that("POST map is answered", status == 200 and got["ok"], got)
 
 
 def check_problems(check, gateway):
@@ -149,26 +149,27 @@ def check_problems(check, gateway):
         if status == 200:
             check.that(f"{target} is answered", got == 200, got, body)
             continue
-        check.that(f"{target} is {status} {code}",
+        check.that(f"{target} has status {status} and code {code}",
                    (got, headers["content-type"], body["status"], body["code"]) == (status, "application/problem+json", status, code)
                    and body["type"].endswith(f"#{code}") and (not named or named in body["detail"]), got, body)
     _, _, body = ask(gateway, "/v1/search?q=mail%20AND")
-    check.that("a refused query says where", body["at"] == 5, body)
+    check.that("a refused query has the place of the error", body["at"] == 5, body)
     check_shown(check, gateway)
     check_places(check, gateway)
     check_reserved(check, gateway)
     check_types(check, gateway)
     status, _, body = ask(gateway, "/v1/search?q=mail", method="POST", body=b"{}", Content_Type="application/json")
-    check.that("a POST with a parameter in its URL is 400", status == 400 and body["detail"].startswith("q:"), body)
+    check.that("a POST with a parameter in its URL has status 400", status == 400 and body["detail"].startswith("q:"), body)
     status, headers, _ = gateway.get("/v1/multi_search")
-    check.that("405 lists the methods", (status, headers["allow"]) == (405, "POST, OPTIONS"), headers)
+    check.that("an answer with 405 lists the allowed methods", (status, headers["allow"]) == (405, "POST, OPTIONS"), headers)
 
 
-HIDDEN = "%1b%5b2J%c2%9b2J%e2%80%ae%e2%81%a6%7f%0a"  # obeyed by terminals, or turns the direction of a text
+HIDDEN = "%1b%5b2J%c2%9b2J%e2%80%ae%e2%81%a6%7f%0a"  # interpreted by terminals, or changes the direction of text
 
 
 def check_shown(check, gateway):
-    """A message shows what the request has as characters that nothing obeys, decoded from its JSON too."""
+    """Messages escape control characters and direction marks that they quote from a request, also after decoding its
+    JSON."""
     one = "43-9051.00"
     for target in [f"/v1/search?{HIDDEN}=1", f"/v1/search?level={HIDDEN}", f"/v1/search?facet={HIDDEN}", f"/v1/search?sort={HIDDEN}",
                    f"/v1/search?match={HIDDEN}", f"/v1/search?want={HIDDEN}", f"/v1/search?limit={HIDDEN}", f"/v1/search?zone={HIDDEN}",
@@ -179,11 +180,11 @@ def check_shown(check, gateway):
                    f"/v1/crosswalk?occupations={one}&occupations={one}&level={HIDDEN}", f"/metrics?{HIDDEN}=1", f"/metrics?daemon={HIDDEN}",
                    f"/v1/export.csv?{HIDDEN}=1", f"/v1/export.csv?want={HIDDEN}", f"/{HIDDEN}", f"/v1/search{HIDDEN}"]:
         status, headers, body = ask(gateway, target)
-        check.that(f"{target.replace(HIDDEN, '...')}: the message is one plain line", status in (400, 404) and body["detail"].isprintable()
+        check.that(f"{target.replace(HIDDEN, '...')}: the message is one line without control characters", status in (400, 404) and body["detail"].isprintable()
                    and headers["x-content-type-options"] == "nosniff" and headers["content-type"] == "application/problem+json", status, body)
     for body in (b'{"\\u001b\\u009b\\u202e":1}', b'{"filter":{"level":["\\u001b\\u009b\\u202e<b>"]}}'):
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
-        check.that("so are messages about a body", status == 400 and got["detail"].isprintable(), got)
+        check.that("messages about a body are one line without control characters", status == 400 and got["detail"].isprintable(), got)
 
 
 def check_reserved(check, gateway):
@@ -192,32 +193,32 @@ def check_reserved(check, gateway):
                                ("search", '{"\\u006fp":"search"}', "op", 1), ("search", '{"i\\u0064":""}', "id", 1), ("map", '{"text":"\\"","op":1}', "op", 13),
                                ("multi_search", '{"requests":[{"op":"health"}],"op":"multi"}', "op", 30), ("search", '{"filter":{"level":["emerging"]},"v":1}', "v", 33)]:
         status, _, got = ask(gateway, f"/v1/{op}", method="POST", body=body.encode(), Content_Type="application/json")
-        check.that(f"{body}: {name} is not for a body", (status, got["code"], got.get("at")) == (400, "bad_request", at)
+        check.that(f"{body}: {name} is refused in a body", (status, got["code"], got.get("at")) == (400, "bad_request", at)
                    and f'"{name}"' in got["detail"] and "twice" not in got["detail"] and "server" in got["detail"], got)
     for body in ('{"q":"op","want":["marked"]}', '{"q":"\\"op\\":"}', '{"q":",\\"v\\":{"}'):
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body.encode(), Content_Type="application/json")
-        check.that(f"{body} has these words in values only", "server" not in got.get("detail", ""), got)
+        check.that(f"{body} is accepted, as it has these words only in values", "server" not in got.get("detail", ""), got)
 
 
 def check_types(check, gateway):
-    """The type of a problem is a URL of the server that says what it means."""
+    """The type of a problem is a URL of the server that explains it."""
     page = gateway.get("/problems")[2].decode()
     for code in api.document["components"]["schemas"]["problem"]["properties"]["code"]["enum"]:
-        check.that(f"/problems#{code} is there", page.count(f'id="{code}"') == 1)
+        check.that(f"/problems#{code} exists", page.count(f'id="{code}"') == 1)
     kind = ask(gateway, "/nothing")[2]["type"]
     path, _, anchor = kind.partition("#")
-    check.that("and where the type leads", gateway.get(path)[0] == 200 and f'id="{anchor}"' in page, kind)
+    check.that("the type of a problem leads to its explanation", gateway.get(path)[0] == 200 and f'id="{anchor}"' in page, kind)
 
 
 def check_places(check, gateway):
-    """Where a body cannot be read: "at" is a byte of the body as it was sent."""
+    """"at" of an invalid body is a byte of the body as sent."""
     for body, at in [('{"q": nope}', 6), ('  \n{"q": nope}', 9), ('{"q":"a",}', 9), ('{}x}', 2), ('{"q":"a"}{"q":"b"}', 9), ('{"q":"\x01"}', 6),
                      ('{"limit":' + "[" * 40 + "]" * 40 + "}", 24), ('{"q":"mail AND"}', 5), ('{"q":1}', None), ('{"é":"\\ud800"}', 7)]:
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body.encode(), Content_Type="application/json")
         check.that(f"{body[:20]!r}: at is {at}", status == 400 and got.get("at") == at, got)
     for body in (b"", b"[]", b"{", b"}", b'"{}"', b"{}\0{}", b"null", b"{\"q\":\"}"):
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
-        check.that(f"{body!r} is no object", status == 400 and got["code"] == "bad_request", got)
+        check.that(f"{body!r} is refused, as it is not an object", status == 400 and got["code"] == "bad_request", got)
     for body in (b"{}", b" { } ", b'\t{"limit":0}\r\n'):
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
         check.that(f"{body!r} is answered", status == 200 and got["ok"], got)
@@ -228,37 +229,37 @@ def check_headers(check, gateway):
     etag = headers["etag"]
     check.that("a reply has a weak entity tag", re.fullmatch(r'W/"1-[0-9a-f]{16}"', etag), headers)
     check.that("the order of parameters does not matter", gateway.get("/v1/search?limit=5&q=mail")[1]["etag"] == etag)
-    check.that("another query has another", gateway.get("/v1/search?limit=5&q=mails")[1]["etag"] != etag)
+    check.that("another query has another entity tag", gateway.get("/v1/search?limit=5&q=mails")[1]["etag"] != etag)
     for value in (etag, etag[2:], f'"x", {etag}', "*"):
         status, _, body = gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value)
-        check.that(f"If-None-Match: {value[:3]}... is 304", (status, body) == (304, b""), status)
+        check.that(f"If-None-Match: {value[:3]}... has status 304", (status, body) == (304, b""), status)
     for value in ('"a,*"', '"x", "*"', "*x", f'"a,{etag[2:]}"', f'"a, W/{etag[2:]}', etag[3:-1], '"open', ""):
-        check.that(f"If-None-Match: {value[:8]} is 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value)[0] == 200)
+        check.that(f"If-None-Match: {value[:8]} has status 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value)[0] == 200)
     for value in (f'"a,b",{etag}', f' , {etag} ,"z"', " * "):
         got = gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value, Origin=ORIGIN)
-        check.that(f"If-None-Match: {value[:8]}... is 304 with the headers that a cache needs", got[0] == 304 and got[1]["etag"] == etag
+        check.that(f"If-None-Match: {value[:8]}... has status 304 and the headers that a cache needs", got[0] == 304 and got[1]["etag"] == etag
                    and got[1]["cache-control"] == "no-cache" and got[1]["vary"] == headers["vary"], got)
-    check.that("a foreign tag is 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match='"1-0"')[0] == 200)
+    check.that("an unknown entity tag has status 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match='"1-0"')[0] == 200)
     for accept, wanted in [("gzip", True), ("deflate, gzip;q=0.5", True), ("gzip;q=0", False), ("gzip;q=0.000;x=1", False), ("gzip ;\tQ=0.", False), ("gzip;q=0, *", False), ("gzip;q=0.001", True), ("x-gzip", False), ("", False)]:
         _, headers, body = gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding=accept)
         packed = headers.get("content-encoding") == "gzip"
         text = gzip.decompress(body) if packed else body
-        check.that(f"Accept-Encoding: {accept or 'nothing'}", packed == wanted and "Accept-Encoding" in headers["vary"]
+        check.that(f"Accept-Encoding {accept or 'without a value'} selects the encoding", packed == wanted and "Accept-Encoding" in headers["vary"]
                    and without_time(json.loads(text)) == without_time(json.loads(plain)), headers)
     for _ in range(3):
         body = gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding="gzip")[2]
-        check.that("the stream is reset after each", without_time(json.loads(gzip.decompress(body))) == without_time(json.loads(plain)))
+        check.that("the compression stream is reset after each answer", without_time(json.loads(gzip.decompress(body))) == without_time(json.loads(plain)))
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin=ORIGIN)
-    check.that("a listed origin may read", headers.get("access-control-allow-origin") == ORIGIN and "Origin" in headers["vary"], headers)
+    check.that("a listed origin may read answers", headers.get("access-control-allow-origin") == ORIGIN and "Origin" in headers["vary"], headers)
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin="https://evil.example")
-    check.that("another one may not", "access-control-allow-origin" not in headers, headers)
+    check.that("another origin may not read answers", "access-control-allow-origin" not in headers, headers)
     status, headers, _ = gateway.get("/v1/search", method="OPTIONS", Origin=ORIGIN, Access_Control_Request_Method="POST")
     check.that("a preflight is answered", status == 204 and headers["access-control-allow-origin"] == ORIGIN
                and "POST" in headers["access-control-allow-methods"], headers)
 
 
 def members_of(parameters):
-    """The members of a request that parameters stand for."""
+    """The members of a request for which there are parameters."""
     members, filters = set(parameters), {"level", "sector", "group", "occupation", "zone", "version"}
     if filters <= members:
         members = members - filters - {"zone_min", "zone_max"} | {"filter"}
@@ -266,23 +267,23 @@ def members_of(parameters):
 
 
 def check_description(check, operations):
-    """The document at /openapi.json: complete, current, and only with references that lead somewhere."""
+    """The document at /openapi.json: complete, current, and without dangling references."""
     document = api.document
-    check.that("it is OpenAPI 3.1 of this version", document["openapi"] == "3.1.0" and re.match(r"\d", document["info"]["version"]))
+    check.that("/openapi.json is OpenAPI 3.1 and has this version", document["openapi"] == "3.1.0" and re.match(r"\d", document["info"]["version"]))
     dead = []
     for reference in set(api.references()):
         try:
             api.resolve(reference)
         except (KeyError, TypeError):
             dead.append(reference)
-    check.that("its references lead somewhere", not dead, dead)
+    check.that("no reference in /openapi.json is dangling", not dead, dead)
     schemas = document["components"]["schemas"]
     old = [name for name in schemas if schemas[name] != expected_schema(name)]
-    check.that(f"its {len(schemas)} schemas are those of docs/schema", not old and len(schemas) > 10, old)
+    check.that(f"the {len(schemas)} schemas in /openapi.json equal those of docs/schema", not old and len(schemas) > 10, old)
     paths = {"multi": "/v1/multi_search"}
     missing = [op for op in operations if op not in ("hello", "stats", "health")
                and f"reply-{op}" not in json.dumps(document["paths"].get(paths.get(op, f"/v1/{op}"), {}))]
-    check.that("every operation of the daemon has a path, but hello, stats and health", not missing, missing)
+    check.that("every operation of the daemon except hello, stats and health has a path", not missing, missing)
     page = (ROOT / "docs" / "http.md").read_text()
     lacking = [path for path in document["paths"] if path not in page and path.split("/")[-1] not in page]
     check.that("docs/http.md has every path", not lacking, lacking)
@@ -292,26 +293,26 @@ def check_description(check, operations):
             continue
         op = methods["post"]["requestBody"]["content"]["application/json"]["schema"]["allOf"][0]["$ref"].split("/")[-1]
         needed = {parameter["name"] for parameter in methods["get"]["parameters"] if parameter["required"]}
-        check.that(f"GET {path} needs what the request needs", needed == set(defs[op].get("required", [])), needed)
+        check.that(f"GET {path} requires what the request requires", needed == set(defs[op].get("required", [])), needed)
         members = members_of(parameter["name"] for parameter in methods["get"]["parameters"])
-        check.that(f"GET {path} takes all that the request takes", members == {*defs[op]["properties"], "deadline_ms", "units"} - {"op"},
+        check.that(f"GET {path} accepts all that the request accepts", members == {*defs[op]["properties"], "deadline_ms", "units"} - {"op"},
                    members ^ {*defs[op]["properties"], "deadline_ms", "units"})
     for path, lacks in [("ndjson", set()), ("csv", {"escape", "tags", "units"}), ("tsv", {"escape", "tags", "units"})]:
         members = members_of(parameter["name"] for parameter in document["paths"][f"/v1/export.{path}"]["get"]["parameters"])
         wanted = {*defs["scan"]["properties"], "deadline_ms", "units"} - {"op", "cursor", "limit"} - lacks
-        check.that(f"/v1/export.{path} takes what a scan takes but its pages", members == wanted, members ^ wanted)
+        check.that(f"/v1/export.{path} accepts what scan accepts, except limit and cursor", members == wanted, members ^ wanted)
     names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
-    check.that("names of operations are unique", len(names) == len(set(names)), names)
-    check.that("a body with what is not described is refused by the description too",
+    check.that("operation ids are unique", len(names) == len(set(names)), names)
+    check.that("the description refuses a body with an unknown member",
                api.request_faults("/v1/search", {"op": "search"}) and api.request_faults("/v1/search", {"levle": 1})
                and not api.request_faults("/v1/search", {"q": "mail", "units": "utf16", "deadline_ms": 5}))
 
 
 def check_validators(check, gateway):
-    """Two validators of others. `make openapi-tools` installs them from npm."""
+    """Two external validators. `make openapi-tools` installs them from npm."""
     tools = ROOT / "build" / "openapi"
     if not shutil.which("node") or not (tools / "node_modules").exists():
-        print("skipped: the validators of OpenAPI are not here; make openapi-tools installs them")
+        print("skipped: the validators of OpenAPI are missing; make openapi-tools installs them")
         return
     document = tools / "openapi.json"
     for bogus in (False, True):
@@ -326,30 +327,30 @@ def check_validators(check, gateway):
 def check_metrics(check, gateway):
     own = gateway.get("/metrics")[2].decode()
     both = gateway.get("/metrics?daemon=1")[2].decode()
-    for name, text in (("the gateway's", own), ("the daemon's after them", both)):
-        check.that(f"{name} figures are in the format", not exposition.faults(text), exposition.faults(text))
-    check.that("the daemon's come when asked for", "\nskillsearch_statements " not in own and "\nskillsearch_statements 560\n" in both)
-    check.that("they say that the daemon is there", "\nskillsearch_http_daemon_up 1\n" in own)
-    check.that("each path counts its answers", re.search(r'requests_total{path="/v1/search",code="200"} [1-9]', own), own)
+    for name, text in (("the gateway's", own), ("the gateway's and the daemon's", both)):
+        check.that(f"{name} figures have the text format of Prometheus", not exposition.faults(text), exposition.faults(text))
+    check.that("/metrics has the daemon's figures on request", "\nskillsearch_statements " not in own and "\nskillsearch_statements 560\n" in both)
+    check.that("/metrics reports that the daemon is up", "\nskillsearch_http_daemon_up 1\n" in own)
+    check.that("/metrics counts answers by path and status", re.search(r'requests_total{path="/v1/search",code="200"} [1-9]', own), own)
     for target, named in (("/metrics?daemon=0", "daemon"), ("/metrics?demon=1", "demon")):
         status, _, body = ask(gateway, target)
-        check.that(f"{target} is 400", status == 400 and named in body["detail"], body)
+        check.that(f"{target} has status 400", status == 400 and named in body["detail"], body)
 
 
 def check_daemon_failures(check, folder):
-    """Of one gateway: the daemon stopped, gone, and back."""
+    """One gateway while the daemon is stopped, missing, and back."""
     port = Port()
     daemon = Daemon(folder, listen=port.endpoint)
     gateway = Gateway(daemon.endpoint, "--deadline-ms", "300")
     while gateway.get("/readyz")[0] != 200:
         pass
-    check.that("readyz follows the daemon", True)
+    check.that("/readyz follows the state of the daemon", True)
     os.kill(daemon.process.pid, signal.SIGSTOP)
     status, _, body = ask(gateway, "/v1/search?q=mail")
-    check.that("a stopped daemon is 504", (status, body["code"]) == (504, "deadline"), body)
+    check.that("a stopped daemon causes status 504", (status, body["code"]) == (504, "deadline"), body)
     while gateway.get("/readyz")[0] != 503:
         pass
-    check.that("and not ready", gateway.get("/healthz")[0] == 200)
+    check.that("with a stopped daemon the gateway is not ready", gateway.get("/healthz")[0] == 200)
     os.kill(daemon.process.pid, signal.SIGCONT)
     while gateway.get("/readyz")[0] != 200:
         pass
@@ -357,15 +358,15 @@ def check_daemon_failures(check, folder):
     daemon.process.wait()
     while (answer := ask(gateway, "/v1/search?q=mail"))[2].get("code") not in ("connect",):
         pass
-    check.that("a daemon that is gone is 503 with Retry-After", answer[0] == 503 and "retry-after" in answer[1], answer)
+    check.that("a missing daemon causes status 503 with Retry-After", answer[0] == 503 and "retry-after" in answer[1], answer)
     while "\nskillsearch_http_daemon_up 0\n" not in (text := gateway.get("/metrics?daemon=1")[2].decode()):
         pass
-    check.that("the gateway's own figures stay", not exposition.faults(text) and "skillsearch_statements" not in text, text)
+    check.that("without a daemon /metrics still has the gateway's figures", not exposition.faults(text) and "skillsearch_statements" not in text, text)
     daemon = Daemon(folder, listen=port.endpoint)
     while gateway.get("/v1/search?q=mail")[0] != 200:
         pass
-    check.that("and is used again when it is back", True)
-    check.that("SIGTERM ends it with exit 0", gateway.stop() == 0)
+    check.that("the gateway uses the daemon again after it returns", True)
+    check.that("SIGTERM ends the gateway with 0", gateway.stop() == 0)
     daemon.stop()
 
 
@@ -388,12 +389,12 @@ def check_end(check, folder, rounds):
         for raw in raws:
             raw.close()
     else:
-        check.that(f"SIGTERM under load ends with exit 0, {rounds} times", True)
+        check.that(f"SIGTERM under load ends the gateway with 0, {rounds} times", True)
     daemon.stop()
 
 
 def ask_until_closed(raw, answers):
-    """One request after the other on one connection, until an answer says that it is the last."""
+    """Send one request after the other on one connection, until an answer has "Connection: close"."""
     headers = {}
     while headers.get("connection") != "close":
         raw.send(REQUEST)
@@ -405,7 +406,7 @@ def ask_until_closed(raw, answers):
 
 
 def check_last_requests(check, folder, rounds):
-    """A connection that is kept open is not closed without a word when the server ends."""
+    """When the server ends, a kept connection is closed only after an answer with "Connection: close"."""
     daemon, answers, codes = Daemon(folder), [], set()
     for _ in range(rounds):
         gateway = Gateway(daemon.endpoint)
@@ -420,14 +421,14 @@ def check_last_requests(check, folder, rounds):
         for client in clients:
             client.join()
         codes.add(gateway.process.wait(timeout=60))
-    check.that("every request on a kept connection is answered until one says close", set(answers) <= {200, 503} and codes == {0},
+    check.that("every request on a kept connection is answered until an answer has \"Connection: close\"", set(answers) <= {200, 503} and codes == {0},
                {status: answers.count(status) for status in set(answers)}, codes)
     daemon.stop()
 
 
 def check_unaccepted(check, folder):
-    """Connections that the kernel has and the server has not seen when it is ended. A stop in the middle is longer than
-    the time that the server gives to clients that sent nothing."""
+    """Connections in the kernel's queue that the server has not accepted when it receives SIGTERM. The server is
+    stopped for longer than it waits for clients that sent nothing."""
     daemon = Daemon(folder)
     gateway = Gateway(daemon.endpoint)
     gateway.wait_ready()
@@ -442,9 +443,9 @@ def check_unaccepted(check, folder):
     select.select([], [], [], LONGER_THAN_STOP_S)
     os.kill(gateway.process.pid, signal.SIGCONT)
     statuses = [raw.response()[0] for raw in raws]
-    check.that("a connection that waits to be accepted is answered before the end", set(statuses) <= {200, 503},
+    check.that("a connection that waits to be accepted is answered before the server ends", set(statuses) <= {200, 503},
                {status: statuses.count(status) for status in set(statuses)})
-    check.that("the end is not held up by connections without a request", gateway.process.wait(timeout=60) == 0)
+    check.that("connections without a request do not delay the end of the server", gateway.process.wait(timeout=60) == 0)
     for raw in raws:
         raw.close()
     daemon.stop()
@@ -467,13 +468,13 @@ def main(check, folder):
     check_problems(check, gateway)
     check_headers(check, gateway)
     check_metrics(check, gateway)
-    check.that("it ends as asked", gateway.stop() == 0)
+    check.that("SIGTERM ends the gateway with 0 after all requests", gateway.stop() == 0)
     daemon.stop()
     check_daemon_failures(check, folder)
     check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
     check_unaccepted(check, folder)
     check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
-    check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
+    check.that("every JSON answer matches /openapi.json", not undescribed, undescribed[:5])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""Exports over HTTP: the formats, and what becomes of a stream whose index, daemon, server or reader goes away. A
-stream that is not whole must break off, so that nobody takes a part for the whole."""
+"""Exports over HTTP: the formats, and what happens to a stream whose index, daemon, server or reader disappears. An
+incomplete stream must end with an error, so that nobody mistakes it for a complete one."""
 
 import csv
 import io
@@ -36,46 +36,46 @@ def check_formats(check, folder):
     for query, arguments in queries:
         for name, kind in FORMATS.items():
             status, headers, body = gateway.get(f"/v1/export.{name}{query}")
-            check.that(f"export.{name}{query} is what the command writes",
+            check.that(f"export.{name}{query} equals the output of the command",
                        status == 200 and body == command(daemon.endpoint, "--format", name, *arguments), status, body[:300])
-            check.that(f"export.{name}{query} has its headers",
+            check.that(f"export.{name}{query} has the right headers",
                        (headers["content-type"], headers["content-disposition"], headers["x-generation"])
                        == (kind, f'attachment; filename="statements.{name}"', "1"), headers)
     _, headers, body = gateway.get("/v1/export.csv?q=mail")
     rows = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
     hits = peer.ask("scan", q="mail", limit=1000)["hits"]
-    check.that("a reader of CSV gets the statements", [row["text"] for row in rows] == [hit["text"] for hit in hits])
-    check.that("and as many as announced", headers["x-total-count"] == str(len(rows)), headers)
+    check.that("a CSV reader gets the statements", [row["text"] for row in rows] == [hit["text"] for hit in hits])
+    check.that("a CSV export has as many statements as its header announces", headers["x-total-count"] == str(len(rows)), headers)
     hits = peer.ask("scan", q="mail", limit=1000, want=["marked"], units="utf16")["hits"]
     _, _, body = gateway.get("/v1/export.ndjson?q=mail&want=marked&units=utf16")
-    check.that("NDJSON has what is wanted", [json.loads(line) for line in body.splitlines()] == hits)
+    check.that("NDJSON has the requested members", [json.loads(line) for line in body.splitlines()] == hits)
     check_provenance(check, gateway, peer)
     status, headers, body = gateway.get("/v1/export.csv?q=mail", method="HEAD")
-    check.that("HEAD says how many there are", (status, headers["x-total-count"], body) == (200, str(len(rows)), b""), headers)
+    check.that("HEAD returns the number of statements", (status, headers["x-total-count"], body) == (200, str(len(rows)), b""), headers)
     gateway.stop()
     daemon.stop()
 
 
 def check_provenance(check, gateway, peer):
-    """Where statements come from: the columns are what the occupation's record says, and are there only if asked."""
+    """Provenance: the columns equal the occupation's record, and are present only on request."""
     rows = list(csv.DictReader(io.StringIO(gateway.get("/v1/export.csv?q=mail&want=provenance")[2].decode(), newline="")))
     lines = [json.loads(line) for line in gateway.get("/v1/export.ndjson?q=mail&want=provenance")[2].splitlines()]
     for row, line in zip(rows, lines, strict=True):
         record = peer.ask("occupation", occupation=row["soc"])
         source = "; ".join(f"{one['name']}: {one['text']}" for one in record["sources"])
         wanted = [record["framework"]["version"], record["exported_at"], source, record["attribution"]]
-        check.that(f"{row['id']} names its export", all(wanted) and list(row.values())[-4:] == wanted
+        check.that(f"{row['id']} has the provenance of its export", all(wanted) and list(row.values())[-4:] == wanted
                    and line["provenance"] == {"version": wanted[0], "exported_at": wanted[1], "sources": record["sources"],
                                               "attribution": wanted[3]}, row, line)
     names = gateway.get("/v1/export.csv?q=mail")[2].partition(b"\r\n")[0]
-    check.that("a table has no such columns unless asked", names.endswith(b",duty,text"), names)
+    check.that("a table has no provenance columns by default", names.endswith(b",duty,text"), names)
     for name in ("csv", "tsv"):
         status, _, body = gateway.get(f"/v1/export.{name}?q=mail&want=marked")
-        check.that(f"{name} refuses what it has no column for", status == 400 and b"want: " in body, status, body)
+        check.that(f"{name} refuses members for which it has no column", status == 400 and b"want: " in body, status, body)
 
 
 def check_formulas(check, folder):
-    """A spreadsheet takes some cells for formulas."""
+    """A spreadsheet program treats some cells as formulas."""
     source = json.loads((pathlib.Path(CORPUS) / "43-9051.00.json").read_text())
     source["occupation"]["title"] = "=HYPERLINK(1)"
     (folder / "formula.json").write_text(json.dumps(source))
@@ -86,13 +86,13 @@ def check_formulas(check, folder):
         gateway.wait_ready()
         body = gateway.get("/v1/export.csv")[2]
         check.that(f"a cell like a formula is quoted {options}", body.count(cell) == body.count(b"\r\n") - 1, body[:300])
-        check.that(f"as the command does {options}", body == command(daemon.endpoint, "--format", "csv", *options))
+        check.that(f"the command quotes such a cell in the same way {options}", body == command(daemon.endpoint, "--format", "csv", *options))
         gateway.stop()
     daemon.stop()
 
 
 class Reader:
-    """An export of which the first page is on its way and nothing more is taken, if its status is 200."""
+    """An export whose first page is being sent and whose client reads only the headers, if its status is 200."""
 
     def __init__(self, gateway, name="csv", version="1.1"):
         self.raw = gateway.connect(window=4096)
@@ -100,7 +100,7 @@ class Reader:
         self.status, self.headers = self.raw.head()
 
     def rest(self):
-        """All that still comes; None when the stream breaks off."""
+        """The rest of the stream; None when it ends with an error."""
         return self.raw.chunks()
 
 
@@ -112,7 +112,7 @@ def begin_one(folder):
 
 
 def begin_in_time(endpoint):
-    """An export whose deadline is as short as this machine can begin one in."""
+    """An export with the shortest deadline in which this machine can begin one."""
     for deadline_ms in (200, 2_000, 20_000, 60_000):
         gateway = Gateway(endpoint, "--deadline-ms", str(deadline_ms))
         gateway.wait_ready()
@@ -125,65 +125,65 @@ def begin_in_time(endpoint):
 
 def check_pages(check, many):
     daemon, gateway, reader = begin_one(many)
-    check.that("the first bytes come before the last page was asked", reader.status == 200
+    check.that("the first bytes arrive before the last page is requested", reader.status == 200
                and reader.headers["x-total-count"] == str(MANY), reader.headers)
-    # Between two pages, while the socket still takes bytes, none is held.
+    # Between two pages, while the socket still accepts bytes, none is held.
     figures = gateway.wait_for(lambda f: f["http_held_bytes"] > 0)
     pages = gateway.figures(daemon=True)['requests_total{op="scan"}']
-    check.that("a page is asked only when the one before was taken", pages < MANY / 1000, pages)
-    check.that("one page is held", figures["http_held_bytes"] < 2e6, figures["http_held_bytes"])
+    check.that("a page is requested only after the previous one was read", pages < MANY / 1000, pages)
+    check.that("an export holds at most one page", figures["http_held_bytes"] < 2e6, figures["http_held_bytes"])
     body = reader.rest()
-    check.that("a slow reader gets all", body and body.count(b"\r\n") == MANY + 1, body and len(body))
-    check.that("page by page", gateway.figures(daemon=True)['requests_total{op="scan"}'] == MANY / 1000)
-    check.that("its connection serves the next request", reader.raw.ask_again() == 200)
+    check.that("a slow reader gets the whole export", body and body.count(b"\r\n") == MANY + 1, body and len(body))
+    check.that("a slow reader's export is requested page by page", gateway.figures(daemon=True)['requests_total{op="scan"}'] == MANY / 1000)
+    check.that("the connection of an export serves the next request", reader.raw.ask_again() == 200)
     readers = [Reader(gateway, name) for name in list(FORMATS) * 5]
     held = gateway.wait_for(lambda f: f["http_held_bytes"] > 0)["http_held_bytes"]
-    check.that("many slow readers hold a page each", held < 15 * 2e6, held)
+    check.that("many slow readers hold at most one page each", held < 15 * 2e6, held)
     for reader in readers:
         reader.raw.close()
     gateway.wait_for(lambda f: f["http_held_bytes"] == 0 and f["http_under_way"] == 0)
-    check.that("readers that leave hold nothing", True)
-    check.that("it ends with 0", gateway.stop() == 0)
+    check.that("nothing is held for readers that disconnect", True)
+    check.that("SIGTERM ends the gateway with 0 after slow readers", gateway.stop() == 0)
     daemon.stop()
 
 
 def publish(many):
-    """Statements of one more occupation, as the next generation."""
+    """Publish statements of one more occupation as the next generation."""
     index(many, pathlib.Path(CORPUS) / "51-4041.00.json")
 
 
 def check_breaks(check, many):
-    """What happens in the middle of an export."""
+    """Events in the middle of an export."""
     daemon, gateway, reader = begin_one(many)
     publish(many)
     peer = daemon.peer()
     while peer.ask("health")["generation"] != 2:
         pass
-    check.that("an export breaks off when the index is replaced in its middle", reader.status == 200 and reader.rest() is None, reader.status)
-    check.that("the next one is of the new index", gateway.get("/v1/export.csv", method="HEAD")[1]["x-generation"] == "2")
+    check.that("an export ends with an error when the index is replaced in its middle", reader.status == 200 and reader.rest() is None, reader.status)
+    check.that("the next export is of the new index", gateway.get("/v1/export.csv", method="HEAD")[1]["x-generation"] == "2")
 
     reader, old = Reader(gateway), Reader(gateway, version="1.0")
     daemon.process.kill()
     daemon.process.wait()
-    check.that("so it does when the daemon goes away", reader.status == 200 and reader.rest() is None, reader.status)
+    check.that("an export ends with an error when the daemon ends", reader.status == 200 and reader.rest() is None, reader.status)
     try:
-        check.that("in HTTP/1.0, too", False, len(old.raw.file.read()))
+        check.that("an export in HTTP/1.0 ends with an error when the daemon ends", False, len(old.raw.file.read()))
     except ConnectionResetError:
-        check.that("in HTTP/1.0, too", True)
+        check.that("an export in HTTP/1.0 ends with an error when the daemon ends", True)
     gateway.stop()
 
     daemon = Daemon(many)
     gateway, reader = begin_in_time(daemon.endpoint)
     os.kill(daemon.process.pid, signal.SIGSTOP)
-    check.that("when the daemon does not answer in time", reader.status == 200 and reader.rest() is None, reader.status)
+    check.that("an export ends with an error when the daemon does not answer in time", reader.status == 200 and reader.rest() is None, reader.status)
     os.kill(daemon.process.pid, signal.SIGCONT)
     gateway.stop()
     daemon.stop()
 
     daemon, gateway, reader = begin_one(many)
     gateway.process.terminate()
-    check.that("and when the server is ended", reader.status == 200 and reader.rest() is None, reader.status)
-    check.that("which ends with 0", gateway.process.wait(timeout=60) == 0)
+    check.that("an export ends with an error when the gateway is ended", reader.status == 200 and reader.rest() is None, reader.status)
+    check.that("SIGTERM during an export ends the gateway with 0", gateway.process.wait(timeout=60) == 0)
     daemon.stop()
 
 

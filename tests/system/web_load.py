@@ -1,7 +1,7 @@
-"""The gateway under load and attack, as load.py has it for the daemon.
+"""The gateway under load and attack, like load.py for the daemon.
 
-Judged are codes, memory and descriptors; times in the table are for reading. A polite client asks beside each attack,
-and in the same minute without it."""
+Claims are about codes, memory and descriptors; times are only shown in the table. A polite client sends requests during
+each attack, and within the same minute without it."""
 
 import contextlib
 import os
@@ -34,25 +34,26 @@ def serving(where):
     try:
         yield gateway
     finally:
-        check.that("the gateway ends with 0", gateway.stop() == 0)
+        check.that("SIGTERM ends the gateway with 0", gateway.stop() == 0)
         daemon.stop()
 
 
 def ask_politely(gateway, seconds):
-    """One request at a time on one connection, from another address than the attack's; median and 99th percentile in microseconds, and how many failed."""
+    """Send one request at a time on one connection, from another address than the attack's. Returns the median and the
+    99th percentile in microseconds, and the number of failures."""
     raw, times, failed, end = gateway.connect(source="127.0.0.2"), [], 0, time.monotonic() + seconds
     while time.monotonic() < end or not times:
         began = time.monotonic()
         failed += raw.ask_again() != 200
         times.append((time.monotonic() - began) * 1e6)
-        select.select([raw.socket], [], [], 0.002)  # nothing comes unasked
+        select.select([raw.socket], [], [], 0.002)  # nothing arrives without a request
     raw.close()
     times.sort()
     return round(times[len(times) // 2]), round(times[len(times) * 99 // 100]), failed
 
 
 class Crowd:
-    """Connections that send something and then a bit again and again, without reading."""
+    """Connections that send some bytes, then more at intervals, and never read."""
 
     def __init__(self, gateway, count, first, drip=b"", window=None):
         self.raws, self.drip, self.stopped = [], drip, threading.Event()
@@ -90,11 +91,11 @@ def attack(name, folder, first, drip=b"", window=None, gone_after=None):
             while (left := gateway.figures()["http_connections"] - 1) and time.monotonic() < began + gone_after:
                 select.select([], [], [], 0.5)
                 peak = max(peak, gateway.resident_bytes())
-            check.that(f"{name}: all are ended within {gone_after} s", left == 0, left)
+            check.that(f"{name}: all connections are closed within {gone_after} s", left == 0, left)
         crowd.leave()
         gateway.wait_for(lambda f: f["http_connections"] == 1 and f["http_held_bytes"] == f["http_under_way"] == f["http_waiting"] == 0)
         check.that(f"{name}: a polite client is answered", alone[2] == beside[2] == 0, alone, beside)
-        check.that(f"{name}: descriptors are back", (left := gateway.descriptors_left(descriptors)) <= descriptors, left, descriptors)
+        check.that(f"{name}: descriptors are released", (left := gateway.descriptors_left(descriptors)) <= descriptors, left, descriptors)
         check.that(f"{name}: memory is bounded", peak - memory < 64 * MIB or SANITIZED, peak - memory)
         row(name, connections=many, alone_p50_us=alone[0], alone_p99_us=alone[1], beside_p50_us=beside[0], beside_p99_us=beside[1],
             peak_mib=round(peak / MIB, 1), after_mib=round(gateway.resident_bytes() / MIB, 1))
@@ -102,7 +103,7 @@ def attack(name, folder, first, drip=b"", window=None, gone_after=None):
 
 
 def case_http_silent(folder):
-    """Connections that say nothing."""
+    """Connections that send nothing."""
     attack("http silent", folder / "index", b"", gone_after=20)
 
 
@@ -117,7 +118,7 @@ def case_http_bodies(folder):
 
 
 def case_http_unread(folder):
-    """Large answers, asked again and again, that nobody reads."""
+    """Large answers, requested again and again, that nobody reads."""
     attack("http unread", folder / "index", b"GET /v1/search?limit=100&q=the+mail&match=any HTTP/1.1\r\nHost: localhost\r\n\r\n" * 8,
            window=4096, gone_after=90)
 
@@ -130,7 +131,7 @@ def case_http_exports(folder):
         raws = [gateway.connect(window=4096) for _ in range(readers)]
         for raw in raws:
             raw.send(b"GET /v1/export.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            check.that("an export begins", raw.head()[0] == 200)
+            check.that("an export begins for each slow reader", raw.head()[0] == 200)
         peak, began, taken = memory, time.monotonic(), 0
         while (now := time.monotonic()) < began + seconds:
             for raw in raws:
@@ -143,14 +144,14 @@ def case_http_exports(folder):
         began = time.monotonic()
         body = gateway.get("/v1/export.csv")[2]
         took = time.monotonic() - began
-        check.that("slow readers hold a page each", peak - memory < (readers + 4) * 4 * MIB or SANITIZED, peak - memory)
-        check.that("an export is whole beside them", body.count(b"\r\n") == 12_001, body.count(b"\r\n"))
+        check.that("slow readers hold at most one page each", peak - memory < (readers + 4) * 4 * MIB or SANITIZED, peak - memory)
+        check.that("an export beside slow readers is complete", body.count(b"\r\n") == 12_001, body.count(b"\r\n"))
         row("http exports", readers=readers, kb_per_s=round(taken / seconds / readers / 1000), peak_mib=round(peak / MIB, 1),
             cpu_share=round(share, 3), whole_s=round(took, 2), whole_mb=round(len(body) / 1e6, 1))
 
 
 def hostile_bytes():
-    """Requests that mean no good: bytes of all kinds, and good requests with bytes changed, cut or put in."""
+    """Hostile requests: random bytes, and valid requests with bytes changed, removed or inserted."""
     good = random.choice([REQUEST, POST + b"{}", HEAD + b"X: " + b"a" * random.randrange(40_000) + b"\r\n\r\n", b"GET /v1/search?q=%00 HTTP/1.1\r\n\r\n",
                           HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"ffffffff\r\n", HEAD + b"Host: evil\r\n\r\n", HEAD * 20])
     kind = random.randrange(4)
@@ -161,7 +162,7 @@ def hostile_bytes():
 
 
 def send_hostile(gateway, count):
-    """Each of 50 at a time from an address of its own: one has ports for 28,000 connections a minute."""
+    """Send 50 at a time, each from its own address: one address has ports for only 28,000 connections a minute."""
     for _ in range(count // 50):
         raws = [gateway.connect(source=f"127.0.1.{number + 1}") for number in range(50)]
         for raw in raws:
@@ -172,7 +173,7 @@ def send_hostile(gateway, count):
 
 
 def case_http_hostile(folder):
-    """Hostile requests by the thousand. The first third brings memory to the most that they take at once."""
+    """Thousands of hostile requests. The first third brings memory to its maximum."""
     count = choose(1500, 100_000)
     random.seed(7)
     with serving(folder / "index") as gateway:
@@ -182,7 +183,7 @@ def case_http_hostile(folder):
         send_hostile(gateway, count - count // 3)
         took = time.monotonic() - began
         grown = (gateway.resident_bytes() - memory) / MIB
-        check.that("hostile requests: it still answers", gateway.get("/v1/search?q=mail")[0] == 200)
+        check.that("the gateway answers after hostile requests", gateway.get("/v1/search?q=mail")[0] == 200)
         check.that("hostile requests leak no descriptor", (left := gateway.descriptors_left(descriptors)) <= descriptors, left, descriptors)
         check.that("hostile requests leak no memory", grown < 8 or SANITIZED, grown)
         row("http hostile", requests=count, seconds=round(took, 1), crashes=0, after_a_third_mib=round(memory / MIB, 1),

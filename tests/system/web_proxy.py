@@ -1,4 +1,4 @@
-"""The configurations of nginx and caddy in docs/http.md, started as they stand there but for ports and certificates."""
+"""The configurations of nginx and caddy in docs/http.md, run unchanged except for ports and certificates."""
 
 import concurrent.futures
 import json
@@ -36,7 +36,7 @@ def configuration(language, *changes):
 
 
 def fetch(url, **headers):
-    """Status and body; None for a body that breaks off."""
+    """Status and body; None for an incomplete body."""
     unchecked = ssl.create_default_context()
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     request = urllib.request.Request(url, headers=headers, data=headers.pop("data", None), method=headers.pop("method", None))
@@ -46,7 +46,7 @@ def fetch(url, **headers):
                 return answer.status, answer.read()
             except OSError:
                 return answer.status, None
-            except Exception as error:  # http.client has its own
+            except Exception as error:  # http.client adds its own
                 assert type(error).__name__ == "IncompleteRead", error
                 return answer.status, None
     except urllib.error.HTTPError as error:
@@ -54,8 +54,8 @@ def fetch(url, **headers):
 
 
 def wait_for(port, process):
-    """Until the process listens on the port, which nobody else can; False when it ends or does not get there. Between
-    two attempts the processor is free for the process."""
+    """Wait until the process listens on the port, on which nobody else can listen; False when it ends or never does.
+    Between two attempts the processor is yielded to it."""
     ended, end = os.pidfd_open(process.pid), time.monotonic() + PATIENCE_S
     try:
         while time.monotonic() < end and not select.select([ended], [], [], BETWEEN_S)[0]:
@@ -68,8 +68,8 @@ def wait_for(port, process):
 
 
 class Between(threading.Thread):
-    """Passes messages between one gateway and a daemon, and calls break_off once, before the third page of an export
-    is asked for. If that returns True, the gateway finds the daemon gone."""
+    """Passes messages between one gateway and a daemon, and calls break_off once, before the third page of an export is
+    requested. If that returns True, the daemon is gone for the gateway."""
 
     def __init__(self, endpoint, break_off):
         super().__init__()
@@ -106,20 +106,21 @@ def check_proxy(check, name, url, gateway):
     status, body = fetch(f"{url}/v1/search?q=mail&limit=2")
     direct = json.loads(gateway.get("/v1/search?q=mail&limit=2")[2])
     got = json.loads(body)
-    check.that(f"{name}: a search is answered as without it", status == 200 and got["hits"] == direct["hits"] and got["total"] == direct["total"], status, body[:300])
+    check.that(f"{name}: a search has the same answer as without the proxy", status == 200 and got["hits"] == direct["hits"] and got["total"] == direct["total"], status, body[:300])
     status, body = fetch(f"{url}/v1/search", data=b'{"q":"mail"}', **{"Content-Type": "application/json"})
-    check.that(f"{name}: a POST too", status == 200 and json.loads(body)["ok"], status, body[:300])
+    check.that(f"{name}: a POST has the same answer as without the proxy", status == 200 and json.loads(body)["ok"], status, body[:300])
     status, body = fetch(f"{url}/v1/search?q=mail+AND")
-    check.that(f"{name}: a problem goes through", status == 400 and json.loads(body)["code"] == "query_syntax", status, body[:300])
+    check.that(f"{name}: a problem passes unchanged", status == 400 and json.loads(body)["code"] == "query_syntax", status, body[:300])
     status, body = fetch(f"{url}/v1/export.csv?q=mail")
-    check.that(f"{name}: an export goes through", status == 200 and body == gateway.get("/v1/export.csv?q=mail")[2], status)
+    check.that(f"{name}: an export passes unchanged", status == 200 and body == gateway.get("/v1/export.csv?q=mail")[2], status)
     status, _ = fetch(f"{url}/v1/search", data=b" " * 70000, **{"Content-Type": "application/json"})
-    check.that(f"{name}: too large a body is 413", status == 413, status)
+    check.that(f"{name}: a body that is too large has status 413", status == 413, status)
 
 
 def check_refusals(check, name, url):
-    """Refusals that come before the body: the proxy may be sending it, and must not lose the answer."""
-    # nginx takes 64 KB and refuses more itself.
+    """Refusals that arrive before the body is complete: the proxy may still be sending it, and must not lose the
+    answer."""
+    # nginx accepts 64 KB and refuses more itself.
     kinds = [(415, "POST", 60000, "text/plain"), (405, "PUT", 60000, "application/json")] + \
             [(413, "POST", 70000, "application/json"), (413, "POST", 200000, "application/json")] * (name == "caddy")
     for status, method, size, kind in kinds:
@@ -128,11 +129,11 @@ def check_refusals(check, name, url):
             return got == status and b'"code"' in (body or b"")
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             right = sum(pool.map(ask, range(ROUNDS)))
-        check.that(f"{name}: {status} for {size} bytes, {ROUNDS} of {ROUNDS} times", right == ROUNDS, right)
+        check.that(f"{name}: a refusal with {status} of {size} bytes arrives {ROUNDS} of {ROUNDS} times", right == ROUNDS, right)
 
 
 def check_breaks(check, name, start_proxy, folder, many):
-    """An export that breaks off is no complete one for the client of the proxy."""
+    """An incomplete export must not look complete to the client of the proxy."""
     daemon = Daemon(many)
 
     def publish():
@@ -147,7 +148,7 @@ def check_breaks(check, name, start_proxy, folder, many):
         daemon.process.wait()
         return True
 
-    for title, break_off in (("goes on to its end", None), ("a new index", publish), ("the end of the daemon", kill)):
+    for title, break_off in (("runs to its end", None), ("a new index", publish), ("the end of the daemon", kill)):
         between = Between(daemon.endpoint, break_off)
         gateway = Gateway(between.endpoint, "--trusted-proxy", "127.0.0.1")
         gateway.wait_ready()
@@ -155,19 +156,19 @@ def check_breaks(check, name, start_proxy, folder, many):
         status, body = fetch(f"{proxy.url}/v1/export.csv")
         rows = body and body.count(b"\r\n") - 1
         if not break_off:
-            check.that(f"{name}: an export that {title} is whole", (status, rows) == (200, MANY), status, rows)
+            check.that(f"{name}: an export that {title} is complete", (status, rows) == (200, MANY), status, rows)
         elif name == "caddy" and caddy_hides_breaks():
-            check.that(f"{name}: this version hides that {title} breaks off an export, of which statements are missing",
+            check.that(f"{name}: this version does not report that {title} interrupted an export, and statements are missing",
                        status == 200 and rows < MANY, status, rows)
         else:
-            check.that(f"{name}: the client sees that {title} breaks off an export", (status, body) == (200, None), status, rows)
+            check.that(f"{name}: the client sees that {title} interrupted an export", (status, body) == (200, None), status, rows)
         between.stop()
         proxy.stop()
         gateway.stop()
 
 
 class Proxy:
-    """A process that serves a port; url is None if it does not get there."""
+    """A process that serves a port; url is None if it does not start."""
 
     def __init__(self, command, scheme, port, log, **options):
         self.port, self.log = port, log
@@ -180,7 +181,8 @@ class Proxy:
 
 
 def start_old_nginx(folder, gateway):
-    """Without proxy_http_version nginx speaks HTTP/1.0 to the gateway: no chunks, and the end of a body is that of its connection."""
+    """Without proxy_http_version nginx sends HTTP/1.0 to the gateway: there are no chunks, and a body ends with its
+    connection."""
     return start_nginx(folder, gateway, ("        proxy_http_version 1.1;\n", ""), ('        proxy_set_header Connection "";\n', ""))
 
 
@@ -208,7 +210,8 @@ def start_caddy(folder, gateway):
 
 
 def caddy_hides_breaks():
-    """Whether it ends the body of an answer that breaks off as if it were whole: before the repair of November 2023."""
+    """Whether this nginx ends an incomplete body as if it were complete, as versions before the fix of November 2023
+    do."""
     version = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
     return tuple(int(part) for part in re.search(r"(\d+)\.(\d+)", version).groups()) < (2, 8)
 
@@ -232,7 +235,7 @@ def main(check, folder):
                 (folder / "old").mkdir()
                 check_breaks(check, "nginx with HTTP/1.0", start_old_nginx, folder / "old", index_many(folder / "old"))
         else:
-            print(f"skipped: {program} is not here")
+            print(f"skipped: {program} is missing")
     gateway.stop()
     daemon.stop()
 

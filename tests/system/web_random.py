@@ -1,5 +1,5 @@
-"""Random parameters and bodies. What a URL says is read here once more, in the words of docs/http.md, and sent over
-ZeroMQ: both ways must give the same answer or the same failure. SKS_LONG tries twenty times as many."""
+"""Random parameters and bodies. URLs are also translated here, by the rules of docs/http.md, and sent over ZeroMQ: both
+ways must return the same answer or the same failure. SKS_LONG tries twenty times as many."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def facet(value):
 
 
 def read_search(pairs):
-    """The request that parameters of /v1/search stand for."""
+    """The request for parameters of /v1/search."""
     request, filters, zone = {}, {}, {}
     for name, value in pairs:
         if name in FILTERS:
@@ -91,7 +91,7 @@ def without_time(reply):
 
 
 def is_same(status, body, reply, alone):
-    """Of several faults either may be named; of one parameter it is the same one."""
+    """If several parameters are invalid, any of them may be reported; for one parameter, it must be the same fault."""
     if reply["ok"]:
         return status == 200 and without_time(body) == without_time(reply)
     return status >= 400 and (not alone or (body["code"], body.get("at") if body["code"].startswith("query") else None) == (
@@ -163,14 +163,14 @@ def run_tests(check, gateway, peer, most):
             test()
         except AssertionError as error:
             fault = error
-        check.that(f"random {test.__name__}, {most}: as described", fault is None, fault)
-    check.that("some were read, some refused, some answered", all(count > most / 20 for count in counts.values()), counts)
+        check.that(f"random {test.__name__}, {most}: all answers are as described", fault is None, fault)
+    check.that("some random requests were refused, some were accepted, and some had answers", all(count > most / 20 for count in counts.values()), counts)
 
 
 def main():
     check = Checks()
     if not PROGRAM.exists() or not some:
-        print("skipped: skillsearch-http or python3-hypothesis is not here")
+        print("skipped: skillsearch-http or python3-hypothesis is missing")
         return check.finish()
     with tempfile.TemporaryDirectory() as folder:
         index(folder, CORPUS)
@@ -178,7 +178,7 @@ def main():
         gateway = Gateway(daemon.endpoint)
         gateway.wait_ready()
         run_tests(check, gateway, daemon.peer(), 4000 if os.environ.get("SKS_LONG") else 200)
-        check.that("it ends with 0", gateway.stop() == 0)
+        check.that("SIGTERM ends the gateway with 0 after random requests", gateway.stop() == 0)
         daemon.stop()
     return check.finish()
 

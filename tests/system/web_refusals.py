@@ -1,5 +1,5 @@
-"""Requests that skillsearch-http refuses before their body has arrived: the client gets the answer, and no reset, also
-when it sends all before it reads. The same through nginx and caddy is in web_proxy.py."""
+"""Requests that skillsearch-http refuses before their body has arrived: the client gets the answer and no reset, even
+if it sends everything before it reads. The same through nginx and caddy is in web_proxy.py."""
 
 import os
 import select
@@ -13,13 +13,13 @@ from peer import PATIENCE_S, Daemon, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 BODY = 1 << 20
-SMALL = "Content-Length: 60000\r\n"  # which the gateway would read
+SMALL = "Content-Length: 60000\r\n"  # a size that the gateway would read
 MOST_LINGERING = 128
 MOST_BYTES = 16 << 20
 JSON = "Content-Type: application/json\r\n"
 LENGTH = f"Content-Length: {BODY}\r\n"
 
-REFUSALS = [  # status, the request as far as the gateway reads it
+REFUSALS = [  # status, and the part of the request that the gateway reads
     (400, f"POST /v1/search HTTP/1.1\r\n<H><H>{JSON}{LENGTH}\r\n"),
     (400, f"POST /v1/search HTTP/1.1\r\n{JSON}{LENGTH}\r\n"),
     (400, f"POST /v1/search HTTP/1.1\r\n<H>{JSON}{LENGTH}{LENGTH}\r\n"),
@@ -41,8 +41,8 @@ REFUSALS = [  # status, the request as far as the gateway reads it
 
 
 def send_all(raw, head, size=BODY):
-    """The error that the client gets when it sends `size` bytes after the answer has come, before it reads; None
-    without one."""
+    """The error that the client gets when it sends `size` bytes after the answer has arrived, before it reads; None if
+    there is none."""
     try:
         raw.socket.sendall(head.replace("<H>", "Host: 127.0.0.1\r\n").encode())
         select.select([raw.socket], [], [], PATIENCE_S)
@@ -54,7 +54,7 @@ def send_all(raw, head, size=BODY):
 
 
 def read_rest(raw):
-    """The error that ends the connection; None without one."""
+    """The error that ends the connection; None if there is none."""
     try:
         raw.file.read()
     except OSError as error:
@@ -75,7 +75,7 @@ def check_refusals(check, gateway):
 
 def check_curl(check, gateway, folder):
     if not shutil.which("curl"):
-        print("skipped: curl is not here")
+        print("skipped: curl is missing")
         return
     body = folder / "body"
     body.write_bytes(b" " * BODY)
@@ -91,7 +91,7 @@ def check_bounds(check, gateway):
     head = REFUSALS[7][1]
     raw = gateway.connect()
     error = send_all(raw, head, 4 * MOST_BYTES)
-    check.that("a client that goes on sending is reset", isinstance(error, ConnectionError), error)
+    check.that("a client that keeps sending is reset", isinstance(error, ConnectionError), error)
     raw.close()
     before = gateway.descriptors()
     raws = [gateway.connect() for _ in range(2 * MOST_LINGERING)]
@@ -99,12 +99,12 @@ def check_bounds(check, gateway):
         raw.send(head.replace("<H>", "Host: 127.0.0.1\r\n").encode())
     got = [raw.response()[0] for raw in raws]
     figures = gateway.figures()
-    check.that("all are answered", got == [413] * len(raws), got)
-    check.that("a bounded number of closed connections waits for its client", figures["http_lingering"] == MOST_LINGERING, figures)
-    check.that("others hold no descriptor", gateway.descriptors() <= before + MOST_LINGERING + 1, gateway.descriptors(), before)
+    check.that("all clients that never close are answered", got == [413] * len(raws), got)
+    check.that("a bounded number of answered connections waits for the client to close", figures["http_lingering"] == MOST_LINGERING, figures)
+    check.that("further answered connections hold no descriptor", gateway.descriptors() <= before + MOST_LINGERING + 1, gateway.descriptors(), before)
     gateway.wait_for(lambda figures: figures["http_lingering"] <= 1)
-    check.that("and not for ever", True)
-    check.that("a client that sends its body slowly gets 408, and no reset", send_slowly(gateway) == 408)
+    check.that("answered connections are closed after a time limit", True)
+    check.that("a client that sends its body slowly gets 408 and no reset", send_slowly(gateway) == 408)
     for raw in raws:
         raw.close()
 
@@ -124,7 +124,7 @@ def main(check, folder):
     check_refusals(check, gateway)
     check_curl(check, gateway, folder)
     check_bounds(check, gateway)
-    check.that("it ends with 0", gateway.stop() == 0)
+    check.that("SIGTERM ends the gateway with 0 after refusals", gateway.stop() == 0)
     daemon.stop()
 
 

@@ -1,5 +1,5 @@
-/* check_amount.c - how many of its words a bag requires: all, any, or a quarter of their weight; by hand, and on
- * the sample exports against a naive reference. */
+/* check_amount.c - how many of its words a bag requires: all, any, or a quarter of their weight; in examples, and on
+ * the sample exports compared with a naive reference. */
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
@@ -25,7 +25,7 @@ START_TEST (stop_words_never_make_a_statement_fail)
 }
 END_TEST
 
-START_TEST (any_wants_one_word_of_each_bag)
+START_TEST (any_requires_one_word_of_each_bag)
 {
     tagged_finds_by ("incoming slips", SKS_MATCH_ANY, "a1 a2 a3 a4");
     tagged_finds_by ("incoming slips \"set aside\"", SKS_MATCH_ANY, "a4");
@@ -35,7 +35,7 @@ START_TEST (any_wants_one_word_of_each_bag)
 }
 END_TEST
 
-START_TEST (auto_is_all_when_ten_statements_hold_all_words)
+START_TEST (auto_equals_all_when_ten_statements_have_all_words)
 {
     sks_result *result = tagged_ask ("red blue", SKS_MATCH_AUTO);
     ck_assert_str_eq (tagged_list (result), "d01 d02 d03 d04 d05 d06 d07 d08 d09 d10");
@@ -46,7 +46,7 @@ START_TEST (auto_is_all_when_ten_statements_hold_all_words)
 }
 END_TEST
 
-START_TEST (auto_takes_a_quarter_of_the_weight_when_nine_hold_all_words)
+START_TEST (auto_requires_a_quarter_of_the_weight_when_nine_statements_have_all_words)
 {
     sks_result *result = tagged_ask ("gold jade", SKS_MATCH_AUTO);
     ck_assert_str_eq (tagged_list (result), "d11 d12 d13 d14 d15 d16 d17 d18 d19 d20 d22");
@@ -70,7 +70,7 @@ START_TEST (a_word_of_four_equally_rare_ones_is_a_quarter)
 }
 END_TEST
 
-START_TEST (a_common_word_beside_a_rare_one_is_no_quarter)
+START_TEST (a_common_word_beside_a_rare_one_is_less_than_a_quarter)
 {
     /* "mail" weighs ln (1 + 44.5 / 4.5) = 2.39, the others 3.49 each. */
     tagged_finds_by ("mail onyx agate", SKS_MATCH_AUTO, "a1 a2 a3 a4 d23 d24");
@@ -78,7 +78,7 @@ START_TEST (a_common_word_beside_a_rare_one_is_no_quarter)
 }
 END_TEST
 
-START_TEST (relaxes_no_phrase_operator_or_field)
+START_TEST (phrases_operators_and_fields_are_not_relaxed)
 {
     static const char *const strict[] = {
         "\"gold jade\"",
@@ -128,7 +128,7 @@ START_TEST (keeps_phrases_operators_and_fields_when_it_relaxes)
 }
 END_TEST
 
-START_TEST (filters_and_pages_do_not_change_the_choice)
+START_TEST (filters_and_pages_do_not_change_whether_a_query_is_relaxed)
 {
     static const char *const advanced[] = { "advanced" }, *const developing[] = { "developing" };
     const struct {
@@ -161,7 +161,7 @@ END_TEST
 
 /* ------------------------------------------------------- a naive reference */
 
-/* The stems of the sample exports, as each statement's set. */
+/* The stems of the sample exports, a set per statement. */
 struct words {
     char *stems; /* "\nstem\nstem\n": each stem of the statement */
 };
@@ -173,7 +173,7 @@ append_stems (char *out, const char *text)
 {
     size_t size = strlen (text);
     char folded[SKS_MAX_WORD_BYTES], both[2 * SKS_MAX_WORD_BYTES], stem[2 * SKS_MAX_WORD_BYTES + 1];
-    size_t before = 0; /* bytes of the word before, at the start of `both` */
+    size_t before = 0; /* bytes of the previous word, at the start of `both` */
     sks_word word = { 0, 0 };
     strcpy (out, "\n");
     out++;
@@ -187,7 +187,7 @@ append_stems (char *out, const char *text)
         out += sprintf (out, "%s\n", stem);
         memcpy (both + before, folded, form);
         if (before > 1 && form > 1 && before + form <= SKS_MAX_WORD_BYTES) {
-            corpus_stem (both, before + form, stem); /* "hand over" is "handover" as well */
+            corpus_stem (both, before + form, stem); /* "hand over" also counts as "handover" */
             out += sprintf (out, "%s\n", stem);
         }
         memmove (both, folded, form);
@@ -270,8 +270,8 @@ weight_in (const struct bag *bag, size_t statement, size_t *held)
     return weight;
 }
 
-/* A text of 1 to 6 words of a drawn statement and its neighbours, one of them
- * unknown at times, as a text and as a bag. */
+/* A text of 1 to 6 words from a random statement and its neighbours, sometimes with an unknown word; as a text and as a
+ * bag. */
 static void
 draw_bag (unsigned *state, char *text, struct bag *bag)
 {
@@ -289,7 +289,7 @@ draw_bag (unsigned *state, char *text, struct bag *bag)
     }
 }
 
-/* Whether each statement is in the result, and in it only if it may be. */
+/* Check that the result contains exactly the expected statements. */
 static void
 assert_bag (const char *text, const struct bag *bag, int match)
 {
@@ -352,14 +352,14 @@ suite_amount (void)
     tcase_add_unchecked_fixture (core, make_reference, drop_reference);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, stop_words_never_make_a_statement_fail);
-    tcase_add_test (core, any_wants_one_word_of_each_bag);
-    tcase_add_test (core, auto_is_all_when_ten_statements_hold_all_words);
-    tcase_add_test (core, auto_takes_a_quarter_of_the_weight_when_nine_hold_all_words);
+    tcase_add_test (core, any_requires_one_word_of_each_bag);
+    tcase_add_test (core, auto_equals_all_when_ten_statements_have_all_words);
+    tcase_add_test (core, auto_requires_a_quarter_of_the_weight_when_nine_statements_have_all_words);
     tcase_add_test (core, a_word_of_four_equally_rare_ones_is_a_quarter);
-    tcase_add_test (core, a_common_word_beside_a_rare_one_is_no_quarter);
-    tcase_add_test (core, relaxes_no_phrase_operator_or_field);
+    tcase_add_test (core, a_common_word_beside_a_rare_one_is_less_than_a_quarter);
+    tcase_add_test (core, phrases_operators_and_fields_are_not_relaxed);
     tcase_add_test (core, keeps_phrases_operators_and_fields_when_it_relaxes);
-    tcase_add_test (core, filters_and_pages_do_not_change_the_choice);
+    tcase_add_test (core, filters_and_pages_do_not_change_whether_a_query_is_relaxed);
     tcase_add_test (core, bags_find_what_a_naive_reference_finds);
     suite_add_tcase (suite, core);
     return suite;

@@ -1,4 +1,4 @@
-/* check_analyze.c - how a text is read. */
+/* check_analyze.c - how analyze shows the reading of a query. */
 #include "core/engine/operations.h"
 #include "tests/support/engine.h"
 
@@ -66,7 +66,7 @@ words_of (const char *text)
     return shown;
 }
 
-/* Write a node as "kind(...)" with words by their place in the list. */
+/* Write a node as "kind(...)"; words are numbers in the list. */
 static void
 show_node (const sks_reading_node *node)
 {
@@ -162,7 +162,7 @@ START_TEST (positions_are_bytes_of_the_text)
 }
 END_TEST
 
-START_TEST (reads_as_a_search_does)
+START_TEST (reads_a_query_as_search_does)
 {
     static const char *const texts[] = {
         "", "the mail", "mail sort", "mail zebra", "mail OR (sort -open)", "rout* \"the mail\""
@@ -185,7 +185,7 @@ START_TEST (reads_as_a_search_does)
 }
 END_TEST
 
-START_TEST (lives_as_long_as_its_arena)
+START_TEST (an_analysis_is_valid_as_long_as_its_arena)
 {
     analyze_as ("the routing of \"incoming mail\" rout*", SKS_MATCH_AUTO);
     char before[256];
@@ -240,8 +240,8 @@ suite_analyze (void)
     tcase_add_test (core, lists_each_word_with_its_stem_and_count);
     tcase_add_test (core, shows_the_tree);
     tcase_add_test (core, positions_are_bytes_of_the_text);
-    tcase_add_test (core, reads_as_a_search_does);
-    tcase_add_test (core, lives_as_long_as_its_arena);
+    tcase_add_test (core, reads_a_query_as_search_does);
+    tcase_add_test (core, an_analysis_is_valid_as_long_as_its_arena);
     tcase_add_test (limits, refuses_what_a_search_refuses);
     tcase_add_test (limits, lists_64_words);
     suite_add_tcase (suite, core);

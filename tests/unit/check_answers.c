@@ -1,5 +1,4 @@
-/* check_answers.c - how the command shows the answers of the operations beside
- * search and get. */
+/* check_answers.c - how the command shows the answers of the operations other than search and get. */
 #include <check.h>
 
 #include "client/print.h"
@@ -28,7 +27,7 @@ static const sks_compare_row rows[] = {
 };
 static const sks_comparison comparison = { .soc = "43-1", .occupation = "Clerks", .rows = rows, .row_count = 1 };
 
-/* What a comparison is shown as. */
+/* The output for a comparison. */
 static const char *
 compare (const sks_terminal *terminal, const sks_comparison *what)
 {
@@ -37,7 +36,7 @@ compare (const sks_terminal *terminal, const sks_comparison *what)
     return sks_buffer_text (&out);
 }
 
-START_TEST (levels_stand_below_each_other_in_a_pipe)
+START_TEST (levels_are_below_each_other_in_a_pipe)
 {
     ck_assert_str_eq (compare (&plain, &comparison),
                       "Clerks (43-1)\n\nMail\n"
@@ -49,13 +48,13 @@ START_TEST (levels_stand_below_each_other_in_a_pipe)
 }
 END_TEST
 
-START_TEST (levels_stand_side_by_side_when_there_is_room)
+START_TEST (levels_are_side_by_side_when_the_width_allows)
 {
     const char *text = compare (&wide, &comparison);
     const char *line = strstr (text, "\nSort mail ") + 1, *plan = strstr (line, "Plan mail");
     ck_assert_ptr_nonnull (plan);
     ck_assert_int_eq (plan - line, 66);
-    ck_assert_ptr_nonnull (strstr (text, "\nemerging ")); /* its own heading */
+    ck_assert_ptr_nonnull (strstr (text, "\nemerging ")); /* it has its own heading */
     ck_assert_ptr_nonnull (strstr (text, "advanced, 0.50 alike\n"));
     ck_assert_ptr_eq (memchr (line, '\n', (size_t) (plan - line)), NULL);
     ck_assert_ptr_nonnull (strstr (plan, "Plan mail\n"));
@@ -168,7 +167,7 @@ START_TEST (evidence_is_marked_in_the_sentence)
 }
 END_TEST
 
-START_TEST (completions_come_by_kind)
+START_TEST (completions_are_grouped_by_kind)
 {
     const sks_completion word = { "mail", NULL, 1234 }, occupation = { "Clerks", "43-1", 4 };
     const sks_completions some = { .words = &word, .word_count = 1, .occupations = &occupation, .occupation_count = 1 };
@@ -209,7 +208,7 @@ START_TEST (an_analysis_shows_words_and_tree)
 END_TEST
 
 /* ------------------------------------------------------------------ limits */
-START_TEST (control_characters_of_an_answer_command_no_terminal)
+START_TEST (control_characters_of_an_answer_are_escaped)
 {
     const sks_completion word = { "a\033[2J", NULL, 1 };
     const sks_completions some = { .words = &word, .word_count = 1 };
@@ -225,8 +224,8 @@ suite_answers (void)
 {
     Suite *suite = suite_create ("answers");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_test (core, levels_stand_below_each_other_in_a_pipe);
-    tcase_add_test (core, levels_stand_side_by_side_when_there_is_room);
+    tcase_add_test (core, levels_are_below_each_other_in_a_pipe);
+    tcase_add_test (core, levels_are_side_by_side_when_the_width_allows);
     tcase_add_test (core, pairs_show_why_they_are_alike);
     tcase_add_test (core, headings_of_a_crosswalk_are_wrapped);
     tcase_add_test (core, a_row_ends_before_a_statement_of_little_likeness);
@@ -234,10 +233,10 @@ suite_answers (void)
     tcase_add_test (core, a_row_without_a_duty_has_no_title);
     tcase_add_test (core, a_partial_comparison_says_so);
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
-    tcase_add_test (core, completions_come_by_kind);
+    tcase_add_test (core, completions_are_grouped_by_kind);
     tcase_add_test (core, an_analysis_shows_words_and_tree);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, control_characters_of_an_answer_command_no_terminal);
+    tcase_add_test (limits, control_characters_of_an_answer_are_escaped);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,8 +1,7 @@
-/* check_auth.c - keys at the daemon: the ring, the folder, and who gets in.
+/* check_auth.c - keys at the daemon: the keyring, the folder, and which clients are accepted.
  *
- * The clients are plain libzmq sockets with keys of their own, so that wrong
- * ones can be tried; certificates are written here, too. What a daemon let
- * through is read from its counters. */
+ * The clients are plain libzmq sockets with their own keys, so that wrong ones can be tried; certificates are written
+ * here, too. The daemon's counters show how many requests it accepted. */
 #include "searchd/auth.h"
 #include "searchd/guard.h"
 #include "searchd/stats.h"
@@ -42,7 +41,7 @@ make_pair (void)
     return pair;
 }
 
-/* A file in the key folder. */
+/* Write a file in the key folder. */
 static void
 write_file (const char *name, mode_t mode, const char *text)
 {
@@ -74,7 +73,7 @@ remove_file (const char *name)
     ck_assert_int_eq (unlink (path), 0);
 }
 
-/* A key folder that lets in alice. */
+/* Make a key folder that accepts alice. */
 static void
 make_keys (void)
 {
@@ -108,8 +107,7 @@ remove_index (void)
     sks_test_folder_remove (index_dir);
 }
 
-/* A DEALER with a client's keys (NULL: none) that takes server_key for the
- * daemon's. */
+/* A DEALER with a client's keys (NULL: none) that expects server_key as the daemon's. */
 static void *
 open_as (const sks_certificate *who, const char *server_key)
 {
@@ -134,7 +132,7 @@ connect_as (const sks_certificate *who)
     return socket;
 }
 
-/* What becomes of a connection with a request after it: the first event. */
+/* Connect and send a request; returns the first event of the connection. */
 static int
 handshake (const sks_certificate *who, const char *server_key)
 {
@@ -190,7 +188,7 @@ ask (void *socket, const char *request)
     return reply;
 }
 
-/* Ask until the reply has text; the wait is the asking. */
+/* Repeat the request until the reply has `text`. */
 static void
 ask_until (void *socket, const char *text)
 {
@@ -225,7 +223,7 @@ START_TEST (finds_each_key_under_its_name)
 }
 END_TEST
 
-START_TEST (an_empty_ring_lets_in_nobody)
+START_TEST (an_empty_keyring_accepts_nobody)
 {
     sks_keyring *ring = sks_keyring_create ();
     sks_keyring_seal (ring);
@@ -247,7 +245,7 @@ START_TEST (a_key_in_two_files_counts_once)
 END_TEST
 
 /* ------------------------------------------------------------------- folder */
-START_TEST (reads_the_pair_of_the_server)
+START_TEST (reads_the_key_pair_of_the_server)
 {
     sks_certificate read;
     ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), 0);
@@ -256,7 +254,7 @@ START_TEST (reads_the_pair_of_the_server)
 }
 END_TEST
 
-/* Write server_secret so, and see it refused with these words. */
+/* Write server_secret with this text and mode, and assert that it is refused with this message. */
 static void
 assert_server_refused (mode_t mode, const sks_certificate *pair, bool secret, const char *words)
 {
@@ -267,7 +265,7 @@ assert_server_refused (mode_t mode, const sks_certificate *pair, bool secret, co
     assert_has (err.text, words);
 }
 
-START_TEST (refuses_a_server_key_that_is_open_or_none)
+START_TEST (refuses_a_server_key_that_is_readable_by_others_or_invalid)
 {
     sks_certificate mixed = server, read;
     assert_server_refused (0604, &server, true, "mode 0604 lets others read");
@@ -285,7 +283,7 @@ START_TEST (refuses_a_server_key_that_is_open_or_none)
 }
 END_TEST
 
-START_TEST (refuses_folders_that_strangers_write_to)
+START_TEST (refuses_folders_that_others_can_write_to)
 {
     char path[PATH_BYTES];
     sks_certificate read;
@@ -321,7 +319,7 @@ START_TEST (refuses_folders_of_another_user)
 }
 END_TEST
 
-START_TEST (the_mark_changes_with_every_change)
+START_TEST (the_fingerprint_of_the_folder_changes_with_every_change)
 {
     uint64_t before, after;
     ck_assert_int_eq (sks_auth_mark (&before, keys, &err), 0);
@@ -339,7 +337,7 @@ START_TEST (the_mark_changes_with_every_change)
 }
 END_TEST
 
-START_TEST (a_folder_that_went_away_lets_in_nobody)
+START_TEST (a_removed_folder_accepts_nobody)
 {
     sks_keyring *ring;
     uint64_t mark;
@@ -352,7 +350,7 @@ START_TEST (a_folder_that_went_away_lets_in_nobody)
 END_TEST
 
 /* ------------------------------------------------------------------- daemon */
-START_TEST (lets_in_a_known_key_over_tcp_and_ipc)
+START_TEST (accepts_a_known_key_over_tcp_and_ipc)
 {
     char endpoint[PATH_BYTES];
     snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", keys);
@@ -373,7 +371,7 @@ START_TEST (lets_in_a_known_key_over_tcp_and_ipc)
 }
 END_TEST
 
-START_TEST (strangers_reach_no_decoder)
+START_TEST (requests_of_unknown_keys_are_not_decoded)
 {
     start (NULL);
     for (int i = 0; i < 10; i++) {
@@ -394,7 +392,7 @@ START_TEST (strangers_reach_no_decoder)
 }
 END_TEST
 
-START_TEST (a_new_key_is_let_in_without_a_restart)
+START_TEST (a_new_key_is_accepted_without_a_restart)
 {
     start (NULL);
     ck_assert_int_eq (handshake (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
@@ -409,7 +407,7 @@ START_TEST (a_new_key_is_let_in_without_a_restart)
 }
 END_TEST
 
-START_TEST (a_key_taken_away_is_refused_on_open_connections)
+START_TEST (a_revoked_key_is_refused_on_open_connections)
 {
     write_certificate ("clients/bob", 0644, &bob, false);
     start (NULL);
@@ -436,7 +434,7 @@ START_TEST (a_key_taken_away_is_refused_on_open_connections)
 }
 END_TEST
 
-START_TEST (a_broken_certificate_keeps_nobody_out)
+START_TEST (a_broken_certificate_does_not_affect_others)
 {
     char forty[96];
     write_file ("clients/page", 0644, "<html>\n");
@@ -462,7 +460,7 @@ START_TEST (a_broken_certificate_keeps_nobody_out)
 }
 END_TEST
 
-START_TEST (without_clients_it_starts_and_says_so)
+START_TEST (the_daemon_starts_without_clients_and_logs_it)
 {
     remove_file ("clients/alice");
     start (NULL);
@@ -472,7 +470,7 @@ START_TEST (without_clients_it_starts_and_says_so)
 }
 END_TEST
 
-START_TEST (with_keys_it_may_be_reached_from_elsewhere)
+START_TEST (with_keys_the_daemon_may_listen_on_any_address)
 {
     start ((const char *[]) { "--listen", "tcp://0.0.0.0:*", NULL });
     assert_has (daemon_.endpoints, "tcp://0.0.0.0:");
@@ -499,7 +497,7 @@ START_TEST (refuses_to_start_when_keys_cannot_be_used)
 }
 END_TEST
 
-START_TEST (a_guard_that_cannot_be_asked_does_not_stand)
+START_TEST (a_guard_whose_endpoint_is_taken_is_an_error)
 {
     sks_counters counters = { 0 };
     sks_guard *guard;
@@ -530,7 +528,7 @@ START_TEST (a_message_without_a_key_is_not_admitted)
 }
 END_TEST
 
-START_TEST (a_ring_has_a_most_and_takes_keys_only)
+START_TEST (a_keyring_is_limited_and_accepts_only_keys)
 {
     static const char *const wrong[] = { "", "short", "0000000000000000000000000000000000000000",
                                          "                                        ",
@@ -548,8 +546,8 @@ START_TEST (a_ring_has_a_most_and_takes_keys_only)
 }
 END_TEST
 
-/* What a file of this text is to the reader: its only words on the standard
- * output would be those of a library that is not to speak there. */
+/* Read a file with this text as a certificate. Nothing may be written to the standard output, where a library might
+ * report errors. */
 static size_t
 count_clients (const char *text)
 {
@@ -561,7 +559,7 @@ count_clients (const char *text)
     return count;
 }
 
-START_TEST (text_that_is_no_certificate_is_passed_over_in_silence)
+START_TEST (text_that_is_not_a_certificate_is_skipped_silently)
 {
     static const char *const wrong[] = { "<html>",
                                          "curve\n  public-key = x\n",
@@ -596,7 +594,7 @@ START_TEST (text_that_is_no_certificate_is_passed_over_in_silence)
 }
 END_TEST
 
-START_TEST (certificates_too_large_are_passed_over)
+START_TEST (certificates_that_are_too_large_are_skipped)
 {
     sks_keyring *ring;
     char *text = malloc (20001);
@@ -619,31 +617,31 @@ suite_auth (void)
     tcase_add_unchecked_fixture (core, build_index, remove_index);
     tcase_add_checked_fixture (core, make_keys, remove_keys);
     tcase_add_test (core, finds_each_key_under_its_name);
-    tcase_add_test (core, an_empty_ring_lets_in_nobody);
+    tcase_add_test (core, an_empty_keyring_accepts_nobody);
     tcase_add_test (core, a_key_in_two_files_counts_once);
-    tcase_add_test (core, reads_the_pair_of_the_server);
-    tcase_add_test (core, refuses_a_server_key_that_is_open_or_none);
-    tcase_add_test (core, refuses_folders_that_strangers_write_to);
+    tcase_add_test (core, reads_the_key_pair_of_the_server);
+    tcase_add_test (core, refuses_a_server_key_that_is_readable_by_others_or_invalid);
+    tcase_add_test (core, refuses_folders_that_others_can_write_to);
     tcase_add_test (core, refuses_folders_of_another_user);
-    tcase_add_test (core, the_mark_changes_with_every_change);
-    tcase_add_test (core, a_folder_that_went_away_lets_in_nobody);
-    tcase_add_test (core, lets_in_a_known_key_over_tcp_and_ipc);
-    tcase_add_test (core, strangers_reach_no_decoder);
-    tcase_add_test (core, a_new_key_is_let_in_without_a_restart);
-    tcase_add_test (core, a_key_taken_away_is_refused_on_open_connections);
-    tcase_add_test (core, a_broken_certificate_keeps_nobody_out);
-    tcase_add_test (core, without_clients_it_starts_and_says_so);
-    tcase_add_test (core, with_keys_it_may_be_reached_from_elsewhere);
+    tcase_add_test (core, the_fingerprint_of_the_folder_changes_with_every_change);
+    tcase_add_test (core, a_removed_folder_accepts_nobody);
+    tcase_add_test (core, accepts_a_known_key_over_tcp_and_ipc);
+    tcase_add_test (core, requests_of_unknown_keys_are_not_decoded);
+    tcase_add_test (core, a_new_key_is_accepted_without_a_restart);
+    tcase_add_test (core, a_revoked_key_is_refused_on_open_connections);
+    tcase_add_test (core, a_broken_certificate_does_not_affect_others);
+    tcase_add_test (core, the_daemon_starts_without_clients_and_logs_it);
+    tcase_add_test (core, with_keys_the_daemon_may_listen_on_any_address);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, build_index, remove_index);
     tcase_add_checked_fixture (limits, make_keys, remove_keys);
     tcase_add_test (limits, refuses_to_start_when_keys_cannot_be_used);
-    tcase_add_test (limits, a_guard_that_cannot_be_asked_does_not_stand);
+    tcase_add_test (limits, a_guard_whose_endpoint_is_taken_is_an_error);
     tcase_add_test (limits, a_message_without_a_key_is_not_admitted);
-    tcase_add_test (limits, a_ring_has_a_most_and_takes_keys_only);
-    tcase_add_test (limits, text_that_is_no_certificate_is_passed_over_in_silence);
-    tcase_add_test (limits, certificates_too_large_are_passed_over);
+    tcase_add_test (limits, a_keyring_is_limited_and_accepts_only_keys);
+    tcase_add_test (limits, text_that_is_not_a_certificate_is_skipped_silently);
+    tcase_add_test (limits, certificates_that_are_too_large_are_skipped);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_backlog.c - many requests at once: the queue of the daemon, deadlines, its
- * end, and replies that nobody reads. */
+/* check_backlog.c - many requests at once: the queue of the daemon, deadlines, shutdown, and replies that nobody
+ * reads. */
 #include "searchd/stats.h"
 #include "tests/support/peer.h"
 #include "tests/support/said.h"
@@ -25,7 +25,7 @@ START_TEST (answers_each_of_many_requests_once)
 }
 END_TEST
 
-START_TEST (refuses_what_comes_while_it_ends)
+START_TEST (refuses_requests_that_arrive_during_shutdown)
 {
     PEER_START ("--workers", "1");
     peer_send_while_frozen (50, "");
@@ -40,7 +40,7 @@ START_TEST (refuses_what_comes_while_it_ends)
 }
 END_TEST
 
-START_TEST (answers_what_is_under_way_when_it_ends)
+START_TEST (answers_requests_under_way_before_it_ends)
 {
     PEER_START ("--workers", "2");
     peer_send_while_frozen (100, ",\"limit\":100");
@@ -57,7 +57,7 @@ START_TEST (answers_what_is_under_way_when_it_ends)
 }
 END_TEST
 
-START_TEST (is_busy_past_its_queue)
+START_TEST (answers_busy_when_its_queue_is_full)
 {
     PEER_START ("--workers", "1", "--queue", "1");
     peer_send_while_frozen (100, ",\"limit\":100,\"facets\":[{\"name\":\"occupation\"}]");
@@ -70,7 +70,7 @@ START_TEST (is_busy_past_its_queue)
 }
 END_TEST
 
-START_TEST (begins_nothing_past_its_deadline)
+START_TEST (starts_no_request_after_its_deadline)
 {
     PEER_START ("--workers", "1", "--queue", "100");
     peer_send_while_frozen (100, ",\"deadline_ms\":1,\"limit\":100,\"want\":[\"marked\"]");
@@ -82,7 +82,7 @@ START_TEST (begins_nothing_past_its_deadline)
 }
 END_TEST
 
-/* More than SKS_SMALL_REQUEST_BYTES: those that wait are kept as they came. */
+/* More than SKS_SMALL_REQUEST_BYTES: such requests wait undecoded. */
 static void
 send_large_while_frozen (int count, const char *members)
 {
@@ -92,7 +92,7 @@ send_large_while_frozen (int count, const char *members)
     sks_test_daemon_thaw (&peer_daemon);
 }
 
-START_TEST (waits_for_large_requests_as_long_as_they_say)
+START_TEST (large_requests_wait_until_their_deadline)
 {
     PEER_START ("--workers", "1", "--queue", "100", "--deadline-ms", "1");
     send_large_while_frozen (100, ",\"limit\":1,\"deadline_ms\":60000");
@@ -101,7 +101,7 @@ START_TEST (waits_for_large_requests_as_long_as_they_say)
 }
 END_TEST
 
-START_TEST (begins_no_large_request_past_its_deadline)
+START_TEST (starts_no_large_request_after_its_deadline)
 {
     PEER_START ("--workers", "1", "--queue", "100");
     send_large_while_frozen (100, ",\"limit\":100,\"want\":[\"marked\"],\"deadline_ms\":1");
@@ -127,7 +127,7 @@ END_TEST
 START_TEST (drops_large_replies_that_nobody_reads)
 {
     static const int one = 1, asked = 10;
-    static const int small = 65536; /* otherwise the kernel may hold what is over the daemon's limit: 6 MB and more */
+    static const int small = 65536; /* otherwise the kernel could buffer more than the daemon's limit: 6 MB and more */
     char request[4096] = "{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"deadline_ms\":60000,\"requests\":[";
     PEER_START ("--queue", "100");
     void *deaf = zmq_socket (peer_context, ZMQ_DEALER);
@@ -151,7 +151,7 @@ START_TEST (drops_large_replies_that_nobody_reads)
 }
 END_TEST
 
-START_TEST (survives_peers_that_leave_without_reading)
+START_TEST (survives_peers_that_disconnect_without_reading)
 {
     PEER_START (NULL);
     for (int i = 0; i < 20; i++) {
@@ -175,15 +175,15 @@ suite_backlog (void)
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
     tcase_add_test (core, answers_each_of_many_requests_once);
-    tcase_add_test (core, refuses_what_comes_while_it_ends);
-    tcase_add_test (core, answers_what_is_under_way_when_it_ends);
-    tcase_add_test (limits, is_busy_past_its_queue);
-    tcase_add_test (limits, waits_for_large_requests_as_long_as_they_say);
-    tcase_add_test (limits, begins_no_large_request_past_its_deadline);
+    tcase_add_test (core, refuses_requests_that_arrive_during_shutdown);
+    tcase_add_test (core, answers_requests_under_way_before_it_ends);
+    tcase_add_test (limits, answers_busy_when_its_queue_is_full);
+    tcase_add_test (limits, large_requests_wait_until_their_deadline);
+    tcase_add_test (limits, starts_no_large_request_after_its_deadline);
     tcase_add_test (limits, refuses_large_requests_with_their_ids);
-    tcase_add_test (limits, begins_nothing_past_its_deadline);
+    tcase_add_test (limits, starts_no_request_after_its_deadline);
     tcase_add_test (limits, drops_large_replies_that_nobody_reads);
-    tcase_add_test (limits, survives_peers_that_leave_without_reading);
+    tcase_add_test (limits, survives_peers_that_disconnect_without_reading);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,8 +1,8 @@
-/* check_budget.c - the time that a request has: every operation ends wherever its
- * budget is cut, and leaves nothing wrong for the next one.
+/* check_budget.c - the time budget of a request: every operation ends wherever its budget is exhausted, and does not
+ * affect the next one.
  *
- * The clock is a counter here, and every unit of work reads it: so a request can be
- * cut at each place that looks at all. */
+ * The clock is a counter here, and every unit of work reads it, so a request can be cut at each place that reads the
+ * clock. */
 #include "searchd/answer.h"
 #include "tests/support/corpus.h"
 
@@ -13,7 +13,7 @@
 Suite *suite_budget (void);
 
 #define CUTS 40       /* places at which each request is cut */
-#define MOST_LATE 400 /* calls of a budget that is cut: a few loops, each once */
+#define MOST_LATE 400 /* further calls after the budget is exhausted: a few loops, each once */
 
 static sks_generation *uncached;
 static sks_counters counters;
@@ -34,7 +34,7 @@ stand_still (void)
 
 /* ------------------------------------------------------------------ budgets */
 
-START_TEST (reads_the_clock_once_in_so_many_units)
+START_TEST (reads_the_clock_once_per_interval)
 {
     sks_budget budget = SKS_BUDGET_INIT;
     budget.clock = stand_still;
@@ -47,7 +47,7 @@ START_TEST (reads_the_clock_once_in_so_many_units)
 }
 END_TEST
 
-START_TEST (does_not_read_the_clock_without_an_end)
+START_TEST (does_not_read_the_clock_without_a_deadline)
 {
     sks_budget budget = SKS_BUDGET_INIT;
     budget.clock = stand_still;
@@ -59,7 +59,7 @@ START_TEST (does_not_read_the_clock_without_an_end)
 }
 END_TEST
 
-START_TEST (stays_cut_until_it_begins_again)
+START_TEST (stays_exhausted_until_it_is_restarted)
 {
     sks_budget budget = SKS_BUDGET_INIT;
     budget.clock = stand_still;
@@ -74,7 +74,7 @@ START_TEST (stays_cut_until_it_begins_again)
 }
 END_TEST
 
-START_TEST (a_stop_ends_work_that_has_time_left_and_work_without_an_end)
+START_TEST (a_stop_ends_work_with_time_left_and_work_without_a_deadline)
 {
     static const uint64_t ends[] = { 0, 100 };
     for
@@ -95,7 +95,7 @@ START_TEST (a_stop_ends_work_that_has_time_left_and_work_without_an_end)
 }
 END_TEST
 
-START_TEST (a_buffer_ends_with_its_budget)
+START_TEST (a_buffer_fails_when_its_budget_is_exhausted)
 {
     sks_budget budget = SKS_BUDGET_INIT;
     sks_buffer out = SKS_BUFFER_INIT (1000);
@@ -130,8 +130,7 @@ answer (sks_searcher *searcher, const char *text, sks_buffer *out)
     return code;
 }
 
-/* The reply with all the time that it needs, without the times in it. Caller owns
- * it; free with free. */
+/* The reply with unlimited time, without the times in it. Caller owns it; free with free. */
 static char *
 whole_answer (sks_searcher *searcher, const char *text)
 {
@@ -151,10 +150,10 @@ whole_answer (sks_searcher *searcher, const char *text)
 static void
 assert_same (const char *text, const char *before, const char *after)
 {
-    ck_assert_msg (strcmp (before, after) == 0, "%s: another answer after it was cut", text);
+    ck_assert_msg (strcmp (before, after) == 0, "%s: the answer differs after a request was cut", text);
 }
 
-/* Answer with a budget that is cut at the given look. */
+/* Answer with a budget that is exhausted at the given reading of the clock. */
 static int
 cut_answer (sks_searcher *searcher, const char *text, uint64_t at)
 {
@@ -168,7 +167,8 @@ cut_answer (sks_searcher *searcher, const char *text, uint64_t at)
     if (!code && strstr (text, "\"multi\""))
         code = strstr (sks_buffer_text (&out), "\"code\":\"deadline\"") ? SKS_EDEADLINE : 0;
     sks_buffer_free (&out);
-    ck_assert_msg (!code || budget->late <= MOST_LATE, "%s: %d calls after it was cut", text, (int) budget->late);
+    ck_assert_msg (!code || budget->late <= MOST_LATE, "%s: %d further calls after it was cut", text,
+                   (int) budget->late);
     *budget = (sks_budget) SKS_BUDGET_INIT;
     return code;
 }
@@ -179,7 +179,7 @@ cut_answer (sks_searcher *searcher, const char *text, uint64_t at)
 #define FILTER                                                                                                         \
     "\"filter\":{\"level\":[\"advanced\",\"emerging\"],\"sector\":[\"55\",\"99\"],\"occupation\":[\"43-\",\"29-\"]}"
 
-/* Each with the fewest looks at the clock that it must take: its loops look. */
+/* Each with the minimum number of clock readings: its loops must read the clock. */
 static const struct {
     const char *text;
     uint64_t least;
@@ -233,19 +233,19 @@ close_engines (void)
     corpus_close ();
 }
 
-/* Cut a request at places all over its work; it must say so each time, and be
- * answered as before when it has the time. */
+/* Cut a request at many places; each time it must fail with the right code, and with enough time it must have the same
+ * answer as before. */
 static void
 cut_everywhere (sks_searcher *searcher, const char *text, uint64_t least)
 {
     char *before = whole_answer (searcher, text);
     ck_assert_int_eq (cut_answer (searcher, text, UINT64_MAX), 0);
     uint64_t all = looks;
-    ck_assert_msg (all >= least, "%s: %d looks at the clock", text, (int) all);
+    ck_assert_msg (all >= least, "%s: the clock was read %d times", text, (int) all);
     for (uint64_t i = 0; i < CUTS; i++) {
         uint64_t at = 1 + i * (all - 1) / (CUTS - 1);
         int code = cut_answer (searcher, text, at);
-        ck_assert_msg (code == SKS_EDEADLINE, "%s: %s at look %d of %d", text, sks_code_name (code), (int) at,
+        ck_assert_msg (code == SKS_EDEADLINE, "%s: %s at reading %d of %d", text, sks_code_name (code), (int) at,
                        (int) all);
         ck_assert_uint_eq (looks, at);
     }
@@ -261,7 +261,7 @@ START_TEST (every_operation_ends_wherever_it_is_cut)
 }
 END_TEST
 
-START_TEST (and_so_it_does_while_lists_are_decoded)
+START_TEST (every_operation_ends_wherever_it_is_cut_while_lists_are_decoded)
 {
     sks_searcher *searcher;
     ck_assert_int_eq (sks_searcher_open (&searcher, uncached, NULL), 0);
@@ -270,9 +270,8 @@ START_TEST (and_so_it_does_while_lists_are_decoded)
 }
 END_TEST
 
-/* What is read into the shared caches by the first request, cut half way, is right
- * for the next one. */
-START_TEST (a_list_or_a_place_that_was_cut_is_not_kept)
+/* The shared caches must be correct for the next request after the first one was cut halfway. */
+START_TEST (an_incomplete_list_or_place_is_not_cached)
 {
     static const char *const texts[] = { OP ("search") "\"q\":\"\\\"incoming mail\\\"\"}",
                                          OP ("search") "\"q\":\"\\\"the mail\\\" OR \\\"mail and\\\"\"}" };
@@ -316,17 +315,18 @@ suite_budget (void)
     Suite *suite = suite_create ("budget");
     TCase *core = tcase_create ("Core");
     TCase *operations = tcase_create ("Core, operations");
-    tcase_add_test (core, reads_the_clock_once_in_so_many_units);
-    tcase_add_test (core, does_not_read_the_clock_without_an_end);
-    tcase_add_test (core, stays_cut_until_it_begins_again);
-    tcase_add_test (core, a_stop_ends_work_that_has_time_left_and_work_without_an_end);
-    tcase_add_test (core, a_buffer_ends_with_its_budget);
+    tcase_add_test (core, reads_the_clock_once_per_interval);
+    tcase_add_test (core, does_not_read_the_clock_without_a_deadline);
+    tcase_add_test (core, stays_exhausted_until_it_is_restarted);
+    tcase_add_test (core, a_stop_ends_work_with_time_left_and_work_without_a_deadline);
+    tcase_add_test (core, a_buffer_fails_when_its_budget_is_exhausted);
     suite_add_tcase (suite, core);
     tcase_add_unchecked_fixture (operations, open_engines, close_engines);
     tcase_set_timeout (operations, 120);
     tcase_add_loop_test (operations, every_operation_ends_wherever_it_is_cut, 0, (int) COUNT (requests));
-    tcase_add_loop_test (operations, and_so_it_does_while_lists_are_decoded, 0, (int) COUNT (requests));
-    tcase_add_test (operations, a_list_or_a_place_that_was_cut_is_not_kept);
+    tcase_add_loop_test (operations, every_operation_ends_wherever_it_is_cut_while_lists_are_decoded, 0,
+                         (int) COUNT (requests));
+    tcase_add_test (operations, an_incomplete_list_or_place_is_not_cached);
     tcase_add_test (operations, a_stop_is_reported_as_shutting_down);
     suite_add_tcase (suite, operations);
     return suite;

@@ -1,5 +1,4 @@
-/* check_build.c - a generation built from a plan, and what is refused when it
- * is read back. */
+/* check_build.c - builds a generation from a plan, and verifies it. */
 #include "tests/support/indexing.h"
 
 #include <limits.h>
@@ -21,7 +20,7 @@ compare_stores (const sks_store *left, const sks_store *right)
         ck_assert_msg (a[i].size == b[i].size && memcmp (a[i].start, b[i].start, a[i].size) == 0, "%s", a[i].name);
 }
 
-START_TEST (builds_the_same_whatever_the_number_of_threads)
+START_TEST (the_number_of_threads_does_not_change_a_build)
 {
     static const unsigned threads[] = { 1, 2, 3, SKS_MAX_THREADS, 1000 };
     sks_store *first = NULL;
@@ -49,7 +48,7 @@ START_TEST (builds_the_same_whatever_the_number_of_threads)
 }
 END_TEST
 
-START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
+START_TEST (a_carried_export_builds_the_same_as_its_file)
 {
     sample_put (source, "a",
                 &(sample_occupation) {
@@ -76,7 +75,7 @@ START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
 }
 END_TEST
 
-START_TEST (leaves_nothing_but_two_files_in_a_generation)
+START_TEST (a_build_writes_exactly_two_files)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -90,7 +89,7 @@ END_TEST
 
 /* ------------------------------------------------------------ verification */
 
-START_TEST (never_verifies_a_damaged_build)
+START_TEST (verification_refuses_a_damaged_build)
 {
     char path[PATH_MAX];
     sks_error err;
@@ -127,8 +126,8 @@ expect_refusal (const char *path, const char *reason)
     ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
 }
 
-/* What was read is changed afterwards: the build is then not what was read. */
-START_TEST (never_verifies_what_is_not_as_it_was_read)
+/* Change the plan after the build, so that the build differs from it. */
+START_TEST (verification_refuses_a_build_that_differs_from_what_was_read)
 {
     char path[PATH_MAX];
     sample_put (source, "a",
@@ -167,9 +166,8 @@ START_TEST (never_verifies_what_is_not_as_it_was_read)
 }
 END_TEST
 
-/* Two builds whose posting lists have the same words and the same lengths, but
- * lead to each other's statements. */
-START_TEST (never_verifies_postings_that_lead_elsewhere)
+/* Two builds whose posting lists have the same words and lengths but the statements of the other. */
+START_TEST (verification_refuses_postings_of_other_statements)
 {
     char path[PATH_MAX];
     size_t size;
@@ -196,7 +194,7 @@ START_TEST (never_verifies_postings_that_lead_elsewhere)
 }
 END_TEST
 
-START_TEST (fails_where_it_cannot_build)
+START_TEST (reports_a_folder_where_it_cannot_build)
 {
     char path[PATH_MAX];
     sks_error err = { 0 };
@@ -217,13 +215,13 @@ suite_build (void)
     tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
     tcase_set_timeout (core, 60);
     tcase_set_timeout (limits, 60);
-    tcase_add_test (core, builds_the_same_whatever_the_number_of_threads);
-    tcase_add_test (core, builds_the_same_from_a_carried_export_as_from_its_file);
-    tcase_add_test (core, leaves_nothing_but_two_files_in_a_generation);
-    tcase_add_test (limits, never_verifies_a_damaged_build);
-    tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
-    tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
-    tcase_add_test (limits, fails_where_it_cannot_build);
+    tcase_add_test (core, the_number_of_threads_does_not_change_a_build);
+    tcase_add_test (core, a_carried_export_builds_the_same_as_its_file);
+    tcase_add_test (core, a_build_writes_exactly_two_files);
+    tcase_add_test (limits, verification_refuses_a_damaged_build);
+    tcase_add_test (limits, verification_refuses_a_build_that_differs_from_what_was_read);
+    tcase_add_test (limits, verification_refuses_postings_of_other_statements);
+    tcase_add_test (limits, reports_a_folder_where_it_cannot_build);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -24,7 +24,7 @@ open_later (const char *endpoint)
     return client;
 }
 
-/* The next reply, however long it takes. */
+/* Wait for the next reply. */
 static sks_reply *
 await_reply (sks_client *client)
 {
@@ -39,7 +39,7 @@ await_reply (sks_client *client)
     }
 }
 
-/* Send, as soon as there is a connection. */
+/* Send as soon as there is a connection. */
 static uint64_t
 send_when_connected (sks_client *client, const char *request, uint32_t timeout_ms)
 {
@@ -98,12 +98,12 @@ START_TEST (every_ticket_gets_its_own_reply)
 }
 END_TEST
 
-START_TEST (refusals_name_their_code_whatever_the_bytes_are)
+START_TEST (refused_requests_of_any_bytes_have_their_code)
 {
     static const struct {
         const char *request;
         int code;
-        long at; /* in the request as it is here, or in q */
+        long at; /* a place in this request, or in q */
     } cases[] = {
         { "{\"op\":\"search\",\"q\":\"mail AND\"}", SKS_EQUERYSYNTAX, 5 },
         { "{}", SKS_EBADREQUEST, -1 },
@@ -136,7 +136,7 @@ START_TEST (refusals_name_their_code_whatever_the_bytes_are)
 }
 END_TEST
 
-START_TEST (a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply)
+START_TEST (a_silent_daemon_times_out_and_a_cancelled_request_has_no_reply)
 {
     char folder[SKS_TEST_PATH_BYTES];
     sks_test_daemon daemon = { 0 };
@@ -167,8 +167,8 @@ START_TEST (a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply)
 }
 END_TEST
 
-/* A client whose connection was used once, to a daemon that has stopped then, at an
- * ipc endpoint in folder: another process could take a port while the daemon is away. */
+/* A client that has used its connection once, and whose daemon has stopped since. The endpoint is ipc, in `folder`:
+ * another process could take a port while the daemon is stopped. */
 static sks_client *
 open_at_frozen (sks_test_daemon *daemon, char *folder, char *endpoint)
 {
@@ -184,7 +184,7 @@ open_at_frozen (sks_test_daemon *daemon, char *folder, char *endpoint)
     return client;
 }
 
-START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
+START_TEST (a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns)
 {
     char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
     sks_test_daemon daemon = { 0 };
@@ -214,7 +214,8 @@ START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
 }
 END_TEST
 
-/* A ROUTER that a client is connected to, as it finds out itself by the time another one is. */
+/* Bind a ROUTER and wait until a client is connected to it. Once another client is connected as well, the first one
+ * knows that it is. */
 static void
 bind_until_connected (void *context, const char *endpoint, void **router, void **monitor)
 {
@@ -232,7 +233,7 @@ bind_until_connected (void *context, const char *endpoint, void **router, void *
     sks_client_close (&other);
 }
 
-START_TEST (a_request_fails_with_its_connection_although_there_is_a_new_one)
+START_TEST (a_request_fails_with_its_connection_even_if_there_is_a_new_one)
 {
     char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
     sks_test_daemon daemon = { 0 };
@@ -255,7 +256,7 @@ START_TEST (a_request_fails_with_its_connection_although_there_is_a_new_one)
 }
 END_TEST
 
-START_TEST (the_next_endpoint_serves_when_nobody_is_at_the_first)
+START_TEST (the_next_endpoint_is_used_when_the_first_does_not_answer)
 {
     char folder[SKS_TEST_PATH_BYTES], closed[64], both[400];
     sks_test_daemon daemon = { 0 };
@@ -282,11 +283,11 @@ suite_channel (void)
     TCase *tests = tcase_create ("channel");
     tcase_set_timeout (tests, 300);
     tcase_add_test (tests, every_ticket_gets_its_own_reply);
-    tcase_add_test (tests, refusals_name_their_code_whatever_the_bytes_are);
-    tcase_add_test (tests, a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply);
-    tcase_add_test (tests, a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back);
-    tcase_add_test (tests, a_request_fails_with_its_connection_although_there_is_a_new_one);
-    tcase_add_test (tests, the_next_endpoint_serves_when_nobody_is_at_the_first);
+    tcase_add_test (tests, refused_requests_of_any_bytes_have_their_code);
+    tcase_add_test (tests, a_silent_daemon_times_out_and_a_cancelled_request_has_no_reply);
+    tcase_add_test (tests, a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns);
+    tcase_add_test (tests, a_request_fails_with_its_connection_even_if_there_is_a_new_one);
+    tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_does_not_answer);
     suite_add_tcase (suite, tests);
     return suite;
 }

@@ -1,5 +1,4 @@
-/* check_client.c - calls of the client library and what becomes of their
- * replies; check_failover.c has the daemons that fail. */
+/* check_client.c - calls of the client library and their replies; check_failover.c tests daemons that fail. */
 #include "tests/support/standin.h"
 
 #include <check.h>
@@ -27,7 +26,7 @@ search_once (standin *daemon, enum standin_manner manner, sks_result **result, s
 
 /* ---------------------------------------------------------------- requests */
 
-START_TEST (a_request_reaches_the_daemon_as_it_was_asked)
+START_TEST (a_request_reaches_the_daemon_unchanged)
 {
     standin daemon = { 0 };
     static const char *const levels[] = { "emerging", "advanced" };
@@ -60,7 +59,7 @@ START_TEST (a_request_reaches_the_daemon_as_it_was_asked)
 }
 END_TEST
 
-/* sks_query as programs have it that were compiled for 0.1. */
+/* sks_query in programs that were compiled for 0.1. */
 struct old_query {
     uint32_t version;
     const char *text;
@@ -102,7 +101,7 @@ START_TEST (a_query_of_version_1_is_understood)
 }
 END_TEST
 
-START_TEST (get_asks_for_ids_and_lists_the_missing)
+START_TEST (get_requests_ids_and_lists_missing_ones)
 {
     standin daemon = { 0 };
     static const char *const ids[] = { "43-9061.00/emerging/0123456789ab", "x" };
@@ -122,7 +121,7 @@ START_TEST (get_asks_for_ids_and_lists_the_missing)
 }
 END_TEST
 
-START_TEST (ping_asks_for_health_and_takes_the_time)
+START_TEST (ping_requests_health_and_measures_the_time)
 {
     standin daemon = { 0 };
     uint64_t took_us = 0;
@@ -138,7 +137,7 @@ START_TEST (ping_asks_for_health_and_takes_the_time)
 }
 END_TEST
 
-START_TEST (call_sends_and_gives_back_the_bytes_as_they_are)
+START_TEST (call_sends_and_returns_the_bytes_unchanged)
 {
     static const char request[] = "{\"v\":1, \"id\":\"mine\", \"op\":\"stats\"}";
     standin daemon = { 0 };
@@ -170,7 +169,7 @@ START_TEST (several_calls_share_a_connection)
 }
 END_TEST
 
-START_TEST (a_local_socket_serves_as_well)
+START_TEST (an_ipc_endpoint_works)
 {
     char folder[] = "/tmp/skillsearch-XXXXXX", path[64], endpoint[80];
     standin daemon = { .bind = endpoint };
@@ -216,7 +215,7 @@ START_TEST (a_reply_becomes_a_result)
 }
 END_TEST
 
-START_TEST (a_refusal_becomes_its_code_and_place)
+START_TEST (a_refusal_becomes_an_error_code_and_place)
 {
     standin daemon = { 0 };
     sks_result *result;
@@ -242,7 +241,7 @@ START_TEST (a_stale_reply_is_skipped)
 }
 END_TEST
 
-START_TEST (a_reply_without_an_id_is_ours)
+START_TEST (a_reply_without_an_id_is_accepted)
 {
     standin daemon = { 0 };
     sks_result *result;
@@ -253,7 +252,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ limits */
 
-START_TEST (a_request_too_large_is_refused_before_it_is_sent)
+START_TEST (a_request_that_is_too_large_is_refused_before_it_is_sent)
 {
     standin daemon = { 0 };
     char *reply, *request = malloc (SKS_MAX_REQUEST_BYTES + 2);
@@ -275,7 +274,7 @@ START_TEST (a_request_too_large_is_refused_before_it_is_sent)
 }
 END_TEST
 
-START_TEST (a_reply_too_large_or_no_reply_is_a_failure)
+START_TEST (a_reply_that_is_too_large_or_invalid_is_a_failure)
 {
     standin daemon = { 0 }, second = { 0 };
     sks_result *result;
@@ -290,7 +289,7 @@ START_TEST (a_reply_too_large_or_no_reply_is_a_failure)
 }
 END_TEST
 
-START_TEST (too_few_descriptors_are_an_error_and_no_abort)
+START_TEST (too_few_descriptors_are_an_error_instead_of_an_abort)
 {
     standin daemon = { 0 };
     struct rlimit before, few;
@@ -337,21 +336,21 @@ suite_client (void)
 {
     Suite *suite = suite_create ("client");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_test (core, a_request_reaches_the_daemon_as_it_was_asked);
+    tcase_add_test (core, a_request_reaches_the_daemon_unchanged);
     tcase_add_test (core, a_reply_becomes_a_result);
-    tcase_add_test (core, get_asks_for_ids_and_lists_the_missing);
+    tcase_add_test (core, get_requests_ids_and_lists_missing_ones);
     tcase_add_test (core, a_query_of_version_1_is_understood);
-    tcase_add_test (core, ping_asks_for_health_and_takes_the_time);
-    tcase_add_test (core, call_sends_and_gives_back_the_bytes_as_they_are);
-    tcase_add_test (core, a_refusal_becomes_its_code_and_place);
+    tcase_add_test (core, ping_requests_health_and_measures_the_time);
+    tcase_add_test (core, call_sends_and_returns_the_bytes_unchanged);
+    tcase_add_test (core, a_refusal_becomes_an_error_code_and_place);
     tcase_add_test (core, a_stale_reply_is_skipped);
-    tcase_add_test (core, a_reply_without_an_id_is_ours);
-    tcase_add_test (core, a_local_socket_serves_as_well);
+    tcase_add_test (core, a_reply_without_an_id_is_accepted);
+    tcase_add_test (core, an_ipc_endpoint_works);
     tcase_add_test (core, several_calls_share_a_connection);
     tcase_add_test (core, the_environment_names_the_endpoint);
-    tcase_add_test (limits, a_request_too_large_is_refused_before_it_is_sent);
-    tcase_add_test (limits, a_reply_too_large_or_no_reply_is_a_failure);
-    tcase_add_test (limits, too_few_descriptors_are_an_error_and_no_abort);
+    tcase_add_test (limits, a_request_that_is_too_large_is_refused_before_it_is_sent);
+    tcase_add_test (limits, a_reply_that_is_too_large_or_invalid_is_a_failure);
+    tcase_add_test (limits, too_few_descriptors_are_an_error_instead_of_an_abort);
     tcase_add_test (limits, get_takes_one_to_a_hundred_ids);
     tcase_add_test (limits, closing_is_safe_twice);
     suite_add_tcase (suite, core);

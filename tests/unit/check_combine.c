@@ -1,8 +1,7 @@
-/* check_combine.c - features of a search, taken together in every combination:
- * phrase, filter, facet, sort, collapse, correction.
+/* check_combine.c - every combination of the features of a search: phrase, filter, facet, sort, collapse, correction.
  *
- * What the text matches is learnt from a request with nothing else in it; all
- * that the other features do to it is worked out again, one statement at a time. */
+ * The matches of the text come from a request without other features; the effect of those is computed again, one
+ * statement at a time. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -13,13 +12,13 @@ Suite *suite_combine (void);
 
 enum { PHRASE = 1, FILTER = 2, FACET = 4, SORT = 8, COLLAPSE = 16, CORRECTION = 32, COMBINATIONS = 64 };
 
-/* One combination on its way through. */
+/* The state of testing one combination. */
 struct combination {
     unsigned features;
     sks_query query;
     bool matches[CORPUS_MOST]; /* by number: the text, before any filter */
     uint64_t all, passing;     /* of them; of those that pass the filter too */
-    uint64_t suggested;        /* what the suggestion promised */
+    uint64_t suggested;        /* the count of the suggestion */
 };
 
 static sks_query
@@ -42,7 +41,7 @@ query_of (unsigned features)
     return query;
 }
 
-/* The misspelt word finds nothing, and the suggestion does; it takes its place. */
+/* The misspelt word finds nothing and gets a suggestion, which replaces it. */
 static void
 follow_suggestion (struct combination *c, char *text, size_t room)
 {
@@ -77,8 +76,8 @@ match_text (struct combination *c)
     sks_result_destroy (&result);
 }
 
-/* How many statements match, pass the filter but for one facet's, and have this
- * value of the facet; value NULL: any. */
+/* How many statements match, pass all filters except that of one facet, and have this value of the facet; value NULL:
+ * any. */
 static uint64_t
 count_of (const struct combination *c, int facet, const char *value)
 {
@@ -121,7 +120,7 @@ assert_hits (const struct combination *c, const sks_result *result)
     }
 }
 
-/* Every occupation once, and what is left out is counted. */
+/* Every occupation occurs once, and the statements left out are counted. */
 static void
 assert_collapsed (const struct combination *c, const sks_result *result)
 {
@@ -170,7 +169,7 @@ START_TEST (every_combination_of_features_holds)
 }
 END_TEST
 
-START_TEST (some_combination_has_hits_to_speak_of)
+START_TEST (some_combination_has_many_hits)
 {
     static const struct {
         unsigned features;
@@ -195,7 +194,7 @@ suite_combine (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_add_loop_test (core, every_combination_of_features_holds, 0, COMBINATIONS);
-    tcase_add_test (limits, some_combination_has_hits_to_speak_of);
+    tcase_add_test (limits, some_combination_has_many_hits);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -24,7 +24,7 @@ crosswalk (engine *e, const char *left, const char *right, int level)
     return out;
 }
 
-/* The words of a list, a blank between two. Borrowed: valid until the next call. */
+/* The words of a list, separated by blanks. Borrowed: valid until the next call. */
 static const char *
 join (const char *const *words, size_t count)
 {
@@ -37,7 +37,7 @@ join (const char *const *words, size_t count)
 
 /* ------------------------------------------------------------------ compare */
 
-/* A row as "duty: text | text | - | text", each alike_cut at its duty. */
+/* A row as "duty: text | text | - | text", each text cut to its duty. */
 static const char *
 row_line (const sks_compare_row *row)
 {
@@ -50,7 +50,7 @@ row_line (const sks_compare_row *row)
     return line;
 }
 
-START_TEST (compare_aligns_the_levels_by_duty_and_may_skip_one)
+START_TEST (compare_aligns_the_levels_by_duty_and_may_skip_a_level)
 {
     static const char *const expected[] = {
         "Incoming letters | Incoming letters for six floors | Routing of letters | -",
@@ -83,7 +83,7 @@ START_TEST (compare_lists_the_words_gained_and_lost_as_written)
 }
 END_TEST
 
-START_TEST (compare_keeps_the_rows_whose_duty_holds_all_the_words)
+START_TEST (compare_returns_the_rows_whose_duty_has_all_the_words)
 {
     static const struct {
         const char *duty;
@@ -101,7 +101,7 @@ START_TEST (compare_keeps_the_rows_whose_duty_holds_all_the_words)
 }
 END_TEST
 
-/* Check a cell against the one before it: each word gained or lost is listed once. */
+/* Compare a cell with the previous one: each word gained or lost is listed once. */
 static void
 check_cell (engine *e, const sks_compare_cell *before, const sks_compare_cell *cell)
 {
@@ -164,7 +164,7 @@ END_TEST
 
 /* ---------------------------------------------------------------- crosswalk */
 
-START_TEST (crosswalk_pairs_what_answers_each_other_and_lists_the_rest)
+START_TEST (crosswalk_pairs_similar_statements_and_lists_the_rest)
 {
     sks_crosswalk c = crosswalk (&small, MAIL, REPAIR, -1);
     ck_assert_str_eq (c.left_title, "Mail Clerks");
@@ -188,7 +188,7 @@ START_TEST (crosswalk_pairs_what_answers_each_other_and_lists_the_rest)
 }
 END_TEST
 
-START_TEST (crosswalk_of_one_level_looks_at_that_level_alone)
+START_TEST (crosswalk_of_one_level_uses_only_that_level)
 {
     sks_crosswalk c = crosswalk (&small, MAIL, REPAIR, SKS_DEVELOPING);
     ck_assert_uint_eq (c.pair_count, 1);
@@ -197,8 +197,7 @@ START_TEST (crosswalk_of_one_level_looks_at_that_level_alone)
 }
 END_TEST
 
-/* Check that no statement is more alike to one of another pair than both to the
- * one they are paired with. */
+/* Check that no two statements of different pairs are more alike than each is to its partner. */
 static void
 check_preferences (engine *e, const sks_crosswalk *c)
 {
@@ -217,7 +216,7 @@ check_preferences (engine *e, const sks_crosswalk *c)
                                      c->pairs[i].likeness + NEAR);
 }
 
-/* Check one crosswalk against its rule. */
+/* Check that one crosswalk follows its rules. */
 static void
 check_crosswalk (engine *e, const char *left, const char *right, int level)
 {
@@ -249,7 +248,7 @@ check_crosswalk (engine *e, const char *left, const char *right, int level)
                 ck_assert_double_lt (alike_likeness (e, c.left_only[i].id, c.right_only[k].id), .2);
 }
 
-START_TEST (crosswalk_uses_each_statement_once_and_leaves_no_pair_over)
+START_TEST (crosswalk_uses_each_statement_once_and_misses_no_pair)
 {
     unsigned state = 9;
     for (int i = 0; i < 40; i++) {
@@ -329,16 +328,16 @@ suite_compare (void)
     TCase *limits = tcase_create ("Limits");
     TCase *large = tcase_create ("Limits, large");
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
-    tcase_add_test (core, compare_aligns_the_levels_by_duty_and_may_skip_one);
+    tcase_add_test (core, compare_aligns_the_levels_by_duty_and_may_skip_a_level);
     tcase_add_test (core, compare_lists_the_words_gained_and_lost_as_written);
-    tcase_add_test (core, compare_keeps_the_rows_whose_duty_holds_all_the_words);
-    tcase_add_test (core, crosswalk_pairs_what_answers_each_other_and_lists_the_rest);
-    tcase_add_test (core, crosswalk_of_one_level_looks_at_that_level_alone);
+    tcase_add_test (core, compare_returns_the_rows_whose_duty_has_all_the_words);
+    tcase_add_test (core, crosswalk_pairs_similar_statements_and_lists_the_rest);
+    tcase_add_test (core, crosswalk_of_one_level_uses_only_that_level);
     suite_add_tcase (suite, core);
     tcase_add_unchecked_fixture (sample, alike_open_corpus, alike_close_corpus);
     tcase_set_timeout (sample, 60);
     tcase_add_test (sample, compare_shows_each_statement_once_and_rows_in_the_order_of_the_lists);
-    tcase_add_test (sample, crosswalk_uses_each_statement_once_and_leaves_no_pair_over);
+    tcase_add_test (sample, crosswalk_uses_each_statement_once_and_misses_no_pair);
     suite_add_tcase (suite, sample);
     tcase_add_unchecked_fixture (limits, alike_open_small, alike_close_small);
     tcase_add_test (limits, unknown_occupations_are_not_found);

@@ -51,7 +51,7 @@ assert_error_has (const char *text)
     ck_assert_msg (strstr (err.text, text) != NULL, "\"%s\" is not in \"%s\"", text, err.text);
 }
 
-/* What -n prints, or --help. */
+/* The output of -n or --help. */
 static char *
 written (void (*help) (FILE *))
 {
@@ -91,7 +91,7 @@ START_TEST (has_safe_values_without_options)
 }
 END_TEST
 
-START_TEST (takes_values_in_both_forms)
+START_TEST (accepts_values_in_both_forms)
 {
     ck_assert_int_eq (READ ("--workers=3", "--queue", "7", "--index", "/x", "--log-level=debug"), 0);
     ck_assert_uint_eq (config.workers, 3);
@@ -116,7 +116,7 @@ START_TEST (finds_the_index_in_the_environment)
 }
 END_TEST
 
-START_TEST (passes_over_places_that_are_none)
+START_TEST (ignores_index_places_that_are_invalid)
 {
     setenv ("SKILLSEARCH_INDEX", "", 1);
     setenv ("XDG_DATA_HOME", "data", 1);
@@ -125,7 +125,7 @@ START_TEST (passes_over_places_that_are_none)
 }
 END_TEST
 
-START_TEST (says_what_to_do_without_any_index_folder)
+START_TEST (explains_what_to_do_without_an_index_folder)
 {
     unsetenv ("HOME");
     ck_assert_int_eq (READ (NULL), SKS_EINVALID);
@@ -143,7 +143,7 @@ START_TEST (reads_a_file_with_comments_and_blanks)
 }
 END_TEST
 
-START_TEST (the_command_line_beats_the_file)
+START_TEST (the_command_line_overrides_the_file)
 {
     const char *text = "workers = 5\nlisten = ipc:///run/a\nlisten = ipc:///run/b\nqueue = 9\n";
     ck_assert_int_eq (read_file (text, strlen (text), "--workers=2"), 0);
@@ -171,7 +171,7 @@ START_TEST (prints_what_it_reads)
 }
 END_TEST
 
-START_TEST (helps_with_every_option)
+START_TEST (help_lists_every_option)
 {
     static const char *const names[] = { "--index DIR",  "--listen ENDPOINT", "--workers N",  "--queue N",
                                          "--cache-mb N", "--deadline-ms N",   "--slow-ms N",  "--log-level LEVEL",
@@ -184,7 +184,7 @@ START_TEST (helps_with_every_option)
 }
 END_TEST
 
-START_TEST (help_and_version_need_nothing_else)
+START_TEST (help_and_version_need_no_other_option)
 {
     unsetenv ("HOME");
     ck_assert_int_eq (READ ("--help"), 0);
@@ -205,7 +205,7 @@ START_TEST (binds_loopback_and_ipc)
 }
 END_TEST
 
-START_TEST (refuses_addresses_that_others_reach)
+START_TEST (refuses_addresses_that_others_can_reach)
 {
     static const char *const open_doors[] = { "tcp://0.0.0.0:7311",           "tcp://*:7311",
                                               "tcp://10.1.2.3:7311",          "tcp://[::]:7311",
@@ -220,7 +220,7 @@ START_TEST (refuses_addresses_that_others_reach)
 }
 END_TEST
 
-START_TEST (asks_for_brackets)
+START_TEST (suggests_brackets_around_ipv6)
 {
     static const char *const bare[] = { "tcp://::1:7311", "tcp://::1", "tcp://fe80::1:7311", "tcp://:::7311",
                                         "tcp://::ffff:10.0.0.1:7311" };
@@ -248,7 +248,7 @@ START_TEST (refuses_numbers_out_of_range)
 }
 END_TEST
 
-START_TEST (refuses_what_is_no_option)
+START_TEST (refuses_unknown_options)
 {
     static const char *const bad[] = {
         "--worker=1", "--", "-x", "word", "-", "--Workers=1", "--insecure=no", "-nh", ""
@@ -260,7 +260,7 @@ START_TEST (refuses_what_is_no_option)
 }
 END_TEST
 
-START_TEST (refuses_a_ninth_endpoint_and_one_twice)
+START_TEST (refuses_a_ninth_endpoint_and_a_repeated_one)
 {
 #define EIGHT                                                                                                          \
     "--listen=ipc://1", "--listen=ipc://2", "--listen=ipc://3", "--listen=ipc://4", "--listen=ipc://5",                \
@@ -273,14 +273,14 @@ START_TEST (refuses_a_ninth_endpoint_and_one_twice)
 }
 END_TEST
 
-START_TEST (names_the_option_of_a_wrong_endpoint)
+START_TEST (names_the_option_of_an_invalid_endpoint)
 {
     ck_assert_int_eq (READ ("--listen", "tcp://127.0.0.1", "--insecure"), SKS_EINVALID);
     assert_error_has ("--listen: \"tcp://127.0.0.1\" is not tcp://HOST:PORT");
 }
 END_TEST
 
-START_TEST (names_the_line_of_a_wrong_file)
+START_TEST (names_the_line_of_an_error_in_a_file)
 {
     ck_assert_int_eq (read_text ("# one\nworkers = 2\nqueue = many\n"), SKS_EINVALID);
     assert_error_has (":3: queue: a number from 1 to 10000, not \"many\"");
@@ -295,7 +295,7 @@ START_TEST (names_the_line_of_a_wrong_file)
 }
 END_TEST
 
-START_TEST (refuses_a_file_that_is_no_text)
+START_TEST (refuses_a_file_that_is_not_text)
 {
     ck_assert_int_eq (read_file ("workers = 2\nqueue\0 = 3\n", 23, NULL), SKS_EINVALID);
     assert_error_has (":2: a NUL");
@@ -332,26 +332,26 @@ suite_config (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (core, set_environment, NULL);
     tcase_add_test (core, has_safe_values_without_options);
-    tcase_add_test (core, takes_values_in_both_forms);
+    tcase_add_test (core, accepts_values_in_both_forms);
     tcase_add_test (core, finds_the_index_in_the_environment);
-    tcase_add_test (core, passes_over_places_that_are_none);
-    tcase_add_test (core, says_what_to_do_without_any_index_folder);
+    tcase_add_test (core, ignores_index_places_that_are_invalid);
+    tcase_add_test (core, explains_what_to_do_without_an_index_folder);
     tcase_add_test (core, reads_a_file_with_comments_and_blanks);
-    tcase_add_test (core, the_command_line_beats_the_file);
+    tcase_add_test (core, the_command_line_overrides_the_file);
     tcase_add_test (core, prints_what_it_reads);
-    tcase_add_test (core, helps_with_every_option);
-    tcase_add_test (core, help_and_version_need_nothing_else);
+    tcase_add_test (core, help_lists_every_option);
+    tcase_add_test (core, help_and_version_need_no_other_option);
     tcase_add_test (core, binds_loopback_and_ipc);
-    tcase_add_test (core, refuses_addresses_that_others_reach);
-    tcase_add_test (core, asks_for_brackets);
+    tcase_add_test (core, refuses_addresses_that_others_can_reach);
+    tcase_add_test (core, suggests_brackets_around_ipv6);
     suite_add_tcase (suite, core);
     tcase_add_checked_fixture (limits, set_environment, NULL);
     tcase_add_test (limits, refuses_numbers_out_of_range);
-    tcase_add_test (limits, refuses_what_is_no_option);
-    tcase_add_test (limits, refuses_a_ninth_endpoint_and_one_twice);
-    tcase_add_test (limits, names_the_option_of_a_wrong_endpoint);
-    tcase_add_test (limits, names_the_line_of_a_wrong_file);
-    tcase_add_test (limits, refuses_a_file_that_is_no_text);
+    tcase_add_test (limits, refuses_unknown_options);
+    tcase_add_test (limits, refuses_a_ninth_endpoint_and_a_repeated_one);
+    tcase_add_test (limits, names_the_option_of_an_invalid_endpoint);
+    tcase_add_test (limits, names_the_line_of_an_error_in_a_file);
+    tcase_add_test (limits, refuses_a_file_that_is_not_text);
     tcase_add_test (limits, refuses_a_ready_descriptor_that_is_not_open);
     suite_add_tcase (suite, limits);
     return suite;

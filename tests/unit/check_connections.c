@@ -1,8 +1,7 @@
-/* check_connections.c - the book of connections: who ended one, and how much one
- * may send that nobody takes.
+/* check_connections.c - the table of connections: which side closed one, and how many unread bytes one may send.
  *
- * The daemon's accept4, send, recv, close, epoll and crypto_box_open are this program's, too. Each test
- * is a process of its own. */
+ * This program uses the daemon's accept4, send, recv, close, epoll and crypto_box_open. Each test runs in its own
+ * process. */
 #include "core/base/clock.h"
 #include "searchd/connections.h"
 
@@ -40,7 +39,7 @@ start_silent (void)
     close (listener);
 }
 
-/* With a handshake over. What is sent then is empty frames. */
+/* After the handshake. Further bytes are empty frames. */
 static void
 start (void)
 {
@@ -50,11 +49,11 @@ start (void)
     ck_assert_int_eq (recv (ours, handshake, sizeof handshake, 0), 66);
 }
 
-/* Send and receive that often; false when the connection is ended before. */
+/* Send and receive this many times; false when the connection is closed earlier. */
 static bool
 bears (int times)
 {
-    /* FORTIFY turns a call with a variable size into another function than libzmq's. */
+    /* With a variable size, FORTIFY calls another function than libzmq does. */
     ssize_t (*volatile receive) (int, void *, size_t, int) = recv;
     for (int i = 0; i < times; i++)
         for (size_t left = sizeof bytes; left;) {
@@ -74,7 +73,7 @@ cut (void)
 }
 
 /* -------------------------------------------------------------------- tests */
-START_TEST (counts_a_connection_that_our_side_ends)
+START_TEST (counts_a_connection_that_our_side_closes)
 {
     char byte;
     start ();
@@ -85,7 +84,7 @@ START_TEST (counts_a_connection_that_our_side_ends)
 }
 END_TEST
 
-START_TEST (counts_no_connection_that_its_peer_ended)
+START_TEST (does_not_count_a_connection_that_its_peer_closed)
 {
     char byte;
     start ();
@@ -96,7 +95,7 @@ START_TEST (counts_no_connection_that_its_peer_ended)
 }
 END_TEST
 
-START_TEST (counts_nothing_while_the_daemon_ends)
+START_TEST (does_not_count_during_shutdown)
 {
     start ();
     sks_connections_release ();
@@ -105,7 +104,7 @@ START_TEST (counts_nothing_while_the_daemon_ends)
 }
 END_TEST
 
-START_TEST (ends_a_connection_that_sends_without_end)
+START_TEST (closes_a_connection_that_sends_endlessly)
 {
     start ();
     ck_assert (bears (39));
@@ -116,7 +115,7 @@ START_TEST (ends_a_connection_that_sends_without_end)
 }
 END_TEST
 
-START_TEST (bears_any_number_of_bytes_that_are_taken)
+START_TEST (allows_any_number_of_bytes_that_are_read)
 {
     start ();
     for (int i = 0; i < 10; i++) {
@@ -127,7 +126,7 @@ START_TEST (bears_any_number_of_bytes_that_are_taken)
 }
 END_TEST
 
-START_TEST (ends_the_connection_that_was_meant)
+START_TEST (closes_the_intended_connection)
 {
     char byte = 0;
     start ();
@@ -147,8 +146,8 @@ START_TEST (ends_the_connection_that_was_meant)
 }
 END_TEST
 
-/* libzmq's numbers for peers come again after 2^32 connections. */
-START_TEST (ends_a_connection_before_its_number_comes_again)
+/* libzmq reuses its numbers for peers after 2^32 connections. */
+START_TEST (closes_a_connection_before_its_number_is_reused)
 {
     char byte;
     start ();
@@ -160,7 +159,7 @@ START_TEST (ends_a_connection_before_its_number_comes_again)
 }
 END_TEST
 
-START_TEST (leaves_a_connection_that_is_young)
+START_TEST (keeps_a_young_connection)
 {
     char byte;
     start ();
@@ -172,8 +171,8 @@ START_TEST (leaves_a_connection_that_is_young)
 }
 END_TEST
 
-/* A loss is input, and nothing to one who asks for none. */
-START_TEST (keeps_a_loss_back_from_one_who_asks_for_no_input)
+/* A loss is reported as input, so not to a caller that waits for no input. */
+START_TEST (does_not_report_a_loss_to_a_caller_that_waits_for_no_input)
 {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
     int set = epoll_create1 (0);
@@ -204,7 +203,7 @@ refuse (int times)
         sks_connections_refused (ours, 0);
 }
 
-START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
+START_TEST (a_connection_refused_too_often_is_not_read_until_its_pause_ends)
 {
     char byte = 0;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
@@ -217,14 +216,14 @@ START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
     refuse (1);
     uint64_t end_us;
     while (end_us = sks_connections_rest (ours), recv (ours, &byte, 1, 0) == 1) {
-        /* A busy machine came to it after the rest only: once more. */
+        /* On a busy machine the pause may be over already: try again. */
         ck_assert_uint_ge (sks_clock_us (), end_us);
         ck_assert_int_eq (send (client, &byte, 1, 0), 1);
         refuse (SKS_MAX_REFUSALS);
     }
     ck_assert_int_eq (errno, EAGAIN);
     ck_assert_uint_ne (end_us, 0);
-    /* Without a report before the rest ends, and with one then, although nothing comes. */
+    /* There is no event during the pause, and one after it, although nothing arrives. */
     do
         event.events = 0;
     while (epoll_wait (set, &event, 1, -1) == 0 || !event.events);
@@ -236,7 +235,7 @@ START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
 }
 END_TEST
 
-START_TEST (rests_longer_each_time_up_to_a_limit)
+START_TEST (each_pause_is_longer_up_to_a_limit)
 {
     static const uint64_t rests_ms[] = { 20, 40, 80, 160, 320, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
     start ();
@@ -252,7 +251,7 @@ START_TEST (rests_longer_each_time_up_to_a_limit)
 }
 END_TEST
 
-/* Work grows with the bytes: a large message is not one refusal. */
+/* The work grows with the bytes, so a large message counts as several refusals. */
 START_TEST (counts_large_refused_messages_by_their_size)
 {
     start ();
@@ -266,7 +265,7 @@ START_TEST (counts_large_refused_messages_by_their_size)
 END_TEST
 
 /* A user of a shared connection must not silence the others. */
-START_TEST (counts_large_wrong_requests_until_one_is_read)
+START_TEST (counts_large_invalid_requests_until_a_valid_one)
 {
     start ();
     for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
@@ -280,8 +279,8 @@ START_TEST (counts_large_wrong_requests_until_one_is_read)
 }
 END_TEST
 
-/* Who ends a connection that rests is heard at once. */
-START_TEST (reports_a_loss_during_a_rest)
+/* The end of a paused connection is reported at once. */
+START_TEST (reports_a_loss_during_a_pause)
 {
     char byte;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
@@ -305,7 +304,7 @@ START_TEST (reports_a_loss_during_a_rest)
 }
 END_TEST
 
-START_TEST (another_connection_with_its_number_does_not_rest)
+START_TEST (another_connection_with_the_same_number_is_not_paused)
 {
     char byte = 0;
     start ();
@@ -322,7 +321,7 @@ START_TEST (another_connection_with_its_number_does_not_rest)
 }
 END_TEST
 
-START_TEST (ends_a_message_of_too_many_frames)
+START_TEST (closes_a_connection_with_a_message_of_too_many_frames)
 {
     char frames[2 * SKS_MAX_FRAMES];
     start ();
@@ -336,10 +335,10 @@ START_TEST (ends_a_message_of_too_many_frames)
 }
 END_TEST
 
-/* --------------------------------------------------------------------- looks */
+/* -------------------------------------------------------------------- checks */
 #define SECOND_US UINT64_C (1000000)
 
-/* Whether the connection is still open that long after now, when all are looked at. */
+/* Whether the connection is still open when all are checked this long after now. */
 static bool
 open_after (uint64_t us)
 {
@@ -356,7 +355,7 @@ hear (const char *sent, size_t size)
     ck_assert_int_eq (recv (ours, got, sizeof got, 0), (ssize_t) size);
 }
 
-START_TEST (ends_a_connection_without_a_handshake)
+START_TEST (closes_a_connection_without_a_handshake)
 {
     start_silent ();
     ck_assert (open_after (0));
@@ -368,7 +367,7 @@ START_TEST (ends_a_connection_without_a_handshake)
 }
 END_TEST
 
-/* One whose key is not accepted has sent as much as any other. */
+/* A client whose key is refused has sent as much as any other. */
 START_TEST (waits_until_our_side_ends_a_curve_handshake)
 {
     static const char *const answers[] = { "", "\4\x9\5ERROR\003400", "\4\x6\5READY" };
@@ -380,7 +379,7 @@ START_TEST (waits_until_our_side_ends_a_curve_handshake)
         hear ("\4\2\1x\4\2\1x", 8);
         ck_assert_int_eq (send (ours, answers[i], size, 0), (ssize_t) size);
         ck_assert_int_eq (recv (client, got, sizeof got, MSG_DONTWAIT), size ? (ssize_t) size : -1);
-        /* Later each time: the next look is due a second after the last one. */
+        /* Later each time: the next check is due a second after the last one. */
         ck_assert_int_eq (open_after (SKS_MAX_HANDSHAKE_MS * 1000 + (1 + 2 * i) * SECOND_US), i == 2);
         close (ours);
         close (client);
@@ -399,8 +398,8 @@ START_TEST (leaves_an_idle_connection_open)
 }
 END_TEST
 
-/* It may be slow: a part of what waits, or of what is sent on, is enough. */
-START_TEST (ends_a_connection_whose_peer_takes_nothing)
+/* The peer may be slow: it is enough if it reads a part of what waits. */
+START_TEST (closes_a_connection_whose_peer_does_not_read)
 {
     const uint64_t silence_us = SKS_MAX_SILENCE_MS * UINT64_C (1000);
     char taken[5000];
@@ -423,8 +422,8 @@ START_TEST (ends_a_connection_whose_peer_takes_nothing)
 }
 END_TEST
 
-/* A timer of libzmq's for each connection makes each connection that ends cost a search through all of them. */
-START_TEST (takes_the_time_to_live_out_of_a_ping_with_keys)
+/* If libzmq has a timer for each connection, the end of each one costs a search through all timers. */
+START_TEST (removes_the_time_to_live_from_a_ping_with_keys)
 {
     static const char *const plain[] = { "\2\4PING\1\2x", "\2\4PONG\1\2x", "\1\4PING\1\2x", "\2\4PING\1", "" };
     unsigned char key[crypto_box_BEFORENMBYTES] = { 0 }, nonce[crypto_box_NONCEBYTES] = { 0 };
@@ -443,7 +442,7 @@ START_TEST (takes_the_time_to_live_out_of_a_ping_with_keys)
 }
 END_TEST
 
-START_TEST (a_number_that_is_no_connection_is_left_alone)
+START_TEST (a_number_without_a_connection_is_ignored)
 {
     char byte = 'x';
     int pair[2];
@@ -467,29 +466,29 @@ suite_connections (void)
 {
     Suite *suite = suite_create ("connections");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_test (core, counts_a_connection_that_our_side_ends);
-    tcase_add_test (core, counts_no_connection_that_its_peer_ended);
-    tcase_add_test (core, counts_nothing_while_the_daemon_ends);
-    tcase_add_test (core, a_number_that_is_no_connection_is_left_alone);
-    tcase_add_test (core, ends_the_connection_that_was_meant);
-    tcase_add_test (core, ends_a_connection_before_its_number_comes_again);
-    tcase_add_test (core, leaves_a_connection_that_is_young);
-    tcase_add_test (core, keeps_a_loss_back_from_one_who_asks_for_no_input);
+    tcase_add_test (core, counts_a_connection_that_our_side_closes);
+    tcase_add_test (core, does_not_count_a_connection_that_its_peer_closed);
+    tcase_add_test (core, does_not_count_during_shutdown);
+    tcase_add_test (core, a_number_without_a_connection_is_ignored);
+    tcase_add_test (core, closes_the_intended_connection);
+    tcase_add_test (core, closes_a_connection_before_its_number_is_reused);
+    tcase_add_test (core, keeps_a_young_connection);
+    tcase_add_test (core, does_not_report_a_loss_to_a_caller_that_waits_for_no_input);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, ends_a_connection_that_sends_without_end);
-    tcase_add_test (limits, bears_any_number_of_bytes_that_are_taken);
-    tcase_add_test (limits, ends_a_message_of_too_many_frames);
-    tcase_add_test (limits, reads_nothing_of_who_was_refused_too_often_until_its_rest_ends);
-    tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
+    tcase_add_test (limits, closes_a_connection_that_sends_endlessly);
+    tcase_add_test (limits, allows_any_number_of_bytes_that_are_read);
+    tcase_add_test (limits, closes_a_connection_with_a_message_of_too_many_frames);
+    tcase_add_test (limits, a_connection_refused_too_often_is_not_read_until_its_pause_ends);
+    tcase_add_test (limits, each_pause_is_longer_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
-    tcase_add_test (limits, counts_large_wrong_requests_until_one_is_read);
-    tcase_add_test (limits, reports_a_loss_during_a_rest);
-    tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
-    tcase_add_test (limits, ends_a_connection_without_a_handshake);
+    tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
+    tcase_add_test (limits, reports_a_loss_during_a_pause);
+    tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
+    tcase_add_test (limits, closes_a_connection_without_a_handshake);
     tcase_add_test (limits, waits_until_our_side_ends_a_curve_handshake);
     tcase_add_test (limits, leaves_an_idle_connection_open);
-    tcase_add_test (limits, ends_a_connection_whose_peer_takes_nothing);
-    tcase_add_test (limits, takes_the_time_to_live_out_of_a_ping_with_keys);
+    tcase_add_test (limits, closes_a_connection_whose_peer_does_not_read);
+    tcase_add_test (limits, removes_the_time_to_live_from_a_ping_with_keys);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_damage.c - a file of a generation that was damaged, cut, lost or of
- * another generation is refused with its name. */
+/* check_damage.c - a file of a generation that is damaged, truncated, missing or of another generation is refused by
+ * name. */
 #include "core/base/hash.h"
 #include "core/index/checks.h"
 #include "core/index/lists.h"
@@ -17,8 +17,7 @@
 
 Suite *suite_damage (void);
 
-/* A published generation, and a copy that may be damaged: its two files, in
- * memory too. */
+/* A published generation and a copy for damage; the two files of the copy are also in memory. */
 static char *index_folder, *victim;
 static sks_store *store;
 static char *bytes[2];
@@ -58,7 +57,7 @@ remove_victim (void)
     sample_remove (index_folder);
 }
 
-/* The victim is refused, and the text names the file. */
+/* Assert that the copy is refused and the message names the file. */
 static void
 expect_refusal (const char *file, const char *what, size_t where)
 {
@@ -99,8 +98,8 @@ START_TEST (refuses_every_section_with_a_byte_flipped)
     sample_sections (store, sections);
     for (size_t i = 0; i < SAMPLE_SECTIONS; i++) {
         size_t start = (size_t) ((const char *) sections[i].start - (const char *) store->file.bytes);
-        /* A new index has no map of documents, and without a file of word vectors no vectors;
-         * check_reuse.c and check_semantics.c have them. */
+        /* A new index has no map of documents, and without a file of word vectors no vectors; check_reuse.c and
+         * check_semantics.c test those. */
         if (strcmp (sections[i].name, "documents") == 0 || strcmp (sections[i].name, "vectors") == 0)
             continue;
         ck_assert_uint_gt (sections[i].size, 0);
@@ -109,7 +108,7 @@ START_TEST (refuses_every_section_with_a_byte_flipped)
         flip (0, start + sections[i].size - 1);
         covered += sections[i].size;
     }
-    /* What is in no section is the header and less than 64 bytes after each. */
+    /* Only the header and fewer than 64 bytes after each section belong to no section. */
     size_t header = (size_t) ((const char *) store->tokens - (const char *) store->file.bytes);
     ck_assert_uint_lt (store->file.size - header - covered, 64 * SAMPLE_SECTIONS);
 }
@@ -123,7 +122,7 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
-/* Without reading it: a hole of a terabyte takes no place on the disk, but would in memory. */
+/* It must not be read: a hole of a terabyte takes no space on disk, but would in memory. */
 START_TEST (refuses_files_that_grew_beyond_all_memory)
 {
     for (int file = 0; file < 2; file++) {
@@ -176,7 +175,7 @@ END_TEST
 #define POSTINGS_PRINT 40
 #define HEADER_HASH 560
 
-/* Write both files, so that all checksums are right. */
+/* Write both files with correct checksums. */
 static void
 write_repaired (void)
 {
@@ -203,7 +202,7 @@ item_start (void)
     return LEAF + (size_t) (entry[0] << 8 | entry[1]);
 }
 
-START_TEST (refuses_blocks_that_libxapian_must_not_get)
+START_TEST (refuses_blocks_that_libxapian_cannot_handle)
 {
     ck_assert_uint_eq (sizes[1], 2 * LEAF);
     size_t item = item_start ();
@@ -256,7 +255,7 @@ END_TEST
 
 #define FIELD(type, member) (offsetof (type, member) / sizeof (uint32_t))
 
-/* One number of the editions, citations or occupations, and what it may not be. */
+/* One number of the editions, citations or occupations, and an invalid value. */
 static const struct {
     int section; /* 0: editions, 1: citations, 2: occupations */
     size_t field;
@@ -278,7 +277,7 @@ static const struct {
     { 2, FIELD (sks_occupation, zone), 1u << 24, "occupations" }, /* unused */
 };
 
-START_TEST (refuses_numbers_that_cannot_be_right)
+START_TEST (refuses_impossible_numbers)
 {
     sks_edition_row editions[2];
     sks_citation_row citations[1];
@@ -303,7 +302,7 @@ START_TEST (refuses_numbers_that_cannot_be_right)
 }
 END_TEST
 
-START_TEST (refuses_a_generation_and_a_time_that_cannot_be_right)
+START_TEST (refuses_an_impossible_generation_and_time)
 {
     static const struct {
         size_t at;
@@ -338,7 +337,7 @@ END_TEST
 
 /* ------------------------------------------------------------- open files */
 
-START_TEST (reads_on_from_files_that_are_cut_while_open)
+START_TEST (keeps_reading_from_files_that_are_truncated_while_open)
 {
     sks_store *opened;
     sks_lists *lists;
@@ -361,7 +360,7 @@ END_TEST
 
 /* ------------------------------------------------------------- other files */
 
-START_TEST (refuses_files_that_were_cut)
+START_TEST (refuses_truncated_files)
 {
     for (int file = 0; file < 2; file++) {
         for (size_t size = 0; size < sizes[file]; size += size < 64 ? 1 : 61) {
@@ -388,7 +387,7 @@ START_TEST (refuses_files_that_grew)
 }
 END_TEST
 
-START_TEST (refuses_another_format_and_says_what_to_do)
+START_TEST (refuses_another_format_and_explains_what_to_do)
 {
     static const uint32_t formats[] = { 0, SKS_INDEX_FORMAT + 1, UINT32_MAX };
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -448,8 +447,8 @@ END_TEST
 
 #define MOST_TOKENS 40 /* of a statement here */
 
-/* A token stream read as the format says, number by number: each ends within its
- * statement, is below the number of entries, and has no more bytes than the highest. */
+/* Read a token stream number by number, as the format defines it: each number ends within its statement, is below the
+ * number of entries, and has no more bytes than the highest. */
 static bool
 stream_is_right (const sks_store *s)
 {
@@ -535,7 +534,7 @@ END_TEST
 
 START_TEST (opens_the_unharmed_files_and_closes_them_twice)
 {
-    /* The proof that the refusals above come from the damage. */
+    /* This shows that the refusals above are caused by the damage. */
     sks_store *opened;
     sks_error err;
     int code = sks_store_open (&opened, victim, &err);
@@ -548,7 +547,7 @@ START_TEST (opens_the_unharmed_files_and_closes_them_twice)
 }
 END_TEST
 
-START_TEST (never_writes_over_a_generation)
+START_TEST (never_overwrites_a_generation)
 {
     sks_error err;
     sks_store copy = *store;
@@ -570,23 +569,23 @@ suite_damage (void)
     tcase_add_test (limits, refuses_a_header_with_any_byte_flipped);
     tcase_add_test (limits, refuses_every_section_with_a_byte_flipped);
     tcase_add_test (limits, refuses_postings_with_a_byte_flipped);
-    tcase_add_test (limits, refuses_blocks_that_libxapian_must_not_get);
+    tcase_add_test (limits, refuses_blocks_that_libxapian_cannot_handle);
     tcase_add_test (limits, refuses_a_block_that_is_in_no_tree);
-    tcase_add_test (limits, refuses_files_that_were_cut);
-    tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
+    tcase_add_test (limits, refuses_truncated_files);
+    tcase_add_test (limits, keeps_reading_from_files_that_are_truncated_while_open);
     tcase_add_test (limits, refuses_files_that_grew);
     tcase_add_test (limits, refuses_files_that_grew_beyond_all_memory);
     tcase_add_test (limits, reads_no_file_that_the_header_does_not_name);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
-    tcase_add_loop_test (limits, refuses_numbers_that_cannot_be_right, 0, (int) (sizeof numbers / sizeof *numbers));
-    tcase_add_test (limits, refuses_a_generation_and_a_time_that_cannot_be_right);
-    tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
+    tcase_add_loop_test (limits, refuses_impossible_numbers, 0, (int) (sizeof numbers / sizeof *numbers));
+    tcase_add_test (limits, refuses_an_impossible_generation_and_time);
+    tcase_add_test (limits, refuses_another_format_and_explains_what_to_do);
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);
     tcase_add_test (limits, refuses_the_postings_of_another_generation);
     tcase_add_loop_test (limits, refuses_the_token_streams_that_a_naive_reader_refuses, 0, 10);
     tcase_add_test (core, opens_the_unharmed_files_and_closes_them_twice);
-    tcase_add_test (core, never_writes_over_a_generation);
+    tcase_add_test (core, never_overwrites_a_generation);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -94,7 +94,7 @@ START_TEST (finds_no_difference_between_equal_generations)
 }
 END_TEST
 
-START_TEST (lists_what_came_and_what_went)
+START_TEST (lists_added_and_removed_statements)
 {
     compare_versions ("Sort mail\nWeigh parcels", "Lead a team", "Sort mail\nBind old books", "Lead a team");
     expect (1, 1, 0, 0);
@@ -104,7 +104,7 @@ START_TEST (lists_what_came_and_what_went)
 }
 END_TEST
 
-START_TEST (takes_a_text_at_another_level_for_moved)
+START_TEST (a_text_at_another_level_is_moved)
 {
     compare_versions ("Sort mail by zone\nWeigh parcels", "Lead a team", "Weigh parcels",
                       "Lead a team\nSort mail by zone");
@@ -114,7 +114,7 @@ START_TEST (takes_a_text_at_another_level_for_moved)
 }
 END_TEST
 
-START_TEST (takes_a_text_that_stays_for_unchanged_though_it_also_came_elsewhere)
+START_TEST (a_text_that_stays_is_unchanged_even_if_it_is_also_added_elsewhere)
 {
     compare_versions ("Sort mail by zone", "Lead a team", "Sort mail by zone", "Lead a team\nSort mail by zone");
     expect (1, 0, 0, 0);
@@ -123,7 +123,7 @@ END_TEST
 
 START_TEST (pairs_the_most_alike_first)
 {
-    /* The first of the old ones is alike to both new ones, the second more so. */
+    /* The first old statement is similar to both new ones, the second is more similar. */
     compare_versions ("Sort all mail by street and zone\nSort all mail by street and number", "Lead a team",
                       "Sort all mail by street and the number\nFile all mail by street and day", "Lead a team");
     expect (0, 0, 2, 0);
@@ -150,7 +150,7 @@ START_TEST (does_not_reword_across_levels)
 }
 END_TEST
 
-START_TEST (rewords_from_half_of_the_words_on)
+START_TEST (half_of_the_words_in_common_make_a_rewording)
 {
     compare_versions ("Sort mail by zone\nWeigh large heavy parcels", "Lead a team",
                       "Sort mail at night\nWeigh gold and silver", "Lead a team");
@@ -167,7 +167,7 @@ START_TEST (compares_words_that_only_one_generation_has)
 }
 END_TEST
 
-START_TEST (lists_whole_occupations_that_came_and_went)
+START_TEST (lists_added_and_removed_occupations)
 {
     before = index_of (first_index, "43-9051.00", "Sort mail\nWeigh parcels", NULL);
     after = index_of (second_index, "11-1011.00", "Sort mail\nWeigh parcels\nLead a team", NULL);
@@ -190,7 +190,7 @@ START_TEST (prints_text_with_a_line_of_counts)
 }
 END_TEST
 
-START_TEST (prints_a_line_a_change_with_six_columns)
+START_TEST (prints_one_line_of_six_columns_per_change)
 {
     compare_versions ("Weigh parcels", NULL, "Bind old books", NULL);
     sks_diff_print_tsv (diff, &out);
@@ -204,7 +204,7 @@ START_TEST (prints_a_line_a_change_with_six_columns)
 }
 END_TEST
 
-START_TEST (prints_json_of_either_side)
+START_TEST (prints_json_with_both_sides)
 {
     compare_versions ("Sort mail by zone", NULL, "Sort \"mail\" by street", NULL);
     sks_diff_print_json (diff, &out);
@@ -282,7 +282,7 @@ START_TEST (lists_a_member_that_changed)
 }
 END_TEST
 
-START_TEST (keeps_apart_sources_that_read_alike)
+START_TEST (distinguishes_sources_whose_texts_are_equal)
 {
     const sample_occupation one = WITH (.sources = "{\"a\":\"b; c: d\"}"),
                             two = WITH (.sources = "{\"a\":\"b\",\"c\":\"d\"}");
@@ -293,7 +293,7 @@ START_TEST (keeps_apart_sources_that_read_alike)
 }
 END_TEST
 
-START_TEST (lets_no_control_character_through)
+START_TEST (escapes_control_characters)
 {
     compare_versions ("Weigh parcels", NULL, "Bind\x1b[2J old\xE2\x80\xAE bo\xC2\x9Boks", NULL);
     sks_diff_print_text (diff, &out);
@@ -304,7 +304,7 @@ START_TEST (lets_no_control_character_through)
 }
 END_TEST
 
-START_TEST (pairs_thousands_that_are_all_alike)
+START_TEST (pairs_thousands_of_similar_statements)
 {
     sks_buffer old = SKS_BUFFER_INIT (1 << 20), new = SKS_BUFFER_INIT (1 << 20);
     for (int i = 0; i < 500; i++) {
@@ -320,7 +320,7 @@ START_TEST (pairs_thousands_that_are_all_alike)
 }
 END_TEST
 
-START_TEST (compares_a_bounded_number_however_many_are_alike)
+START_TEST (the_number_of_comparisons_is_bounded)
 {
     sks_buffer old = SKS_BUFFER_INIT (1 << 22), new = SKS_BUFFER_INIT (1 << 22);
     for (int i = 0; i < 4000; i++) {
@@ -329,7 +329,7 @@ START_TEST (compares_a_bounded_number_however_many_are_alike)
     }
     compare_versions (sks_buffer_text (&old), NULL, sks_buffer_text (&new), NULL);
     ck_assert_uint_le (diff->comparisons, 4000 * SKS_PARTNER_CANDIDATES);
-    /* None is listed twice, and most find a partner though all are equally alike. */
+    /* No statement is listed twice, and most find a partner although all are equally similar. */
     ck_assert_uint_eq (diff->counts[SKS_CHANGE_ADDED], diff->counts[SKS_CHANGE_REMOVED]);
     ck_assert_uint_eq (diff->counts[SKS_CHANGE_REWORDED] + diff->counts[SKS_CHANGE_REMOVED], 4000);
     ck_assert_uint_ge (diff->counts[SKS_CHANGE_REWORDED], 3600);
@@ -338,8 +338,8 @@ START_TEST (compares_a_bounded_number_however_many_are_alike)
 }
 END_TEST
 
-/* What one rare word leads to is compared, and nothing else. */
-START_TEST (compares_only_what_shares_a_word)
+/* Only statements that share the rare word are compared. */
+START_TEST (compares_only_statements_that_share_a_word)
 {
     compare_versions ("Alpha beta\nGamma delta\nEpsilon zeta", NULL, "Alpha two\nGamma four\nIota kappa", NULL);
     expect (1, 1, 2, 0);
@@ -355,9 +355,8 @@ START_TEST (pairs_statements_without_a_word)
 }
 END_TEST
 
-/* As comparing all with all would: every pair that is alike enough, while no
- * statement has too many candidates. */
-START_TEST (finds_the_pairs_that_comparing_all_finds)
+/* The result equals that of comparing all with all, as long as no statement has too many candidates. */
+START_TEST (finds_the_same_pairs_as_comparing_all)
 {
     enum { COUNT = 120, WORDS = 6 };
     static uint32_t words[2][COUNT][WORDS];
@@ -399,7 +398,7 @@ START_TEST (counts_each_word_once)
 }
 END_TEST
 
-START_TEST (is_twice_the_shared_by_all)
+START_TEST (likeness_is_twice_the_shared_words_divided_by_all)
 {
     const uint32_t left[] = { 1, 2, 3, 4 }, right[] = { 2, 3, 4, 5, 6 };
     ck_assert_uint_eq (sks_overlap (left, 4, right, 5), 66);
@@ -410,8 +409,8 @@ START_TEST (is_twice_the_shared_by_all)
 }
 END_TEST
 
-/* Every pair that is alike enough passes by its marks. */
-START_TEST (never_rules_out_a_pair_that_is_alike)
+/* The marks of every pair that is similar enough allow it. */
+START_TEST (marks_never_exclude_a_similar_pair)
 {
     uint32_t left[200], right[200];
     for (uint32_t size = 1; size < 100; size++)
@@ -436,32 +435,32 @@ suite_diff (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, finds_no_difference_between_equal_generations);
-    tcase_add_test (core, lists_what_came_and_what_went);
-    tcase_add_test (core, takes_a_text_at_another_level_for_moved);
-    tcase_add_test (core, takes_a_text_that_stays_for_unchanged_though_it_also_came_elsewhere);
+    tcase_add_test (core, lists_added_and_removed_statements);
+    tcase_add_test (core, a_text_at_another_level_is_moved);
+    tcase_add_test (core, a_text_that_stays_is_unchanged_even_if_it_is_also_added_elsewhere);
     tcase_add_test (core, pairs_the_most_alike_first);
     tcase_add_test (core, pairs_each_statement_once);
     tcase_add_test (core, does_not_reword_across_levels);
-    tcase_add_test (core, rewords_from_half_of_the_words_on);
+    tcase_add_test (core, half_of_the_words_in_common_make_a_rewording);
     tcase_add_test (core, compares_words_that_only_one_generation_has);
-    tcase_add_test (core, lists_whole_occupations_that_came_and_went);
+    tcase_add_test (core, lists_added_and_removed_occupations);
     tcase_add_test (core, prints_text_with_a_line_of_counts);
-    tcase_add_test (core, prints_a_line_a_change_with_six_columns);
-    tcase_add_test (core, prints_json_of_either_side);
+    tcase_add_test (core, prints_one_line_of_six_columns_per_change);
+    tcase_add_test (core, prints_json_with_both_sides);
     tcase_add_loop_test (core, lists_a_member_that_changed, 0, (int) (sizeof edits / sizeof *edits));
-    tcase_add_test (core, keeps_apart_sources_that_read_alike);
+    tcase_add_test (core, distinguishes_sources_whose_texts_are_equal);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, set_up, tear_down);
-    tcase_add_test (limits, lets_no_control_character_through);
-    tcase_add_test (limits, pairs_thousands_that_are_all_alike);
-    tcase_add_test (limits, compares_a_bounded_number_however_many_are_alike);
-    tcase_add_test (limits, compares_only_what_shares_a_word);
+    tcase_add_test (limits, escapes_control_characters);
+    tcase_add_test (limits, pairs_thousands_of_similar_statements);
+    tcase_add_test (limits, the_number_of_comparisons_is_bounded);
+    tcase_add_test (limits, compares_only_statements_that_share_a_word);
     tcase_add_test (limits, pairs_statements_without_a_word);
-    tcase_add_test (limits, finds_the_pairs_that_comparing_all_finds);
+    tcase_add_test (limits, finds_the_same_pairs_as_comparing_all);
     tcase_add_test (limits, counts_each_word_once);
-    tcase_add_test (limits, is_twice_the_shared_by_all);
-    tcase_add_test (limits, never_rules_out_a_pair_that_is_alike);
+    tcase_add_test (limits, likeness_is_twice_the_shared_words_divided_by_all);
+    tcase_add_test (limits, marks_never_exclude_a_similar_pair);
     suite_add_tcase (suite, limits);
     return suite;
 }

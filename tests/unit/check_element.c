@@ -1,4 +1,4 @@
-/* check_element.c - how a text is cut into exports, and what its bytes may be. */
+/* check_element.c - how a text is split into exports, and which encodings are accepted. */
 #include "indexer/element.h"
 #include "indexer/encoding.h"
 
@@ -36,7 +36,7 @@ cut (const char *text, bool stream)
 static const struct {
     const char *text, *elements;
 } files[] = {
-    /* one thing */
+    /* one element */
     { "", "" },
     { " {\"a\":1} \n", "{\"a\":1}" },
     { "\xEF\xBB\xBF{}", "{}" },
@@ -86,7 +86,7 @@ START_TEST (cuts_a_file_into_its_exports)
 }
 END_TEST
 
-START_TEST (gives_every_export_of_a_stream_its_line)
+START_TEST (every_export_of_a_stream_has_its_line)
 {
     ck_assert_str_eq (cut ("{}", true), "1+0={}");
     ck_assert_str_eq (cut ("\n\n hello \n{}", true), "3+1=hello|4+0={}");
@@ -95,7 +95,7 @@ START_TEST (gives_every_export_of_a_stream_its_line)
 }
 END_TEST
 
-START_TEST (ends_whatever_the_text)
+START_TEST (the_iteration_ends_for_any_text)
 {
     static const char letters[] = "{}[]\",:\\\na \xEF\x1E";
     unsigned long state = (unsigned long) _i * 2654435761u + 1;
@@ -122,7 +122,7 @@ END_TEST
 
 /* --------------------------------------------------------------- encodings */
 
-START_TEST (turns_utf_16_into_utf_8)
+START_TEST (converts_utf_16_to_utf_8)
 {
     static const char little[] = "\xFF\xFE\xE9\0=\xD8\0\xDE\xAC ", big[] = "\xFE\xFF\0\xE9\xD8=\xDE\0 \xAC";
     static const struct {
@@ -164,7 +164,7 @@ static const struct {
     { "", 0, NULL },
 };
 
-START_TEST (says_what_to_do_with_other_bytes)
+START_TEST (explains_what_to_do_with_other_formats)
 {
     size_t size = encodings[_i].size;
     char *bytes = malloc (size + 1);
@@ -185,10 +185,10 @@ suite_element (void)
     Suite *suite = suite_create ("element");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_loop_test (core, cuts_a_file_into_its_exports, 0, sizeof files / sizeof *files);
-    tcase_add_test (core, gives_every_export_of_a_stream_its_line);
-    tcase_add_test (core, turns_utf_16_into_utf_8);
-    tcase_add_loop_test (limits, ends_whatever_the_text, 0, 10);
-    tcase_add_loop_test (limits, says_what_to_do_with_other_bytes, 0, sizeof encodings / sizeof *encodings);
+    tcase_add_test (core, every_export_of_a_stream_has_its_line);
+    tcase_add_test (core, converts_utf_16_to_utf_8);
+    tcase_add_loop_test (limits, the_iteration_ends_for_any_text, 0, 10);
+    tcase_add_loop_test (limits, explains_what_to_do_with_other_formats, 0, sizeof encodings / sizeof *encodings);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

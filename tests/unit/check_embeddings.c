@@ -1,5 +1,5 @@
-/* check_embeddings.c - sources of word vectors: how their words and numbers are read,
- * and which are refused, at which byte. */
+/* check_embeddings.c - sources of word vectors: how words and numbers are read, and which sources are refused, at which
+ * byte. */
 #include "tests/support/word_source.h"
 
 #include <check.h>
@@ -43,7 +43,7 @@ START_TEST (reads_numbers_in_every_form_of_json)
 }
 END_TEST
 
-START_TEST (takes_what_is_one_word_here_and_the_first_of_its_form)
+START_TEST (reads_single_words_and_the_first_word_of_each_form)
 {
     word_source_put_head ();
     word_source_put ("the", "1");
@@ -66,7 +66,7 @@ START_TEST (takes_what_is_one_word_here_and_the_first_of_its_form)
 }
 END_TEST
 
-START_TEST (takes_no_more_words_than_were_asked_for_and_the_mean_of_more)
+START_TEST (reads_at_most_the_requested_words_and_takes_the_mean_of_all)
 {
     sks_embeddings embeddings;
     word_source_put_head ();
@@ -82,7 +82,7 @@ START_TEST (takes_no_more_words_than_were_asked_for_and_the_mean_of_more)
 }
 END_TEST
 
-START_TEST (names_the_byte_where_a_source_is_wrong)
+START_TEST (names_the_byte_of_an_error)
 {
     static const struct {
         const char *text;
@@ -125,7 +125,7 @@ START_TEST (names_the_byte_where_a_source_is_wrong)
 }
 END_TEST
 
-START_TEST (refuses_a_source_that_was_cut_anywhere)
+START_TEST (refuses_a_source_truncated_anywhere)
 {
     word_source_put_head ();
     word_source_put ("left", "-3,1");
@@ -135,7 +135,8 @@ START_TEST (refuses_a_source_that_was_cut_anywhere)
     for (size_t size = 0; size <= whole; size++) {
         sks_embeddings embeddings;
         word_source.text.size = size;
-        ck_assert_msg (word_source_read (&embeddings, 10) == SKS_EINVALID, "%zu bytes of it were taken", size);
+        ck_assert_msg (word_source_read (&embeddings, 10) == SKS_EINVALID, "a source of only %zu bytes was accepted",
+                       size);
         ck_assert_int_eq (word_source.err.at, (long) size);
         ck_assert_ptr_nonnull (strstr (word_source.err.text, "the file ends too early"));
         sks_embeddings_free (&embeddings);
@@ -143,7 +144,7 @@ START_TEST (refuses_a_source_that_was_cut_anywhere)
 }
 END_TEST
 
-START_TEST (refuses_a_word_without_end)
+START_TEST (refuses_an_endless_word)
 {
     sks_embeddings embeddings;
     word_source_put_head ();
@@ -165,11 +166,11 @@ suite_embeddings (void)
     tcase_add_checked_fixture (core, word_source_begin, word_source_end);
     tcase_add_checked_fixture (limits, word_source_begin, word_source_end);
     tcase_add_test (core, reads_numbers_in_every_form_of_json);
-    tcase_add_test (core, takes_what_is_one_word_here_and_the_first_of_its_form);
-    tcase_add_test (core, takes_no_more_words_than_were_asked_for_and_the_mean_of_more);
-    tcase_add_test (limits, names_the_byte_where_a_source_is_wrong);
-    tcase_add_test (limits, refuses_a_source_that_was_cut_anywhere);
-    tcase_add_test (limits, refuses_a_word_without_end);
+    tcase_add_test (core, reads_single_words_and_the_first_word_of_each_form);
+    tcase_add_test (core, reads_at_most_the_requested_words_and_takes_the_mean_of_all);
+    tcase_add_test (limits, names_the_byte_of_an_error);
+    tcase_add_test (limits, refuses_a_source_truncated_anywhere);
+    tcase_add_test (limits, refuses_an_endless_word);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

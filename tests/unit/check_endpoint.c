@@ -1,5 +1,4 @@
-/* check_endpoint.c - endpoints: what one must look like, lists of them, and a
- * probe of one. */
+/* check_endpoint.c - the syntax of endpoints, lists of them, and a probe of one. */
 #include "client/lib/probe.h"
 #include "tests/support/standin.h"
 
@@ -22,7 +21,7 @@ Suite *suite_endpoint (void);
 /* NULL: it is accepted. */
 static const struct endpoint_case {
     const char *text, *connect, *listen;
-    const char *host; /* when it is accepted; "" for ipc */
+    const char *host; /* of an accepted one; "" for ipc */
     bool local;
 } cases[] = {
     { "tcp://127.0.0.1:7311", NULL, NULL, "127.0.0.1", true },
@@ -98,7 +97,7 @@ START_TEST (an_endpoint_is_read_or_refused_with_its_reason)
 }
 END_TEST
 
-START_TEST (a_host_has_a_longest_name)
+START_TEST (the_length_of_a_host_name_is_limited)
 {
     char text[300];
     sks_endpoint endpoint;
@@ -110,7 +109,7 @@ START_TEST (a_host_has_a_longest_name)
 }
 END_TEST
 
-START_TEST (a_client_opens_no_wrong_endpoint)
+START_TEST (a_client_refuses_an_invalid_endpoint)
 {
     static const char *const wrong[] = { "tcp://a:1,", "tcp://127.0.0.1", "tcp://a:1,inproc://b" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -135,7 +134,7 @@ START_TEST (a_list_of_endpoints_is_read)
 }
 END_TEST
 
-START_TEST (a_list_has_a_most)
+START_TEST (the_length_of_a_list_is_limited)
 {
     char list[256] = "ipc:///a";
     sks_client *client;
@@ -166,10 +165,10 @@ suite_endpoint (void)
     Suite *suite = suite_create ("endpoint");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, an_endpoint_is_read_or_refused_with_its_reason);
-    tcase_add_test (core, a_client_opens_no_wrong_endpoint);
+    tcase_add_test (core, a_client_refuses_an_invalid_endpoint);
     tcase_add_test (core, a_list_of_endpoints_is_read);
-    tcase_add_test (limits, a_host_has_a_longest_name);
-    tcase_add_test (limits, a_list_has_a_most);
+    tcase_add_test (limits, the_length_of_a_host_name_is_limited);
+    tcase_add_test (limits, the_length_of_a_list_is_limited);
     tcase_add_test (limits, a_probe_does_not_wait_for_ever);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

@@ -1,11 +1,9 @@
-/* check_exact.c - every short cut of the engine against plain walks over all
- * statements: what matches, what is counted, which are best and their scores to
- * the last bit.
+/* check_exact.c - compares every short cut of the engine with plain loops over all statements: matches, counts, the
+ * best hits, and their scores to the last bit.
  *
- * Queries are drawn from the words of a made index that is large enough for
- * windows, bits and places: 12,000 statements of 300 words, some in every third
- * statement, many twice in one. SKS_EXACT_INDEX names another index to try, then
- * SKS_EXACT_QUERIES how many queries (50). */
+ * Queries are random words of a generated index that is large enough for windows, bits and places: 12,000 statements of
+ * 300 words, some in every third statement, many twice in one. SKS_EXACT_INDEX names another index, for which
+ * SKS_EXACT_QUERIES is the number of queries (50). */
 #include "core/base/result.h"
 #include "core/engine/facets.h"
 #include "core/engine/generation.h"
@@ -194,7 +192,7 @@ holds (const sks_node *node, int amount, const sks_words *words)
     return !any;
 }
 
-/* The sum in the engine's order, so that it is equal to the last bit. */
+/* The sum in the engine's order, so that both are equal to the last bit. */
 static float
 score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
 {
@@ -283,7 +281,7 @@ compare_tallies (const sks_search *a, sks_arena *arena, const sks_tally *expecte
     for (int facet = 0; facet < SKS_FACETS; facet++)
         same &=
             memcmp (tally.counts[facet], expected->counts[facet], table->facet[facet].rows * sizeof (uint64_t)) == 0;
-    ck_assert_msg (same, "\"%s\" is counted otherwise", a->query->text);
+    ck_assert_msg (same, "the counts of \"%s\" differ", a->query->text);
 }
 
 static void
@@ -336,13 +334,13 @@ try_queries (unsigned count)
     }
 }
 
-START_TEST (short_cuts_give_what_plain_walks_give)
+START_TEST (short_cuts_have_the_results_of_plain_loops)
 {
     try_queries (queries);
 }
 END_TEST
 
-START_TEST (the_same_when_no_list_or_only_some_may_be_kept)
+START_TEST (short_cuts_have_the_same_results_with_small_caches)
 {
     sks_generation_limit (generation, 0);
     try_queries (queries / 10);
@@ -351,7 +349,7 @@ START_TEST (the_same_when_no_list_or_only_some_may_be_kept)
 }
 END_TEST
 
-START_TEST (everything_is_counted_as_what_is_there)
+START_TEST (an_empty_query_has_the_results_of_plain_loops)
 {
     sks_query query;
     for (unsigned i = 0; i < 8; i++) {
@@ -375,7 +373,7 @@ by_score (const void *left, const void *right)
 #define LONGEST 600
 
 /* Scores of both signs, zeros of both, and many that are equal. */
-START_TEST (sorts_lists_of_any_length_as_comparisons_do)
+START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
 {
     static sks_scored sorted[LONGEST], expected[LONGEST];
     unsigned seed = 7;
@@ -405,13 +403,13 @@ suite_exact (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_index, close_index);
     tcase_set_timeout (core, 600);
-    tcase_add_test (core, short_cuts_give_what_plain_walks_give);
-    tcase_add_test (core, sorts_lists_of_any_length_as_comparisons_do);
+    tcase_add_test (core, short_cuts_have_the_results_of_plain_loops);
+    tcase_add_test (core, sorts_lists_of_any_length_like_a_comparison_sort);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_set_timeout (limits, 600);
-    tcase_add_test (limits, everything_is_counted_as_what_is_there);
-    tcase_add_test (limits, the_same_when_no_list_or_only_some_may_be_kept);
+    tcase_add_test (limits, an_empty_query_has_the_results_of_plain_loops);
+    tcase_add_test (limits, short_cuts_have_the_same_results_with_small_caches);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,5 +1,5 @@
-/* check_export.c - what the export reader takes, and what is no export to it;
- * check_faults.c has what is wrong within one. */
+/* check_export.c - what the export reader accepts, and what it does not treat as an export; check_faults.c tests faults
+ * within one. */
 #include "core/base/schema.h"
 #include "core/base/text.h"
 #include "tests/support/parts.h"
@@ -56,7 +56,7 @@ START_TEST (orders_statements_by_level_name_and_hash)
 }
 END_TEST
 
-START_TEST (needs_no_more_than_soc_title_and_a_statement)
+START_TEST (requires_only_soc_title_and_a_statement)
 {
     parts_read ((parts) { 0 });
     parts_expect_clean (2);
@@ -74,7 +74,7 @@ START_TEST (needs_no_more_than_soc_title_and_a_statement)
 }
 END_TEST
 
-START_TEST (names_the_group_of_an_export_that_does_not)
+START_TEST (derives_the_group_when_the_export_has_none)
 {
     parts_read ((parts) { 0 });
     ck_assert_str_eq (export->group, "Office & Administrative Support");
@@ -86,7 +86,7 @@ START_TEST (names_the_group_of_an_export_that_does_not)
 }
 END_TEST
 
-START_TEST (takes_null_for_what_is_not_known)
+START_TEST (accepts_null_for_unknown_values)
 {
     parts_read ((parts) { .more = "\"jobZone\":null,\"sector\":null,\"group\":null" });
     parts_expect_clean (2);
@@ -110,7 +110,7 @@ START_TEST (writes_a_sector_by_its_code)
 }
 END_TEST
 
-START_TEST (warns_of_an_unknown_sector_and_keeps_it)
+START_TEST (warns_about_an_unknown_sector_and_keeps_it)
 {
     parts_read ((parts) { .more = "\"sector\":\"99\"" });
     parts_expect_good (2);
@@ -120,7 +120,7 @@ START_TEST (warns_of_an_unknown_sector_and_keeps_it)
 }
 END_TEST
 
-START_TEST (warns_of_a_date_that_is_none)
+START_TEST (warns_about_an_invalid_date)
 {
     static const char text[] = "{\"schemaVersion\":\"1.0\",\"exportedAt\":\"%s\",\"occupation\":{\"soc\":\"" SOC
                                "\",\"title\":\"T\"},\"framework\":{\"levels\":" GOOD_LEVELS "}}";
@@ -153,7 +153,7 @@ START_TEST (decodes_html_and_wrong_encodings_with_a_warning_each)
 }
 END_TEST
 
-/* What looks like nothing. */
+/* Texts of invisible characters. */
 static const char *const invisible[] = {
     " \\t\\n",       "\u00AD",  "\u200B\u200C\u200D\u2060",
     "\uFEFF",        "\u3164",  "\u115F\u1160\uFFA0",
@@ -164,7 +164,7 @@ static const char *const invisible[] = {
     "\U0001D159",    "\u17B4",  "\u00A0\u200B.",
 };
 
-START_TEST (refuses_what_looks_like_nothing)
+START_TEST (refuses_texts_of_invisible_characters)
 {
     char list[128], title[64];
     bool last = _i + 1 == sizeof invisible / sizeof *invisible; /* has a full stop */
@@ -181,7 +181,7 @@ START_TEST (refuses_what_looks_like_nothing)
 }
 END_TEST
 
-START_TEST (takes_every_zone)
+START_TEST (accepts_every_zone)
 {
     for (int zone = 1; zone <= SKS_ZONES; zone++) {
         char more[32];
@@ -193,7 +193,7 @@ START_TEST (takes_every_zone)
 }
 END_TEST
 
-START_TEST (takes_a_byte_order_mark_and_windows_line_ends)
+START_TEST (accepts_a_byte_order_mark_and_windows_line_ends)
 {
     static const char text[] = "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n"
                                "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
@@ -226,7 +226,7 @@ START_TEST (reads_a_dash_between_any_blanks_as_the_end_of_a_duty)
 }
 END_TEST
 
-START_TEST (takes_a_statement_at_its_longest)
+START_TEST (accepts_a_statement_of_maximum_length)
 {
     char list[SKS_MAX_STATEMENT_BYTES + 8] = "[\"";
     memset (list + 2, 'x', SKS_MAX_STATEMENT_BYTES);
@@ -249,7 +249,7 @@ START_TEST (measures_a_statement_after_its_white_space_is_folded)
 }
 END_TEST
 
-START_TEST (takes_one_text_in_two_levels)
+START_TEST (accepts_one_text_in_two_levels)
 {
     static const char levels_text[] = "{\"emerging\":{\"statements\":[\"a\"]},"
                                       "\"advanced\":{\"statements\":[\"a\"]}}";
@@ -259,7 +259,7 @@ START_TEST (takes_one_text_in_two_levels)
 }
 END_TEST
 
-START_TEST (takes_an_empty_level_beside_a_full_one)
+START_TEST (accepts_an_empty_level_beside_a_full_one)
 {
     static const char levels_text[] = "{\"emerging\":{\"statements\":[]},"
                                       "\"advanced\":{\"statements\":[\"a\"]}}";
@@ -286,7 +286,7 @@ static const char *const others[] = {
     "{\"a\":{\"schemaVersion\":\"1.0\"}}",
 };
 
-START_TEST (skips_what_is_no_export_in_a_folder)
+START_TEST (skips_files_in_a_folder_that_are_not_exports)
 {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         parts_read_text (others[i]);
@@ -297,7 +297,7 @@ START_TEST (skips_what_is_no_export_in_a_folder)
 }
 END_TEST
 
-START_TEST (reports_what_is_no_export_when_it_was_named)
+START_TEST (reports_named_files_that_are_not_exports)
 {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         parts_read_bytes (others[i], strlen (others[i]), SKS_EXPECT_EXPORT);
@@ -309,10 +309,10 @@ START_TEST (reports_what_is_no_export_when_it_was_named)
 }
 END_TEST
 
-/* What a file may hold that is called a.json and gives no export; the byte where it is no JSON, or -1. */
+/* The content of a file a.json that is not an export; the byte of the first error, or -1. */
 static const struct {
     const char *text;
-    int problem; /* SKS_PROBLEMS: none, it is skipped */
+    int problem; /* SKS_PROBLEMS: no problem; the file is skipped */
     long at;
 } called_json[] = {
     { "", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
@@ -334,7 +334,7 @@ static const struct {
     { "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", SKS_PROBLEMS, -1 },
 };
 
-START_TEST (tells_the_byte_at_which_a_file_breaks_that_is_called_json)
+START_TEST (reports_the_byte_of_an_error_in_a_file_named_json)
 {
     parts_read_bytes (called_json[_i].text, strlen (called_json[_i].text), SKS_EXPECT_JSON);
     bool skipped = called_json[_i].problem == SKS_PROBLEMS;
@@ -369,7 +369,7 @@ static const struct {
     { "depth", "{\"schemaVersion\":\"1.0\",\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}", 0, 42 },
 };
 
-START_TEST (reports_the_byte_at_which_json_breaks)
+START_TEST (reports_the_byte_of_an_error_in_json)
 {
     for (size_t i = 0; i < sizeof not_json / sizeof *not_json; i++) {
         size_t size = not_json[i].size ? not_json[i].size : strlen (not_json[i].text);
@@ -399,10 +399,10 @@ END_TEST
 
 /* ------------------------------------------------------ every cut and flip */
 
-START_TEST (survives_every_cut_of_an_export)
+START_TEST (survives_an_export_truncated_anywhere)
 {
     for (size_t size = 0; size < strlen (parts_whole); size++) {
-        /* A copy of just this size, so that a sanitizer sees every byte read after it. */
+        /* A copy of exactly this size, so that a sanitizer detects reading beyond it. */
         char *cut = malloc (size ? size : 1);
         memcpy (cut, parts_whole, size);
         parts_read_bytes (cut, size, SKS_EXPECT_NOTHING);
@@ -439,29 +439,29 @@ suite_export (void)
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, reads_all_members);
     tcase_add_test (core, orders_statements_by_level_name_and_hash);
-    tcase_add_test (core, needs_no_more_than_soc_title_and_a_statement);
-    tcase_add_test (core, names_the_group_of_an_export_that_does_not);
-    tcase_add_test (core, takes_null_for_what_is_not_known);
-    tcase_add_test (core, takes_every_zone);
+    tcase_add_test (core, requires_only_soc_title_and_a_statement);
+    tcase_add_test (core, derives_the_group_when_the_export_has_none);
+    tcase_add_test (core, accepts_null_for_unknown_values);
+    tcase_add_test (core, accepts_every_zone);
     tcase_add_test (core, writes_a_sector_by_its_code);
-    tcase_add_test (core, warns_of_an_unknown_sector_and_keeps_it);
-    tcase_add_test (core, warns_of_a_date_that_is_none);
+    tcase_add_test (core, warns_about_an_unknown_sector_and_keeps_it);
+    tcase_add_test (core, warns_about_an_invalid_date);
     tcase_add_test (core, decodes_html_and_wrong_encodings_with_a_warning_each);
-    tcase_add_loop_test (core, refuses_what_looks_like_nothing, 0, sizeof invisible / sizeof *invisible);
-    tcase_add_test (core, takes_a_byte_order_mark_and_windows_line_ends);
+    tcase_add_loop_test (core, refuses_texts_of_invisible_characters, 0, sizeof invisible / sizeof *invisible);
+    tcase_add_test (core, accepts_a_byte_order_mark_and_windows_line_ends);
     tcase_add_test (core, folds_white_space_before_it_hashes);
     tcase_add_test (core, reads_a_dash_between_any_blanks_as_the_end_of_a_duty);
-    tcase_add_test (core, takes_one_text_in_two_levels);
-    tcase_add_test (core, takes_an_empty_level_beside_a_full_one);
-    tcase_add_test (core, skips_what_is_no_export_in_a_folder);
-    tcase_add_test (core, reports_what_is_no_export_when_it_was_named);
-    tcase_add_test (core, reports_the_byte_at_which_json_breaks);
-    tcase_add_loop_test (core, tells_the_byte_at_which_a_file_breaks_that_is_called_json, 0,
+    tcase_add_test (core, accepts_one_text_in_two_levels);
+    tcase_add_test (core, accepts_an_empty_level_beside_a_full_one);
+    tcase_add_test (core, skips_files_in_a_folder_that_are_not_exports);
+    tcase_add_test (core, reports_named_files_that_are_not_exports);
+    tcase_add_test (core, reports_the_byte_of_an_error_in_json);
+    tcase_add_loop_test (core, reports_the_byte_of_an_error_in_a_file_named_json, 0,
                          sizeof called_json / sizeof *called_json);
-    tcase_add_test (limits, takes_a_statement_at_its_longest);
+    tcase_add_test (limits, accepts_a_statement_of_maximum_length);
     tcase_add_test (limits, measures_a_statement_after_its_white_space_is_folded);
     tcase_add_test (limits, rejects_a_file_over_16_mib);
-    tcase_add_test (limits, survives_every_cut_of_an_export);
+    tcase_add_test (limits, survives_an_export_truncated_anywhere);
     tcase_add_test (limits, survives_every_flipped_byte_of_an_export);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

@@ -1,5 +1,4 @@
-/* check_facet_list.c - which values of a facet are listed, found and chosen, and
- * in which order. */
+/* check_facet_list.c - which values of a facet are listed, found and chosen, and in what order. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -23,8 +22,7 @@ put_values (char *list, const sks_facet_value *values, size_t count)
     }
 }
 
-/* Ask one facet of a text; values as "value count" with "*" on selected ones,
- * those below a value in brackets. */
+/* Request one facet of a query; values as "value count" with "*" on selected ones, those below a value in brackets. */
 static const char *
 list_facet (const sks_query *query, sks_facet_ask ask)
 {
@@ -52,7 +50,7 @@ START_TEST (lists_levels_and_zones_in_their_order)
 }
 END_TEST
 
-START_TEST (lists_others_by_count_then_value)
+START_TEST (lists_other_facets_by_count_then_value)
 {
     sks_query query = SKS_QUERY_INIT;
     ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 4, NULL, 0 }),
@@ -156,7 +154,7 @@ START_TEST (chooses_groups_and_occupations_in_one_tree)
 }
 END_TEST
 
-START_TEST (takes_group_and_occupation_together)
+START_TEST (combines_group_and_occupation)
 {
     static const char *const groups[] = { "43", "29" }, *const soc[] = { "43-9051.00" };
     sks_query query = SKS_QUERY_INIT;
@@ -168,7 +166,7 @@ START_TEST (takes_group_and_occupation_together)
 }
 END_TEST
 
-START_TEST (takes_a_range_of_zones_and_none)
+START_TEST (accepts_a_range_of_zones_and_none)
 {
     static const char *const none[] = { "none" };
     sks_query query = SKS_QUERY_INIT;
@@ -199,7 +197,7 @@ assert_filter_refused (int facet, const char *const *values, size_t count, const
     ck_assert_ptr_nonnull (strstr (err.text, pointer));
 }
 
-START_TEST (refuses_levels_and_zones_that_are_none)
+START_TEST (refuses_unknown_levels_and_zones)
 {
     static const char *const levels[] = { "advanced", "expert" }, *const zones[] = { "none", "1", "6" };
     assert_filter_refused (SKS_FACET_LEVEL, levels, 2, "/filter/level/1");
@@ -207,7 +205,7 @@ START_TEST (refuses_levels_and_zones_that_are_none)
 }
 END_TEST
 
-START_TEST (takes_256_values_in_one_filter)
+START_TEST (accepts_256_values_in_one_filter)
 {
     static char bytes[SKS_MAX_FILTER_VALUES][16];
     const char *values[SKS_MAX_FILTER_VALUES];
@@ -228,7 +226,7 @@ START_TEST (takes_256_values_in_one_filter)
 }
 END_TEST
 
-START_TEST (refuses_what_no_code_begins_with)
+START_TEST (refuses_a_prefix_that_no_code_has)
 {
     static const char *const parts[] = { "43", "43-9051.000", "", "43-90-", "clerk" };
     for (size_t i = 0; i < COUNT (parts); i++)
@@ -245,17 +243,17 @@ suite_facet_list (void)
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, lists_levels_and_zones_in_their_order);
-    tcase_add_test (core, lists_others_by_count_then_value);
+    tcase_add_test (core, lists_other_facets_by_count_then_value);
     tcase_add_test (core, always_lists_chosen_values);
     tcase_add_test (core, selects_all_occupations_of_a_prefix);
     tcase_add_test (core, chooses_groups_and_occupations_in_one_tree);
-    tcase_add_test (core, takes_group_and_occupation_together);
-    tcase_add_test (core, takes_a_range_of_zones_and_none);
+    tcase_add_test (core, combines_group_and_occupation);
+    tcase_add_test (core, accepts_a_range_of_zones_and_none);
     tcase_add_test (core, finds_values_by_words_of_their_label_or_by_code);
     tcase_add_test (core, counts_distinct_values_beyond_the_limit);
-    tcase_add_test (limits, refuses_levels_and_zones_that_are_none);
-    tcase_add_test (limits, takes_256_values_in_one_filter);
-    tcase_add_test (limits, refuses_what_no_code_begins_with);
+    tcase_add_test (limits, refuses_unknown_levels_and_zones);
+    tcase_add_test (limits, accepts_256_values_in_one_filter);
+    tcase_add_test (limits, refuses_a_prefix_that_no_code_has);
     tcase_add_test (limits, counts_nothing_when_nothing_matches);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

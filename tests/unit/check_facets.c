@@ -1,7 +1,7 @@
-/* check_facets.c - facet counts against a naive recount over all statements.
+/* check_facets.c - compares facet counts with a naive recount over all statements.
  *
- * Queries, filters and pages are drawn from a fixed seed. The reference reads
- * all hits of the text alone and applies the filters one statement at a time. */
+ * Queries, filters and pages are random, from a fixed seed. The reference reads all hits of the text alone and applies
+ * the filters one statement at a time. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -46,7 +46,7 @@ draw_text (unsigned *state, char *out, size_t room)
     }
 }
 
-/* A value of a facet: mostly one of the index, at times one that it has not. */
+/* A random value of a facet, usually one that the index has. */
 static const char *
 draw_value (unsigned *state, int facet)
 {
@@ -211,8 +211,7 @@ sort_values (int facet, struct values *values)
         }
 }
 
-/* What the list of a facet's values that begin with prefix must be; *distinct
- * what it must say. */
+/* The expected list of a facet's values that begin with prefix, and *distinct. */
 static void
 recount (const sks_query *query, const sks_facet_ask *ask, const char *prefix, const bool *matches, struct values *out,
          uint64_t *distinct)
@@ -304,7 +303,7 @@ assert_group (const struct request *request, const sks_facet_ask *ask, const boo
     return group->distinct;
 }
 
-/* Groups in order and within the limit, but for those that hold a chosen value. */
+/* Groups are in order and within the limit, except those with a chosen value. */
 static void
 assert_tree (const struct request *request, const sks_facet_counts *facet, const sks_facet_ask *ask,
              const bool *matches)
@@ -344,7 +343,7 @@ assert_facet (const struct request *request, const sks_facet_counts *facet, cons
 
 /* -------------------------------------------------------------- properties */
 
-START_TEST (counts_what_a_naive_recount_counts)
+START_TEST (counts_equal_a_naive_recount)
 {
     static bool matches[CORPUS_MOST];
     struct request request;
@@ -377,7 +376,7 @@ total_with (const sks_query *query, int facet, const char *value)
     return total;
 }
 
-/* Of values and, in a tree, of those below them. Returns how many these are. */
+/* Check the counts of values and, in a tree, of those below them. Returns their number. */
 static unsigned
 assert_totals (const struct request *request, int facet, const sks_facet_value *values, size_t count)
 {
@@ -392,7 +391,7 @@ assert_totals (const struct request *request, int facet, const sks_facet_value *
     return seen;
 }
 
-START_TEST (count_of_a_value_is_the_total_when_it_alone_is_chosen)
+START_TEST (the_count_of_a_value_is_the_total_when_only_it_is_chosen)
 {
     struct request request;
     unsigned state = 2, values = 0;
@@ -422,7 +421,7 @@ assert_same_facets (const sks_result *a, const sks_result *b)
     }
 }
 
-START_TEST (counts_hang_on_no_page_no_order_and_no_marks)
+START_TEST (counts_do_not_depend_on_page_order_or_marks)
 {
     struct request request;
     unsigned state = 3;
@@ -452,9 +451,9 @@ suite_facets (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, counts_what_a_naive_recount_counts);
-    tcase_add_test (core, count_of_a_value_is_the_total_when_it_alone_is_chosen);
-    tcase_add_test (core, counts_hang_on_no_page_no_order_and_no_marks);
+    tcase_add_test (core, counts_equal_a_naive_recount);
+    tcase_add_test (core, the_count_of_a_value_is_the_total_when_only_it_is_chosen);
+    tcase_add_test (core, counts_do_not_depend_on_page_order_or_marks);
     suite_add_tcase (suite, core);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_failover.c - daemons that are not there, busy, silent, gone or another
- * program: which one is asked instead, and how soon it is reported. */
+/* check_failover.c - daemons that are missing, busy, silent or ended, and other programs: which endpoint is used
+ * instead, and how soon the failure is reported. */
 #include "tests/support/standin.h"
 
 #include <check.h>
@@ -15,7 +15,7 @@ Suite *suite_failover (void);
 
 /* ------------------------------------------------------- the next endpoint */
 
-START_TEST (the_next_endpoint_serves_when_the_first_is_closed)
+START_TEST (the_next_endpoint_is_used_when_the_first_is_closed)
 {
     standin daemon = { 0 };
     char closed[64], both[256];
@@ -31,7 +31,7 @@ START_TEST (the_next_endpoint_serves_when_the_first_is_closed)
 }
 END_TEST
 
-/* Ask a first daemon of the given manner with a second one after it. */
+/* Send a request to a first daemon of the given manner, with a second one after it. */
 static void
 ask_two (enum standin_manner manner, unsigned first_served)
 {
@@ -52,7 +52,7 @@ ask_two (enum standin_manner manner, unsigned first_served)
     sks_request_destroy (&second.last);
 }
 
-START_TEST (the_next_endpoint_serves_when_the_first_is_busy)
+START_TEST (the_next_endpoint_is_used_when_the_first_is_busy)
 {
     ask_two (BUSY, 1);
 }
@@ -64,7 +64,7 @@ START_TEST (a_request_is_sent_again_when_its_connection_breaks)
 }
 END_TEST
 
-START_TEST (after_a_time_out_the_next_endpoint_is_asked)
+START_TEST (the_next_endpoint_is_used_after_a_time_out)
 {
     standin first = { 0 }, second = { 0 };
     char both[300];
@@ -85,7 +85,7 @@ START_TEST (after_a_time_out_the_next_endpoint_is_asked)
 }
 END_TEST
 
-START_TEST (a_daemon_that_starts_again_is_found_again)
+START_TEST (a_restarted_daemon_is_found_again)
 {
     standin first = { 0 }, second = { 0 };
     standin_start (&first, ANSWER);
@@ -104,7 +104,7 @@ END_TEST
 
 /* -------------------------------------------------------------------- time */
 
-START_TEST (a_silent_daemon_costs_the_time_out_and_no_more)
+START_TEST (a_call_to_a_silent_daemon_ends_at_its_time_out)
 {
     standin daemon = { 0 };
     struct timespec start;
@@ -166,7 +166,7 @@ END_TEST
 
 /* ------------------------------------------------------------ nobody there */
 
-START_TEST (a_daemon_that_is_not_there_is_reported_at_once)
+START_TEST (a_missing_daemon_is_reported_at_once)
 {
     char endpoint[64];
     sks_client *client;
@@ -181,7 +181,7 @@ START_TEST (a_daemon_that_is_not_there_is_reported_at_once)
 }
 END_TEST
 
-START_TEST (a_daemon_that_went_away_is_reported_by_the_next_call)
+START_TEST (a_daemon_that_ended_is_reported_by_the_next_call)
 {
     standin daemon = { 0 };
     sks_error err;
@@ -193,7 +193,7 @@ START_TEST (a_daemon_that_went_away_is_reported_by_the_next_call)
 }
 END_TEST
 
-START_TEST (a_daemon_that_wants_a_key_is_reported_as_such)
+START_TEST (a_daemon_that_requires_a_key_is_reported)
 {
     standin daemon = { .wants_key = true };
     sks_client *client;
@@ -217,7 +217,7 @@ answer_as_another (void *listener)
     return NULL;
 }
 
-START_TEST (another_program_is_not_taken_for_a_daemon)
+START_TEST (another_program_is_not_mistaken_for_a_daemon)
 {
     char endpoint[64];
     pthread_t thread;
@@ -233,8 +233,8 @@ START_TEST (another_program_is_not_taken_for_a_daemon)
 }
 END_TEST
 
-/* The kernel takes connections for a daemon that is stopped or hangs. */
-START_TEST (a_daemon_that_takes_connections_and_is_silent_is_late)
+/* The kernel accepts connections for a daemon that is stopped or hangs. */
+START_TEST (a_daemon_that_accepts_connections_and_is_silent_times_out)
 {
     char endpoint[64];
     sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
@@ -251,7 +251,7 @@ START_TEST (a_daemon_that_takes_connections_and_is_silent_is_late)
 }
 END_TEST
 
-/* Begins as a daemon does and then hangs: half a greeting. */
+/* Sends half a greeting and then hangs. */
 static void *
 send_half_greeting (void *listener)
 {
@@ -265,7 +265,7 @@ send_half_greeting (void *listener)
     return NULL;
 }
 
-START_TEST (a_daemon_that_stops_within_its_greeting_is_late)
+START_TEST (a_daemon_that_stops_within_its_greeting_times_out)
 {
     char endpoint[64];
     pthread_t thread;
@@ -288,19 +288,19 @@ suite_failover (void)
 {
     Suite *suite = suite_create ("failover");
     TCase *core = tcase_create ("Core");
-    tcase_add_test (core, the_next_endpoint_serves_when_the_first_is_closed);
-    tcase_add_test (core, the_next_endpoint_serves_when_the_first_is_busy);
+    tcase_add_test (core, the_next_endpoint_is_used_when_the_first_is_closed);
+    tcase_add_test (core, the_next_endpoint_is_used_when_the_first_is_busy);
     tcase_add_test (core, a_request_is_sent_again_when_its_connection_breaks);
-    tcase_add_test (core, after_a_time_out_the_next_endpoint_is_asked);
-    tcase_add_test (core, a_daemon_that_starts_again_is_found_again);
-    tcase_add_test (core, a_silent_daemon_costs_the_time_out_and_no_more);
+    tcase_add_test (core, the_next_endpoint_is_used_after_a_time_out);
+    tcase_add_test (core, a_restarted_daemon_is_found_again);
+    tcase_add_test (core, a_call_to_a_silent_daemon_ends_at_its_time_out);
     tcase_add_test (core, a_signal_does_not_end_a_call);
-    tcase_add_test (core, a_daemon_that_is_not_there_is_reported_at_once);
-    tcase_add_test (core, a_daemon_that_went_away_is_reported_by_the_next_call);
-    tcase_add_test (core, a_daemon_that_wants_a_key_is_reported_as_such);
-    tcase_add_test (core, another_program_is_not_taken_for_a_daemon);
-    tcase_add_test (core, a_daemon_that_takes_connections_and_is_silent_is_late);
-    tcase_add_test (core, a_daemon_that_stops_within_its_greeting_is_late);
+    tcase_add_test (core, a_missing_daemon_is_reported_at_once);
+    tcase_add_test (core, a_daemon_that_ended_is_reported_by_the_next_call);
+    tcase_add_test (core, a_daemon_that_requires_a_key_is_reported);
+    tcase_add_test (core, another_program_is_not_mistaken_for_a_daemon);
+    tcase_add_test (core, a_daemon_that_accepts_connections_and_is_silent_times_out);
+    tcase_add_test (core, a_daemon_that_stops_within_its_greeting_times_out);
     suite_add_tcase (suite, core);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_faults.c - what is wrong within an export: each fault is reported with its
- * kind and JSON pointer and costs no more than it must. */
+/* check_faults.c - faults within an export: each is reported with its kind and JSON pointer, and only the faulty part
+ * is left out. */
 #include "core/base/utf8.h"
 #include "tests/support/parts.h"
 
@@ -11,7 +11,7 @@ Suite *suite_faults (void);
 
 #define COUNT(table) ((int) (sizeof table / sizeof *table))
 
-/* ----------------------------------------------- what costs a whole export */
+/* --------------------------------------------------------- rejected exports */
 
 static const struct {
     parts parts;
@@ -49,7 +49,7 @@ START_TEST (rejects_an_export_without_its_essentials)
 }
 END_TEST
 
-START_TEST (rejects_an_occupation_that_is_no_object)
+START_TEST (rejects_an_occupation_that_is_not_an_object)
 {
     static const char *const occupations[] = { ",\"occupation\":\"x\"", ",\"occupation\":null", "" };
     for (size_t i = 0; i < 3; i++) {
@@ -63,7 +63,7 @@ START_TEST (rejects_an_occupation_that_is_no_object)
 }
 END_TEST
 
-START_TEST (reports_all_that_is_wrong_at_once)
+START_TEST (reports_all_faults_at_once)
 {
     parts_read ((parts) { .soc = "1",
                           .title = "2",
@@ -93,7 +93,7 @@ START_TEST (rejects_a_title_that_is_too_long)
 }
 END_TEST
 
-/* ----------------------------------------------------- what costs a member */
+/* --------------------------------------------------------- rejected members */
 
 static const struct {
     const char *more;
@@ -114,7 +114,7 @@ static const struct {
     { "\"group\":false", SKS_PROBLEM_TYPE, "/occupation/group" },
 };
 
-START_TEST (leaves_out_a_member_that_is_wrong)
+START_TEST (leaves_out_an_invalid_member)
 {
     parts_read ((parts) { .more = members[_i].more });
     parts_expect_good (2);
@@ -124,7 +124,7 @@ START_TEST (leaves_out_a_member_that_is_wrong)
 }
 END_TEST
 
-START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
+START_TEST (leaves_out_invalid_members_of_the_framework)
 {
     static const char framework[] = "{\"version\":1,\"contextCovered\":{},\"levels\":" GOOD_LEVELS "}";
     parts_read ((parts) { .framework = framework });
@@ -140,7 +140,7 @@ START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
 }
 END_TEST
 
-/* A whole export with one member in another form, and the problem that is reported. */
+/* A complete export with one changed member, and the expected problem. */
 static const struct {
     const char *framework, *rest; /* members */
     int problem;
@@ -156,7 +156,7 @@ static const struct {
     { NULL, "\"sources\":{\"a\":false}", SKS_PROBLEM_TYPE, "/sources/a" },
 };
 
-START_TEST (leaves_out_what_exports_share_when_it_is_wrong)
+START_TEST (leaves_out_invalid_members_of_the_edition)
 {
     char text[1024];
     snprintf (text, sizeof text,
@@ -198,7 +198,7 @@ START_TEST (leaves_out_an_attribution_that_is_too_long)
 }
 END_TEST
 
-START_TEST (leaves_out_sources_that_are_too_many)
+START_TEST (leaves_out_sources_over_the_limit)
 {
     for (int most = SKS_MAX_SOURCES; most <= SKS_MAX_SOURCES + 1; most++) {
         sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
@@ -216,7 +216,7 @@ START_TEST (leaves_out_sources_that_are_too_many)
 }
 END_TEST
 
-START_TEST (leaves_out_a_label_that_is_no_string)
+START_TEST (leaves_out_a_label_that_is_not_a_string)
 {
     parts_read ((parts) { .levels = "{\"emerging\":{\"label\":7,\"statements\":[\"a\"]},"
                                     "\"advanced\":{\"label\":\"Top\",\"statements\":[\"b\"]}}" });
@@ -227,7 +227,7 @@ START_TEST (leaves_out_a_label_that_is_no_string)
 }
 END_TEST
 
-/* ------------------------------------------------------ what costs a level */
+/* ---------------------------------------------------------- rejected levels */
 
 static const struct {
     const char *level;
@@ -248,7 +248,7 @@ static const struct {
     { "\"advanced\":null", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
 };
 
-START_TEST (leaves_out_a_level_that_is_wrong)
+START_TEST (leaves_out_an_invalid_level)
 {
     char text[512];
     snprintf (text, sizeof text, "{\"emerging\":{\"statements\":[\"Sort mail.\",\"File mail.\"]},%s}",
@@ -270,7 +270,7 @@ many (sks_buffer *list, unsigned count)
     return sks_buffer_text (list);
 }
 
-START_TEST (takes_as_many_statements_as_a_level_may_have)
+START_TEST (accepts_the_maximum_of_statements_in_a_level)
 {
     sks_buffer list = SKS_BUFFER_INIT (1 << 20);
     parts_read_list (many (&list, SKS_MAX_LEVEL_STATEMENTS));
@@ -310,7 +310,7 @@ START_TEST (cuts_the_pointer_to_a_very_long_name_at_a_character)
 }
 END_TEST
 
-/* -------------------------------------------------- what costs a statement */
+/* ------------------------------------------------------ rejected statements */
 
 static const struct {
     const char *item;
@@ -327,7 +327,7 @@ static const struct {
     { "\"\\u0053ort mail.\"", SKS_PROBLEM_DUPLICATE },
 };
 
-START_TEST (leaves_out_a_statement_that_is_wrong)
+START_TEST (leaves_out_an_invalid_statement)
 {
     char list[256];
     snprintf (list, sizeof list, "[\"Sort mail.\",%s,\"File mail.\"]", statements[_i].item);
@@ -373,20 +373,20 @@ suite_faults (void)
     tcase_add_checked_fixture (limits, parts_open, parts_close);
     tcase_set_timeout (limits, 60);
     tcase_add_loop_test (core, rejects_an_export_without_its_essentials, 0, COUNT (fatal));
-    tcase_add_test (core, rejects_an_occupation_that_is_no_object);
-    tcase_add_test (core, reports_all_that_is_wrong_at_once);
-    tcase_add_loop_test (core, leaves_out_a_member_that_is_wrong, 0, COUNT (members));
-    tcase_add_test (core, leaves_out_members_of_the_framework_that_are_wrong);
-    tcase_add_loop_test (core, leaves_out_what_exports_share_when_it_is_wrong, 0, COUNT (shared));
+    tcase_add_test (core, rejects_an_occupation_that_is_not_an_object);
+    tcase_add_test (core, reports_all_faults_at_once);
+    tcase_add_loop_test (core, leaves_out_an_invalid_member, 0, COUNT (members));
+    tcase_add_test (core, leaves_out_invalid_members_of_the_framework);
+    tcase_add_loop_test (core, leaves_out_invalid_members_of_the_edition, 0, COUNT (shared));
     tcase_add_test (core, leaves_out_an_attribution_that_is_too_long);
-    tcase_add_test (core, leaves_out_sources_that_are_too_many);
-    tcase_add_test (core, leaves_out_a_label_that_is_no_string);
-    tcase_add_loop_test (core, leaves_out_a_level_that_is_wrong, 0, COUNT (levels));
-    tcase_add_loop_test (core, leaves_out_a_statement_that_is_wrong, 0, COUNT (statements));
+    tcase_add_test (core, leaves_out_sources_over_the_limit);
+    tcase_add_test (core, leaves_out_a_label_that_is_not_a_string);
+    tcase_add_loop_test (core, leaves_out_an_invalid_level, 0, COUNT (levels));
+    tcase_add_loop_test (core, leaves_out_an_invalid_statement, 0, COUNT (statements));
     tcase_add_test (core, keeps_one_of_many_equal_statements);
     tcase_add_test (limits, leaves_out_a_statement_that_is_too_long);
     tcase_add_test (limits, rejects_a_title_that_is_too_long);
-    tcase_add_test (limits, takes_as_many_statements_as_a_level_may_have);
+    tcase_add_test (limits, accepts_the_maximum_of_statements_in_a_level);
     tcase_add_test (limits, leaves_out_a_level_of_too_many_statements);
     tcase_add_test (limits, cuts_the_pointer_to_a_very_long_name_at_a_character);
     suite_add_tcase (suite, core);

@@ -1,5 +1,4 @@
-/* check_frames.c - requests and replies as frames: the shapes of peers and proxies,
- * and frames over the limits. */
+/* check_frames.c - requests and replies as frames: the framing of peers and proxies, and frames over the limits. */
 #include "searchd/stats.h"
 #include "tests/support/peer.h"
 #include "tests/support/said.h"
@@ -15,7 +14,7 @@ Suite *suite_frames (void);
 
 #define TIMEOUT_S 120
 
-/* For assert_cut: how the peer's connection ends. */
+/* For assert_cut: observes the end of the peer's connection. */
 static void *
 watch_end (void)
 {
@@ -24,7 +23,7 @@ watch_end (void)
     return peer_connect (ZMQ_PAIR, "inproc://events");
 }
 
-/* The daemon ended it, and counted that. */
+/* Assert that the daemon closed the connection and counted it. */
 static void
 assert_cut (void *events)
 {
@@ -37,7 +36,7 @@ assert_cut (void *events)
     zmq_close (other);
 }
 
-START_TEST (drops_and_counts_frames_of_no_shape)
+START_TEST (drops_and_counts_invalid_frames)
 {
     PEER_START (NULL);
     peer_send_bytes (peer_socket, "a", 1, ZMQ_SNDMORE);
@@ -60,8 +59,8 @@ START_TEST (drops_and_counts_frames_of_no_shape)
 }
 END_TEST
 
-/* Proxies put frames before the empty one, and want them back. */
-START_TEST (sends_the_frames_of_proxies_back)
+/* Proxies put frames before the empty one, and need them back. */
+START_TEST (returns_the_frames_of_proxies)
 {
     char address[UINT8_MAX];
     PEER_START (NULL);
@@ -129,7 +128,7 @@ START_TEST (answers_through_a_chain_of_proxies)
 }
 END_TEST
 
-START_TEST (ends_a_connection_with_too_many_frames)
+START_TEST (closes_a_connection_with_too_many_frames)
 {
     PEER_START (NULL);
     void *events = watch_end ();
@@ -141,8 +140,8 @@ START_TEST (ends_a_connection_with_too_many_frames)
 }
 END_TEST
 
-/* Names are ignored: two peers of one name are two. */
-START_TEST (serves_peers_that_name_themselves)
+/* Routing ids chosen by peers are ignored: two peers with the same one are distinguished. */
+START_TEST (serves_peers_that_choose_their_routing_id)
 {
     void *named[3];
     PEER_START (NULL);
@@ -163,7 +162,7 @@ START_TEST (serves_peers_that_name_themselves)
 }
 END_TEST
 
-START_TEST (reports_to_a_client_that_its_request_is_too_large)
+START_TEST (answers_a_request_that_is_too_large_with_an_error)
 {
     PEER_START (NULL);
     static char frame[SKS_MAX_FRAME_BYTES];
@@ -180,7 +179,7 @@ START_TEST (reports_to_a_client_that_its_request_is_too_large)
 }
 END_TEST
 
-START_TEST (hangs_up_on_a_frame_over_the_limit)
+START_TEST (closes_a_connection_with_a_frame_over_the_limit)
 {
     PEER_START (NULL);
     static char frame[SKS_MAX_FRAME_BYTES + 1];
@@ -198,13 +197,13 @@ suite_frames (void)
     TCase *limits = tcase_create ("Limits");
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
-    tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
-    tcase_add_test (limits, sends_the_frames_of_proxies_back);
+    tcase_add_test (limits, drops_and_counts_invalid_frames);
+    tcase_add_test (limits, returns_the_frames_of_proxies);
     tcase_add_test (limits, answers_through_a_chain_of_proxies);
-    tcase_add_test (limits, ends_a_connection_with_too_many_frames);
-    tcase_add_test (limits, serves_peers_that_name_themselves);
-    tcase_add_test (limits, reports_to_a_client_that_its_request_is_too_large);
-    tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
+    tcase_add_test (limits, closes_a_connection_with_too_many_frames);
+    tcase_add_test (limits, serves_peers_that_choose_their_routing_id);
+    tcase_add_test (limits, answers_a_request_that_is_too_large_with_an_error);
+    tcase_add_test (limits, closes_a_connection_with_a_frame_over_the_limit);
     suite_add_tcase (suite, limits);
     return suite;
 }

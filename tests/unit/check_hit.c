@@ -1,8 +1,7 @@
-/* check_hit.c - what a hit says: its text, spans, marks and the shares of its
- * score; and how the query was read.
+/* check_hit.c - the members of a hit: text, spans, marks and the shares of its score; and how the query was read.
  *
- * A small index made by hand shows it byte by byte; on the sample exports drawn
- * queries are held against naive references. */
+ * A small index written by hand shows them byte by byte; on the sample exports, random queries are compared with naive
+ * references. */
 #include "indexer/dictionary.h"
 #include "core/engine/generation.h"
 #include "tests/support/corpus.h"
@@ -66,7 +65,7 @@ spans_of (const char *text)
     return list;
 }
 
-START_TEST (spans_cover_what_matched)
+START_TEST (spans_cover_the_matching_words)
 {
     static const struct {
         const char *text, *expected;
@@ -233,8 +232,8 @@ is_in_span (const sks_hit *hit, const sks_word *word)
     return false;
 }
 
-/* Whether a word of the query may be written in two, and this is one of them: "hand"
- * of "handover"; or is a part of a compound there. */
+/* Whether a word of the query may be written as two, of which this is one ("hand" of "handover"), or is a part of a
+ * compound there. */
 static bool
 is_part_of_query (const char *query, const char *text, const sks_word *word)
 {
@@ -286,7 +285,7 @@ START_TEST (spans_of_words_are_the_words_that_matched)
         char text[CORPUS_TEXT_BYTES];
         corpus_draw_words (&state, text);
         sks_result *result = engine_ask (&corpus, text);
-        /* Names and stop words alone are words as they are written. */
+        /* Names, and stop words alone, match as they are written. */
         for (size_t k = 0; k < result->hit_count && !result->note_count; k++)
             assert_word_spans (text, result, &result->hits[k]);
         sks_result_destroy (&result);
@@ -294,7 +293,7 @@ START_TEST (spans_of_words_are_the_words_that_matched)
 }
 END_TEST
 
-/* A phrase's spans hold the whole phrase, each of them. */
+/* Each span of a phrase contains the whole phrase. */
 static void
 assert_phrase_spans (const char *phrase, const sks_hit *hit)
 {
@@ -330,7 +329,7 @@ START_TEST (spans_of_a_phrase_cover_the_whole_phrase)
             continue;
         sks_result *result = engine_ask (&corpus, text);
         if (!result->hit_count)
-            ck_abort_msg ("%s, which some statement holds, finds nothing", text);
+            ck_abort_msg ("%s, which some statement contains, finds nothing", text);
         for (size_t k = 0; k < result->hit_count; k++, hits++)
             assert_phrase_spans (text, &result->hits[k]);
         sks_result_destroy (&result);
@@ -341,7 +340,7 @@ END_TEST
 
 /* ---------------------------------------------------- what the export says */
 
-START_TEST (hits_show_what_the_export_says)
+START_TEST (hits_have_the_content_of_the_export)
 {
     sks_result *result = engine_ask (&small, "\"incoming mail\"");
     const sks_hit *hit = &result->hits[0];
@@ -385,7 +384,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ scores */
 
-START_TEST (equal_scores_come_by_id)
+START_TEST (equal_scores_are_ordered_by_id)
 {
     sks_result *result = engine_ask (&small, "lathe dial");
     ck_assert_uint_eq (result->total, 8);
@@ -399,7 +398,7 @@ START_TEST (equal_scores_come_by_id)
 }
 END_TEST
 
-/* The ranking formula of rank.h, written down once more. */
+/* The ranking formula of rank.h, implemented independently. */
 static double
 idf (double all, double holding)
 {
@@ -412,8 +411,8 @@ saturate (double tf, double k1, double b, double length, double average)
     return (k1 + 1) * tf / (tf + k1 * (1 - b + b * length / average));
 }
 
-/* The weight of a word after `before` words that are no stop words, and, when
- * again > 0, again after that number, in a statement of `length` such words. */
+/* The weight of a word after `before` words that are not stop words (and, if again > 0, a second time after `again` of
+ * them) in a statement of `length` such words. */
 static double
 weigh (double before, double again, double length)
 {
@@ -444,24 +443,24 @@ START_TEST (shares_follow_the_formula)
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
     query.sort = SKS_SORT_LEVEL;
-    query.match = SKS_MATCH_ALL; /* or the statements of mail clerks are found too */
+    query.match = SKS_MATCH_ALL; /* otherwise statements of mail clerks are found by their title, too */
     query.want = SKS_WANT_EXPLAIN;
     sks_result *result = engine_search (&small, &query);
     const sks_hit *twice = &result->hits[0], *once = &result->hits[1];
     ck_assert_str_eq (twice->text, "Incoming mail — open, sort, and route the mail");
     ck_assert_str_eq (once->text, "Route the mail cart");
     assert_near (share_of (twice, "stem") / share_of (once, "stem"), weigh (1, 5, 6) / weigh (1, 0, 3));
-    /* A word alone: its form counts once by its place, and once wherever it stands. */
+    /* A single word: its form counts once by its place, and once independently of it. */
     assert_near (share_of (once, "form"),
                  SKS_RANK_FORM * share_of (once, "stem") + SKS_RANK_FORM_ALONE * idf (store->statements, 2));
     ck_assert_double_ge (share_of (once, "stem"), weigh (1, 0, 3) * idf (store->statements, 2) - 1e-4);
-    /* Two statements of the occupation hold it, and its title does. */
+    /* Two statements of the occupation and its title contain it. */
     double lengths = (store->occupation[0].length + store->occupation[1].length) / 2.0;
     assert_near (share_of (once, "occupation"),
                  SKS_RANK_OCCUPATION * idf (2, 1) *
                      saturate (2 + SKS_TITLE_WEIGHT, SKS_RANK_OCCUPATION_K1, SKS_RANK_OCCUPATION_B,
                                store->occupation[0].length, lengths));
-    /* 26 words in the group's statements; two statements of all hold it. */
+    /* The group's statements have 26 words; two statements in total contain it. */
     double share = 2.0 / (double) store->words;
     double inside = (2 + SKS_RANK_GROUP_PRIOR * share) / (26 + SKS_RANK_GROUP_PRIOR);
     assert_near (share_of (once, "group"), SKS_RANK_GROUP * log (inside / share));
@@ -469,8 +468,8 @@ START_TEST (shares_follow_the_formula)
 }
 END_TEST
 
-/* Whether the term of a share is from the query: as it stands there, or joined from
- * parts, or one part of a word. Letters and digits decide. */
+/* Whether the term of a share is from the query: as written there, joined from parts, or one part of a word. Only
+ * letters and digits are compared. */
 static bool
 is_of_query (const char *query, const char *term)
 {
@@ -528,12 +527,12 @@ suite_hit (void)
     tcase_add_unchecked_fixture (core, open_small, close_small);
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, spans_cover_what_matched);
+    tcase_add_test (core, spans_cover_the_matching_words);
     tcase_add_test (core, spans_are_bytes_of_the_text);
     tcase_add_test (core, marks_put_tags_around_each_span);
     tcase_add_test (core, marks_escape_the_text_and_never_the_tags);
-    tcase_add_test (core, hits_show_what_the_export_says);
-    tcase_add_test (core, equal_scores_come_by_id);
+    tcase_add_test (core, hits_have_the_content_of_the_export);
+    tcase_add_test (core, equal_scores_are_ordered_by_id);
     tcase_add_test (core, shares_follow_the_formula);
     tcase_add_test (core, shows_how_the_query_was_read);
     tcase_add_test (core, shares_add_up_to_the_score);

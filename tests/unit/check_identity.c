@@ -28,7 +28,7 @@ START_TEST (only_the_outermost_id_counts)
 }
 END_TEST
 
-START_TEST (a_broken_message_has_no_id_and_is_not_read_beyond)
+START_TEST (a_broken_message_has_no_id_and_is_not_read_past_its_end)
 {
     static const char *const broken[] = {
         "",         "{",          "{\"",         "{\"id",         "{\"id\"",
@@ -56,7 +56,7 @@ deadline_of (const char *request)
     return deadline_ms;
 }
 
-START_TEST (a_deadline_is_found_where_it_stands)
+START_TEST (a_deadline_is_found_anywhere_in_the_request)
 {
     ck_assert_uint_eq (deadline_of ("{\"op\":\"map\",\"text\":\"a\",\"deadline_ms\":60000}"), 60000);
     ck_assert_uint_eq (deadline_of ("{\"deadline_ms\" : 250 ,\"ids\":[[1,{\"a\":2}],\"]\"]}"), 250);
@@ -67,7 +67,7 @@ START_TEST (a_deadline_is_found_where_it_stands)
 }
 END_TEST
 
-START_TEST (a_deadline_that_is_none_is_left_to_the_daemon)
+START_TEST (an_invalid_deadline_is_left_to_the_daemon)
 {
     ck_assert_uint_eq (deadline_of ("{\"op\":\"map\"}"), 0);
     ck_assert_uint_eq (deadline_of ("{\"text\":\"\\\"deadline_ms\\\":5\"}"), 0);
@@ -85,9 +85,9 @@ suite_identity (void)
     Suite *suite = suite_create ("identity");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, only_the_outermost_id_counts);
-    tcase_add_test (core, a_deadline_is_found_where_it_stands);
-    tcase_add_test (limits, a_deadline_that_is_none_is_left_to_the_daemon);
-    tcase_add_test (limits, a_broken_message_has_no_id_and_is_not_read_beyond);
+    tcase_add_test (core, a_deadline_is_found_anywhere_in_the_request);
+    tcase_add_test (limits, an_invalid_deadline_is_left_to_the_daemon);
+    tcase_add_test (limits, a_broken_message_has_no_id_and_is_not_read_past_its_end);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

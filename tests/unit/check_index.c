@@ -1,5 +1,5 @@
-/* check_index.c - the wrapper around Xapian: what goes in comes out, and every
- * exception becomes a code. The counts of postings (posting.h) are here too. */
+/* check_index.c - the wrapper around Xapian: what is written is read back, and every exception becomes an error code.
+ * Also tests posting.h. */
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "tests/support/sample.h"
@@ -121,7 +121,7 @@ postings_of (sks_reader *reader, const char *term)
     return out;
 }
 
-START_TEST (gives_postings_back_in_order_over_two_pieces)
+START_TEST (returns_postings_in_order_over_two_pieces)
 {
     build_two_pieces ();
     sks_reader *reader = open_reader ("postings");
@@ -136,7 +136,7 @@ START_TEST (gives_postings_back_in_order_over_two_pieces)
 }
 END_TEST
 
-START_TEST (passes_its_own_check)
+START_TEST (a_new_database_passes_its_check)
 {
     sks_error err;
     build_two_pieces ();
@@ -167,7 +167,7 @@ START_TEST (keeps_all_documents_across_commits)
 }
 END_TEST
 
-START_TEST (takes_terms_of_any_bytes_up_to_the_limit)
+START_TEST (accepts_terms_of_any_bytes_up_to_the_limit)
 {
     char longest[SKS_MAX_TERM_BYTES + 1];
     sks_error err;
@@ -216,7 +216,7 @@ END_TEST
 
 /* ---------------------------------------------------------------- postings */
 
-START_TEST (posting_gives_code_and_rank_back)
+START_TEST (a_posting_returns_code_and_rank)
 {
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
         for (unsigned rank = 0; rank <= SKS_FORM_RANK_MAX; rank++) {
@@ -228,7 +228,7 @@ START_TEST (posting_gives_code_and_rank_back)
 }
 END_TEST
 
-START_TEST (weight_falls_with_the_place_of_a_word)
+START_TEST (weight_decreases_with_the_position_of_a_word)
 {
     ck_assert_float_eq (sks_posting_position_weight (0), 1.0f);
     ck_assert_float_eq_tol (sks_posting_position_weight (1), powf (2, -0.6f), 1e-6f);
@@ -237,7 +237,7 @@ START_TEST (weight_falls_with_the_place_of_a_word)
 }
 END_TEST
 
-START_TEST (weight_comes_back_within_four_percent)
+START_TEST (a_weight_is_stored_within_four_percent)
 {
     for (float weight = 0.05f; weight < 4.0f; weight *= 1.01f)
         ck_assert_float_eq_tol (sks_posting_weight (sks_posting_weight_code (weight)) / weight, 1.0f, 0.037f);
@@ -246,7 +246,7 @@ START_TEST (weight_comes_back_within_four_percent)
 }
 END_TEST
 
-START_TEST (weight_beyond_the_scale_takes_its_end)
+START_TEST (a_weight_beyond_the_scale_is_clamped)
 {
     ck_assert_uint_eq (sks_posting_weight_code (0), 0);
     ck_assert_uint_eq (sks_posting_weight_code (-1), 0);
@@ -275,7 +275,7 @@ START_TEST (refuses_a_term_that_is_empty_or_too_long)
 }
 END_TEST
 
-START_TEST (refuses_a_reader_where_there_is_no_database)
+START_TEST (refuses_to_read_where_there_is_no_database)
 {
     sks_reader *reader = (sks_reader *) &folder;
     sks_error err = { 0 };
@@ -319,8 +319,8 @@ END_TEST
 
 START_TEST (never_crashes_on_a_damaged_database)
 {
-    /* A flipped byte may go unseen here (the statements file has the checksum),
-     * but it must neither throw nor write beyond the room it was given. */
+    /* A flipped byte may stay undetected here (the statements file has the checksum), but it must cause neither an
+     * exception nor a write beyond the buffer. */
     build_two_pieces ();
     size_t size;
     char *bytes = sample_read (path_of ("postings"), &size);
@@ -356,7 +356,7 @@ START_TEST (refuses_to_build_where_it_cannot_write)
 }
 END_TEST
 
-START_TEST (names_file_and_cause_when_there_is_no_room)
+START_TEST (names_file_and_cause_when_there_is_no_space)
 {
     sks_error err = { 0 };
     sks_builder *builder = open_builder ("piece-0");
@@ -372,7 +372,7 @@ START_TEST (names_file_and_cause_when_there_is_no_room)
 }
 END_TEST
 
-START_TEST (cuts_a_stem_to_its_room)
+START_TEST (cuts_a_stem_to_its_buffer)
 {
     sks_stemmer *stemmer;
     ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
@@ -388,26 +388,26 @@ suite_index (void)
     Suite *suite = suite_create ("index");
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, make_folder, remove_folder);
-    tcase_add_test (core, gives_postings_back_in_order_over_two_pieces);
-    tcase_add_test (core, passes_its_own_check);
+    tcase_add_test (core, returns_postings_in_order_over_two_pieces);
+    tcase_add_test (core, a_new_database_passes_its_check);
     tcase_add_test (core, keeps_all_documents_across_commits);
-    tcase_add_test (core, takes_terms_of_any_bytes_up_to_the_limit);
+    tcase_add_test (core, accepts_terms_of_any_bytes_up_to_the_limit);
     tcase_add_test (core, stems_words_of_one_family_alike);
-    tcase_add_test (core, posting_gives_code_and_rank_back);
-    tcase_add_test (core, weight_falls_with_the_place_of_a_word);
-    tcase_add_test (core, weight_comes_back_within_four_percent);
+    tcase_add_test (core, a_posting_returns_code_and_rank);
+    tcase_add_test (core, weight_decreases_with_the_position_of_a_word);
+    tcase_add_test (core, a_weight_is_stored_within_four_percent);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, make_folder, remove_folder);
-    tcase_add_test (limits, weight_beyond_the_scale_takes_its_end);
+    tcase_add_test (limits, a_weight_beyond_the_scale_is_clamped);
     tcase_add_test (limits, refuses_a_term_that_is_empty_or_too_long);
-    tcase_add_test (limits, refuses_a_reader_where_there_is_no_database);
+    tcase_add_test (limits, refuses_to_read_where_there_is_no_database);
     tcase_add_test (limits, refuses_a_file_of_garbage);
     tcase_add_test (limits, reports_more_postings_than_fit);
     tcase_add_test (limits, never_crashes_on_a_damaged_database);
     tcase_add_test (limits, refuses_to_build_where_it_cannot_write);
-    tcase_add_test (limits, names_file_and_cause_when_there_is_no_room);
-    tcase_add_test (limits, cuts_a_stem_to_its_room);
+    tcase_add_test (limits, names_file_and_cause_when_there_is_no_space);
+    tcase_add_test (limits, cuts_a_stem_to_its_buffer);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,4 @@
-/* check_inflection.c - which forms of a stem are one word, and what a word alone
- * finds first. */
+/* check_inflection.c - which forms of a stem are inflections of one word, and what a single word finds first. */
 #include "core/engine/inflection.h"
 #include "tests/support/engine.h"
 
@@ -83,7 +82,7 @@ START_TEST (short_words_stay_words)
 }
 END_TEST
 
-/* How a text goes on after the first hits of a query. */
+/* The endings of the texts of a query's first hits. */
 static void
 assert_first (const char *text, const char *const *expected, size_t count)
 {
@@ -94,7 +93,7 @@ assert_first (const char *text, const char *const *expected, size_t count)
     sks_result_destroy (&result);
 }
 
-START_TEST (the_form_comes_first_then_its_inflections_then_other_words)
+START_TEST (the_form_ranks_first_then_its_inflections_then_other_words)
 {
     assert_first ("organ", (const char *const[]) { "donated organ", "donated organs" }, 2);
     assert_first ("organs", (const char *const[]) { "donated organs", "donated organ" }, 2);
@@ -105,7 +104,7 @@ START_TEST (the_form_comes_first_then_its_inflections_then_other_words)
 }
 END_TEST
 
-START_TEST (the_form_counts_where_another_form_of_the_stem_stands_earlier)
+START_TEST (the_form_counts_after_another_form_of_its_stem)
 {
     assert_first ("advertisement", (const char *const[]) { "pay each advertisement" }, 1);
     assert_first ("advertisements", (const char *const[]) { "Advertis" }, 1);
@@ -134,8 +133,8 @@ suite_inflection (void)
     tcase_add_unchecked_fixture (core, open_small, close_small);
     tcase_add_test (core, inflections_are_one_word);
     tcase_add_test (core, derivations_are_other_words);
-    tcase_add_test (core, the_form_comes_first_then_its_inflections_then_other_words);
-    tcase_add_test (core, the_form_counts_where_another_form_of_the_stem_stands_earlier);
+    tcase_add_test (core, the_form_ranks_first_then_its_inflections_then_other_words);
+    tcase_add_test (core, the_form_counts_after_another_form_of_its_stem);
     tcase_add_test (core, a_compound_alone_finds_its_form_first);
     tcase_add_test (core, a_form_that_no_statement_has_prefers_its_inflections);
     tcase_add_test (limits, short_words_stay_words);

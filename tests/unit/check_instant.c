@@ -31,7 +31,7 @@ START_TEST (reads_a_time_with_an_offset)
 }
 END_TEST
 
-/* All the same time. */
+/* All stand for the same time. */
 static const char *const forms[] = {
     "2026-06-01T12:00:00Z",     "2026-06-01T14:00:00+0200",    "2026-06-01T14:00:00+02",  "2026-06-01T12:00:00",
     "2026-06-01T12:00",         "2026-06-01T12:00Z",           "2026-06-01T14:00+02:00",  "2026-06-01T12",
@@ -46,7 +46,7 @@ START_TEST (reads_every_common_form)
 }
 END_TEST
 
-START_TEST (reads_a_date_alone_as_its_first_second)
+START_TEST (reads_a_date_without_a_time_as_its_first_second)
 {
     ck_assert_int_eq (seconds ("2026-06-01"), seconds ("2026-06-01T00:00:00Z"));
     ck_assert_int_eq (seconds ("20260601"), seconds ("2026-06-01"));
@@ -64,7 +64,7 @@ START_TEST (orders_by_time_and_not_by_text)
 }
 END_TEST
 
-START_TEST (puts_what_is_no_time_first)
+START_TEST (sorts_invalid_times_first)
 {
     ck_assert_int_lt (sks_instant_compare ("", "1970-01-01T00:00:00Z"), 0);
     ck_assert_int_gt (sks_instant_compare ("0000-01-01T00:00:00Z", "tomorrow"), 0);
@@ -106,7 +106,7 @@ static const char *const wrong[] = {
     "2026-01-01T00:00:00.1234567890123456789012345678901234567890123456789Z",
 };
 
-START_TEST (takes_no_other_form)
+START_TEST (refuses_other_forms)
 {
     sks_instant instant;
     ck_assert_msg (!sks_instant_read (&instant, wrong[_i]), "%s", wrong[_i]);
@@ -130,12 +130,12 @@ suite_instant (void)
     tcase_add_test (core, reads_a_time_in_utc);
     tcase_add_test (core, reads_a_time_with_an_offset);
     tcase_add_loop_test (core, reads_every_common_form, 0, sizeof forms / sizeof *forms);
-    tcase_add_test (core, reads_a_date_alone_as_its_first_second);
+    tcase_add_test (core, reads_a_date_without_a_time_as_its_first_second);
     tcase_add_test (core, orders_by_time_and_not_by_text);
-    tcase_add_test (core, puts_what_is_no_time_first);
+    tcase_add_test (core, sorts_invalid_times_first);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
-    tcase_add_loop_test (limits, takes_no_other_form, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_loop_test (limits, refuses_other_forms, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test (limits, reads_the_first_and_the_last_time);
     suite_add_tcase (suite, limits);
     return suite;

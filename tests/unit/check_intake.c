@@ -1,5 +1,5 @@
-/* check_intake.c - files read into statements: from folders, from standard
- * input, once again when nothing changed, and what is reported of them. */
+/* check_intake.c - reads files into statements: from folders, from standard input, again when nothing changed; and the
+ * reports about them. */
 #include "indexer/nearness.h"
 #include "tests/support/indexing.h"
 
@@ -14,8 +14,7 @@ Suite *suite_intake (void);
 
 START_TEST (reports_files_that_cannot_be_read)
 {
-    /* The first is a regular file whose bytes nobody may have, not even root;
-     * the second is gone by the time it is read. */
+    /* The first is a regular file that not even root can read; the second is deleted before it is read. */
     indexing_link ("/proc/self/mem", "memory");
     sample_write (source, "gone", "x");
     indexing_find (source);
@@ -29,7 +28,7 @@ START_TEST (reports_files_that_cannot_be_read)
 }
 END_TEST
 
-START_TEST (parses_no_file_that_is_as_it_was)
+START_TEST (does_not_parse_an_unchanged_file)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -42,7 +41,7 @@ START_TEST (parses_no_file_that_is_as_it_was)
 }
 END_TEST
 
-START_TEST (parses_a_file_again_that_was_moved)
+START_TEST (parses_a_moved_file_again)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -54,7 +53,7 @@ START_TEST (parses_a_file_again_that_was_moved)
 }
 END_TEST
 
-START_TEST (reports_a_file_again_that_is_as_bad_as_it_was)
+START_TEST (reports_an_unchanged_bad_file_again)
 {
     indexing_put ("a", "11-1011.00", "x\nx");
     indexing_put ("b", "11-1021.00",
@@ -69,7 +68,7 @@ START_TEST (reports_a_file_again_that_is_as_bad_as_it_was)
 }
 END_TEST
 
-START_TEST (reports_problems_in_the_order_of_files_whatever_the_threads)
+START_TEST (reports_problems_in_the_order_of_files_with_any_number_of_threads)
 {
     for (int i = 0; i < 20; i++) {
         char name[16];
@@ -89,7 +88,7 @@ END_TEST
 
 /* ---------------------------------------------------------- standard input */
 
-/* Have standard input read this text. */
+/* Make this text the standard input. */
 static void
 feed_input (const char *text)
 {
@@ -101,7 +100,7 @@ feed_input (const char *text)
     fclose (file);
 }
 
-START_TEST (reads_an_export_a_line_from_standard_input)
+START_TEST (reads_one_export_per_line_from_standard_input)
 {
     sks_buffer lines = SKS_BUFFER_INIT (10000);
     char *first = sample_export (&(sample_occupation) { "11-1011.00", "A", .levels = { "first" } });
@@ -119,7 +118,7 @@ START_TEST (reads_an_export_a_line_from_standard_input)
 }
 END_TEST
 
-/* Three exports as lines, from a file or from standard input. */
+/* Read three exports as lines, from a file or from standard input. */
 static char *
 three (const char *text, const char *between)
 {
@@ -135,7 +134,7 @@ three (const char *text, const char *between)
     return out;
 }
 
-START_TEST (reads_every_export_of_a_file_of_several)
+START_TEST (reads_every_export_of_a_file_with_several)
 {
     static const char *const forms[][2] = {
         { "", "" }, { "", "\n" }, { "[", "]" }, { "{\"exports\":[", "]}" }, { "\xEF\xBB\xBF[", "]" }
@@ -156,7 +155,7 @@ START_TEST (reads_every_export_of_a_file_of_several)
 }
 END_TEST
 
-START_TEST (keeps_what_a_broken_export_of_several_gave_before)
+START_TEST (keeps_the_statements_of_an_export_that_broke_among_several)
 {
     static const char *const forms[][2] = { { "", "" }, { "[", "]" }, { "{\"exports\":[", "]}" } };
     static const char *const places[] = { "/several:2", "/several", "/several" };
@@ -178,7 +177,7 @@ START_TEST (keeps_what_a_broken_export_of_several_gave_before)
 }
 END_TEST
 
-START_TEST (takes_out_what_a_file_of_several_lacks_now)
+START_TEST (removes_exports_that_a_file_of_several_no_longer_has)
 {
     char *text = three ("second", "\n");
     sample_write (source, "several", text);
@@ -209,7 +208,7 @@ START_TEST (knows_a_line_by_its_content_and_not_by_its_place)
 }
 END_TEST
 
-START_TEST (keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes)
+START_TEST (keeps_exports_of_standard_input_when_a_line_is_broken_or_it_is_empty)
 {
     feed_input (three ("second", "\n"));
     indexing_plan ((const char *const[]) { "-" }, 1, false);
@@ -231,7 +230,7 @@ START_TEST (keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes)
 }
 END_TEST
 
-START_TEST (takes_nothing_out_for_standard_input)
+START_TEST (standard_input_removes_nothing)
 {
     indexing_put ("a", "11-1011.00", "file");
     indexing_publish_source ();
@@ -269,7 +268,7 @@ read_source (void)
     indexing_read (2);
 }
 
-START_TEST (warns_of_statements_that_are_nearly_the_same)
+START_TEST (warns_about_nearly_equal_statements)
 {
     sample_put (source, "a",
                 &(sample_occupation) {
@@ -285,7 +284,7 @@ START_TEST (warns_of_statements_that_are_nearly_the_same)
 }
 END_TEST
 
-START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
+START_TEST (warns_about_one_text_at_two_levels_but_not_in_two_occupations)
 {
     sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "Sort mail", "Sort mail" } });
     indexing_put ("b", "11-1021.00", "Sort mail");
@@ -295,7 +294,7 @@ START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
 }
 END_TEST
 
-START_TEST (warns_of_no_more_than_a_score_in_one_export)
+START_TEST (warns_at_most_twenty_times_per_export)
 {
     sks_buffer lines = SKS_BUFFER_INIT (1 << 16);
     for (int i = 0; i < SKS_MAX_WARNINGS + 8; i++)
@@ -308,7 +307,7 @@ START_TEST (warns_of_no_more_than_a_score_in_one_export)
 }
 END_TEST
 
-START_TEST (warns_of_no_statement_without_a_word)
+START_TEST (does_not_warn_about_statements_without_words)
 {
     sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "...\n!!!", "..." } });
     read_source ();
@@ -325,22 +324,22 @@ suite_intake (void)
     tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
     tcase_set_timeout (core, 60);
     tcase_set_timeout (limits, 60);
-    tcase_add_test (core, reads_an_export_a_line_from_standard_input);
-    tcase_add_test (core, takes_nothing_out_for_standard_input);
-    tcase_add_test (core, reads_every_export_of_a_file_of_several);
-    tcase_add_test (core, takes_out_what_a_file_of_several_lacks_now);
+    tcase_add_test (core, reads_one_export_per_line_from_standard_input);
+    tcase_add_test (core, standard_input_removes_nothing);
+    tcase_add_test (core, reads_every_export_of_a_file_with_several);
+    tcase_add_test (core, removes_exports_that_a_file_of_several_no_longer_has);
     tcase_add_test (core, knows_a_line_by_its_content_and_not_by_its_place);
-    tcase_add_test (limits, keeps_what_a_broken_export_of_several_gave_before);
-    tcase_add_test (limits, keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes);
-    tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
-    tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
-    tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
-    tcase_add_test (core, parses_no_file_that_is_as_it_was);
-    tcase_add_test (core, parses_a_file_again_that_was_moved);
-    tcase_add_test (core, reports_a_file_again_that_is_as_bad_as_it_was);
+    tcase_add_test (limits, keeps_the_statements_of_an_export_that_broke_among_several);
+    tcase_add_test (limits, keeps_exports_of_standard_input_when_a_line_is_broken_or_it_is_empty);
+    tcase_add_test (core, warns_about_nearly_equal_statements);
+    tcase_add_test (core, warns_about_one_text_at_two_levels_but_not_in_two_occupations);
+    tcase_add_test (core, reports_problems_in_the_order_of_files_with_any_number_of_threads);
+    tcase_add_test (core, does_not_parse_an_unchanged_file);
+    tcase_add_test (core, parses_a_moved_file_again);
+    tcase_add_test (core, reports_an_unchanged_bad_file_again);
     tcase_add_test (limits, reports_files_that_cannot_be_read);
-    tcase_add_test (limits, warns_of_no_more_than_a_score_in_one_export);
-    tcase_add_test (limits, warns_of_no_statement_without_a_word);
+    tcase_add_test (limits, warns_at_most_twenty_times_per_export);
+    tcase_add_test (limits, does_not_warn_about_statements_without_words);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

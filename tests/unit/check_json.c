@@ -1,7 +1,7 @@
 /* check_json.c - the strict checker case by case, its limits, and the writer.
  *
- * The tables are the heart: each refused text stands with the byte at which the
- * refusal must point. Every text that is taken must also get through cJSON. */
+ * The tables have each refused text with the byte that the error must name. Every accepted text must also be accepted
+ * by cJSON. */
 #include "core/base/json.h"
 
 #include <check.h>
@@ -21,7 +21,7 @@ check (const char *text, sks_error *err)
     return sks_json_check (text, strlen (text), &limits, err);
 }
 
-/* What the checker takes of `text`, one object a parameter. */
+/* The error with which the checker refuses `text`. */
 static sks_error
 refusal (const char *text, size_t size, const sks_json_limits *most)
 {
@@ -179,7 +179,7 @@ static const struct {
     { "{\"\xF5\":1}", 2 },
 };
 
-START_TEST (takes_what_rfc_8259_allows)
+START_TEST (accepts_what_rfc_8259_allows)
 {
     sks_error err;
     cJSON *tree;
@@ -190,7 +190,7 @@ START_TEST (takes_what_rfc_8259_allows)
 }
 END_TEST
 
-START_TEST (refuses_at_the_byte_that_is_wrong)
+START_TEST (reports_the_byte_of_an_error)
 {
     sks_error err = refusal (refused[_i].text, strlen (refused[_i].text), &limits);
     ck_assert_msg (err.at == refused[_i].at, "%s: at %ld: %s", refused[_i].text, err.at, err.text);
@@ -198,8 +198,7 @@ START_TEST (refuses_at_the_byte_that_is_wrong)
 }
 END_TEST
 
-/* A piece cut out of its neighbours must not be read past its end: a copy of
- * exactly its size shows that to the address sanitizer. */
+/* A copy of exactly the size of the text, so that the address sanitizer detects reading beyond it. */
 START_TEST (never_reads_past_the_end)
 {
     const char *text = "{\"\\uD83D\\uDE00 long enough\":[1.5e-3,true,\"\xE2\x80\x94 text\",null]}";
@@ -214,7 +213,7 @@ START_TEST (never_reads_past_the_end)
 }
 END_TEST
 
-START_TEST (refuses_a_nul_wherever_it_stands)
+START_TEST (refuses_a_nul_anywhere)
 {
     ck_assert_int_eq (refusal ("{}\0", 3, &limits).at, 2);
     ck_assert_int_eq (refusal ("\"a\0b\"", 5, &limits).at, 2);
@@ -223,7 +222,7 @@ START_TEST (refuses_a_nul_wherever_it_stands)
 }
 END_TEST
 
-START_TEST (stops_at_every_special_byte_of_a_word_of_eight)
+START_TEST (finds_every_special_byte_in_eight_at_a_time)
 {
     for (size_t at = 1; at < 40; at++) {
         char text[64] = "\"";
@@ -239,7 +238,7 @@ START_TEST (stops_at_every_special_byte_of_a_word_of_eight)
 }
 END_TEST
 
-START_TEST (names_the_member_that_stands_twice)
+START_TEST (names_a_repeated_member)
 {
     sks_error err = refusal ("{\"level\":1,\"level\":2}", 21, &limits);
     ck_assert_int_eq (err.code, SKS_EINVALID);
@@ -288,7 +287,7 @@ START_TEST (refuses_a_text_over_its_size)
 }
 END_TEST
 
-START_TEST (refuses_a_level_too_many)
+START_TEST (refuses_too_many_levels)
 {
     sks_error err = refusal ("[[[1]]]", 7, &(sks_json_limits) { 64, 2, 8, 8, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
@@ -309,7 +308,7 @@ START_TEST (refuses_a_million_brackets_without_recursion)
 }
 END_TEST
 
-START_TEST (refuses_a_name_too_many)
+START_TEST (refuses_too_many_names)
 {
     sks_error err = refusal ("{\"a\":1,\"b\":2,\"c\":3}", 19, &(sks_json_limits) { 64, 2, 2, 8, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
@@ -318,7 +317,7 @@ START_TEST (refuses_a_name_too_many)
 }
 END_TEST
 
-START_TEST (refuses_an_item_too_many)
+START_TEST (refuses_too_many_items)
 {
     const sks_json_limits most = { 64, 4, 8, 64, 3 };
     ck_assert_int_eq (sks_json_check ("[1,[2,[3,4,5],6],{\"a\":7}]", 25, &most, NULL), 0);
@@ -329,7 +328,7 @@ START_TEST (refuses_an_item_too_many)
 }
 END_TEST
 
-START_TEST (refuses_a_value_too_many)
+START_TEST (refuses_too_many_values)
 {
     const sks_json_limits most = { 64, 4, 8, 4, 0 };
     ck_assert_int_eq (sks_json_check ("[1,{\"a\":2}]", 11, &most, NULL), 0);
@@ -339,7 +338,7 @@ START_TEST (refuses_a_value_too_many)
 }
 END_TEST
 
-START_TEST (finds_a_twin_among_any_number_of_names)
+START_TEST (finds_a_repeated_name_among_any_number)
 {
     const size_t counts[] = { 2, 15, 16, 17, 64, 65, 1000, 100000 };
     const sks_json_limits most = { 1 << 24, 2, 100001, SIZE_MAX, 0 };
@@ -353,7 +352,7 @@ START_TEST (finds_a_twin_among_any_number_of_names)
 }
 END_TEST
 
-START_TEST (points_at_the_first_twin_of_many)
+START_TEST (points_at_the_first_repeated_name)
 {
     char *names = many_names (100, false);
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);
@@ -373,7 +372,7 @@ assert_written (sks_buffer *out, const char *wanted)
     sks_buffer_clear (out);
 }
 
-START_TEST (escapes_what_must_be_and_nothing_else)
+START_TEST (escapes_only_what_must_be_escaped)
 {
     sks_buffer out = SKS_BUFFER_INIT (1000);
     sks_json_put_string (&out, "plain \xE2\x80\x94 / \x7F");
@@ -433,7 +432,7 @@ static const struct {
     { -INFINITY, "0" },
 };
 
-START_TEST (writes_numbers_short_and_finite)
+START_TEST (writes_numbers_in_short_finite_form)
 {
     sks_buffer out = SKS_BUFFER_INIT (1000);
     sks_json_put_number (&out, numbers[_i].value);
@@ -447,27 +446,27 @@ suite_json (void)
 {
     Suite *suite = suite_create ("json");
     TCase *core = tcase_create ("Core");
-    tcase_add_loop_test (core, takes_what_rfc_8259_allows, 0, sizeof taken / sizeof *taken);
-    tcase_add_loop_test (core, refuses_at_the_byte_that_is_wrong, 0, sizeof refused / sizeof *refused);
+    tcase_add_loop_test (core, accepts_what_rfc_8259_allows, 0, sizeof taken / sizeof *taken);
+    tcase_add_loop_test (core, reports_the_byte_of_an_error, 0, sizeof refused / sizeof *refused);
     tcase_add_test (core, never_reads_past_the_end);
-    tcase_add_test (core, refuses_a_nul_wherever_it_stands);
-    tcase_add_test (core, stops_at_every_special_byte_of_a_word_of_eight);
-    tcase_add_test (core, names_the_member_that_stands_twice);
+    tcase_add_test (core, refuses_a_nul_anywhere);
+    tcase_add_test (core, finds_every_special_byte_in_eight_at_a_time);
+    tcase_add_test (core, names_a_repeated_member);
     tcase_add_test (core, says_when_the_text_ends_too_early);
     tcase_add_test (core, parses_without_a_nul_after_the_text);
-    tcase_add_test (core, escapes_what_must_be_and_nothing_else);
+    tcase_add_test (core, escapes_only_what_must_be_escaped);
     tcase_add_test (core, puts_commas_where_they_belong);
-    tcase_add_loop_test (core, writes_numbers_short_and_finite, 0, sizeof numbers / sizeof *numbers);
+    tcase_add_loop_test (core, writes_numbers_in_short_finite_form, 0, sizeof numbers / sizeof *numbers);
     suite_add_tcase (suite, core);
     TCase *most = tcase_create ("Limits");
     tcase_add_test (most, refuses_a_text_over_its_size);
-    tcase_add_test (most, refuses_a_level_too_many);
+    tcase_add_test (most, refuses_too_many_levels);
     tcase_add_test (most, refuses_a_million_brackets_without_recursion);
-    tcase_add_test (most, refuses_a_name_too_many);
-    tcase_add_test (most, refuses_an_item_too_many);
-    tcase_add_test (most, refuses_a_value_too_many);
-    tcase_add_test (most, finds_a_twin_among_any_number_of_names);
-    tcase_add_test (most, points_at_the_first_twin_of_many);
+    tcase_add_test (most, refuses_too_many_names);
+    tcase_add_test (most, refuses_too_many_items);
+    tcase_add_test (most, refuses_too_many_values);
+    tcase_add_test (most, finds_a_repeated_name_among_any_number);
+    tcase_add_test (most, points_at_the_first_repeated_name);
     suite_add_tcase (suite, most);
     return suite;
 }

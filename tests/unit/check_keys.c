@@ -1,5 +1,5 @@
-/* check_keys.c - keys at the client: certificates, keygen, and what is reported when
- * they do not fit. The daemon is the real one. */
+/* check_keys.c - keys at the client: certificates, keygen, and the errors when keys do not match. The daemon is the
+ * real one. */
 #include "core/base/certificate.h"
 #include "client/lib/credentials.h"
 #include "tests/support/said.h"
@@ -48,7 +48,7 @@ remove_index (void)
     sks_test_folder_remove (index_dir);
 }
 
-/* A path in the folder; four may be in use at a time. */
+/* A path in the folder; valid until the fourth call after it. */
 static const char *
 at (const char *name)
 {
@@ -80,8 +80,7 @@ write_text (const char *path, mode_t mode, const char *text)
     fclose (file);
 }
 
-/* Make keys for a daemon and for alice, whom it lets in, and bob, whom not;
- * start it. */
+/* Make keys for a daemon, for alice, whom it accepts, and for bob, whom it refuses; start the daemon. */
 static void
 start (sks_test_daemon *daemon)
 {
@@ -104,7 +103,7 @@ open_with (sks_client **client, const char *endpoint, const char *server_key, co
 }
 
 /* --------------------------------------------------------------------- core */
-START_TEST (keygen_writes_what_it_reads)
+START_TEST (keygen_writes_certificates_that_can_be_read)
 {
     sks_certificate public, secret;
     ck_assert_int_eq (RUN ("keygen", "--name", "Alice of office 3", at ("alice")), 0);
@@ -132,7 +131,7 @@ START_TEST (keygen_makes_the_folder_of_a_daemon)
 }
 END_TEST
 
-START_TEST (keygen_writes_over_nothing)
+START_TEST (keygen_overwrites_nothing)
 {
     sks_certificate before, after;
     ck_assert_int_eq (RUN ("keygen", "--server", at ("keys")), 0);
@@ -187,7 +186,7 @@ START_TEST (keys_that_do_not_fit_are_reported_at_once)
 }
 END_TEST
 
-START_TEST (a_daemon_without_keys_is_not_taken_for_one_with)
+START_TEST (a_daemon_without_keys_is_not_accepted_as_one_with_keys)
 {
     sks_test_daemon daemon = { 0 };
     sks_client *client;
@@ -199,7 +198,7 @@ START_TEST (a_daemon_without_keys_is_not_taken_for_one_with)
 }
 END_TEST
 
-START_TEST (a_key_taken_away_is_reported_by_the_next_calls)
+START_TEST (a_revoked_key_is_reported_by_the_next_calls)
 {
     sks_test_daemon daemon;
     sks_client *client;
@@ -215,7 +214,7 @@ START_TEST (a_key_taken_away_is_reported_by_the_next_calls)
 }
 END_TEST
 
-START_TEST (reads_certificates_in_every_hand)
+START_TEST (reads_certificates_in_every_layout)
 {
     sks_certificate read;
     write_text (at ("a"), 0600,
@@ -230,7 +229,7 @@ START_TEST (reads_certificates_in_every_hand)
 END_TEST
 
 /* ------------------------------------------------------------------- limits */
-START_TEST (refuses_what_is_no_certificate)
+START_TEST (refuses_invalid_certificates)
 {
     static const char *const wrong[] = { "",
                                          "curve\n",
@@ -252,7 +251,7 @@ START_TEST (refuses_what_is_no_certificate)
 }
 END_TEST
 
-START_TEST (refuses_a_secret_that_is_open_or_public)
+START_TEST (refuses_a_secret_that_is_readable_by_others_or_public)
 {
     sks_certificate read;
     ck_assert_int_eq (RUN ("keygen", at ("alice")), 0);
@@ -277,7 +276,7 @@ START_TEST (one_key_alone_never_means_without_keys)
 }
 END_TEST
 
-START_TEST (keygen_refuses_names_and_places_that_are_none)
+START_TEST (keygen_refuses_invalid_names_and_places)
 {
     ck_assert_int_eq (RUN ("keygen"), 2);
     ck_assert_int_eq (RUN ("keygen", folder, at ("x")), 2);
@@ -298,21 +297,21 @@ suite_keys (void)
     tcase_set_timeout (core, TIMEOUT_S);
     tcase_add_unchecked_fixture (core, build_index, remove_index);
     tcase_add_checked_fixture (core, make_folder, remove_folder);
-    tcase_add_test (core, keygen_writes_what_it_reads);
+    tcase_add_test (core, keygen_writes_certificates_that_can_be_read);
     tcase_add_test (core, keygen_makes_the_folder_of_a_daemon);
-    tcase_add_test (core, keygen_writes_over_nothing);
+    tcase_add_test (core, keygen_overwrites_nothing);
     tcase_add_test (core, a_known_client_is_answered);
     tcase_add_test (core, keys_that_do_not_fit_are_reported_at_once);
-    tcase_add_test (core, a_daemon_without_keys_is_not_taken_for_one_with);
-    tcase_add_test (core, a_key_taken_away_is_reported_by_the_next_calls);
-    tcase_add_test (core, reads_certificates_in_every_hand);
+    tcase_add_test (core, a_daemon_without_keys_is_not_accepted_as_one_with_keys);
+    tcase_add_test (core, a_revoked_key_is_reported_by_the_next_calls);
+    tcase_add_test (core, reads_certificates_in_every_layout);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_checked_fixture (limits, make_folder, remove_folder);
-    tcase_add_test (limits, refuses_what_is_no_certificate);
-    tcase_add_test (limits, refuses_a_secret_that_is_open_or_public);
+    tcase_add_test (limits, refuses_invalid_certificates);
+    tcase_add_test (limits, refuses_a_secret_that_is_readable_by_others_or_public);
     tcase_add_test (limits, one_key_alone_never_means_without_keys);
-    tcase_add_test (limits, keygen_refuses_names_and_places_that_are_none);
+    tcase_add_test (limits, keygen_refuses_invalid_names_and_places);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -30,8 +30,7 @@ close_small (void)
     engine_close (&small);
 }
 
-/* What a text is read as: the code, or the text of the failure. Borrowed: valid until
- * the next call. */
+/* How a text is read: the code, or the text of the failure. Borrowed: valid until the next call. */
 static const char *
 read_as (int facet, const char *text)
 {
@@ -91,7 +90,7 @@ START_TEST (labels_and_parts_of_them_are_read_in_any_letter_case)
 }
 END_TEST
 
-START_TEST (two_digits_begin_the_codes_of_a_group)
+START_TEST (two_digits_name_a_group)
 {
     static const char *const codes[] = { "43" };
     sks_query query = SKS_QUERY_INIT;
@@ -103,7 +102,7 @@ START_TEST (two_digits_begin_the_codes_of_a_group)
 }
 END_TEST
 
-START_TEST (several_are_listed_with_their_codes)
+START_TEST (an_ambiguous_label_lists_the_codes)
 {
     const char *text = read_as (SKS_FACET_OCCUPATION, "clerk");
     ck_assert_str_eq (text,
@@ -116,7 +115,7 @@ START_TEST (several_are_listed_with_their_codes)
 }
 END_TEST
 
-START_TEST (none_gets_suggestions_by_spelling)
+START_TEST (an_unknown_label_gets_suggestions)
 {
     ck_assert_str_eq (read_as (SKS_FACET_SECTOR, "finanse"),
                       "/filter/sector/0: no sector is called \"finanse\"; did you mean Finance and Insurance (52)?");
@@ -138,7 +137,7 @@ assert_notes (const sks_query *query, const char *notes)
     sks_result_destroy (&result);
 }
 
-START_TEST (notes_say_what_was_taken_and_what_no_statement_has)
+START_TEST (notes_name_the_reading_and_values_without_statements)
 {
     static const char *const sectors[] = { "finance", "99" }, *const codes[] = { "43-9999" };
     sks_query query = SKS_QUERY_INIT;
@@ -158,7 +157,7 @@ START_TEST (notes_say_what_was_taken_and_what_no_statement_has)
 }
 END_TEST
 
-START_TEST (without_resolve_filters_take_codes_only)
+START_TEST (without_resolve_filters_accept_only_codes)
 {
     static const char *const titles[] = { "office clerks" }, *const beginnings[] = { "43" };
     sks_query query = SKS_QUERY_INIT;
@@ -170,7 +169,7 @@ START_TEST (without_resolve_filters_take_codes_only)
 }
 END_TEST
 
-START_TEST (fields_of_a_query_take_labels)
+START_TEST (fields_of_a_query_accept_labels)
 {
     static const struct {
         const char *text, *read_as;
@@ -200,7 +199,7 @@ START_TEST (fields_of_a_query_take_labels)
 }
 END_TEST
 
-START_TEST (a_field_that_is_not_clear_is_refused_at_its_value)
+START_TEST (an_ambiguous_field_is_refused_at_its_value)
 {
     sks_query query = SKS_QUERY_INIT;
     sks_result *result;
@@ -237,7 +236,7 @@ START_TEST (similar_and_map_read_labels_too)
 }
 END_TEST
 
-START_TEST (an_occupation_is_named_by_its_title)
+START_TEST (an_occupation_can_be_named_by_its_title)
 {
     const char *soc;
     sks_error err;
@@ -258,15 +257,15 @@ suite_label (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_small, close_small);
     tcase_add_test (core, labels_and_parts_of_them_are_read_in_any_letter_case);
-    tcase_add_test (core, two_digits_begin_the_codes_of_a_group);
-    tcase_add_test (core, several_are_listed_with_their_codes);
-    tcase_add_test (core, none_gets_suggestions_by_spelling);
-    tcase_add_test (core, notes_say_what_was_taken_and_what_no_statement_has);
-    tcase_add_test (core, without_resolve_filters_take_codes_only);
-    tcase_add_test (core, fields_of_a_query_take_labels);
-    tcase_add_test (core, a_field_that_is_not_clear_is_refused_at_its_value);
+    tcase_add_test (core, two_digits_name_a_group);
+    tcase_add_test (core, an_ambiguous_label_lists_the_codes);
+    tcase_add_test (core, an_unknown_label_gets_suggestions);
+    tcase_add_test (core, notes_name_the_reading_and_values_without_statements);
+    tcase_add_test (core, without_resolve_filters_accept_only_codes);
+    tcase_add_test (core, fields_of_a_query_accept_labels);
+    tcase_add_test (core, an_ambiguous_field_is_refused_at_its_value);
     tcase_add_test (core, similar_and_map_read_labels_too);
-    tcase_add_test (core, an_occupation_is_named_by_its_title);
+    tcase_add_test (core, an_occupation_can_be_named_by_its_title);
     suite_add_tcase (suite, core);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_lengthy.c - statements as long as they may be, held against each other: by
- * some of their words, with an answer that says so. */
+/* check_lengthy.c - comparisons of statements of maximum length: only some of their words are compared, and the answer
+ * reports it. */
 #include "core/engine/search.h"
 #include "tests/support/alike.h"
 
@@ -11,7 +11,7 @@ Suite *suite_lengthy (void);
 #define STATEMENTS 100
 #define LETTERS 20  /* words are two of these */
 #define WORDS 1000  /* of a statement */
-#define UNITS 10000 /* of work between two looks at the clock */
+#define UNITS 10000 /* units of work between two readings of the clock */
 
 static engine lengthy;
 
@@ -52,7 +52,7 @@ close_lengthy (void)
     engine_close (&lengthy);
 }
 
-START_TEST (long_statements_are_compared_by_their_heaviest_words_and_the_answer_says_so)
+START_TEST (long_statements_are_compared_by_their_heaviest_words_and_the_answer_reports_it)
 {
     sks_comparison rows;
     sks_crosswalk pairs;
@@ -68,7 +68,7 @@ START_TEST (long_statements_are_compared_by_their_heaviest_words_and_the_answer_
 }
 END_TEST
 
-START_TEST (words_gained_and_lost_are_of_whole_statements)
+START_TEST (words_gained_and_lost_consider_whole_statements)
 {
     sks_comparison out;
     ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, MAIL, NULL, arena, &out, NULL), 0);
@@ -89,8 +89,7 @@ count_looks (void)
     return 1;
 }
 
-/* A hundred statements of 360 words each against a hundred: with all their words it
- * is five times the work. */
+/* A hundred statements of 360 words compared with a hundred: using all their words would be five times the work. */
 START_TEST (the_work_of_pairing_long_statements_is_bounded)
 {
     sks_error err;
@@ -121,8 +120,8 @@ suite_lengthy (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_lengthy, close_lengthy);
     tcase_set_timeout (core, 60);
-    tcase_add_test (core, long_statements_are_compared_by_their_heaviest_words_and_the_answer_says_so);
-    tcase_add_test (core, words_gained_and_lost_are_of_whole_statements);
+    tcase_add_test (core, long_statements_are_compared_by_their_heaviest_words_and_the_answer_reports_it);
+    tcase_add_test (core, words_gained_and_lost_consider_whole_statements);
     tcase_add_test (core, the_work_of_pairing_long_statements_is_bounded);
     suite_add_tcase (suite, core);
     return suite;

@@ -9,7 +9,7 @@ Suite *suite_lines (void);
 
 #define NAMES "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
 
-/* A page as sks_reply has it, without "v" and "id"; and a hit. */
+/* A page as in sks_reply, without "v" and "id"; and a hit. */
 #define PAGE(total, hits, cursor)                                                                                      \
     "{\"ok\":true,\"generation\":3,\"total\":" total ",\"hits\":[" hits "],\"cursor\":" cursor ",\"took_us\":1}"
 #define HIT(id, text)                                                                                                  \
@@ -59,7 +59,7 @@ START_TEST (statements_have_three_formats)
 }
 END_TEST
 
-START_TEST (columns_are_named_once)
+START_TEST (the_header_is_written_once)
 {
     sks_page page;
     begin (SKS_FORMAT_CSV, 0);
@@ -72,7 +72,7 @@ START_TEST (columns_are_named_once)
 }
 END_TEST
 
-START_TEST (provenance_adds_four_columns_when_asked)
+START_TEST (provenance_adds_four_columns)
 {
     static const char provenance[] = ",\"provenance\":{\"version\":\"v1\",\"exported_at\":\"2026\",\"sources\":["
                                      "{\"name\":\"=a\",\"text\":\"b\"},{\"name\":\"c\",\"text\":\"d\"}],"
@@ -89,7 +89,7 @@ START_TEST (provenance_adds_four_columns_when_asked)
 }
 END_TEST
 
-START_TEST (no_statement_is_a_line_of_names_alone)
+START_TEST (a_table_without_statements_is_only_its_header)
 {
     static const char none[] = PAGE ("0", "", "null");
     ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, none), NAMES);
@@ -97,8 +97,8 @@ START_TEST (no_statement_is_a_line_of_names_alone)
 }
 END_TEST
 
-/* A cell that a spreadsheet would take for a formula is quoted, and marked when asked. */
-START_TEST (formulas_are_quoted_or_marked)
+/* A cell that a spreadsheet would treat as a formula is quoted, and marked on request. */
+START_TEST (formulas_are_quoted_and_optionally_marked)
 {
     static const char *const cells[][3] = {
         { "=1+1", "\"=1+1\"", "\"'=1+1\"" },
@@ -141,8 +141,8 @@ START_TEST (no_line_has_control_characters)
 }
 END_TEST
 
-/* A reply may be whole, as sks_client_call gives it, and laid out in lines. */
-START_TEST (each_statement_is_a_line_of_ndjson)
+/* A reply may be complete, as from sks_client_call, and have line breaks. */
+START_TEST (each_statement_is_one_line_of_ndjson)
 {
     ck_assert_str_eq (
         write_one (SKS_FORMAT_NDJSON, 0,
@@ -156,7 +156,7 @@ END_TEST
 
 #define LONG "99999999999999999999999999999999999999999999999999999999999999999999999999999999"
 
-START_TEST (pages_that_do_not_move_on_are_an_error)
+START_TEST (pages_without_progress_are_an_error)
 {
     static const char *const pages[] = {
         statement,
@@ -191,7 +191,7 @@ START_TEST (pages_that_do_not_move_on_are_an_error)
 }
 END_TEST
 
-START_TEST (arguments_that_make_no_sense_are_refused)
+START_TEST (invalid_arguments_are_refused)
 {
     sks_page page;
     sks_lines *none;
@@ -215,15 +215,15 @@ suite_lines (void)
     Suite *suite = suite_create ("lines");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, statements_have_three_formats);
-    tcase_add_test (core, columns_are_named_once);
-    tcase_add_test (core, provenance_adds_four_columns_when_asked);
-    tcase_add_test (core, no_statement_is_a_line_of_names_alone);
-    tcase_add_test (core, formulas_are_quoted_or_marked);
+    tcase_add_test (core, the_header_is_written_once);
+    tcase_add_test (core, provenance_adds_four_columns);
+    tcase_add_test (core, a_table_without_statements_is_only_its_header);
+    tcase_add_test (core, formulas_are_quoted_and_optionally_marked);
     tcase_add_test (core, no_line_has_control_characters);
-    tcase_add_test (core, each_statement_is_a_line_of_ndjson);
+    tcase_add_test (core, each_statement_is_one_line_of_ndjson);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, pages_that_do_not_move_on_are_an_error);
-    tcase_add_test (limits, arguments_that_make_no_sense_are_refused);
+    tcase_add_test (limits, pages_without_progress_are_an_error);
+    tcase_add_test (limits, invalid_arguments_are_refused);
     suite_add_tcase (suite, limits);
     return suite;
 }

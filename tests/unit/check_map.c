@@ -1,4 +1,4 @@
-/* check_map.c - a text alike_cut into sentences, and the statements that answer each. */
+/* check_map.c - a text split into sentences, and the statements that match each. */
 #include "tests/support/alike.h"
 
 #include "core/engine/sentence.h"
@@ -22,7 +22,7 @@ map (engine *e, const char *text, uint32_t limit)
 
 /* ---------------------------------------------------------------- sentences */
 
-/* The sentences of a text, a bar between two. Borrowed: valid until the next call. */
+/* The sentences of a text, separated by bars. Borrowed: valid until the next call. */
 static const char *
 split (const char *text)
 {
@@ -34,7 +34,7 @@ split (const char *text)
     return line;
 }
 
-START_TEST (sentences_end_where_a_reader_ends_them)
+START_TEST (sentences_end_where_a_reader_would_end_them)
 {
     static const struct {
         const char *text, *expected;
@@ -119,7 +119,7 @@ START_TEST (sentences_end_where_a_reader_ends_them)
 }
 END_TEST
 
-START_TEST (sentences_of_any_bytes_are_in_order_and_end)
+START_TEST (sentences_of_any_bytes_are_in_order_and_finite)
 {
     static const char signs[] = "aB.!? \n-1)\"'(\xC3\xA9";
     unsigned state = 3;
@@ -140,7 +140,7 @@ END_TEST
 
 /* ---------------------------------------------------------------------- map */
 
-START_TEST (map_shows_where_each_match_is_and_how_much_it_holds)
+START_TEST (map_returns_the_place_and_the_share_of_each_match)
 {
     static const char text[] = "We are kind. Open and sort incoming letters by hand! Count the stamp daily; stamps!";
     sks_mapping all = map (&small, text, 2);
@@ -178,7 +178,7 @@ START_TEST (map_reads_markup_as_a_reader_sees_it)
 }
 END_TEST
 
-START_TEST (map_weighs_an_unknown_word_as_if_one_statement_held_it)
+START_TEST (map_weighs_an_unknown_word_as_if_one_statement_had_it)
 {
     /* "lathe" is in two statements, "forecast" in three, "beds" in one. */
     double known = map (&small, "forecast lathe beds", 1).sentences[0].matches[0].share;
@@ -207,7 +207,7 @@ START_TEST (map_finds_a_statement_by_its_own_text)
 }
 END_TEST
 
-START_TEST (map_gives_matches_of_a_quarter_and_evidence_that_they_hold)
+START_TEST (map_returns_matches_of_at_least_a_quarter_with_their_evidence)
 {
     unsigned state = 22;
     for (int i = 0; i < DRAWS; i++) {
@@ -238,7 +238,7 @@ START_TEST (map_gives_matches_of_a_quarter_and_evidence_that_they_hold)
 }
 END_TEST
 
-START_TEST (map_looks_at_filters)
+START_TEST (map_applies_filters)
 {
     const char *levels[] = { "advanced" };
     sks_query options = SKS_QUERY_INIT;
@@ -297,7 +297,7 @@ sentences (size_t count)
     return out;
 }
 
-START_TEST (map_takes_so_many_sentences_and_no_more)
+START_TEST (the_number_of_sentences_is_limited)
 {
     sks_query options = SKS_QUERY_INIT;
     sks_mapping out;
@@ -314,7 +314,7 @@ START_TEST (map_takes_so_many_sentences_and_no_more)
 }
 END_TEST
 
-START_TEST (map_takes_so_many_bytes_and_no_more)
+START_TEST (the_number_of_bytes_is_limited)
 {
     static const char *const fillers[] = { "x ", ".", "a.", "\n", ". ", "- ", "\xE2\x80\x9D" };
     sks_query options = SKS_QUERY_INIT;
@@ -372,25 +372,25 @@ suite_map (void)
     TCase *sample = tcase_create ("Core, sample exports");
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
-    tcase_add_test (core, sentences_end_where_a_reader_ends_them);
-    tcase_add_test (core, map_shows_where_each_match_is_and_how_much_it_holds);
+    tcase_add_test (core, sentences_end_where_a_reader_would_end_them);
+    tcase_add_test (core, map_returns_the_place_and_the_share_of_each_match);
     tcase_add_test (core, map_reads_markup_as_a_reader_sees_it);
-    tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_held_it);
-    tcase_add_test (core, map_looks_at_filters);
+    tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_had_it);
+    tcase_add_test (core, map_applies_filters);
     suite_add_tcase (suite, core);
     tcase_add_unchecked_fixture (sample, alike_open_corpus, alike_close_corpus);
     tcase_set_timeout (sample, 60);
     tcase_add_test (sample, map_finds_a_statement_by_its_own_text);
-    tcase_add_test (sample, map_gives_matches_of_a_quarter_and_evidence_that_they_hold);
+    tcase_add_test (sample, map_returns_matches_of_at_least_a_quarter_with_their_evidence);
     suite_add_tcase (suite, sample);
     tcase_add_unchecked_fixture (limits, alike_open_small, alike_close_small);
     tcase_set_timeout (limits, 60);
-    tcase_add_test (limits, sentences_of_any_bytes_are_in_order_and_end);
+    tcase_add_test (limits, sentences_of_any_bytes_are_in_order_and_finite);
     tcase_add_test (limits, too_many_hits_are_refused);
     tcase_add_test (limits, text_that_is_not_utf8_is_refused_with_its_place);
     tcase_add_test (limits, map_stops_at_its_deadline);
-    tcase_add_test (limits, map_takes_so_many_sentences_and_no_more);
-    tcase_add_test (limits, map_takes_so_many_bytes_and_no_more);
+    tcase_add_test (limits, the_number_of_sentences_is_limited);
+    tcase_add_test (limits, the_number_of_bytes_is_limited);
     tcase_add_test (limits, map_reads_a_sentence_by_its_64_heaviest_words);
     tcase_add_test (limits, empty_texts_have_no_sentences);
     suite_add_tcase (suite, limits);

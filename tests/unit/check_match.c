@@ -1,5 +1,4 @@
-/* check_match.c - which statements words, operators and fields find, on a small
- * index made by hand. */
+/* check_match.c - which statements words, operators and fields find, in a small index written by hand. */
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
@@ -55,7 +54,7 @@ START_TEST (finds_nothing_for_a_word_that_occurs_nowhere)
 }
 END_TEST
 
-START_TEST (takes_equals_for_this_very_form)
+START_TEST (an_equals_sign_requires_the_exact_form)
 {
     static const tagged_finding exact[] = {
         { "=route", "a1 a2" },
@@ -73,7 +72,7 @@ START_TEST (takes_equals_for_this_very_form)
 }
 END_TEST
 
-START_TEST (finds_any_word_that_starts_so)
+START_TEST (a_prefix_finds_any_word_that_begins_with_it)
 {
     static const tagged_finding prefixes[] = {
         { "rout*", "a1 a2 a3 a5" }, { "routi*", "a3" },        { "ROUTE*", "a1 a2 a5" },
@@ -105,7 +104,7 @@ START_TEST (combines_with_and_or_not)
 }
 END_TEST
 
-START_TEST (not_alone_finds_all_others)
+START_TEST (not_alone_finds_all_other_statements)
 {
     ck_assert_uint_eq (engine_total (&tagged, "NOT mail"), tagged.count - 4);
     ck_assert_uint_eq (engine_total (&tagged, "-mail"), tagged.count - 4);
@@ -117,7 +116,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ fields */
 
-START_TEST (looks_for_title_words_in_titles_only)
+START_TEST (finds_title_words_only_in_titles)
 {
 #define ALL_A "a1 a2 a3 a4 a5 a6 a7 a8"
     static const tagged_finding titles[] = {
@@ -140,7 +139,7 @@ START_TEST (looks_for_title_words_in_titles_only)
 }
 END_TEST
 
-START_TEST (looks_for_duty_words_before_the_dash_only)
+START_TEST (finds_duty_words_only_before_the_dash)
 {
     static const tagged_finding duties[] = {
         { "duty:mail", "a1 a4" },
@@ -159,7 +158,7 @@ START_TEST (looks_for_duty_words_before_the_dash_only)
 }
 END_TEST
 
-START_TEST (takes_facet_values_as_fields)
+START_TEST (accepts_facet_values_as_fields)
 {
     static const tagged_finding values[] = {
         { "level:advanced title:clerk", "a8" },
@@ -185,8 +184,8 @@ END_TEST
 
 /* ------------------------------------------------------------------ limits */
 
-/* How many statements hold one of the most frequent words with a beginning, and
- * how many words there are, by the store itself. */
+/* How many statements contain one of the most frequent words with a prefix, and how many such words there are, read
+ * from the store. */
 static uint64_t
 count_frequent (const sks_store *store, const char *beginning, uint32_t most, uint32_t *words)
 {
@@ -234,7 +233,7 @@ make_wide (unsigned words)
     return text;
 }
 
-START_TEST (takes_the_most_frequent_words_of_a_wide_beginning_and_says_so)
+START_TEST (a_wide_prefix_stands_for_its_most_frequent_words_and_the_answer_reports_it)
 {
     static const unsigned sizes[] = { SKS_MAX_PREFIX_EXPANSIONS, SKS_MAX_PREFIX_EXPANSIONS + 100 };
     for
@@ -272,7 +271,7 @@ START_TEST (refuses_a_text_that_is_not_utf_8)
 }
 END_TEST
 
-START_TEST (takes_64_words_of_any_kind)
+START_TEST (accepts_64_words_of_any_kind)
 {
     static const char *const pieces[] = { "mail ",     "=the ",      "\"of the\" ", "-crane ",
                                           "duty:the ", "title:and ", "zone:2 ",     "mail OR " };
@@ -301,16 +300,16 @@ suite_match (void)
     tcase_add_test (core, stems_words_in_any_letter_case);
     tcase_add_test (core, folds_letters_alike_in_text_and_query);
     tcase_add_test (core, finds_nothing_for_a_word_that_occurs_nowhere);
-    tcase_add_test (core, takes_equals_for_this_very_form);
-    tcase_add_test (core, finds_any_word_that_starts_so);
+    tcase_add_test (core, an_equals_sign_requires_the_exact_form);
+    tcase_add_test (core, a_prefix_finds_any_word_that_begins_with_it);
     tcase_add_test (core, combines_with_and_or_not);
-    tcase_add_test (core, not_alone_finds_all_others);
-    tcase_add_test (core, looks_for_title_words_in_titles_only);
-    tcase_add_test (core, looks_for_duty_words_before_the_dash_only);
-    tcase_add_test (core, takes_facet_values_as_fields);
-    tcase_add_test (limits, takes_the_most_frequent_words_of_a_wide_beginning_and_says_so);
+    tcase_add_test (core, not_alone_finds_all_other_statements);
+    tcase_add_test (core, finds_title_words_only_in_titles);
+    tcase_add_test (core, finds_duty_words_only_before_the_dash);
+    tcase_add_test (core, accepts_facet_values_as_fields);
+    tcase_add_test (limits, a_wide_prefix_stands_for_its_most_frequent_words_and_the_answer_reports_it);
     tcase_add_test (limits, refuses_a_text_that_is_not_utf_8);
-    tcase_add_test (limits, takes_64_words_of_any_kind);
+    tcase_add_test (limits, accepts_64_words_of_any_kind);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,4 +1,4 @@
-/* check_memory.c - arena, buffer and error: what all other files use. */
+/* check_memory.c - arena, buffer and error. */
 #include "core/base/arena.h"
 #include "core/base/buffer.h"
 #include "core/base/utf8.h"
@@ -14,7 +14,7 @@ Suite *suite_memory (void);
 
 /* ------------------------------------------------------------------- arena */
 
-START_TEST (arena_gives_zeroed_aligned_memory)
+START_TEST (arena_returns_zeroed_aligned_memory)
 {
     sks_arena *arena = sks_arena_create ();
     ck_assert_ptr_nonnull (arena);
@@ -31,7 +31,7 @@ START_TEST (arena_gives_zeroed_aligned_memory)
 }
 END_TEST
 
-START_TEST (arena_keeps_what_it_gave_when_it_grows)
+START_TEST (arena_keeps_allocations_when_it_grows)
 {
     sks_arena *arena = sks_arena_create ();
     char *kept[200];
@@ -58,7 +58,7 @@ START_TEST (arena_copies_bytes_and_adds_a_nul)
 }
 END_TEST
 
-START_TEST (arena_gives_zeroed_memory_again_after_a_clear)
+START_TEST (arena_returns_zeroed_memory_after_a_clear)
 {
     sks_arena *arena = sks_arena_create ();
     sks_arena_clear (arena);
@@ -135,7 +135,7 @@ START_TEST (buffer_keeps_its_bytes_when_it_grows)
 }
 END_TEST
 
-START_TEST (buffer_gives_room_that_the_caller_fills)
+START_TEST (buffer_reserves_space_that_the_caller_fills)
 {
     sks_buffer buffer = SKS_BUFFER_INIT (1000);
     sks_buffer_puts (&buffer, "x");
@@ -150,7 +150,7 @@ START_TEST (buffer_gives_room_that_the_caller_fills)
 }
 END_TEST
 
-START_TEST (buffer_never_passes_its_maximum)
+START_TEST (buffer_never_exceeds_its_maximum)
 {
     sks_error err;
     sks_buffer buffer = SKS_BUFFER_INIT (5);
@@ -199,7 +199,7 @@ START_TEST (buffer_refuses_sizes_that_overflow)
 }
 END_TEST
 
-/* A sanitizer ends the program where malloc would return NULL. */
+/* A sanitizer ends the program when malloc would return NULL. */
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 #define CAN_LACK_MEMORY 0
 #else
@@ -282,7 +282,7 @@ START_TEST (error_adds_the_text_of_errno)
 }
 END_TEST
 
-START_TEST (error_needs_no_place_to_write_to)
+START_TEST (error_accepts_null)
 {
     ck_assert_int_eq (sks_fail (NULL, SKS_ELIMIT, "text"), SKS_ELIMIT);
     ck_assert_int_eq (sks_fail_at (NULL, SKS_EBUSY, 1, "text"), SKS_EBUSY);
@@ -293,8 +293,8 @@ END_TEST
 
 START_TEST (error_cuts_its_text_at_a_character)
 {
-    /* Every number of bytes before the first dash, so that the end of the room
-     * falls on every byte of a character. */
+    /* With every number of bytes before the first dash, so that the end of the buffer falls on each byte of a
+     * character. */
     for (int before = 0; before < 4; before++) {
         char text[2 * SKS_ERROR_TEXT_BYTES] = "";
         sks_error err;
@@ -311,7 +311,7 @@ START_TEST (error_cuts_its_text_at_a_character)
 }
 END_TEST
 
-START_TEST (error_stays_whole_when_errno_finds_no_room)
+START_TEST (error_stays_valid_when_the_text_of_errno_does_not_fit)
 {
     for (size_t room = 0; room < 40; room++) {
         char path[SKS_ERROR_TEXT_BYTES + 1];
@@ -332,28 +332,28 @@ suite_memory (void)
 {
     Suite *suite = suite_create ("memory");
     TCase *core = tcase_create ("Core");
-    tcase_add_test (core, arena_gives_zeroed_aligned_memory);
-    tcase_add_test (core, arena_keeps_what_it_gave_when_it_grows);
+    tcase_add_test (core, arena_returns_zeroed_aligned_memory);
+    tcase_add_test (core, arena_keeps_allocations_when_it_grows);
     tcase_add_test (core, arena_copies_bytes_and_adds_a_nul);
-    tcase_add_test (core, arena_gives_zeroed_memory_again_after_a_clear);
+    tcase_add_test (core, arena_returns_zeroed_memory_after_a_clear);
     tcase_add_test (core, buffer_joins_all_kinds_of_pieces);
     tcase_add_test (core, buffer_writes_numbers_as_printf_does);
     tcase_add_test (core, buffer_keeps_its_bytes_when_it_grows);
-    tcase_add_test (core, buffer_gives_room_that_the_caller_fills);
+    tcase_add_test (core, buffer_reserves_space_that_the_caller_fills);
     tcase_add_test (core, error_names_every_code_both_ways);
     tcase_add_test (core, error_keeps_code_place_and_text);
     tcase_add_test (core, error_adds_the_text_of_errno);
-    tcase_add_test (core, error_needs_no_place_to_write_to);
+    tcase_add_test (core, error_accepts_null);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_test (limits, arena_refuses_sizes_that_overflow);
-    tcase_add_test (limits, buffer_never_passes_its_maximum);
+    tcase_add_test (limits, buffer_never_exceeds_its_maximum);
     tcase_add_test (limits, buffer_failure_sticks_until_it_is_cleared);
     tcase_add_test (limits, buffer_refuses_sizes_that_overflow);
     if (CAN_LACK_MEMORY)
         tcase_add_test (limits, buffer_reports_lack_of_memory);
     tcase_add_test (limits, error_cuts_its_text_at_a_character);
-    tcase_add_test (limits, error_stays_whole_when_errno_finds_no_room);
+    tcase_add_test (limits, error_stays_valid_when_the_text_of_errno_does_not_fit);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_misuse.c - calls of the client library that no program should make: with
- * NULL, with a struct of another version, in a child of fork. */
+/* check_misuse.c - invalid calls of the client library: with NULL, with a struct of another version, in a child of
+ * fork. */
 #include "tests/support/skip.h"
 #include "tests/support/standin.h"
 
@@ -12,13 +12,13 @@
 
 Suite *suite_misuse (void);
 
-#define CHILD_SECONDS 60 /* then a child that hangs is ended by SIGALRM */
+#define CHILD_SECONDS 60 /* after this time SIGALRM ends a child that hangs */
 
 static const char *const one_id[] = { "43-9061.00/emerging/0123456789ab" };
 
 /* ------------------------------------------------------------------- NULL */
 
-START_TEST (opening_without_a_place_for_the_client_is_invalid)
+START_TEST (opening_with_a_null_client_pointer_is_invalid)
 {
     sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
     sks_client *client = (sks_client *) &options;
@@ -71,7 +71,7 @@ END_TEST
 /* The calls of the remaining operations; each takes the client, and any of its other pointers may be NULL. */
 #define INVALID(call) ck_assert_msg ((call) == SKS_EINVALID, "%s", #call)
 
-START_TEST (no_operation_takes_null_for_what_it_needs)
+START_TEST (no_operation_accepts_null_for_required_arguments)
 {
     standin daemon = { 0 };
     sks_query query = SKS_QUERY_INIT;
@@ -80,7 +80,7 @@ START_TEST (no_operation_takes_null_for_what_it_needs)
     standin_start (&daemon, ANSWER);
     sks_client *ours = standin_client (daemon.endpoint);
     for (int i = 0; i < 2; i++) {
-        sks_client *c = i ? ours : NULL; /* with a client it is the place for the outcome that is missing */
+        sks_client *c = i ? ours : NULL; /* with a client, the pointer for the result is missing */
         sks_result **out = i ? NULL : &result;
         INVALID (sks_client_similar (c, one_id[0], 0, &query, out, NULL));
         INVALID (sks_client_compare (c, "43-9061", NULL, &query, NULL, NULL));
@@ -138,7 +138,7 @@ START_TEST (lists_that_are_null_are_invalid)
 }
 END_TEST
 
-START_TEST (freeing_nothing_is_allowed)
+START_TEST (freeing_null_is_allowed)
 {
     sks_client *client = NULL;
     sks_result *result = NULL;
@@ -183,8 +183,7 @@ START_TEST (a_struct_of_an_unknown_version_is_invalid)
 }
 END_TEST
 
-/* A program that was built with the first header has smaller structs: what lies
- * after them is not read. */
+/* A program that was built with the first header has smaller structs: memory after them must not be read. */
 START_TEST (a_struct_of_the_first_version_ends_earlier)
 {
     standin daemon = { 0 };
@@ -253,8 +252,8 @@ fork_child (sks_client *client, int generations)
     return WEXITSTATUS (status);
 }
 
-/* The parent's connection is as it was: the same one answers. */
-START_TEST (a_child_of_fork_is_refused_and_its_parent_goes_on)
+/* The parent's connection is unchanged and still answers. */
+START_TEST (a_child_of_fork_is_refused_and_its_parent_continues)
 {
     bool sent_before = _i;
     standin daemon = { 0 };
@@ -308,14 +307,14 @@ suite_misuse (void)
     Suite *suite = suite_create ("misuse");
     TCase *core = tcase_create ("Core");
     tcase_set_timeout (core, 2 * CHILD_SECONDS);
-    tcase_add_test (core, opening_without_a_place_for_the_client_is_invalid);
+    tcase_add_test (core, opening_with_a_null_client_pointer_is_invalid);
     tcase_add_test (core, each_pointer_that_is_null_is_invalid);
-    tcase_add_test (core, no_operation_takes_null_for_what_it_needs);
+    tcase_add_test (core, no_operation_accepts_null_for_required_arguments);
     tcase_add_test (core, lists_that_are_null_are_invalid);
-    tcase_add_test (core, freeing_nothing_is_allowed);
+    tcase_add_test (core, freeing_null_is_allowed);
     tcase_add_test (core, a_struct_of_an_unknown_version_is_invalid);
     tcase_add_test (core, a_struct_of_the_first_version_ends_earlier);
-    tcase_add_loop_test (core, a_child_of_fork_is_refused_and_its_parent_goes_on, 0, 2);
+    tcase_add_loop_test (core, a_child_of_fork_is_refused_and_its_parent_continues, 0, 2);
     tcase_add_test (core, a_child_of_fork_may_open_a_client_of_its_own);
     suite_add_tcase (suite, core);
     return suite;

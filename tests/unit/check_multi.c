@@ -1,5 +1,5 @@
-/* check_multi.c - the answers to a multi, made without a daemon: what its
- * deadline and a reply that grows too large do to its parts. */
+/* check_multi.c - the answers to a multi, made without a daemon: the effects of its deadline, and of a reply that grows
+ * too large. */
 #include "searchd/answer.h"
 #include "searchd/stats.h"
 #include "tests/support/corpus.h"
@@ -52,7 +52,7 @@ START_TEST (answers_all_parts_before_its_deadline)
 }
 END_TEST
 
-START_TEST (begins_no_part_after_its_deadline)
+START_TEST (starts_no_part_after_its_deadline)
 {
     sks_buffer out;
     ck_assert_int_eq (answer (1, SKS_MAX_REPLY_BYTES, &out, NULL), 0);
@@ -64,7 +64,7 @@ START_TEST (begins_no_part_after_its_deadline)
 }
 END_TEST
 
-START_TEST (is_refused_whole_when_its_reply_grows_too_large)
+START_TEST (the_whole_multi_is_refused_when_its_reply_is_too_large)
 {
     sks_buffer out;
     sks_error err;
@@ -83,8 +83,8 @@ suite_multi (void)
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_add_test (core, answers_all_parts_before_its_deadline);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, begins_no_part_after_its_deadline);
-    tcase_add_test (limits, is_refused_whole_when_its_reply_grows_too_large);
+    tcase_add_test (limits, starts_no_part_after_its_deadline);
+    tcase_add_test (limits, the_whole_multi_is_refused_when_its_reply_is_too_large);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,4 +1,4 @@
-/* check_named.c - queries that name an occupation, by its title. */
+/* check_named.c - queries that name an occupation by its title. */
 #include "tests/support/engine.h"
 
 #include <check.h>
@@ -40,7 +40,7 @@ title_note (const sks_result *result)
     return NULL;
 }
 
-START_TEST (a_title_finds_the_statements_of_its_occupation_and_says_so)
+START_TEST (a_title_finds_the_statements_of_its_occupation_and_a_note_says_it)
 {
     static const char *const texts[] = { "barista", "Baristas", "the baristas" };
     for
@@ -71,7 +71,7 @@ START_TEST (statements_with_all_words_and_those_of_the_title_are_found_together)
 }
 END_TEST
 
-START_TEST (counts_and_filters_see_them)
+START_TEST (counts_and_filters_include_statements_found_by_title)
 {
     static const char *const levels[] = { "emerging" };
     sks_query query = SKS_QUERY_INIT;
@@ -84,7 +84,7 @@ START_TEST (counts_and_filters_see_them)
 }
 END_TEST
 
-START_TEST (a_compound_names_by_its_pieces)
+START_TEST (a_compound_names_an_occupation_by_its_parts)
 {
     sks_result *result = engine_ask (&small, "mail-room clerk");
     ck_assert (title_note (result));
@@ -121,7 +121,7 @@ START_TEST (a_word_that_occurs_nowhere_does_not_count)
 }
 END_TEST
 
-START_TEST (nothing_is_added_where_enough_statements_hold_all_words)
+START_TEST (nothing_is_added_when_enough_statements_have_all_words)
 {
     sks_result *result = engine_ask (&small, "mail");
     ck_assert_uint_eq (result->total, 11);
@@ -190,13 +190,13 @@ suite_named (void)
     Suite *suite = suite_create ("named");
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_test (core, a_title_finds_the_statements_of_its_occupation_and_says_so);
+    tcase_add_test (core, a_title_finds_the_statements_of_its_occupation_and_a_note_says_it);
     tcase_add_test (core, statements_with_all_words_and_those_of_the_title_are_found_together);
-    tcase_add_test (core, counts_and_filters_see_them);
-    tcase_add_test (core, a_compound_names_by_its_pieces);
+    tcase_add_test (core, counts_and_filters_include_statements_found_by_title);
+    tcase_add_test (core, a_compound_names_an_occupation_by_its_parts);
     tcase_add_test (core, a_compound_with_a_stop_word_names_the_titles_that_have_it);
     tcase_add_test (core, a_word_that_occurs_nowhere_does_not_count);
-    tcase_add_test (core, nothing_is_added_where_enough_statements_hold_all_words);
+    tcase_add_test (core, nothing_is_added_when_enough_statements_have_all_words);
     tcase_add_test (core, only_plain_words_name_an_occupation);
     tcase_add_test (core, a_strict_search_offers_the_title_with_its_count);
     tcase_add_test (core, explained_scores_have_a_share_of_the_title);

@@ -1,5 +1,5 @@
-/* check_near.c - phrases and NEAR: by hand, and on the sample exports against a
- * walk over the words of every statement. */
+/* check_near.c - phrases and NEAR: in examples, and on the sample exports compared with a loop over the words of every
+ * statement. */
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
@@ -24,7 +24,7 @@ START_TEST (finds_a_phrase_side_by_side_and_in_order_only)
 }
 END_TEST
 
-START_TEST (takes_stop_words_inside_a_phrase_at_their_word)
+START_TEST (stop_words_inside_a_phrase_must_match)
 {
     static const tagged_finding phrases[] = {
         { "\"such as\"", "a5" },       { "\"as such\"", "a6" },      { "\"papers such as notes\"", "a5" },
@@ -64,7 +64,7 @@ START_TEST (finds_near_words_in_either_order)
 }
 END_TEST
 
-START_TEST (takes_phrases_exact_forms_and_prefixes_near_each_other)
+START_TEST (near_combines_phrases_exact_forms_and_prefixes)
 {
     static const tagged_finding nears[] = {
         { "\"tower crane\" NEAR/1 hook", "" },
@@ -81,7 +81,7 @@ START_TEST (takes_phrases_exact_forms_and_prefixes_near_each_other)
 }
 END_TEST
 
-START_TEST (wants_a_place_of_its_own_for_each_side_of_near)
+START_TEST (each_side_of_near_needs_its_own_place)
 {
     static const tagged_finding nears[] = {
         { "winch NEAR winch", "b10" },
@@ -93,7 +93,7 @@ START_TEST (wants_a_place_of_its_own_for_each_side_of_near)
 }
 END_TEST
 
-START_TEST (takes_a_chain_of_near_within_the_widest_distance)
+START_TEST (a_chain_of_near_uses_the_largest_distance)
 {
     static const tagged_finding nears[] = {
         { "tower NEAR/3 crane NEAR/3 hook", "b7 b8 b9" },
@@ -156,7 +156,7 @@ stand_near (const struct places *text, const struct places *pair, size_t distanc
     return false;
 }
 
-/* Draw two words of one statement, side by side or apart. */
+/* Draw two words of one statement, adjacent or apart. */
 static void
 draw_pair (unsigned *state, bool together, char *one, char *two, size_t room)
 {
@@ -214,12 +214,12 @@ suite_near (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, finds_a_phrase_side_by_side_and_in_order_only);
-    tcase_add_test (core, takes_stop_words_inside_a_phrase_at_their_word);
+    tcase_add_test (core, stop_words_inside_a_phrase_must_match);
     tcase_add_test (core, finds_a_phrase_as_long_as_a_statement);
     tcase_add_test (core, finds_near_words_in_either_order);
-    tcase_add_test (core, takes_phrases_exact_forms_and_prefixes_near_each_other);
-    tcase_add_test (core, wants_a_place_of_its_own_for_each_side_of_near);
-    tcase_add_test (core, takes_a_chain_of_near_within_the_widest_distance);
+    tcase_add_test (core, near_combines_phrases_exact_forms_and_prefixes);
+    tcase_add_test (core, each_side_of_near_needs_its_own_place);
+    tcase_add_test (core, a_chain_of_near_uses_the_largest_distance);
     tcase_add_test (core, phrases_and_nears_find_what_a_naive_reference_finds);
     suite_add_tcase (suite, core);
     return suite;

@@ -1,4 +1,4 @@
-/* check_nearness.c - near words order what matches, and find what holds no word. */
+/* check_nearness.c - near words affect the order of hits, and find statements without any word of the query. */
 #include "core/base/result.h"
 #include "core/engine/thesaurus.h"
 #include "suites.h"
@@ -84,7 +84,7 @@ sum_of (const sks_hit *hit, const char *part)
     return sum;
 }
 
-START_TEST (puts_near_words_after_the_word_and_before_the_rest)
+START_TEST (near_words_rank_after_the_word_and_before_the_rest)
 {
     sks_result *near = ask (&sample, "watch kids", SKS_MATCH_ANY, 0),
                *plain = ask (&sample, "watch kids", SKS_MATCH_ANY, 1);
@@ -103,7 +103,7 @@ START_TEST (puts_near_words_after_the_word_and_before_the_rest)
 }
 END_TEST
 
-START_TEST (explains_a_near_word_by_a_share)
+START_TEST (explain_shows_a_near_word_with_its_share)
 {
     static const int matches[] = { SKS_MATCH_AUTO, SKS_MATCH_ANY, SKS_MATCH_MEANING };
     for
@@ -120,7 +120,7 @@ START_TEST (explains_a_near_word_by_a_share)
 }
 END_TEST
 
-START_TEST (finds_by_meaning_what_holds_no_word)
+START_TEST (match_meaning_finds_statements_without_the_words)
 {
     sks_result *result = ask (&sample, "hand out", SKS_MATCH_MEANING, 0);
     size_t issue = place_of (result, "Issue protective clothing.");
@@ -156,7 +156,7 @@ START_TEST (finds_several_words_side_by_side_alone)
 }
 END_TEST
 
-START_TEST (leaves_what_is_meant_exactly_alone)
+START_TEST (exact_words_and_phrases_use_no_near_words)
 {
     static const char *const texts[] = {
         "\"kids\"", "=kids", "kid*", "title:kids", "watch NOT kids", "kids OR brakes"
@@ -207,7 +207,7 @@ words_held (const sks_hit *hit)
     return count;
 }
 
-START_TEST (lifts_nothing_above_more_words_by_feedback_alone)
+START_TEST (feedback_alone_does_not_outrank_more_matching_words)
 {
     static const char *const texts[] = { "safeguard confidential records", "check safety equipment daily",
                                          "train new staff", "plan the lesson with parents" };
@@ -230,7 +230,7 @@ START_TEST (lifts_nothing_above_more_words_by_feedback_alone)
 }
 END_TEST
 
-/* Everyday words and a near word of each in the project's table. */
+/* Common words and a near word of each in the project's table. */
 static const char *const everyday[][2] = {
     { "kids", "child" },          { "boss", "supervisor" },         { "illness", "disease" },
     { "customers", "client" },    { "animals", "livestock" },       { "packages", "parcel" },
@@ -239,7 +239,7 @@ static const char *const everyday[][2] = {
 };
 
 /* Statements with the near words, and with misspelled words of one letter more. */
-START_TEST (spells_no_word_anew_that_is_read_as_its_near_words)
+START_TEST (words_read_as_near_words_are_not_corrected)
 {
     static char text[2 * COUNT (everyday) * 64];
     const char *const path = "core/engine/near_words.tsv";
@@ -275,7 +275,7 @@ START_TEST (spells_no_word_anew_that_is_read_as_its_near_words)
 END_TEST
 
 /* Each once: the table has a row for "hand out" and one for "hand outs". */
-START_TEST (lists_near_words_of_unknown_words_where_nothing_is_found)
+START_TEST (lists_near_words_of_unknown_words_when_nothing_is_found)
 {
     sks_result *unknown = ask (&sample, "hand out mail", SKS_MATCH_ALL, 0),
                *known = ask (&sample, "kids mail", SKS_MATCH_ALL, 0);
@@ -289,8 +289,8 @@ START_TEST (lists_near_words_of_unknown_words_where_nothing_is_found)
 }
 END_TEST
 
-/* There are enough statements for lists of near words to be walked. An explained score is read from the statement, the
- * order comes from the lists. */
+/* There are enough statements for the lists of near words to be used: the order comes from the lists, an explained
+ * score from the statement. */
 START_TEST (orders_many_statements_by_the_scores_it_explains)
 {
     static char text[200 * 64];
@@ -323,15 +323,15 @@ suite_nearness (void)
     Suite *suite = suite_create ("nearness");
     TCase *core = tcase_create ("core");
     tcase_add_unchecked_fixture (core, setup, teardown);
-    tcase_add_test (core, puts_near_words_after_the_word_and_before_the_rest);
-    tcase_add_test (core, explains_a_near_word_by_a_share);
-    tcase_add_test (core, finds_by_meaning_what_holds_no_word);
+    tcase_add_test (core, near_words_rank_after_the_word_and_before_the_rest);
+    tcase_add_test (core, explain_shows_a_near_word_with_its_share);
+    tcase_add_test (core, match_meaning_finds_statements_without_the_words);
     tcase_add_test (core, finds_several_words_side_by_side_alone);
-    tcase_add_test (core, leaves_what_is_meant_exactly_alone);
+    tcase_add_test (core, exact_words_and_phrases_use_no_near_words);
     tcase_add_test (core, keeps_one_order_over_all_pages);
-    tcase_add_test (core, lifts_nothing_above_more_words_by_feedback_alone);
-    tcase_add_test (core, spells_no_word_anew_that_is_read_as_its_near_words);
-    tcase_add_test (core, lists_near_words_of_unknown_words_where_nothing_is_found);
+    tcase_add_test (core, feedback_alone_does_not_outrank_more_matching_words);
+    tcase_add_test (core, words_read_as_near_words_are_not_corrected);
+    tcase_add_test (core, lists_near_words_of_unknown_words_when_nothing_is_found);
     tcase_add_test (core, orders_many_statements_by_the_scores_it_explains);
     suite_add_tcase (suite, core);
     return suite;

@@ -67,7 +67,7 @@ record_of (const char *code)
 
 /* ---------------------------------------------------------------- members */
 
-START_TEST (has_what_the_export_says)
+START_TEST (a_record_has_the_content_of_the_export)
 {
     sks_record r = record_of (MAIL);
     ck_assert_uint_eq (r.generation, 1);
@@ -92,7 +92,7 @@ START_TEST (has_what_the_export_says)
 }
 END_TEST
 
-START_TEST (has_the_statements_of_each_level_by_position)
+START_TEST (a_record_has_the_statements_of_each_level_by_position)
 {
     static const char *const first[] = { "Zip codes", "Address labels", "Mail bags" };
     static const char *const labels[SKS_LEVELS] = { "Emerging", "Developing", "", "Expert" };
@@ -115,7 +115,7 @@ START_TEST (has_the_statements_of_each_level_by_position)
 }
 END_TEST
 
-START_TEST (has_nothing_that_the_export_does_not_say)
+START_TEST (a_record_has_no_members_that_the_export_lacks)
 {
     sks_record r = record_of (NURSES);
     ck_assert_str_eq (r.group_title, "Healthcare Practitioners & Technical");
@@ -159,7 +159,7 @@ static const struct {
     { "11-1021.01", "11-1021.01" } /* a whole code is that code */
 };
 
-START_TEST (is_named_by_six_or_eight_digits_and_any_dash)
+START_TEST (an_occupation_is_named_by_six_or_eight_digits_and_any_dash)
 {
     ck_assert_str_eq (record_of (codes[_i].code).soc, codes[_i].soc);
 }
@@ -183,7 +183,7 @@ static const struct {
     { "11-1011", "there is no occupation 11-1011.00; 2 others begin with 11-1011, the first is 11-1011.03" },
 };
 
-START_TEST (is_not_found_by_any_other_code)
+START_TEST (an_occupation_is_not_found_by_any_other_code)
 {
     sks_record record;
     sks_error err;
@@ -193,7 +193,7 @@ START_TEST (is_not_found_by_any_other_code)
 }
 END_TEST
 
-START_TEST (compare_and_crosswalk_take_the_same_codes)
+START_TEST (compare_and_crosswalk_accept_the_same_codes)
 {
     sks_comparison comparison;
     sks_crosswalk crosswalk;
@@ -209,7 +209,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ stored */
 
-START_TEST (is_stored_once_what_editions_share)
+START_TEST (common_members_of_editions_are_stored_once)
 {
     sks_store *store = sample_store (e.folder);
     size_t found = 0;
@@ -223,7 +223,7 @@ START_TEST (is_stored_once_what_editions_share)
 }
 END_TEST
 
-/* All that two stores say of their occupations. */
+/* Compare everything that two stores have about their occupations. */
 static void
 assert_same_properties (const sks_store *a, const sks_store *b)
 {
@@ -243,7 +243,7 @@ assert_same_properties (const sks_store *a, const sks_store *b)
     }
 }
 
-START_TEST (is_stored_alike_when_it_is_taken_over_and_when_it_is_read)
+START_TEST (carried_and_newly_read_occupations_are_stored_alike)
 {
     char *source = sample_folder (), *grown = sample_folder (), *fresh = sample_folder ();
     sample_occupation occupation = whole;
@@ -284,14 +284,14 @@ suite_occupation (void)
 {
     Suite *suite = suite_create ("occupation");
     TCase *members = tcase_create ("Members"), *named = tcase_create ("Codes"), *stored = tcase_create ("Stored");
-    tcase_add_test (members, has_what_the_export_says);
-    tcase_add_test (members, has_the_statements_of_each_level_by_position);
-    tcase_add_test (members, has_nothing_that_the_export_does_not_say);
-    tcase_add_loop_test (named, is_named_by_six_or_eight_digits_and_any_dash, 0, (int) COUNT (codes));
-    tcase_add_loop_test (named, is_not_found_by_any_other_code, 0, (int) COUNT (unknown));
-    tcase_add_test (named, compare_and_crosswalk_take_the_same_codes);
-    tcase_add_test (stored, is_stored_once_what_editions_share);
-    tcase_add_test (stored, is_stored_alike_when_it_is_taken_over_and_when_it_is_read);
+    tcase_add_test (members, a_record_has_the_content_of_the_export);
+    tcase_add_test (members, a_record_has_the_statements_of_each_level_by_position);
+    tcase_add_test (members, a_record_has_no_members_that_the_export_lacks);
+    tcase_add_loop_test (named, an_occupation_is_named_by_six_or_eight_digits_and_any_dash, 0, (int) COUNT (codes));
+    tcase_add_loop_test (named, an_occupation_is_not_found_by_any_other_code, 0, (int) COUNT (unknown));
+    tcase_add_test (named, compare_and_crosswalk_accept_the_same_codes);
+    tcase_add_test (stored, common_members_of_editions_are_stored_once);
+    tcase_add_test (stored, carried_and_newly_read_occupations_are_stored_alike);
     TCase *const cases[] = { members, named, stored };
     for
         EACH (i, cases)

@@ -1,5 +1,5 @@
-/* check_operations.c - the library's calls for the operations beside search and
- * get, of a running daemon on the sample exports. */
+/* check_operations.c - the library's calls for the operations other than search and get, with a running daemon on the
+ * sample exports. */
 #include "tests/support/daemon.h"
 #include "tests/support/standin.h"
 
@@ -45,7 +45,7 @@ close_client (void)
 
 #define ASSERT_DONE(call) ck_assert_msg ((call) == 0, "%s", err.text)
 
-/* The id of some statement that holds a word. */
+/* The id of some statement with this word. */
 static const char *
 some_id (const char *text)
 {
@@ -160,7 +160,7 @@ START_TEST (map_answers_sentences_in_any_units)
 }
 END_TEST
 
-START_TEST (suggest_and_analyze_read_beginnings_and_queries)
+START_TEST (suggest_completes_prefixes_and_analyze_reads_queries)
 {
     sks_completions *completions;
     sks_analysis *analysis;
@@ -191,7 +191,7 @@ START_TEST (facet_values_counts_one_facet)
 }
 END_TEST
 
-START_TEST (scan_comes_to_every_statement_once)
+START_TEST (scan_returns_every_statement_once)
 {
     sks_query query = SKS_QUERY_INIT;
     char cursor[256] = "", last[256] = "";
@@ -213,7 +213,7 @@ START_TEST (scan_comes_to_every_statement_once)
 }
 END_TEST
 
-START_TEST (multi_search_ends_each_search_by_itself)
+START_TEST (each_search_of_a_multi_succeeds_or_fails_alone)
 {
     sks_query queries[3] = { SKS_QUERY_INIT, SKS_QUERY_INIT, SKS_QUERY_INIT };
     sks_result *results[3];
@@ -237,7 +237,7 @@ START_TEST (multi_search_ends_each_search_by_itself)
 }
 END_TEST
 
-START_TEST (the_daemon_says_who_it_is_and_its_status)
+START_TEST (the_daemon_returns_its_identity_and_status)
 {
     sks_hello *hello;
     sks_health *health;
@@ -256,7 +256,7 @@ START_TEST (the_daemon_says_who_it_is_and_its_status)
 }
 END_TEST
 
-START_TEST (no_call_takes_null_for_what_it_needs)
+START_TEST (no_call_accepts_null_for_required_arguments)
 {
     sks_result *result;
     sks_comparison *comparison;
@@ -295,16 +295,16 @@ suite_operations (void)
     tcase_add_test (core, crosswalk_pairs_two_occupations);
     tcase_add_test (core, occupation_has_the_statements_of_a_scan);
     tcase_add_test (core, map_answers_sentences_in_any_units);
-    tcase_add_test (core, suggest_and_analyze_read_beginnings_and_queries);
+    tcase_add_test (core, suggest_completes_prefixes_and_analyze_reads_queries);
     tcase_add_test (core, facet_values_counts_one_facet);
-    tcase_add_test (core, scan_comes_to_every_statement_once);
-    tcase_add_test (core, multi_search_ends_each_search_by_itself);
-    tcase_add_test (core, the_daemon_says_who_it_is_and_its_status);
+    tcase_add_test (core, scan_returns_every_statement_once);
+    tcase_add_test (core, each_search_of_a_multi_succeeds_or_fails_alone);
+    tcase_add_test (core, the_daemon_returns_its_identity_and_status);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, serve, stop);
     tcase_add_checked_fixture (limits, connect_client, close_client);
-    tcase_add_test (limits, no_call_takes_null_for_what_it_needs);
+    tcase_add_test (limits, no_call_accepts_null_for_required_arguments);
     suite_add_tcase (suite, limits);
     return suite;
 }

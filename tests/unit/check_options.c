@@ -1,5 +1,5 @@
-/* check_options.c - the command line of skillsearch: what it becomes, and the
- * advice for one that is wrong. Lines are written with "|" between arguments. */
+/* check_options.c - the command line of skillsearch: how it is read, and the advice for a wrong one. Lines are written
+ * with "|" between arguments. */
 #include <check.h>
 
 #include "client/nearest.h"
@@ -55,7 +55,7 @@ START_TEST (words_become_one_query)
 }
 END_TEST
 
-START_TEST (each_flag_and_each_text_has_its_own_member)
+START_TEST (each_option_sets_its_own_member)
 {
     sks_options *options =
         options_of ("skillsearch|--fix|--no-facets|--format|csv|--bom|--excel-safe|--long|--no-pager|mail");
@@ -105,7 +105,7 @@ START_TEST (filters_are_repeated_and_listed)
 }
 END_TEST
 
-START_TEST (a_tree_is_of_occupations_with_or_without_their_facet)
+START_TEST (tree_requests_occupations_with_or_without_their_facet)
 {
     static const char *const lines[] = { "skillsearch|facets|--tree", "skillsearch|facets|--facet|occupation:3|--tree",
                                          "skillsearch|facets|--tree|--facet|occupation:3" };
@@ -198,7 +198,7 @@ END_TEST
 
 /* ----------------------------------------------------------------- limits */
 
-START_TEST (a_wrong_command_line_is_refused_with_advice)
+START_TEST (an_invalid_command_line_is_refused_with_advice)
 {
     static const struct {
         const char *line, *advice;
@@ -256,7 +256,7 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
 }
 END_TEST
 
-START_TEST (a_filter_has_a_most)
+START_TEST (the_number_of_values_in_a_filter_is_limited)
 {
     char *line = malloc (SKS_MAX_FILTER_VALUES * 8 + 64), *end;
     char program[] = "skillsearch", option[] = "--sector";
@@ -275,7 +275,7 @@ START_TEST (a_filter_has_a_most)
 }
 END_TEST
 
-START_TEST (a_slip_is_near_and_another_word_is_not)
+START_TEST (a_typing_error_is_near_and_another_word_is_not)
 {
     size_t size = 0;
     const char *list = "level limit list-options";
@@ -295,17 +295,17 @@ suite_options (void)
     Suite *suite = suite_create ("options");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, words_become_one_query);
-    tcase_add_test (core, each_flag_and_each_text_has_its_own_member);
+    tcase_add_test (core, each_option_sets_its_own_member);
     tcase_add_test (core, filters_are_repeated_and_listed);
-    tcase_add_test (core, a_tree_is_of_occupations_with_or_without_their_facet);
+    tcase_add_test (core, tree_requests_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
     tcase_add_test (core, commands_have_options_of_their_own);
     tcase_add_test (core, help_has_examples_of_every_command);
     tcase_add_test (core, help_and_completion_know_every_option);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, a_wrong_command_line_is_refused_with_advice);
-    tcase_add_test (limits, a_filter_has_a_most);
-    tcase_add_test (limits, a_slip_is_near_and_another_word_is_not);
+    tcase_add_test (limits, an_invalid_command_line_is_refused_with_advice);
+    tcase_add_test (limits, the_number_of_values_in_a_filter_is_limited);
+    tcase_add_test (limits, a_typing_error_is_near_and_another_word_is_not);
     suite_add_tcase (suite, limits);
     return suite;
 }

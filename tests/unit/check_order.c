@@ -1,5 +1,4 @@
-/* check_order.c - in which order hits come, and pages of them, against naive
- * sorts of the sample exports. */
+/* check_order.c - the order of hits and pages, compared with naive sorts of the sample exports. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -19,7 +18,7 @@ START_TEST (best_scores_come_first_and_ties_by_id)
         sks_result *result = engine_ask (&corpus, text);
         for (size_t k = 1; k < result->hit_count; k++) {
             const sks_hit *a = &result->hits[k - 1], *b = &result->hits[k];
-            /* Ranking adds floats, the hit's score is a sum of doubles. */
+            /* The ranking adds floats; a hit's score is a sum of doubles. */
             if (a->score < b->score - 1e-4 || (a->score > 0 && a->score == b->score && strcmp (a->id, b->id) > 0))
                 ck_abort_msg ("\"%s\": %s (%f) before %s (%f)", text, a->id, a->score, b->id, b->score);
         }
@@ -28,7 +27,7 @@ START_TEST (best_scores_come_first_and_ties_by_id)
 }
 END_TEST
 
-START_TEST (what_holds_all_words_comes_before_what_holds_some)
+START_TEST (statements_with_all_words_rank_before_those_with_some)
 {
     static const char *const texts[] = { "customer complaint", "mail cart", "safety read" };
     for
@@ -48,8 +47,8 @@ START_TEST (what_holds_all_words_comes_before_what_holds_some)
 }
 END_TEST
 
-/* "New" opens the only statement that has it; the others hold four of the words further on. */
-START_TEST (one_early_rare_word_does_not_outweigh_four_that_match)
+/* "New" begins the only statement that has it; the others have four of the words further on. */
+START_TEST (one_early_rare_word_does_not_outweigh_four_others)
 {
     static const sample_occupation occupation = {
         .soc = "43-9061.00",
@@ -92,7 +91,7 @@ START_TEST (one_early_rare_word_does_not_outweigh_four_that_match)
 }
 END_TEST
 
-START_TEST (each_statement_pasted_as_a_query_comes_first)
+START_TEST (each_statement_is_the_first_hit_for_its_own_text)
 {
     for (size_t i = 0; i < corpus.count; i++) {
         sks_result *result = corpus_ask (corpus.statements[i].text, SKS_SORT_RELEVANCE, false, 0, 1);
@@ -136,13 +135,13 @@ assert_reversed (const char *text, int sort, const size_t *numbers, size_t count
 {
     size_t reversed[CORPUS_MOST];
     if (corpus_page_through (text, sort, true, 33, reversed) != count)
-        ck_abort_msg ("\"%s\", order %d: another count when reversed", text, sort);
+        ck_abort_msg ("\"%s\", order %d: the count differs when reversed", text, sort);
     for (size_t i = 0; i < count; i++)
         if (reversed[i] != numbers[count - 1 - i])
             ck_abort_msg ("\"%s\", order %d: place %zu of the reverse", text, sort, i);
 }
 
-START_TEST (orders_by_level_occupation_and_id_as_a_naive_sort_does)
+START_TEST (orders_by_level_occupation_and_id_equal_a_naive_sort)
 {
     static const struct {
         int sort;
@@ -204,7 +203,7 @@ END_TEST
 
 /* ------------------------------------------------------------------- pages */
 
-START_TEST (pages_put_together_are_one_big_page)
+START_TEST (pages_together_equal_one_large_page)
 {
     static const uint32_t limits[] = { 1, 3, 7, 10, 64 };
     unsigned state = 11;
@@ -229,7 +228,7 @@ START_TEST (pages_put_together_are_one_big_page)
 }
 END_TEST
 
-START_TEST (takes_pages_up_to_10000_and_no_further)
+START_TEST (pages_end_at_10000_hits)
 {
     static const struct {
         uint32_t offset, limit;
@@ -264,7 +263,7 @@ START_TEST (takes_pages_up_to_10000_and_no_further)
 }
 END_TEST
 
-START_TEST (gives_an_empty_page_after_the_last_hit)
+START_TEST (a_page_after_the_last_hit_is_empty)
 {
     for (int sort = 0; sort < 4; sort++) {
         sks_result *first = corpus_ask ("mail", sort, false, 0, 10),
@@ -280,7 +279,7 @@ START_TEST (gives_an_empty_page_after_the_last_hit)
 }
 END_TEST
 
-START_TEST (gives_no_hits_when_none_are_wanted)
+START_TEST (a_limit_of_zero_returns_no_hits)
 {
     sks_result *result = corpus_ask ("mail", SKS_SORT_RELEVANCE, false, 0, 0);
     ck_assert_uint_gt (result->total, 0);
@@ -297,17 +296,17 @@ suite_order (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, pages_put_together_are_one_big_page);
+    tcase_add_test (core, pages_together_equal_one_large_page);
     tcase_add_test (core, best_scores_come_first_and_ties_by_id);
-    tcase_add_test (core, what_holds_all_words_comes_before_what_holds_some);
-    tcase_add_test (core, orders_by_level_occupation_and_id_as_a_naive_sort_does);
+    tcase_add_test (core, statements_with_all_words_rank_before_those_with_some);
+    tcase_add_test (core, orders_by_level_occupation_and_id_equal_a_naive_sort);
     tcase_add_test (core, relevance_reversed_is_the_worst_first);
     tcase_add_test (core, orders_within_the_filters);
-    tcase_add_test (core, one_early_rare_word_does_not_outweigh_four_that_match);
-    tcase_add_test (core, each_statement_pasted_as_a_query_comes_first);
-    tcase_add_test (limits, takes_pages_up_to_10000_and_no_further);
-    tcase_add_test (limits, gives_an_empty_page_after_the_last_hit);
-    tcase_add_test (limits, gives_no_hits_when_none_are_wanted);
+    tcase_add_test (core, one_early_rare_word_does_not_outweigh_four_others);
+    tcase_add_test (core, each_statement_is_the_first_hit_for_its_own_text);
+    tcase_add_test (limits, pages_end_at_10000_hits);
+    tcase_add_test (limits, a_page_after_the_last_hit_is_empty);
+    tcase_add_test (limits, a_limit_of_zero_returns_no_hits);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,5 +1,5 @@
-/* check_origin.c - the list of what a generation was made of: written, read, damaged,
- * and taken out of a statements file of format 2. */
+/* check_origin.c - the list of what a generation was made of: written, read, damaged, and read from a statements file
+ * of format 2. */
 #include "core/base/text.h"
 #include "indexer/origin.h"
 #include "tests/support/indexing.h"
@@ -69,7 +69,7 @@ START_TEST (reads_what_it_wrote)
 }
 END_TEST
 
-START_TEST (drops_what_lies_below_another_source)
+START_TEST (drops_a_source_below_another_one)
 {
     char *file = sample_path (source, "a.json");
     write_list ((const char *const[]) { file, source }, 2);
@@ -78,11 +78,11 @@ START_TEST (drops_what_lies_below_another_source)
 }
 END_TEST
 
-START_TEST (keeps_a_source_as_long_as_there_is_an_export_of_it)
+START_TEST (keeps_a_source_as_long_as_it_has_an_export)
 {
     write_list ((const char *const[]) { source }, 1);
     indexing_publish ();
-    /* The list lies in the index here, not in a generation, and serves as the last one. */
+    /* Here the list is in the index folder, not in a generation, and serves as the last one. */
     write_list ((const char *const[]) { other }, 1);
     expect_roots (source, other);
     indexing_publish ();
@@ -95,7 +95,7 @@ START_TEST (keeps_a_source_as_long_as_there_is_an_export_of_it)
 }
 END_TEST
 
-START_TEST (refuses_a_list_with_any_byte_flipped_or_cut)
+START_TEST (refuses_a_list_with_any_byte_flipped_or_missing)
 {
     size_t size;
     sks_origins *read;
@@ -161,7 +161,7 @@ write_format_2 (char file[BYTES])
     sample_write_bytes (index_folder, SKS_STATEMENTS_FILE, file, BYTES);
 }
 
-START_TEST (reads_the_files_of_exports_out_of_format_2)
+START_TEST (reads_the_files_of_exports_from_format_2)
 {
     sks_error err;
     char file[BYTES];
@@ -176,7 +176,7 @@ START_TEST (reads_the_files_of_exports_out_of_format_2)
 }
 END_TEST
 
-START_TEST (refuses_format_2_with_what_it_reads_damaged)
+START_TEST (refuses_format_2_with_damage_in_what_it_reads)
 {
     char file[BYTES];
     write_format_2 (file);
@@ -191,8 +191,8 @@ START_TEST (refuses_format_2_with_what_it_reads_damaged)
 }
 END_TEST
 
-/* Checksums prove nothing: any program can make them. */
-START_TEST (reads_nothing_outside_of_format_2_with_good_checksums)
+/* Valid checksums do not make a file trustworthy: any program can compute them. */
+START_TEST (reads_nothing_outside_a_file_of_format_2_with_valid_checksums)
 {
     char file[BYTES];
     for (uint64_t offset = 50; offset < UINT32_MAX; offset = offset * 3 + 1) {
@@ -216,12 +216,12 @@ suite_origin (void)
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_checked_fixture (limits, set_up, tear_down);
     tcase_add_test (core, reads_what_it_wrote);
-    tcase_add_test (core, drops_what_lies_below_another_source);
-    tcase_add_test (core, keeps_a_source_as_long_as_there_is_an_export_of_it);
-    tcase_add_test (core, reads_the_files_of_exports_out_of_format_2);
-    tcase_add_test (limits, refuses_a_list_with_any_byte_flipped_or_cut);
-    tcase_add_test (limits, refuses_format_2_with_what_it_reads_damaged);
-    tcase_add_test (limits, reads_nothing_outside_of_format_2_with_good_checksums);
+    tcase_add_test (core, drops_a_source_below_another_one);
+    tcase_add_test (core, keeps_a_source_as_long_as_it_has_an_export);
+    tcase_add_test (core, reads_the_files_of_exports_from_format_2);
+    tcase_add_test (limits, refuses_a_list_with_any_byte_flipped_or_missing);
+    tcase_add_test (limits, refuses_format_2_with_damage_in_what_it_reads);
+    tcase_add_test (limits, reads_nothing_outside_a_file_of_format_2_with_valid_checksums);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

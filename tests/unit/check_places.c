@@ -1,6 +1,6 @@
-/* check_places.c - what the places of a stem hold, and phrases that depend on it.
+/* check_places.c - the content of a stem's places, and phrases that depend on them.
  *
- * Each statement has a word that no other has, so its stem has one posting. */
+ * Each statement has a unique word, whose stem has one posting. */
 #include "core/engine/places.h"
 
 #include "core/engine/generation.h"
@@ -19,7 +19,7 @@ static engine e;
 static sks_lists *lists;
 static sks_arena *arena;
 
-/* 25 words that are no stop words. */
+/* 25 words that are not stop words. */
 #define MANY                                                                                                           \
     "one two three four five six seven eight nine ten eleven twelve bolt nut wire pipe rope "                          \
     "tile lock hook clip ring plug valve pump "
@@ -27,7 +27,7 @@ static sks_arena *arena;
 static const struct expected {
     const char *word, *text;
     unsigned first, second;
-    const char *before, *after; /* "" for no stop word, NULL for two */
+    const char *before, *after; /* "": no stop word; NULL: two */
 } expected[] = {
     { "zebra", "Sort the zebra of clients", 2, NONE, "the", "of" },
     { "quartz", "Quartz and silver", 0, NONE, "", "and" },
@@ -74,7 +74,7 @@ close_index (void)
     engine_close (&e);
 }
 
-/* ------------------------------------------------------------------- plumbing */
+/* -------------------------------------------------------------------- helpers */
 
 /* The place of a word in the one statement that has it. */
 static sks_stem_place
@@ -106,7 +106,7 @@ number_of (const char *stop)
 
 /* ---------------------------------------------------------------------- tests */
 
-START_TEST (shows_where_a_stem_stands_and_which_stop_words_are_beside_it)
+START_TEST (returns_the_places_of_a_stem_and_the_stop_words_beside_it)
 {
     const struct expected *t = &expected[_i];
     sks_stem_place place = place_of (t->word);
@@ -140,7 +140,7 @@ static const struct {
 };
 #define PHRASES (sizeof phrases / sizeof *phrases)
 
-START_TEST (finds_phrases_by_them)
+START_TEST (finds_phrases_by_places)
 {
     char text[64];
     snprintf (text, sizeof text, "\"%s\"", phrases[_i].phrase);
@@ -155,11 +155,11 @@ suite_places (void)
     Suite *suite = suite_create ("places");
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_index, close_index);
-    tcase_add_loop_test (core, shows_where_a_stem_stands_and_which_stop_words_are_beside_it, 0, EXPECTED);
+    tcase_add_loop_test (core, returns_the_places_of_a_stem_and_the_stop_words_beside_it, 0, EXPECTED);
     tcase_add_test (core, numbers_stop_words_alone_and_each_differently);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
-    tcase_add_loop_test (limits, finds_phrases_by_them, 0, PHRASES);
+    tcase_add_loop_test (limits, finds_phrases_by_places, 0, PHRASES);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

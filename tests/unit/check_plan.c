@@ -1,4 +1,4 @@
-/* check_plan.c - what a run adds, changes, takes out and keeps. */
+/* check_plan.c - what a run adds, changes, removes and keeps. */
 #include "tests/support/indexing.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ START_TEST (adds_all_on_the_first_run_and_nothing_on_the_next)
 }
 END_TEST
 
-START_TEST (distinguishes_new_changed_and_vanished_exports)
+START_TEST (distinguishes_new_changed_and_removed_exports)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -43,7 +43,7 @@ START_TEST (distinguishes_new_changed_and_vanished_exports)
 }
 END_TEST
 
-START_TEST (counts_a_file_that_was_renamed_as_kept_and_records_its_new_name)
+START_TEST (counts_a_renamed_file_as_kept_and_records_its_new_name)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -73,7 +73,7 @@ START_TEST (follows_a_file_whose_occupation_changed)
 }
 END_TEST
 
-START_TEST (leaves_other_sources_alone_unless_they_are_named)
+START_TEST (keeps_other_sources_unless_they_are_named)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -90,7 +90,7 @@ START_TEST (leaves_other_sources_alone_unless_they_are_named)
 }
 END_TEST
 
-START_TEST (takes_out_only_what_lay_below_the_source)
+START_TEST (removes_only_exports_below_the_source)
 {
     indexing_put ("sub/a", "11-1011.00", "x");
     indexing_put ("sub/stays", "11-1031.00", "z");
@@ -107,7 +107,7 @@ END_TEST
 
 /* ------------------------------------------------------------ lost sources */
 
-START_TEST (keeps_what_came_from_a_source_that_has_no_export_now)
+START_TEST (keeps_the_exports_of_a_source_without_exports_now)
 {
     for (int only = 0; only < 2; only++) {
         indexing_put ("a", "11-1011.00", "x");
@@ -132,7 +132,7 @@ START_TEST (keeps_what_came_from_a_source_that_has_no_export_now)
 }
 END_TEST
 
-START_TEST (keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now)
+START_TEST (keeps_the_exports_of_a_folder_without_exports_now)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("mount/deep/b", "11-1021.00", "y");
@@ -152,7 +152,7 @@ START_TEST (keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now)
 }
 END_TEST
 
-START_TEST (takes_what_moved_out_of_an_emptied_folder_from_where_it_is_now)
+START_TEST (uses_exports_moved_out_of_an_emptied_folder)
 {
     indexing_put ("from/a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -165,7 +165,7 @@ START_TEST (takes_what_moved_out_of_an_emptied_folder_from_where_it_is_now)
 }
 END_TEST
 
-START_TEST (keeps_what_came_from_a_missing_source_beside_others)
+START_TEST (keeps_the_exports_of_a_missing_source_beside_others)
 {
     indexing_put ("there/a", "11-1011.00", "x");
     indexing_put ("away/b", "11-1021.00", "y");
@@ -187,7 +187,7 @@ START_TEST (keeps_what_came_from_a_missing_source_beside_others)
 }
 END_TEST
 
-START_TEST (keeps_what_came_from_a_source_whose_parent_is_empty_or_missing)
+START_TEST (keeps_the_exports_of_a_source_whose_parent_is_empty_or_missing)
 {
     indexing_put ("mount/data/a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -204,9 +204,9 @@ START_TEST (keeps_what_came_from_a_source_whose_parent_is_empty_or_missing)
 }
 END_TEST
 
-START_TEST (keeps_what_came_from_a_missing_source_that_is_named_alone)
+START_TEST (keeps_the_exports_of_a_missing_source_that_is_named_alone)
 {
-    /* Few exports, but nothing of the index beside them; then many, and others beside them. */
+    /* First few exports with no others of the index beside them; then many, with others beside them. */
     for (int many = 0; many < 2; many++) {
         int count = many ? SKS_SHRINK_LEAST : 2;
         for (int i = 0; i < count; i++) {
@@ -246,7 +246,7 @@ START_TEST (keeps_what_came_from_a_missing_source_that_is_named_alone)
 }
 END_TEST
 
-START_TEST (takes_out_what_came_from_a_path_whether_it_is_there_or_not)
+START_TEST (removes_the_exports_of_a_path_that_may_be_missing)
 {
     static const char *const ways[] = { "sub", "sub/", "./sub//../sub", "absent/.././sub" };
     for (size_t i = 0; i < 2 * sizeof ways / sizeof *ways; i++) {
@@ -271,7 +271,7 @@ START_TEST (takes_out_what_came_from_a_path_whether_it_is_there_or_not)
 }
 END_TEST
 
-START_TEST (refuses_to_take_out_a_path_that_nothing_came_from)
+START_TEST (refuses_to_remove_a_path_without_exports)
 {
     sks_error err;
     indexing_put ("a", "11-1011.00", "x");
@@ -284,7 +284,7 @@ START_TEST (refuses_to_take_out_a_path_that_nothing_came_from)
 }
 END_TEST
 
-/* Write this many exports, and take away those from `kept` on. */
+/* Write this many exports, and delete those from number `kept` on. */
 static void
 shrink (int count, int kept)
 {
@@ -302,7 +302,7 @@ shrink (int count, int kept)
     }
 }
 
-START_TEST (stops_when_more_than_half_of_a_source_would_go)
+START_TEST (stops_when_more_than_half_of_a_source_would_be_removed)
 {
     shrink (20, 9);
     indexing_plan_source ();
@@ -331,7 +331,7 @@ START_TEST (does_not_stop_for_half_of_a_source_or_for_a_few)
 }
 END_TEST
 
-START_TEST (does_not_stop_for_what_moved_to_other_files)
+START_TEST (does_not_stop_for_exports_that_moved_to_other_files)
 {
     shrink (20, 1);
     for (int i = 1; i < 20; i++) {
@@ -348,7 +348,7 @@ END_TEST
 
 /* --------------------------------------------------------- files that fail */
 
-START_TEST (keeps_what_a_broken_file_gave_before)
+START_TEST (keeps_the_exports_of_a_file_that_broke)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -367,7 +367,7 @@ START_TEST (keeps_what_a_broken_file_gave_before)
 }
 END_TEST
 
-/* What a file that was an export may be found to be. */
+/* States of a file that was an export. */
 static const struct {
     const char *bytes;
     size_t size;
@@ -394,7 +394,7 @@ static const struct {
     { "version https://git-lfs.github.com/spec/v1", 42 },
 };
 
-START_TEST (keeps_what_a_file_gave_that_is_no_export_any_more)
+START_TEST (keeps_the_exports_of_a_file_that_is_no_longer_an_export)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -411,7 +411,7 @@ START_TEST (keeps_what_a_file_gave_that_is_no_export_any_more)
 }
 END_TEST
 
-START_TEST (keeps_what_a_path_gave_that_is_no_file_any_more)
+START_TEST (keeps_the_exports_of_a_path_that_is_no_longer_a_file)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -434,7 +434,7 @@ START_TEST (keeps_what_a_path_gave_that_is_no_file_any_more)
 }
 END_TEST
 
-START_TEST (keeps_what_an_unreadable_file_gave_before)
+START_TEST (keeps_the_exports_of_an_unreadable_file)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -459,7 +459,7 @@ give_up_root (void)
     return seteuid (NOBODY) == 0;
 }
 
-START_TEST (keeps_what_lies_in_a_folder_that_cannot_be_read)
+START_TEST (keeps_the_exports_of_an_unreadable_folder)
 {
     indexing_put ("sub/a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -485,7 +485,7 @@ END_TEST
 
 /* ------------------------------------------------ two exports for one code */
 
-START_TEST (takes_the_later_of_two_exports_for_one_code)
+START_TEST (uses_the_later_of_two_exports_for_one_code)
 {
     indexing_put_at (source, "a", "11-1011.00", "early", "2026-01-01T00:00:00Z");
     indexing_put_at (source, "b", "11-1011.00", "late", "2026-01-02T00:00:00Z");
@@ -516,7 +516,7 @@ START_TEST (compares_dates_as_times)
 }
 END_TEST
 
-START_TEST (takes_the_first_of_two_exports_of_one_date)
+START_TEST (uses_the_first_of_two_exports_of_one_date)
 {
     indexing_put_at (source, "b", "11-1011.00", "second", "2026-01-01T00:00:00Z");
     indexing_put_at (source, "a", "11-1011.00", "first", "2026-01-01T00:00:00Z");
@@ -526,7 +526,7 @@ START_TEST (takes_the_first_of_two_exports_of_one_date)
 }
 END_TEST
 
-START_TEST (takes_a_later_export_over_another_sources_and_reports_an_earlier_one)
+START_TEST (prefers_a_later_export_of_another_source_and_reports_an_earlier_one)
 {
     indexing_put_at (source, "a", "11-1011.00", "middle", "2026-01-02T00:00:00Z");
     indexing_publish_source ();
@@ -543,7 +543,7 @@ START_TEST (takes_a_later_export_over_another_sources_and_reports_an_earlier_one
 }
 END_TEST
 
-START_TEST (takes_what_the_last_generation_has_of_two_exports_of_one_date)
+START_TEST (of_two_exports_of_one_date_keeps_that_of_the_last_generation)
 {
     indexing_put ("b", "11-1011.00", "indexed");
     indexing_publish_source ();
@@ -561,7 +561,7 @@ START_TEST (takes_what_the_last_generation_has_of_two_exports_of_one_date)
 }
 END_TEST
 
-START_TEST (takes_the_file_of_two_of_one_date_that_was_modified_last)
+START_TEST (of_two_exports_of_one_date_uses_the_file_modified_last)
 {
     for (int i = 0; i < 2; i++) {
         indexing_put ("a", "11-1011.00", "a");
@@ -575,7 +575,7 @@ START_TEST (takes_the_file_of_two_of_one_date_that_was_modified_last)
 }
 END_TEST
 
-START_TEST (warns_of_two_files_of_equal_bytes)
+START_TEST (warns_about_two_files_with_equal_bytes)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1011.00", "x");
@@ -589,7 +589,7 @@ START_TEST (warns_of_two_files_of_equal_bytes)
 }
 END_TEST
 
-START_TEST (takes_another_sources_export_of_one_date_as_long_as_its_file_is_there)
+START_TEST (keeps_an_export_of_one_date_of_another_source_while_its_file_exists)
 {
     char *now = sample_path (source, "now");
     indexing_put ("before/a", "11-1011.00", "before");
@@ -607,7 +607,7 @@ START_TEST (takes_another_sources_export_of_one_date_as_long_as_its_file_is_ther
 }
 END_TEST
 
-START_TEST (calls_no_export_without_a_readable_date_the_later_one)
+START_TEST (an_export_without_a_readable_date_is_never_the_later_one)
 {
     indexing_put_at (source, "a", "11-1011.00", "dated", "2026-01-01");
     indexing_put_at (source, "b", "11-1011.00", "undated", "yesterday");
@@ -629,36 +629,37 @@ suite_plan (void)
     tcase_set_timeout (core, 60);
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, adds_all_on_the_first_run_and_nothing_on_the_next);
-    tcase_add_test (core, distinguishes_new_changed_and_vanished_exports);
-    tcase_add_test (core, counts_a_file_that_was_renamed_as_kept_and_records_its_new_name);
+    tcase_add_test (core, distinguishes_new_changed_and_removed_exports);
+    tcase_add_test (core, counts_a_renamed_file_as_kept_and_records_its_new_name);
     tcase_add_test (core, follows_a_file_whose_occupation_changed);
-    tcase_add_test (core, leaves_other_sources_alone_unless_they_are_named);
-    tcase_add_test (core, takes_out_only_what_lay_below_the_source);
-    tcase_add_test (core, takes_the_later_of_two_exports_for_one_code);
+    tcase_add_test (core, keeps_other_sources_unless_they_are_named);
+    tcase_add_test (core, removes_only_exports_below_the_source);
+    tcase_add_test (core, uses_the_later_of_two_exports_for_one_code);
     tcase_add_test (core, compares_dates_as_times);
-    tcase_add_test (core, takes_the_first_of_two_exports_of_one_date);
-    tcase_add_test (core, takes_a_later_export_over_another_sources_and_reports_an_earlier_one);
-    tcase_add_test (core, takes_what_the_last_generation_has_of_two_exports_of_one_date);
-    tcase_add_test (core, takes_the_file_of_two_of_one_date_that_was_modified_last);
-    tcase_add_test (core, takes_another_sources_export_of_one_date_as_long_as_its_file_is_there);
-    tcase_add_test (core, calls_no_export_without_a_readable_date_the_later_one);
-    tcase_add_test (core, warns_of_two_files_of_equal_bytes);
-    tcase_add_test (core, takes_out_what_came_from_a_path_whether_it_is_there_or_not);
-    tcase_add_test (core, refuses_to_take_out_a_path_that_nothing_came_from);
-    tcase_add_test (core, takes_what_moved_out_of_an_emptied_folder_from_where_it_is_now);
-    tcase_add_test (limits, keeps_what_lies_in_a_folder_that_cannot_be_read);
-    tcase_add_test (limits, keeps_what_a_broken_file_gave_before);
-    tcase_add_test (limits, keeps_what_an_unreadable_file_gave_before);
-    tcase_add_loop_test (limits, keeps_what_a_file_gave_that_is_no_export_any_more, 0, sizeof others / sizeof *others);
-    tcase_add_test (limits, keeps_what_a_path_gave_that_is_no_file_any_more);
-    tcase_add_test (limits, keeps_what_came_from_a_source_that_has_no_export_now);
-    tcase_add_test (limits, keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now);
-    tcase_add_test (limits, keeps_what_came_from_a_missing_source_beside_others);
-    tcase_add_test (limits, keeps_what_came_from_a_source_whose_parent_is_empty_or_missing);
-    tcase_add_test (limits, keeps_what_came_from_a_missing_source_that_is_named_alone);
-    tcase_add_test (limits, stops_when_more_than_half_of_a_source_would_go);
+    tcase_add_test (core, uses_the_first_of_two_exports_of_one_date);
+    tcase_add_test (core, prefers_a_later_export_of_another_source_and_reports_an_earlier_one);
+    tcase_add_test (core, of_two_exports_of_one_date_keeps_that_of_the_last_generation);
+    tcase_add_test (core, of_two_exports_of_one_date_uses_the_file_modified_last);
+    tcase_add_test (core, keeps_an_export_of_one_date_of_another_source_while_its_file_exists);
+    tcase_add_test (core, an_export_without_a_readable_date_is_never_the_later_one);
+    tcase_add_test (core, warns_about_two_files_with_equal_bytes);
+    tcase_add_test (core, removes_the_exports_of_a_path_that_may_be_missing);
+    tcase_add_test (core, refuses_to_remove_a_path_without_exports);
+    tcase_add_test (core, uses_exports_moved_out_of_an_emptied_folder);
+    tcase_add_test (limits, keeps_the_exports_of_an_unreadable_folder);
+    tcase_add_test (limits, keeps_the_exports_of_a_file_that_broke);
+    tcase_add_test (limits, keeps_the_exports_of_an_unreadable_file);
+    tcase_add_loop_test (limits, keeps_the_exports_of_a_file_that_is_no_longer_an_export, 0,
+                         sizeof others / sizeof *others);
+    tcase_add_test (limits, keeps_the_exports_of_a_path_that_is_no_longer_a_file);
+    tcase_add_test (limits, keeps_the_exports_of_a_source_without_exports_now);
+    tcase_add_test (limits, keeps_the_exports_of_a_folder_without_exports_now);
+    tcase_add_test (limits, keeps_the_exports_of_a_missing_source_beside_others);
+    tcase_add_test (limits, keeps_the_exports_of_a_source_whose_parent_is_empty_or_missing);
+    tcase_add_test (limits, keeps_the_exports_of_a_missing_source_that_is_named_alone);
+    tcase_add_test (limits, stops_when_more_than_half_of_a_source_would_be_removed);
     tcase_add_test (limits, does_not_stop_for_half_of_a_source_or_for_a_few);
-    tcase_add_test (limits, does_not_stop_for_what_moved_to_other_files);
+    tcase_add_test (limits, does_not_stop_for_exports_that_moved_to_other_files);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

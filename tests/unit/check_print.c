@@ -1,5 +1,4 @@
-/* check_print.c - what people and line tools get to see, rendered into a buffer:
- * results, bars, refusals and numbers. */
+/* check_print.c - the text that people and line tools get: results, bars, errors and numbers. */
 #include <check.h>
 #include <math.h>
 
@@ -147,12 +146,12 @@ START_TEST (the_line_below_a_text_is_one_line)
 }
 END_TEST
 
-START_TEST (one_text_of_several_occupations_stands_once)
+START_TEST (one_text_of_several_occupations_is_shown_once)
 {
     sks_hit same[4] = { hits[0], hits[1], hits[0], hits[0] };
     same[2].soc = "43-1";
     same[2].occupation = "Others";
-    same[3].level = SKS_ADVANCED; /* of the first occupation again: it stands for itself */
+    same[3].level = SKS_ADVANCED; /* of the first occupation again: it is shown separately */
     sks_result result = { .total = 4, .hits = same, .hit_count = 4 };
     sks_print_hits (&out, &plain, &result, 1, false);
     const char *text = written ();
@@ -202,7 +201,7 @@ START_TEST (a_page_names_no_hit_of_the_next_one)
 }
 END_TEST
 
-START_TEST (counts_say_what_to_type_next)
+START_TEST (counts_are_shown_as_options_to_type_next)
 {
     sks_result result = { .facets = facets, .facet_count = 2 };
     sks_print_facets_narrow (&out, &ascii, &result, true);
@@ -221,7 +220,7 @@ START_TEST (a_command_is_quoted_for_the_shell)
 }
 END_TEST
 
-START_TEST (matches_stand_out_in_color)
+START_TEST (matches_are_coloured)
 {
     sks_result result = some_result ();
     sks_print_hits (&out, &colored, &result, 1, false);
@@ -246,7 +245,7 @@ START_TEST (a_narrow_terminal_gets_short_lines)
 }
 END_TEST
 
-START_TEST (a_match_may_go_on_in_the_next_line)
+START_TEST (a_match_may_continue_on_the_next_line)
 {
     static const sks_span whole[] = { { 0, 55 } };
     sks_hit hit = hits[0];
@@ -282,7 +281,7 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
 }
 END_TEST
 
-START_TEST (nothing_found_says_what_to_try)
+START_TEST (an_empty_result_says_what_to_try)
 {
     static const char *const values[] = { "2" };
     sks_result result = { .total = 0 };
@@ -355,7 +354,7 @@ static const sks_facet_value clerks[] = { { "43-9061.00", "Office Clerks, Genera
 static const sks_facet_value tree[] = { { "43-", "Office", 40, 0, clerks, 2, 5 }, { "99-", "99-", 0, 1, NULL, 0, 0 } };
 static const sks_facet_counts tree_counts = { SKS_FACET_OCCUPATION, tree, 2, 1 };
 
-START_TEST (occupations_of_a_tree_stand_below_their_group)
+START_TEST (occupations_of_a_tree_are_below_their_group)
 {
     sks_result result = { .facets = &tree_counts, .facet_count = 1 };
     sks_print_facets (&out, &ascii, &result);
@@ -374,7 +373,7 @@ START_TEST (occupations_of_a_tree_stand_below_their_group)
 }
 END_TEST
 
-START_TEST (tsv_has_one_line_a_hit_and_six_values)
+START_TEST (tsv_has_one_line_of_six_values_per_hit)
 {
     sks_result result = some_result ();
     print_tsv (&result, false);
@@ -400,7 +399,7 @@ refusal (const sks_terminal *terminal, const char *query, int code, long at)
     return written ();
 }
 
-START_TEST (a_caret_stands_below_the_byte)
+START_TEST (a_caret_is_below_the_byte)
 {
     ck_assert_str_eq (refusal (&plain, "mail AND", SKS_EQUERYSYNTAX, 8),
                       "skillsearch: AND needs a word after it\n"
@@ -443,7 +442,7 @@ START_TEST (no_json_pointer_is_shown)
 }
 END_TEST
 
-START_TEST (a_path_is_no_json_pointer)
+START_TEST (a_path_is_not_mistaken_for_a_json_pointer)
 {
     static const int codes[] = { SKS_EINVALID, SKS_EIO, SKS_EAUTH };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -488,7 +487,7 @@ END_TEST
 
 /* ----------------------------------------------------------------- limits */
 
-START_TEST (no_control_character_passes)
+START_TEST (control_characters_are_escaped)
 {
     static const struct {
         const char *text, *shown;
@@ -515,7 +514,7 @@ START_TEST (no_control_character_passes)
 }
 END_TEST
 
-START_TEST (hostile_values_leave_tsv_and_lines_whole)
+START_TEST (hostile_values_do_not_break_lines_or_columns)
 {
     sks_hit hit = hits[0];
     hit.text = "a\tb\nc\033[2J";
@@ -570,29 +569,29 @@ suite_print (void)
     tcase_add_test (core, a_result_is_plain_in_a_pipe);
     tcase_add_test (core, score_and_id_are_shown_when_asked_for);
     tcase_add_test (core, the_line_below_a_text_is_one_line);
-    tcase_add_test (core, one_text_of_several_occupations_stands_once);
+    tcase_add_test (core, one_text_of_several_occupations_is_shown_once);
     tcase_add_test (core, a_page_ends_with_the_screen);
     tcase_add_test (core, a_page_names_no_hit_of_the_next_one);
-    tcase_add_test (core, counts_say_what_to_type_next);
+    tcase_add_test (core, counts_are_shown_as_options_to_type_next);
     tcase_add_test (core, a_command_is_quoted_for_the_shell);
-    tcase_add_test (core, matches_stand_out_in_color);
+    tcase_add_test (core, matches_are_coloured);
     tcase_add_test (core, a_narrow_terminal_gets_short_lines);
-    tcase_add_test (core, a_match_may_go_on_in_the_next_line);
+    tcase_add_test (core, a_match_may_continue_on_the_next_line);
     tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_shown);
-    tcase_add_test (core, nothing_found_says_what_to_try);
+    tcase_add_test (core, an_empty_result_says_what_to_try);
     tcase_add_test (core, pages_are_counted_from_the_first_statement);
     tcase_add_test (core, an_explanation_shows_reading_and_shares);
     tcase_add_test (core, facets_are_bars);
-    tcase_add_test (core, occupations_of_a_tree_stand_below_their_group);
-    tcase_add_test (core, tsv_has_one_line_a_hit_and_six_values);
-    tcase_add_test (core, a_caret_stands_below_the_byte);
+    tcase_add_test (core, occupations_of_a_tree_are_below_their_group);
+    tcase_add_test (core, tsv_has_one_line_of_six_values_per_hit);
+    tcase_add_test (core, a_caret_is_below_the_byte);
     tcase_add_test (core, only_a_refused_query_is_shown);
     tcase_add_test (core, no_json_pointer_is_shown);
-    tcase_add_test (core, a_path_is_no_json_pointer);
+    tcase_add_test (core, a_path_is_not_mistaken_for_a_json_pointer);
     tcase_add_test (core, statistics_are_readable);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, no_control_character_passes);
-    tcase_add_test (limits, hostile_values_leave_tsv_and_lines_whole);
+    tcase_add_test (limits, control_characters_are_escaped);
+    tcase_add_test (limits, hostile_values_do_not_break_lines_or_columns);
     tcase_add_test (limits, a_long_query_is_shown_around_the_caret);
     tcase_add_test (limits, a_position_beyond_the_query_is_its_end);
     suite_add_tcase (suite, limits);

@@ -1,5 +1,5 @@
-/* check_printable.c - nothing that a terminal obeys goes through, and all else
- * does: in texts, errors, log values and JSON. */
+/* check_printable.c - characters that a terminal would interpret are escaped, and all others are not: in texts, errors,
+ * log values and JSON. */
 #include "core/base/json.h"
 #include "core/base/printable.h"
 #include "core/base/printable_put.h"
@@ -32,7 +32,7 @@ static const struct {
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
-START_TEST (what_a_terminal_obeys_becomes_visible)
+START_TEST (control_characters_become_visible)
 {
     for (size_t i = 0; i < COUNT (texts); i++) {
         char copy[128];
@@ -64,7 +64,7 @@ START_TEST (a_copy_never_ends_within_a_character)
 }
 END_TEST
 
-START_TEST (json_that_is_shown_means_what_it_meant)
+START_TEST (escaped_json_keeps_its_meaning)
 {
     static const char json[] = "{\"a\":\"\xC2\x9B\xE2\x80\xAE\x7F\\u001b\\\\\xD8\x9C\xF0\x9F\x99\x82\",\r\n\t\"b\":1}";
     sks_buffer out = SKS_BUFFER_INIT (1024);
@@ -79,7 +79,7 @@ START_TEST (json_that_is_shown_means_what_it_meant)
 }
 END_TEST
 
-START_TEST (a_log_value_shows_what_it_quotes)
+START_TEST (a_log_value_escapes_what_it_quotes)
 {
     static const struct {
         const char *value, *quoted;
@@ -97,7 +97,7 @@ START_TEST (a_log_value_shows_what_it_quotes)
 }
 END_TEST
 
-/* Details that no one quoted. */
+/* Details whose writer did not escape them. */
 START_TEST (a_log_line_has_no_control_characters)
 {
     int ends[2], before = dup (STDERR_FILENO);
@@ -118,10 +118,10 @@ suite_printable (void)
 {
     Suite *suite = suite_create ("printable");
     TCase *core = tcase_create ("Core");
-    tcase_add_test (core, what_a_terminal_obeys_becomes_visible);
+    tcase_add_test (core, control_characters_become_visible);
     tcase_add_test (core, a_copy_never_ends_within_a_character);
-    tcase_add_test (core, json_that_is_shown_means_what_it_meant);
-    tcase_add_test (core, a_log_value_shows_what_it_quotes);
+    tcase_add_test (core, escaped_json_keeps_its_meaning);
+    tcase_add_test (core, a_log_value_escapes_what_it_quotes);
     tcase_add_test (core, a_log_line_has_no_control_characters);
     suite_add_tcase (suite, core);
     return suite;

@@ -1,4 +1,4 @@
-/* check_progress.c - what a person is shown while an index is built. */
+/* check_progress.c - the progress that is shown while an index is built. */
 #include "indexer/progress.h"
 
 #include <check.h>
@@ -27,7 +27,7 @@ START_TEST (shows_rate_and_time_left)
 }
 END_TEST
 
-START_TEST (fills_the_bar_by_the_share_that_is_done)
+START_TEST (fills_the_bar_in_proportion_to_the_work_done)
 {
     ck_assert_str_eq (format (SKS_PHASE_READING, 0, 8, 0, 4), "[....] reading 0 of 8 files");
     ck_assert_str_eq (format (SKS_PHASE_READING, 4, 8, 0, 4), "[##..] reading 4 of 8 files");
@@ -36,7 +36,7 @@ START_TEST (fills_the_bar_by_the_share_that_is_done)
 }
 END_TEST
 
-START_TEST (shows_only_the_time_where_nothing_is_counted)
+START_TEST (shows_only_the_time_when_nothing_is_counted)
 {
     ck_assert_str_eq (format (SKS_PHASE_WRITING, 5, 0, 61500, 24), "writing, 1 min 1 s");
 }
@@ -48,13 +48,13 @@ START_TEST (counts_without_a_total)
 }
 END_TEST
 
-START_TEST (never_shows_more_than_all)
+START_TEST (never_shows_more_than_the_total)
 {
     ck_assert_str_eq (format (SKS_PHASE_READING, 9, 8, 1000, 4), "[####] reading 8 of 8 files, 8 a second, 0 s left");
 }
 END_TEST
 
-START_TEST (stays_within_its_room)
+START_TEST (stays_within_its_buffer)
 {
     char small[16];
     memset (small, 'x', sizeof small);
@@ -64,7 +64,7 @@ START_TEST (stays_within_its_room)
 }
 END_TEST
 
-START_TEST (shows_nothing_where_nobody_looks)
+START_TEST (shows_nothing_without_a_terminal)
 {
     sks_progress progress = { 0 };
     sks_display *display;
@@ -78,7 +78,7 @@ START_TEST (shows_nothing_where_nobody_looks)
 }
 END_TEST
 
-START_TEST (stops_at_once_without_a_line_before_its_time)
+START_TEST (stops_at_once_without_an_early_line)
 {
     sks_progress progress = { 0 };
     sks_display *display;
@@ -102,15 +102,15 @@ suite_progress (void)
     Suite *suite = suite_create ("progress");
     TCase *core = tcase_create ("Core");
     tcase_add_test (core, shows_rate_and_time_left);
-    tcase_add_test (core, fills_the_bar_by_the_share_that_is_done);
-    tcase_add_test (core, shows_only_the_time_where_nothing_is_counted);
-    tcase_add_test (core, shows_nothing_where_nobody_looks);
-    tcase_add_test (core, stops_at_once_without_a_line_before_its_time);
+    tcase_add_test (core, fills_the_bar_in_proportion_to_the_work_done);
+    tcase_add_test (core, shows_only_the_time_when_nothing_is_counted);
+    tcase_add_test (core, shows_nothing_without_a_terminal);
+    tcase_add_test (core, stops_at_once_without_an_early_line);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_test (limits, counts_without_a_total);
-    tcase_add_test (limits, never_shows_more_than_all);
-    tcase_add_test (limits, stays_within_its_room);
+    tcase_add_test (limits, never_shows_more_than_the_total);
+    tcase_add_test (limits, stays_within_its_buffer);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,8 +1,6 @@
-/* check_publish.c - the index folder: generations, the link, the lock, and what
- * a killed run leaves.
+/* check_publish.c - the index folder: generations, the link, the lock, and the remains of a killed run.
  *
- * A generation here is a folder with one small file: this file knows nothing of
- * what is in it. */
+ * A generation here is a folder with one small file, because folder.c does not depend on its content. */
 #include "indexer/folder.h"
 #include "tests/support/sample.h"
 
@@ -62,7 +60,7 @@ damage (uint64_t number)
     ck_assert_int_eq (unlink (path), 0);
 }
 
-/* Go to the generation before the current one; 0 when there is none. */
+/* Make the generation before the current one current; 0 when there is none. */
 static uint64_t
 roll_back (void)
 {
@@ -132,7 +130,7 @@ START_TEST (switches_the_link_to_every_new_generation)
 }
 END_TEST
 
-START_TEST (keeps_as_many_generations_as_asked)
+START_TEST (keeps_the_requested_number_of_generations)
 {
     open_folder (1);
     for (int i = 0; i < 4; i++)
@@ -181,7 +179,7 @@ START_TEST (never_goes_back_to_a_generation_that_was_given_up)
 }
 END_TEST
 
-START_TEST (never_publishes_what_a_killed_run_left)
+START_TEST (never_publishes_the_remains_of_a_killed_run)
 {
     open_folder (1);
     publish_small (2);
@@ -193,7 +191,7 @@ START_TEST (never_publishes_what_a_killed_run_left)
 }
 END_TEST
 
-START_TEST (removes_what_a_killed_run_left)
+START_TEST (removes_the_remains_of_a_killed_run)
 {
     char *link = sample_path (index_folder, "current.new");
     open_folder (1);
@@ -212,7 +210,7 @@ START_TEST (removes_what_a_killed_run_left)
 }
 END_TEST
 
-START_TEST (abandons_what_was_begun)
+START_TEST (abandons_an_unfinished_generation)
 {
     open_folder (1);
     publish_small (2);
@@ -268,7 +266,7 @@ START_TEST (locks_out_a_second_indexer_but_no_reader)
 }
 END_TEST
 
-START_TEST (knows_a_generation_from_other_names)
+START_TEST (distinguishes_generations_from_other_names)
 {
     static const char *const names[] = { "gen-",
                                          "gen-0",
@@ -296,7 +294,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ damage */
 
-/* What is wrong with the link, "" for nothing. */
+/* The problem of the link; "" if there is none. */
 static const char *
 flaw (void)
 {
@@ -309,7 +307,7 @@ flaw (void)
     return err.text;
 }
 
-START_TEST (never_takes_a_lost_link_for_no_index)
+START_TEST (a_lost_link_is_not_mistaken_for_no_index)
 {
     char *link = sample_generation (index_folder);
     ck_assert_str_eq (flaw (), "");
@@ -329,7 +327,7 @@ START_TEST (never_takes_a_lost_link_for_no_index)
 }
 END_TEST
 
-START_TEST (takes_a_link_however_it_is_written)
+START_TEST (accepts_a_link_in_any_spelling)
 {
     char *link = sample_generation (index_folder), *absolute = sample_path (index_folder, "gen-1");
     open_folder (1);
@@ -345,7 +343,7 @@ START_TEST (takes_a_link_however_it_is_written)
 }
 END_TEST
 
-START_TEST (moves_aside_what_stands_in_the_place_of_the_link)
+START_TEST (renames_a_file_or_folder_in_the_place_of_the_link)
 {
     char *link = sample_generation (index_folder);
     open_folder (1);
@@ -378,7 +376,7 @@ START_TEST (finishes_a_first_run_that_was_killed_before_its_link)
 }
 END_TEST
 
-START_TEST (prefers_what_opens_before_the_current_one)
+START_TEST (prefers_a_generation_that_opens_below_the_current_one)
 {
     open_folder (1);
     for (int i = 0; i < 4; i++)
@@ -430,7 +428,7 @@ START_TEST (lists_generations_without_limit)
 }
 END_TEST
 
-START_TEST (makes_the_folders_of_a_new_index)
+START_TEST (creates_the_folders_of_a_new_index)
 {
     sks_error err;
     char *path = sample_path (index_folder, "a/b//c/");
@@ -444,7 +442,7 @@ START_TEST (makes_the_folders_of_a_new_index)
 }
 END_TEST
 
-START_TEST (removes_the_folders_of_an_index_that_never_was)
+START_TEST (removes_new_folders_when_nothing_was_published)
 {
     sks_error err;
     char *path = sample_path (index_folder, "a/b//c/"), *below = sample_path (index_folder, "a/d");
@@ -505,25 +503,25 @@ suite_publish (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, switches_the_link_to_every_new_generation);
-    tcase_add_test (core, keeps_as_many_generations_as_asked);
+    tcase_add_test (core, keeps_the_requested_number_of_generations);
     tcase_add_test (core, goes_back_one_generation_at_a_time);
-    tcase_add_test (core, makes_the_folders_of_a_new_index);
-    tcase_add_test (core, removes_the_folders_of_an_index_that_never_was);
+    tcase_add_test (core, creates_the_folders_of_a_new_index);
+    tcase_add_test (core, removes_new_folders_when_nothing_was_published);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, set_up, tear_down);
     tcase_add_test (limits, never_goes_back_to_a_generation_that_was_given_up);
-    tcase_add_test (limits, never_publishes_what_a_killed_run_left);
-    tcase_add_test (limits, removes_what_a_killed_run_left);
-    tcase_add_test (limits, abandons_what_was_begun);
+    tcase_add_test (limits, never_publishes_the_remains_of_a_killed_run);
+    tcase_add_test (limits, removes_the_remains_of_a_killed_run);
+    tcase_add_test (limits, abandons_an_unfinished_generation);
     tcase_add_test (limits, changes_nothing_when_the_link_cannot_be_switched);
     tcase_add_test (limits, locks_out_a_second_indexer_but_no_reader);
-    tcase_add_test (limits, knows_a_generation_from_other_names);
-    tcase_add_test (limits, never_takes_a_lost_link_for_no_index);
-    tcase_add_test (limits, takes_a_link_however_it_is_written);
-    tcase_add_test (limits, moves_aside_what_stands_in_the_place_of_the_link);
+    tcase_add_test (limits, distinguishes_generations_from_other_names);
+    tcase_add_test (limits, a_lost_link_is_not_mistaken_for_no_index);
+    tcase_add_test (limits, accepts_a_link_in_any_spelling);
+    tcase_add_test (limits, renames_a_file_or_folder_in_the_place_of_the_link);
     tcase_add_test (limits, finishes_a_first_run_that_was_killed_before_its_link);
-    tcase_add_test (limits, prefers_what_opens_before_the_current_one);
+    tcase_add_test (limits, prefers_a_generation_that_opens_below_the_current_one);
     tcase_add_test (limits, never_prunes_what_a_rollback_needs);
     tcase_add_test (limits, lists_generations_without_limit);
     tcase_add_test (limits, refuses_a_path_that_cannot_be_an_index);

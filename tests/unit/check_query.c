@@ -1,5 +1,5 @@
-/* check_query.c - what each form of the query language means. Knows no index:
- * readings come from sks_reading_put. */
+/* check_query.c - the meaning of each form of the query language. No index is used: readings come from
+ * sks_reading_put. */
 #include "tests/support/parse.h"
 
 #include <check.h>
@@ -12,7 +12,7 @@ Suite *suite_query (void);
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 #define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 
-/* The stop words that the last text left out, with blanks between. */
+/* The stop words that were ignored in the last text, separated by blanks. */
 static const char *
 ignored_words (void)
 {
@@ -111,7 +111,7 @@ START_TEST (nests_parentheses)
 }
 END_TEST
 
-START_TEST (takes_curly_quotes_for_straight_ones)
+START_TEST (reads_curly_quotes_as_straight_ones)
 {
     static const struct reading quoted[] = {
         { "“incoming mail”", "\"incoming mail\"" },       { "”incoming mail“", "\"incoming mail\"" },
@@ -123,7 +123,7 @@ START_TEST (takes_curly_quotes_for_straight_ones)
 }
 END_TEST
 
-START_TEST (knows_operators_in_upper_case_only)
+START_TEST (recognises_operators_only_in_upper_case)
 {
     assert_reading ("route and mail Or file not card", SKS_AMOUNT_ALL, "ALL(route mail file card)");
     ck_assert_str_eq (ignored_words (), "and or not");
@@ -132,7 +132,7 @@ START_TEST (knows_operators_in_upper_case_only)
 }
 END_TEST
 
-START_TEST (knows_operators_beside_blanks_parentheses_and_quotes)
+START_TEST (recognises_operators_beside_blanks_parentheses_and_quotes)
 {
     static const struct reading tight[] = {
         { "(route)AND(mail)", "AND(route mail)" },
@@ -149,7 +149,7 @@ START_TEST (knows_operators_beside_blanks_parentheses_and_quotes)
 }
 END_TEST
 
-START_TEST (takes_an_operator_inside_other_signs_for_a_word)
+START_TEST (reads_an_operator_inside_other_signs_as_a_word)
 {
     assert_reading ("route/OR, mail", SKS_AMOUNT_ALL, "ALL(route-or mail)");
     ck_assert_str_eq (ignored_words (), "");
@@ -157,7 +157,7 @@ START_TEST (takes_an_operator_inside_other_signs_for_a_word)
 }
 END_TEST
 
-START_TEST (leaves_stop_words_out_and_lists_them)
+START_TEST (ignores_stop_words_and_lists_them)
 {
     assert_reading ("the routing of The mail", SKS_AMOUNT_ALL, "ALL(routing mail)");
     ck_assert_str_eq (ignored_words (), "the of the");
@@ -172,7 +172,7 @@ START_TEST (leaves_stop_words_out_and_lists_them)
 }
 END_TEST
 
-START_TEST (keeps_stop_words_where_their_form_is_asked_for)
+START_TEST (keeps_stop_words_whose_exact_form_is_requested)
 {
     static const struct reading kept[] = {
         { "\"such as\"", "\"such as\"" }, { "=the", "=the" }, { "title:and", "title:and" },
@@ -215,7 +215,7 @@ START_TEST (reads_a_whole_soc_code_as_a_field)
 }
 END_TEST
 
-START_TEST (takes_an_empty_text_for_everything)
+START_TEST (an_empty_text_stands_for_everything)
 {
     static const char *const empty[] = {
         "", " ", "\t\n", "\u00A0 \u3000", "\r\n\r\n",
@@ -230,7 +230,7 @@ START_TEST (takes_an_empty_text_for_everything)
 }
 END_TEST
 
-START_TEST (finds_nothing_by_signs_alone)
+START_TEST (signs_alone_find_nothing)
 {
     static const char *const signs[] = { "— / *", "()", "(( ))", "-", "=", "+++", "???", "👍", "\"\"", "“…”", "- \n- " };
     for
@@ -245,19 +245,19 @@ START_TEST (finds_nothing_by_signs_alone)
 }
 END_TEST
 
-START_TEST (takes_stop_words_alone_for_words)
+START_TEST (stop_words_alone_are_words)
 {
     static const struct reading stops[] = {
         { "the", "the" }, { "of the", "ALL(of the)" }, { "NOT the", "NOT(the)" }, { "how do I", "ALL(do i)" },
         { "may", "may" },
     };
     assert_readings (stops, COUNT (stops));
-    /* No share of words that weigh nothing. */
+    /* Words without weight cannot have a share. */
     assert_reading ("of the", SKS_AMOUNT_QUARTER, "ALL(of the)");
 }
 END_TEST
 
-/* \n, \r, \t and \\ in a line of the table. */
+/* Expand \n, \r, \t and \\ in a line of the table. */
 static void
 unescape (char *text)
 {
@@ -300,7 +300,7 @@ START_TEST (reads_each_row_of_the_table)
             ck_assert_ptr_nonnull (cells[i] = strsep (&rest, "\t"));
         unescape (cells[0]);
         assert_reading (cells[0], SKS_AMOUNT_QUARTER, cells[1]);
-        ck_assert_msg (strcmp (ignored_words (), cells[2]) == 0, "\"%s\" leaves out \"%s\"", cells[0],
+        ck_assert_msg (strcmp (ignored_words (), cells[2]) == 0, "the words ignored in \"%s\" are \"%s\"", cells[0],
                        ignored_words ());
         ck_assert_msg (strcmp (noted (), cells[3]) == 0, "\"%s\" has the notes \"%s\"", cells[0], noted ());
         rows++;
@@ -310,7 +310,7 @@ START_TEST (reads_each_row_of_the_table)
 }
 END_TEST
 
-START_TEST (reads_minus_and_equals_only_where_a_word_starts)
+START_TEST (reads_minus_and_equals_only_at_the_start_of_a_word)
 {
     static const struct reading signs[] = {
         { "full-time", "full-time" },
@@ -354,7 +354,7 @@ START_TEST (folds_words_to_their_forms)
 }
 END_TEST
 
-START_TEST (lets_only_the_bag_of_the_outermost_words_be_relaxed)
+START_TEST (relaxes_only_the_bag_of_the_outermost_words)
 {
     static const struct reading relaxed[] = {
         { "route mail", "QUARTER(route mail)" },
@@ -389,14 +389,14 @@ START_TEST (shows_any_for_every_bag)
 }
 END_TEST
 
-START_TEST (takes_the_widest_distance_of_a_chain)
+START_TEST (uses_the_largest_distance_of_a_chain)
 {
     assert_reading ("route NEAR/3 mail NEAR/7 cart NEAR/5 bag", SKS_AMOUNT_ALL, "NEAR/7(route mail cart bag)");
     assert_reading ("route NEAR mail NEAR/5 cart", SKS_AMOUNT_ALL, "NEAR/10(route mail cart)");
 }
 END_TEST
 
-START_TEST (knows_the_bytes_of_each_part)
+START_TEST (returns_the_bytes_of_each_part)
 {
     ck_assert_int_eq (parse_text ("Été -“in order” title:x AND (b)"), 0);
     ck_assert_int_eq (parse_tree.root->kind, SKS_NODE_AND);
@@ -434,24 +434,24 @@ suite_query (void)
     tcase_add_test (core, reads_every_form_of_the_language);
     tcase_add_test (core, binds_not_then_near_then_neighbours_then_and_then_or);
     tcase_add_test (core, nests_parentheses);
-    tcase_add_test (core, takes_curly_quotes_for_straight_ones);
-    tcase_add_test (core, knows_operators_in_upper_case_only);
-    tcase_add_test (core, knows_operators_beside_blanks_parentheses_and_quotes);
-    tcase_add_test (core, takes_an_operator_inside_other_signs_for_a_word);
-    tcase_add_test (core, leaves_stop_words_out_and_lists_them);
-    tcase_add_test (core, keeps_stop_words_where_their_form_is_asked_for);
+    tcase_add_test (core, reads_curly_quotes_as_straight_ones);
+    tcase_add_test (core, recognises_operators_only_in_upper_case);
+    tcase_add_test (core, recognises_operators_beside_blanks_parentheses_and_quotes);
+    tcase_add_test (core, reads_an_operator_inside_other_signs_as_a_word);
+    tcase_add_test (core, ignores_stop_words_and_lists_them);
+    tcase_add_test (core, keeps_stop_words_whose_exact_form_is_requested);
     tcase_add_test (core, reads_a_whole_soc_code_as_a_field);
-    tcase_add_test (core, takes_an_empty_text_for_everything);
-    tcase_add_test (core, finds_nothing_by_signs_alone);
-    tcase_add_test (core, takes_stop_words_alone_for_words);
+    tcase_add_test (core, an_empty_text_stands_for_everything);
+    tcase_add_test (core, signs_alone_find_nothing);
+    tcase_add_test (core, stop_words_alone_are_words);
     tcase_add_test (core, reads_each_row_of_the_table);
-    tcase_add_test (core, reads_minus_and_equals_only_where_a_word_starts);
+    tcase_add_test (core, reads_minus_and_equals_only_at_the_start_of_a_word);
     tcase_add_test (core, understands_pasted_statements);
     tcase_add_test (core, folds_words_to_their_forms);
-    tcase_add_test (core, lets_only_the_bag_of_the_outermost_words_be_relaxed);
+    tcase_add_test (core, relaxes_only_the_bag_of_the_outermost_words);
     tcase_add_test (core, shows_any_for_every_bag);
-    tcase_add_test (core, takes_the_widest_distance_of_a_chain);
-    tcase_add_test (core, knows_the_bytes_of_each_part);
+    tcase_add_test (core, uses_the_largest_distance_of_a_chain);
+    tcase_add_test (core, returns_the_bytes_of_each_part);
     suite_add_tcase (suite, core);
     return suite;
 }

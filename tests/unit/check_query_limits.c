@@ -12,7 +12,7 @@ Suite *suite_query_limits (void);
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 #define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 
-/* `count` times `piece`, with `between` between. Borrowed: valid until the next call. */
+/* `count` times `piece`, separated by `between`. Borrowed: valid until the next call. */
 static const char *
 repeat (const char *piece, const char *between, size_t count)
 {
@@ -91,7 +91,7 @@ START_TEST (reports_the_byte_of_every_error)
 }
 END_TEST
 
-START_TEST (takes_a_text_of_2048_bytes_and_none_longer)
+START_TEST (accepts_a_text_of_2048_bytes_and_none_longer)
 {
     static char text[SKS_MAX_QUERY_BYTES + 2];
     memset (text, ' ', SKS_MAX_QUERY_BYTES + 1);
@@ -102,7 +102,7 @@ START_TEST (takes_a_text_of_2048_bytes_and_none_longer)
 }
 END_TEST
 
-START_TEST (takes_64_words_and_no_more)
+START_TEST (accepts_64_words_and_no_more)
 {
     ck_assert_int_eq (parse_text (repeat ("mail", " ", 64)), 0);
     ck_assert_uint_eq (parse_tree.bag->child_count, 64);
@@ -110,7 +110,7 @@ START_TEST (takes_64_words_and_no_more)
 }
 END_TEST
 
-START_TEST (counts_words_wherever_they_stand)
+START_TEST (counts_words_everywhere_in_the_query)
 {
     static const struct {
         const char *piece;
@@ -129,7 +129,7 @@ START_TEST (counts_words_wherever_they_stand)
 }
 END_TEST
 
-START_TEST (takes_8_nears_and_no_more)
+START_TEST (accepts_8_nears_and_no_more)
 {
     ck_assert_int_eq (parse_text (repeat ("mail", " NEAR ", 9)), 0);
     ck_assert_uint_eq (parse_tree.root->child_count, 9);
@@ -139,7 +139,7 @@ START_TEST (takes_8_nears_and_no_more)
 }
 END_TEST
 
-START_TEST (takes_a_phrase_of_64_words_and_none_longer)
+START_TEST (accepts_a_phrase_of_64_words_and_none_longer)
 {
     char text[1024];
     snprintf (text, sizeof text, "\"%s\"", repeat ("of the", " ", 32));
@@ -150,7 +150,7 @@ START_TEST (takes_a_phrase_of_64_words_and_none_longer)
 }
 END_TEST
 
-START_TEST (takes_8_levels_of_parentheses_and_no_more)
+START_TEST (accepts_8_levels_of_parentheses_and_no_more)
 {
     char most[128], more[128];
     snprintf (most, sizeof most, "%smail%s", repeat ("(a OR ", "", 8), "))))))))");
@@ -163,7 +163,7 @@ START_TEST (takes_8_levels_of_parentheses_and_no_more)
 }
 END_TEST
 
-START_TEST (counts_not_as_a_level)
+START_TEST (not_counts_as_a_level)
 {
     char text[256];
     snprintf (text, sizeof text, "%s mail", repeat ("NOT", " ", 8));
@@ -180,7 +180,7 @@ START_TEST (counts_not_as_a_level)
 }
 END_TEST
 
-START_TEST (takes_4_prefixes_and_no_more)
+START_TEST (accepts_4_prefixes_and_no_more)
 {
     assert_reading ("ro* ma* so* ca*", SKS_AMOUNT_ALL, "AND(ro* ma* so* ca*)");
     assert_refused ("ro* ma* so* ca* fi*", SKS_ETOOCOMPLEX, 16);
@@ -188,7 +188,7 @@ START_TEST (takes_4_prefixes_and_no_more)
 }
 END_TEST
 
-START_TEST (wants_2_letters_before_a_star)
+START_TEST (requires_2_letters_before_a_star)
 {
     assert_refused ("mail r*", SKS_ETOOCOMPLEX, 5);
     assert_refused ("é*", SKS_ETOOCOMPLEX, 0);
@@ -198,7 +198,7 @@ START_TEST (wants_2_letters_before_a_star)
 }
 END_TEST
 
-START_TEST (takes_a_distance_of_64_words_and_none_larger)
+START_TEST (accepts_a_distance_of_64_words_and_none_larger)
 {
     assert_reading ("route NEAR/64 mail", SKS_AMOUNT_ALL, "NEAR/64(route mail)");
     assert_reading ("route NEAR/1 mail", SKS_AMOUNT_ALL, "NEAR/1(route mail)");
@@ -229,7 +229,7 @@ draw (unsigned below)
     return (state >> 8) % below;
 }
 
-/* A text of pieces that mean something to the parser. */
+/* A random text made of pieces that have a meaning for the parser. */
 static void
 draw_text (char *text)
 {
@@ -245,7 +245,7 @@ draw_text (char *text)
         strcat (strcat (text, pieces[draw (COUNT (pieces))]), draw (3) ? " " : "");
 }
 
-START_TEST (understands_any_text_or_refuses_it_at_a_byte_of_it)
+START_TEST (accepts_any_text_or_refuses_it_at_one_of_its_bytes)
 {
     char text[1024], reading[16384];
     state = 20240611;
@@ -268,7 +268,7 @@ START_TEST (understands_any_text_or_refuses_it_at_a_byte_of_it)
 }
 END_TEST
 
-START_TEST (reads_every_cut_of_a_text_without_reading_past_its_end)
+START_TEST (reads_every_prefix_of_a_text_without_reading_past_its_end)
 {
     static const char text[] = "=“in order” -(a NEAR/12 duty:=\"b c\") NOT soc:43- OR title:cl* zone:none";
     for (size_t size = 0; size <= strlen (text); size++) {
@@ -286,19 +286,19 @@ suite_query_limits (void)
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, parse_begin, parse_end);
     tcase_add_test (limits, reports_the_byte_of_every_error);
-    tcase_add_test (limits, takes_a_text_of_2048_bytes_and_none_longer);
-    tcase_add_test (limits, takes_64_words_and_no_more);
-    tcase_add_test (limits, counts_words_wherever_they_stand);
-    tcase_add_test (limits, takes_8_nears_and_no_more);
-    tcase_add_test (limits, takes_a_phrase_of_64_words_and_none_longer);
-    tcase_add_test (limits, takes_8_levels_of_parentheses_and_no_more);
-    tcase_add_test (limits, counts_not_as_a_level);
-    tcase_add_test (limits, takes_4_prefixes_and_no_more);
-    tcase_add_test (limits, wants_2_letters_before_a_star);
-    tcase_add_test (limits, takes_a_distance_of_64_words_and_none_larger);
+    tcase_add_test (limits, accepts_a_text_of_2048_bytes_and_none_longer);
+    tcase_add_test (limits, accepts_64_words_and_no_more);
+    tcase_add_test (limits, counts_words_everywhere_in_the_query);
+    tcase_add_test (limits, accepts_8_nears_and_no_more);
+    tcase_add_test (limits, accepts_a_phrase_of_64_words_and_none_longer);
+    tcase_add_test (limits, accepts_8_levels_of_parentheses_and_no_more);
+    tcase_add_test (limits, not_counts_as_a_level);
+    tcase_add_test (limits, accepts_4_prefixes_and_no_more);
+    tcase_add_test (limits, requires_2_letters_before_a_star);
+    tcase_add_test (limits, accepts_a_distance_of_64_words_and_none_larger);
     tcase_add_test (limits, compares_64_bytes_of_a_long_word);
-    tcase_add_test (limits, understands_any_text_or_refuses_it_at_a_byte_of_it);
-    tcase_add_test (limits, reads_every_cut_of_a_text_without_reading_past_its_end);
+    tcase_add_test (limits, accepts_any_text_or_refuses_it_at_one_of_its_bytes);
+    tcase_add_test (limits, reads_every_prefix_of_a_text_without_reading_past_its_end);
     suite_add_tcase (suite, limits);
     return suite;
 }

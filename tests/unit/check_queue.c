@@ -1,4 +1,4 @@
-/* check_queue.c - the daemon's files that know no socket: queue and counters. */
+/* check_queue.c - the daemon's queue and counters, without sockets. */
 #include "searchd/queue.h"
 #include "searchd/stats.h"
 
@@ -19,8 +19,7 @@ make_request (void)
 
 #define NOBODY 0
 
-/* A request of a client, which is a letter; when the one arrived that found no
- * place, or NOBODY. */
+/* Add a request of a client, which is a letter; returns the arrival time of the request that was dropped, or NOBODY. */
 static uint64_t
 push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
 {
@@ -40,7 +39,7 @@ push (sks_queue *queue, uint64_t arrived_us, uint64_t deadline_us)
     return push_of (queue, 'a', arrived_us, deadline_us) == NOBODY;
 }
 
-/* When the oldest arrived. */
+/* Remove the oldest request. Returns its arrival time. */
 static uint64_t
 pop (sks_queue *queue)
 {
@@ -58,8 +57,8 @@ note_expired (void *seen, const sks_waiting *waiting)
     sks_request_destroy (&gone.request);
 }
 
-/* Who was served longest ago is next, also after a pause; who is new comes last. */
-START_TEST (remembers_turns_of_those_that_paused)
+/* The client that was served longest ago is next, also after a pause; a new client comes last. */
+START_TEST (remembers_the_turns_of_clients_that_paused)
 {
     sks_queue *queue = sks_queue_create (10);
     sks_queue_serve (queue, 'a');
@@ -80,7 +79,7 @@ START_TEST (remembers_turns_of_those_that_paused)
 }
 END_TEST
 
-START_TEST (keeps_the_order_around_its_end)
+START_TEST (keeps_the_order_when_it_wraps_around)
 {
     sks_queue *queue = sks_queue_create (3);
     for (uint64_t i = 0; i < 3; i++)
@@ -111,8 +110,7 @@ START_TEST (clients_take_turns)
 }
 END_TEST
 
-/* However many requests one client has waiting, another one's next request is
- * the second to be answered at the latest. */
+/* However many requests of one client wait, the next request of another client is at most the second to be answered. */
 START_TEST (a_polite_client_waits_for_one_request_of_a_greedy_one)
 {
     sks_queue *queue = sks_queue_create (100);
@@ -127,7 +125,7 @@ START_TEST (a_polite_client_waits_for_one_request_of_a_greedy_one)
 }
 END_TEST
 
-START_TEST (expires_only_what_is_late)
+START_TEST (expires_only_late_requests)
 {
     uint64_t seen = 0;
     sks_queue *queue = sks_queue_create (4);
@@ -146,7 +144,7 @@ START_TEST (expires_only_what_is_late)
 }
 END_TEST
 
-START_TEST (takes_no_more_than_its_limit)
+START_TEST (accepts_no_more_than_its_limit)
 {
     sks_queue *queue = sks_queue_create (2);
     ck_assert (push (queue, 1, 1) && push (queue, 2, 2));
@@ -156,8 +154,8 @@ START_TEST (takes_no_more_than_its_limit)
 }
 END_TEST
 
-/* The newest of the greedy one gives way, until both have as many. */
-START_TEST (when_full_the_greediest_gives_way)
+/* The newest request of the greedy client is dropped, until both have the same number. */
+START_TEST (a_full_queue_drops_a_request_of_the_greediest_client)
 {
     sks_queue *queue = sks_queue_create (4);
     for (uint64_t i = 1; i <= 4; i++)
@@ -174,7 +172,7 @@ START_TEST (when_full_the_greediest_gives_way)
 }
 END_TEST
 
-START_TEST (expires_those_of_all_clients)
+START_TEST (expires_late_requests_of_all_clients)
 {
     uint64_t seen = 0;
     sks_queue *queue = sks_queue_create (6);
@@ -223,16 +221,16 @@ suite_queue (void)
 {
     Suite *suite = suite_create ("queue");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_test (core, keeps_the_order_around_its_end);
-    tcase_add_test (core, remembers_turns_of_those_that_paused);
+    tcase_add_test (core, keeps_the_order_when_it_wraps_around);
+    tcase_add_test (core, remembers_the_turns_of_clients_that_paused);
     tcase_add_test (core, clients_take_turns);
     tcase_add_test (core, a_polite_client_waits_for_one_request_of_a_greedy_one);
-    tcase_add_test (core, expires_only_what_is_late);
-    tcase_add_test (core, expires_those_of_all_clients);
+    tcase_add_test (core, expires_only_late_requests);
+    tcase_add_test (core, expires_late_requests_of_all_clients);
     tcase_add_test (core, counts_latency_in_powers_of_two);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, takes_no_more_than_its_limit);
-    tcase_add_test (limits, when_full_the_greediest_gives_way);
+    tcase_add_test (limits, accepts_no_more_than_its_limit);
+    tcase_add_test (limits, a_full_queue_drops_a_request_of_the_greediest_client);
     suite_add_tcase (suite, limits);
     return suite;
 }

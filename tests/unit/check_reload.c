@@ -13,7 +13,7 @@ Suite *suite_reload (void);
 #define TIMEOUT_S 120
 #define ONE_EXPORT "15-1252.00.json"
 
-/* An index of one export, in a folder of its own, and a daemon on it. */
+/* Make an index of one export in its own folder, and start a daemon on it. */
 static void
 start_on_small_index (char *folder)
 {
@@ -24,7 +24,7 @@ start_on_small_index (char *folder)
     peer_socket = peer_connect (ZMQ_DEALER, peer_daemon.endpoint);
 }
 
-START_TEST (takes_up_a_new_generation_by_itself)
+START_TEST (loads_a_new_generation_automatically)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
@@ -42,7 +42,7 @@ START_TEST (takes_up_a_new_generation_by_itself)
 }
 END_TEST
 
-/* Let the link `current` of an index lead to a generation, as the indexer does. */
+/* Make the link `current` of an index point to a generation, as the indexer does. */
 static void
 make_current (const char *folder, const char *generation)
 {
@@ -53,7 +53,7 @@ make_current (const char *folder, const char *generation)
     ck_assert_int_eq (rename (aside, current), 0);
 }
 
-START_TEST (goes_on_when_a_new_generation_is_broken)
+START_TEST (keeps_its_generation_when_a_new_one_is_broken)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
@@ -69,7 +69,7 @@ START_TEST (goes_on_when_a_new_generation_is_broken)
 }
 END_TEST
 
-START_TEST (looks_again_after_sighup)
+START_TEST (tries_again_after_sighup)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
@@ -89,9 +89,9 @@ suite_reload (void)
     TCase *core = tcase_create ("Core");
     tcase_set_timeout (core, TIMEOUT_S);
     tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
-    tcase_add_test (core, takes_up_a_new_generation_by_itself);
-    tcase_add_test (core, goes_on_when_a_new_generation_is_broken);
-    tcase_add_test (core, looks_again_after_sighup);
+    tcase_add_test (core, loads_a_new_generation_automatically);
+    tcase_add_test (core, keeps_its_generation_when_a_new_one_is_broken);
+    tcase_add_test (core, tries_again_after_sighup);
     suite_add_tcase (suite, core);
     return suite;
 }

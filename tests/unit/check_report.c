@@ -22,7 +22,7 @@ remove_report (void)
     sks_report_destroy (&report);
 }
 
-START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
+START_TEST (writes_valid_json_for_any_file_name)
 {
     static const char *const names[] = { "plain",       "a\"b\\c",  "line\nend\ttab\x01\x7F",
                                          "caf\xC3\xA9", "\xFF\xFE", "cut\xE2\x80",
@@ -48,7 +48,7 @@ START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
 }
 END_TEST
 
-START_TEST (prints_a_line_a_problem_without_control_characters)
+START_TEST (prints_one_line_per_problem_without_control_characters)
 {
     char *text = NULL;
     size_t size;
@@ -138,14 +138,14 @@ suite_report (void)
     Suite *suite = suite_create ("report");
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, make_report, remove_report);
-    tcase_add_test (core, prints_a_line_a_problem_without_control_characters);
+    tcase_add_test (core, prints_one_line_per_problem_without_control_characters);
     tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, names_every_problem_once);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, make_report, remove_report);
-    tcase_add_test (limits, writes_a_report_that_is_json_whatever_a_file_is_called);
+    tcase_add_test (limits, writes_valid_json_for_any_file_name);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_reuse.c - generations made from the one before: they must answer as if
- * they had been built again. */
+/* check_reuse.c - generations that reuse the postings of the previous one: their answers must equal those of a full
+ * build. */
 #include "core/index/lists.h"
 #include "core/index/posting.h"
 #include "indexer/reuse.h"
@@ -16,7 +16,7 @@ Suite *suite_reuse (void);
 
 #define EXPORTS 24
 
-static char *source, *grown, *fresh; /* grown: indexed again and again; fresh: once */
+static char *source, *grown, *fresh; /* grown: updated by many runs; fresh: built by one */
 
 static void
 set_up (void)
@@ -119,7 +119,7 @@ expect_same_form (const sks_store *a, const sks_form *left, const sks_store *b, 
     ck_assert_uint_eq (left->statements, right->statements);
 }
 
-/* Every list of b is in a with the same statements, weights and forms. */
+/* Check that every list of b is in a, with the same statements, weights and forms. */
 static void
 expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_lists *right)
 {
@@ -152,7 +152,7 @@ open_lists (const char *index, const sks_store *store)
     return lists;
 }
 
-/* The grown index holds what one built from the source alone holds. */
+/* Check that the grown index equals one built from the source alone. */
 static void
 expect_same_as_fresh (void)
 {
@@ -170,7 +170,7 @@ expect_same_as_fresh (void)
     sks_store_close (&b);
 }
 
-/* Index the source again; whether the postings were taken over. */
+/* Index the source again. Returns whether the postings were taken over. */
 static bool
 grow (void)
 {
@@ -192,7 +192,7 @@ postings_of (void)
 
 /* -------------------------------------------------------------------- claims */
 
-START_TEST (takes_the_postings_over_byte_for_byte_when_one_file_changed)
+START_TEST (keeps_the_postings_byte_for_byte_when_one_file_changed)
 {
     put_all ();
     ck_assert (!grow ());
@@ -210,7 +210,7 @@ START_TEST (takes_the_postings_over_byte_for_byte_when_one_file_changed)
 }
 END_TEST
 
-START_TEST (needs_no_additions_when_exports_only_went)
+START_TEST (needs_no_additions_when_exports_were_only_removed)
 {
     put_all ();
     grow ();
@@ -225,7 +225,7 @@ START_TEST (needs_no_additions_when_exports_only_went)
 }
 END_TEST
 
-START_TEST (finds_the_same_after_every_one_of_many_changes)
+START_TEST (equals_a_full_build_after_each_of_many_changes)
 {
     bool there[EXPORTS];
     unsigned seed = 12345, taken_over = 0;
@@ -244,7 +244,7 @@ START_TEST (finds_the_same_after_every_one_of_many_changes)
         taken_over += grow ();
         expect_same_as_fresh ();
     }
-    /* Both ways of building must have been met. */
+    /* Both ways of building must have occurred. */
     ck_assert_uint_gt (taken_over, 10);
     ck_assert_uint_lt (taken_over, 39);
 }
@@ -263,7 +263,7 @@ START_TEST (builds_from_scratch_once_too_much_is_new)
 }
 END_TEST
 
-START_TEST (builds_from_scratch_once_too_much_is_gone)
+START_TEST (builds_from_scratch_once_too_much_is_removed)
 {
     put_all ();
     grow ();
@@ -276,7 +276,7 @@ START_TEST (builds_from_scratch_once_too_much_is_gone)
 }
 END_TEST
 
-START_TEST (keeps_the_rank_of_a_form_that_nothing_holds_any_more)
+START_TEST (keeps_the_rank_of_a_form_that_no_longer_occurs)
 {
     put_all ();
     sample_put (source, "x",
@@ -296,7 +296,7 @@ START_TEST (keeps_the_rank_of_a_form_that_nothing_holds_any_more)
 }
 END_TEST
 
-START_TEST (moves_statements_when_an_export_comes_before_them)
+START_TEST (renumbers_statements_when_an_export_is_added_before_them)
 {
     put_all ();
     grow ();
@@ -331,7 +331,7 @@ expect_refusal (const char *folder, const char *file)
     ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
 }
 
-START_TEST (refuses_additions_that_are_damaged_cut_or_missing)
+START_TEST (refuses_additions_that_are_damaged_truncated_or_missing)
 {
     char *folder = make_generation (), *path = sample_path (folder, SKS_ADDITIONS_FILE);
     size_t size;
@@ -375,7 +375,7 @@ START_TEST (refuses_a_map_with_any_byte_flipped)
 }
 END_TEST
 
-START_TEST (takes_nothing_over_from_nothing)
+START_TEST (reuses_nothing_without_a_last_generation)
 {
     sks_plan plan = { 0 };
     sks_reuse *reuse = (sks_reuse *) &plan;
@@ -392,20 +392,20 @@ suite_reuse (void)
     TCase *core = tcase_create ("Core");
     tcase_set_timeout (core, 60);
     tcase_add_checked_fixture (core, set_up, tear_down);
-    tcase_add_test (core, takes_the_postings_over_byte_for_byte_when_one_file_changed);
-    tcase_add_test (core, needs_no_additions_when_exports_only_went);
-    tcase_add_test (core, finds_the_same_after_every_one_of_many_changes);
+    tcase_add_test (core, keeps_the_postings_byte_for_byte_when_one_file_changed);
+    tcase_add_test (core, needs_no_additions_when_exports_were_only_removed);
+    tcase_add_test (core, equals_a_full_build_after_each_of_many_changes);
     tcase_add_test (core, builds_from_scratch_once_too_much_is_new);
-    tcase_add_test (core, builds_from_scratch_once_too_much_is_gone);
-    tcase_add_test (core, keeps_the_rank_of_a_form_that_nothing_holds_any_more);
-    tcase_add_test (core, moves_statements_when_an_export_comes_before_them);
+    tcase_add_test (core, builds_from_scratch_once_too_much_is_removed);
+    tcase_add_test (core, keeps_the_rank_of_a_form_that_no_longer_occurs);
+    tcase_add_test (core, renumbers_statements_when_an_export_is_added_before_them);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_set_timeout (limits, 60);
     tcase_add_checked_fixture (limits, set_up, tear_down);
-    tcase_add_test (limits, refuses_additions_that_are_damaged_cut_or_missing);
+    tcase_add_test (limits, refuses_additions_that_are_damaged_truncated_or_missing);
     tcase_add_test (limits, refuses_a_map_with_any_byte_flipped);
-    tcase_add_test (limits, takes_nothing_over_from_nothing);
+    tcase_add_test (limits, reuses_nothing_without_a_last_generation);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,7 +1,6 @@
 /* check_scan.c - all matches by cursor, and hits collapsed by occupation.
  *
- * On the sample exports drawn queries are scanned and collapsed and held against
- * searches that do neither. */
+ * On the sample exports, random queries are scanned and collapsed, and compared with searches that do neither. */
 #include "core/engine/operations.h"
 #include "core/engine/postings.h"
 #include "tests/support/corpus.h"
@@ -13,7 +12,7 @@
 
 Suite *suite_scan (void);
 
-/* A query with room for what it borrows. */
+/* A query with space for what it borrows. */
 struct drawn {
     char text[512];
     const char *values[2];
@@ -119,7 +118,7 @@ assert_same_hit (const sks_hit *left, const sks_hit *right)
         ck_assert_mem_eq (left->spans, right->spans, left->span_count * sizeof *left->spans);
 }
 
-/* Scan a query page by page and hold each hit against the search in the same order. */
+/* Scan a query page by page and compare each hit with the search in the same order. */
 static size_t
 scan_through (const sks_query *query, const struct pages *expected)
 {
@@ -143,7 +142,7 @@ scan_through (const sks_query *query, const struct pages *expected)
     }
 }
 
-START_TEST (a_whole_scan_gives_every_match_once_in_each_order)
+START_TEST (a_whole_scan_returns_every_match_once_in_each_order)
 {
     static struct pages expected;
     static const int orders[] = { SKS_SORT_ID, SKS_SORT_OCCUPATION, SKS_SORT_LEVEL };
@@ -162,7 +161,7 @@ START_TEST (a_whole_scan_gives_every_match_once_in_each_order)
 }
 END_TEST
 
-START_TEST (a_scan_looks_at_no_offset_or_collapse)
+START_TEST (a_scan_ignores_offset_and_collapse)
 {
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
@@ -181,7 +180,7 @@ START_TEST (a_scan_looks_at_no_offset_or_collapse)
 }
 END_TEST
 
-START_TEST (a_cursor_is_of_one_order)
+START_TEST (a_cursor_is_valid_for_one_order)
 {
     sks_query query = SKS_QUERY_INIT;
     sks_result *result, *other;
@@ -197,7 +196,7 @@ START_TEST (a_cursor_is_of_one_order)
 }
 END_TEST
 
-START_TEST (a_page_has_marks_and_facets_when_asked)
+START_TEST (a_page_has_marks_and_facets_on_request)
 {
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
@@ -242,7 +241,7 @@ cursor_of (const char *form)
     return cursor;
 }
 
-START_TEST (refuses_what_is_no_cursor)
+START_TEST (refuses_invalid_cursors)
 {
     static const char *const cursors[] = {
         "",
@@ -278,7 +277,7 @@ START_TEST (refuses_what_is_no_cursor)
     sks_error err;
     for
         EACH (i, cursors)
-    ck_assert_msg (refusal_of (cursor_of (cursors[i]), 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
+    ck_assert_msg (refusal_of (cursor_of (cursors[i]), 10, &err) == SKS_EBADREQUEST, "\"%s\" was accepted", cursors[i]);
     ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:559"), 10, &err), 0);
     ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:0"), 10, &err), 0);
 }
@@ -355,7 +354,7 @@ assert_collapsed (const struct pages *all, const struct pages *collapsed, uint32
     ck_assert_uint_eq (kept, collapsed->count);
 }
 
-START_TEST (collapsing_keeps_the_first_of_each_occupation)
+START_TEST (collapsing_keeps_the_first_hits_of_each_occupation)
 {
     static struct pages all, collapsed;
     static const int sorts[] = { SKS_SORT_RELEVANCE, SKS_SORT_LEVEL, SKS_SORT_OCCUPATION, SKS_SORT_ID };
@@ -422,14 +421,14 @@ suite_scan (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, a_whole_scan_gives_every_match_once_in_each_order);
-    tcase_add_test (core, a_scan_looks_at_no_offset_or_collapse);
-    tcase_add_test (core, a_cursor_is_of_one_order);
-    tcase_add_test (core, a_cursor_is_of_one_order);
-    tcase_add_test (core, a_page_has_marks_and_facets_when_asked);
-    tcase_add_test (core, collapsing_keeps_the_first_of_each_occupation);
+    tcase_add_test (core, a_whole_scan_returns_every_match_once_in_each_order);
+    tcase_add_test (core, a_scan_ignores_offset_and_collapse);
+    tcase_add_test (core, a_cursor_is_valid_for_one_order);
+    tcase_add_test (core, a_cursor_is_valid_for_one_order);
+    tcase_add_test (core, a_page_has_marks_and_facets_on_request);
+    tcase_add_test (core, collapsing_keeps_the_first_hits_of_each_occupation);
     tcase_add_test (core, collapsing_changes_no_facet);
-    tcase_add_test (limits, refuses_what_is_no_cursor);
+    tcase_add_test (limits, refuses_invalid_cursors);
     tcase_add_test (limits, refuses_a_cursor_of_another_generation);
     tcase_add_test (limits, refuses_a_cursor_of_another_index_with_a_generation_of_this_number);
     tcase_add_test (limits, pages_have_1_to_1000_statements);

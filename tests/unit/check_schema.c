@@ -1,4 +1,4 @@
-/* check_schema.c - the tables of names: what is in them, and what is not. */
+/* check_schema.c - look-ups in the tables of names. */
 #include "core/base/schema.h"
 
 #include <check.h>
@@ -78,7 +78,7 @@ static const struct {
     { "", NULL },
 };
 
-START_TEST (finds_the_sector_however_it_is_written)
+START_TEST (finds_a_sector_in_any_spelling)
 {
     const char *code = sks_schema_sector_of (sector_texts[_i].text), *wanted = sector_texts[_i].code;
     ck_assert_msg (code == wanted || (code && wanted && strcmp (code, wanted) == 0), "%s: %s", sector_texts[_i].text,
@@ -95,7 +95,7 @@ START_TEST (labels_sectors_that_span_several_codes)
 }
 END_TEST
 
-START_TEST (leaves_an_unknown_sector_as_it_stands)
+START_TEST (leaves_an_unknown_sector_unchanged)
 {
     const char *code = "99";
     ck_assert_ptr_eq (sks_schema_sector_label (code), code);
@@ -122,7 +122,7 @@ START_TEST (knows_all_23_major_groups)
 }
 END_TEST
 
-START_TEST (gives_zones_back_by_value)
+START_TEST (finds_zones_by_value)
 {
     for (int zone = 0; zone <= SKS_ZONES; zone++) {
         ck_assert_int_eq (sks_schema_zone_of (sks_schema_zone_value (zone)), zone);
@@ -133,7 +133,7 @@ START_TEST (gives_zones_back_by_value)
 }
 END_TEST
 
-START_TEST (gives_match_sort_and_want_back_by_name)
+START_TEST (finds_match_sort_and_want_by_name)
 {
     for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++)
         ck_assert_int_eq (sks_schema_match_of (sks_schema_match_name (match)), match);
@@ -145,7 +145,7 @@ START_TEST (gives_match_sort_and_want_back_by_name)
 }
 END_TEST
 
-START_TEST (takes_whole_soc_codes_only)
+START_TEST (accepts_only_whole_soc_codes)
 {
     static const char *const wrong[] = { "",           "43",         "43-9061",     "43-9061.0",   "43-9061.000",
                                          "43.9061-00", "43-9061.0a", " 43-9061.00", "43-9061.00 ", "4a-9061.00" };
@@ -168,7 +168,7 @@ START_TEST (finds_nothing_beyond_the_tables)
 }
 END_TEST
 
-START_TEST (takes_no_name_that_is_only_similar)
+START_TEST (refuses_similar_names)
 {
     ck_assert_int_eq (sks_schema_level_of ("Emerging", 8), -1);
     ck_assert_int_eq (sks_schema_level_of ("emerging", 4), -1);
@@ -192,17 +192,17 @@ suite_schema (void)
     tcase_add_test (core, finds_every_facet_by_its_name);
     tcase_add_test (core, finds_every_field_by_its_name);
     tcase_add_test (core, labels_sectors_that_span_several_codes);
-    tcase_add_loop_test (core, finds_the_sector_however_it_is_written, 0, sizeof sector_texts / sizeof *sector_texts);
-    tcase_add_test (core, leaves_an_unknown_sector_as_it_stands);
+    tcase_add_loop_test (core, finds_a_sector_in_any_spelling, 0, sizeof sector_texts / sizeof *sector_texts);
+    tcase_add_test (core, leaves_an_unknown_sector_unchanged);
     tcase_add_test (core, labels_groups_as_the_exports_write_them);
     tcase_add_test (core, knows_all_23_major_groups);
-    tcase_add_test (core, gives_zones_back_by_value);
-    tcase_add_test (core, gives_match_sort_and_want_back_by_name);
+    tcase_add_test (core, finds_zones_by_value);
+    tcase_add_test (core, finds_match_sort_and_want_by_name);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
-    tcase_add_test (limits, takes_whole_soc_codes_only);
+    tcase_add_test (limits, accepts_only_whole_soc_codes);
     tcase_add_test (limits, finds_nothing_beyond_the_tables);
-    tcase_add_test (limits, takes_no_name_that_is_only_similar);
+    tcase_add_test (limits, refuses_similar_names);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,5 @@
-/* check_search.c - a search as a whole, get by id, and the generation under a
- * searcher; check_hit.c and check_order.c look into the answers. */
+/* check_search.c - totals of a search, get by id, and the generation of a searcher; check_hit.c and check_order.c test
+ * the hits. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -37,7 +37,7 @@ START_TEST (letter_case_never_changes_an_answer)
         if (strstr (text, "AND") || strstr (text, "OR") || strstr (text, "NOT") || strstr (text, "NEAR"))
             continue;
         sks_result *result = engine_ask (&corpus, text);
-        bool named = result->note_count > 0; /* "A" and "IT" among small letters are names */
+        bool named = result->note_count > 0; /* "A" and "IT" among lower-case letters are names */
         sks_result_destroy (&result);
         if (named)
             continue;
@@ -72,7 +72,7 @@ START_TEST (an_empty_query_browses_everything_by_occupation)
 }
 END_TEST
 
-START_TEST (answers_on_after_a_refusal)
+START_TEST (answers_after_a_refusal)
 {
     static const char *const refused[] = { "AND", "mail OR", "level:expert", "*mail", "\xFF" };
     for
@@ -90,7 +90,7 @@ END_TEST
 
 /* --------------------------------------------------------------------- get */
 
-START_TEST (gets_statements_by_id_in_the_order_asked)
+START_TEST (gets_statements_by_id_in_the_requested_order)
 {
     const char *ids[SKS_MAX_IDS];
     for (size_t first = 0; first < corpus.count; first += SKS_MAX_IDS) {
@@ -108,7 +108,7 @@ START_TEST (gets_statements_by_id_in_the_order_asked)
                 hit->level != s->level || hit->position != s->position || hit->zone != s->zone)
                 ck_abort_msg ("%s", s->id);
             if (hit->span_count || hit->marked || hit->shares || hit->score != 0)
-                ck_abort_msg ("%s has marks or scores", s->id);
+                ck_abort_msg ("%s has spans or a score", s->id);
         }
         sks_result_destroy (&result);
     }
@@ -160,7 +160,7 @@ END_TEST
 
 /* ------------------------------------------------------------- generations */
 
-START_TEST (keeps_its_generation_after_others_gave_it_back)
+START_TEST (keeps_its_generation_after_others_released_it)
 {
     sks_generation *generation;
     sks_searcher *searcher;
@@ -207,11 +207,11 @@ suite_search (void)
     tcase_add_test (core, letter_case_and_endings_do_not_change_a_total);
     tcase_add_test (core, letter_case_never_changes_an_answer);
     tcase_add_test (core, an_empty_query_browses_everything_by_occupation);
-    tcase_add_test (core, gets_statements_by_id_in_the_order_asked);
+    tcase_add_test (core, gets_statements_by_id_in_the_requested_order);
     tcase_add_test (core, lists_ids_that_name_no_statement);
     tcase_add_test (limits, refuses_to_get_more_than_100_ids);
-    tcase_add_test (limits, answers_on_after_a_refusal);
-    tcase_add_test (limits, keeps_its_generation_after_others_gave_it_back);
+    tcase_add_test (limits, answers_after_a_refusal);
+    tcase_add_test (limits, keeps_its_generation_after_others_released_it);
     tcase_add_test (limits, refuses_a_folder_without_an_index);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

@@ -17,7 +17,7 @@ Suite *suite_searchd (void);
 
 #define TIMEOUT_S 120
 
-START_TEST (answers_a_dealer_in_its_shape)
+START_TEST (answers_a_dealer_in_its_framing)
 {
     PEER_START (NULL);
     const char *text = peer_ask (PEER_BROWSE);
@@ -28,7 +28,7 @@ START_TEST (answers_a_dealer_in_its_shape)
 }
 END_TEST
 
-START_TEST (answers_a_req_socket_in_its_shape)
+START_TEST (answers_a_req_socket_in_its_framing)
 {
     PEER_START (NULL);
     void *requester = peer_connect (ZMQ_REQ, peer_daemon.endpoint);
@@ -81,7 +81,7 @@ START_TEST (answers_a_multi_part_by_part)
 }
 END_TEST
 
-START_TEST (a_part_that_fails_leaves_no_trace_in_the_next)
+START_TEST (a_part_that_fails_does_not_affect_the_next)
 {
     PEER_START (NULL);
     const char *text = peer_ask ("{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"compare\","
@@ -96,7 +96,7 @@ START_TEST (a_part_that_fails_leaves_no_trace_in_the_next)
 }
 END_TEST
 
-START_TEST (listens_at_every_endpoint_it_names)
+START_TEST (listens_at_every_endpoint_it_reports)
 {
     char path[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16], *rest = peer_daemon.endpoints;
     sks_test_folder_make (path);
@@ -116,7 +116,7 @@ START_TEST (listens_at_every_endpoint_it_names)
 }
 END_TEST
 
-START_TEST (keeps_its_ipc_socket_to_itself)
+START_TEST (its_ipc_socket_is_closed_to_other_users_and_other_daemons)
 {
     char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16], output[4096];
     struct stat there;
@@ -144,7 +144,7 @@ START_TEST (keeps_its_ipc_socket_to_itself)
 }
 END_TEST
 
-START_TEST (ends_at_a_signal_with_exit_0)
+START_TEST (a_signal_ends_it_with_exit_0)
 {
     PEER_START (NULL);
     ck_assert_int_eq (kill (peer_daemon.pid, SIGINT), 0);
@@ -155,7 +155,7 @@ START_TEST (ends_at_a_signal_with_exit_0)
 }
 END_TEST
 
-START_TEST (checks_its_configuration_and_no_more)
+START_TEST (option_n_only_checks_the_configuration)
 {
     char output[4096];
     const char *good[] = { "-n", "--index", "/nowhere", "--workers", "3", NULL };
@@ -171,7 +171,7 @@ START_TEST (checks_its_configuration_and_no_more)
 }
 END_TEST
 
-START_TEST (says_how_to_build_an_index_when_there_is_none)
+START_TEST (explains_how_to_build_a_missing_index)
 {
     char folder[SKS_TEST_PATH_BYTES], output[4096];
     sks_test_folder_make (folder);
@@ -183,7 +183,7 @@ START_TEST (says_how_to_build_an_index_when_there_is_none)
 }
 END_TEST
 
-START_TEST (says_which_address_is_taken)
+START_TEST (names_the_address_that_is_in_use)
 {
     char output[4096];
     PEER_START (NULL);
@@ -220,7 +220,7 @@ START_TEST (refuses_a_request_of_too_many_values)
 }
 END_TEST
 
-START_TEST (refuses_a_list_that_no_member_takes_without_reading_on)
+START_TEST (refuses_an_unexpected_list_without_reading_it)
 {
     static char request[SKS_MAX_REQUEST_BYTES];
     size_t size = (size_t) snprintf (request, sizeof request, "{\"v\":1,\"id\":\"x1\",\"op\":\"get\",\"ids\":[1");
@@ -250,7 +250,7 @@ START_TEST (refuses_bad_requests_and_names_their_id)
 }
 END_TEST
 
-START_TEST (no_signal_but_a_request_to_end_does_harm)
+START_TEST (only_ending_signals_end_it)
 {
     static const int signals[] = { SIGUSR1, SIGUSR2, SIGPIPE, SIGTTOU, SIGTTIN, SIGALRM, SIGHUP, SIGWINCH, SIGCHLD };
     PEER_START (NULL);
@@ -271,22 +271,22 @@ suite_searchd (void)
     tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
-    tcase_add_test (core, answers_a_dealer_in_its_shape);
-    tcase_add_test (core, answers_a_req_socket_in_its_shape);
+    tcase_add_test (core, answers_a_dealer_in_its_framing);
+    tcase_add_test (core, answers_a_req_socket_in_its_framing);
     tcase_add_test (core, answers_hello_health_and_stats);
     tcase_add_test (core, answers_a_multi_part_by_part);
-    tcase_add_test (core, a_part_that_fails_leaves_no_trace_in_the_next);
-    tcase_add_test (core, listens_at_every_endpoint_it_names);
-    tcase_add_test (core, keeps_its_ipc_socket_to_itself);
-    tcase_add_test (core, ends_at_a_signal_with_exit_0);
-    tcase_add_test (core, checks_its_configuration_and_no_more);
-    tcase_add_test (core, says_how_to_build_an_index_when_there_is_none);
-    tcase_add_test (core, says_which_address_is_taken);
+    tcase_add_test (core, a_part_that_fails_does_not_affect_the_next);
+    tcase_add_test (core, listens_at_every_endpoint_it_reports);
+    tcase_add_test (core, its_ipc_socket_is_closed_to_other_users_and_other_daemons);
+    tcase_add_test (core, a_signal_ends_it_with_exit_0);
+    tcase_add_test (core, option_n_only_checks_the_configuration);
+    tcase_add_test (core, explains_how_to_build_a_missing_index);
+    tcase_add_test (core, names_the_address_that_is_in_use);
     tcase_add_test (core, log_lines_name_the_request);
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
     tcase_add_test (limits, refuses_a_request_of_too_many_values);
-    tcase_add_test (limits, refuses_a_list_that_no_member_takes_without_reading_on);
-    tcase_add_test (limits, no_signal_but_a_request_to_end_does_harm);
+    tcase_add_test (limits, refuses_an_unexpected_list_without_reading_it);
+    tcase_add_test (limits, only_ending_signals_end_it);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,8 +1,8 @@
-/* check_semantics.c - vectors of statements, and what they change in answers.
+/* check_semantics.c - vectors of statements, and their effect on answers.
  *
- * The index is small, its words and their vectors are made by hand: words of one group have
- * nearly the same vector, and the groups none in common. Vectors of statements are held against
- * sums of doubles over their texts. */
+ * The index is small, and its words and their vectors are written by hand: words of one group have nearly equal
+ * vectors, and the groups have nothing in common. Vectors of statements are compared with sums of doubles over their
+ * texts. */
 #include "core/engine/semantics.h"
 #include "core/engine/snapshot.h"
 #include "core/index/centroid.h"
@@ -70,7 +70,7 @@ snapshot_of (const engine *e)
     return sks_generation_snapshot (e->generation);
 }
 
-/* The engine takes the vectors over. */
+/* The engine takes ownership of the vectors. */
 static void
 use (void)
 {
@@ -164,7 +164,7 @@ START_TEST (words_without_a_vector_make_none)
 }
 END_TEST
 
-/* An occupation with a statement of its own and one as all others have. */
+/* An occupation with a unique statement and one that all others have, too. */
 static void
 put_numbered (const char *exports, int number)
 {
@@ -175,8 +175,8 @@ put_numbered (const char *exports, int number)
     sample_put (exports, name, &(sample_occupation) { .soc = soc, .title = "Staff", .levels = { own, "Fix valves." } });
 }
 
-/* Threads and whether postings were taken over change no byte. */
-START_TEST (vectors_are_the_same_by_any_road)
+/* Neither the number of threads nor reused postings may change a byte. */
+START_TEST (vectors_do_not_depend_on_threads_or_reuse)
 {
     enum { MOST = 40 };
     char *once = sample_folder (), *twice = sample_folder (), *exports = sample_folder ();
@@ -207,7 +207,7 @@ START_TEST (vectors_are_the_same_by_any_road)
 }
 END_TEST
 
-START_TEST (sums_round_to_their_largest_number)
+START_TEST (sums_are_scaled_by_their_largest_number)
 {
     sks_centroid_sum sum = { { 0 } };
     sks_centroid_part part = { { 3, -2, 1 } }, out;
@@ -224,7 +224,7 @@ END_TEST
 
 /* --------------------------------------------------------------------- opening */
 
-START_TEST (another_file_than_the_indexs_is_refused)
+START_TEST (a_file_other_than_that_of_the_index_is_refused)
 {
     sks_vectors *other = word_vectors_make (&other_bytes, WORDS "more 1 1 1\n");
     ck_assert (sks_generation_has_vectors (index_.generation));
@@ -345,9 +345,9 @@ ask (const char *text, bool plain, bool explain)
     return engine_search (&index_, &query);
 }
 
-/* Two statements differ in one word; no statement has the query's own. By words alone one of them is
+/* Two statements differ in one word; no statement has the word of the query. By words alone, the same statement is
  * first for both queries. */
-START_TEST (the_statement_that_means_the_query_comes_first)
+START_TEST (the_statement_with_the_meaning_of_the_query_ranks_first)
 {
     static const struct {
         const char *text, *first;
@@ -376,7 +376,7 @@ START_TEST (the_statement_that_means_the_query_comes_first)
 END_TEST
 
 /* Statements with the words themselves stay before those with near words. */
-START_TEST (the_words_themselves_come_first)
+START_TEST (statements_with_the_words_themselves_rank_first)
 {
     static const char *const queries[][2] = { { "teach kids", "Teach kids." },
                                               { "fix pumps", "Fix pumps." },
@@ -392,7 +392,7 @@ START_TEST (the_words_themselves_come_first)
 }
 END_TEST
 
-START_TEST (totals_and_facets_stay)
+START_TEST (totals_and_facets_do_not_change)
 {
     static const char *const texts[] = { "teach children night", "repair valves", "kids", "elephants read" };
     use ();
@@ -431,7 +431,7 @@ START_TEST (the_shares_of_a_score_add_up_and_name_a_pair)
 END_TEST
 
 /* "elephants" of the file stands for a word that the statements lack. */
-START_TEST (a_word_outside_the_index_counts)
+START_TEST (a_word_outside_the_index_has_an_effect)
 {
     engine_close (&index_);
     engine_open_occupations (&index_, &workshop, 1);
@@ -472,17 +472,17 @@ suite_semantics (void)
     tcase_add_checked_fixture (core, begin, end);
     tcase_add_test (core, a_statement_has_the_weighted_sum_of_its_words);
     tcase_add_test (core, words_without_a_vector_make_none);
-    tcase_add_test (core, vectors_are_the_same_by_any_road);
-    tcase_add_test (core, sums_round_to_their_largest_number);
-    tcase_add_test (core, another_file_than_the_indexs_is_refused);
+    tcase_add_test (core, vectors_do_not_depend_on_threads_or_reuse);
+    tcase_add_test (core, sums_are_scaled_by_their_largest_number);
+    tcase_add_test (core, a_file_other_than_that_of_the_index_is_refused);
     tcase_add_test (core, an_index_without_vectors_uses_none);
     tcase_add_test (core, near_words_are_stems_of_the_index);
     tcase_add_test (core, threads_find_the_same_near_words);
-    tcase_add_test (core, the_statement_that_means_the_query_comes_first);
-    tcase_add_test (core, the_words_themselves_come_first);
-    tcase_add_test (core, totals_and_facets_stay);
+    tcase_add_test (core, the_statement_with_the_meaning_of_the_query_ranks_first);
+    tcase_add_test (core, statements_with_the_words_themselves_rank_first);
+    tcase_add_test (core, totals_and_facets_do_not_change);
     tcase_add_test (core, the_shares_of_a_score_add_up_and_name_a_pair);
-    tcase_add_test (core, a_word_outside_the_index_counts);
+    tcase_add_test (core, a_word_outside_the_index_has_an_effect);
     tcase_add_test (core, a_query_without_vectors_is_answered_as_before);
     suite_add_tcase (suite, core);
     return suite;

@@ -1,7 +1,6 @@
-/* check_set.c - sets against a naive model: one byte a statement.
+/* check_set.c - compares sets with a naive model: one byte per statement.
  *
- * Each operation is tried on sets of many sizes and densities, as lists and as
- * bits, drawn from a fixed seed. */
+ * Each operation is tried on random sets of many sizes and densities, as lists and as bits, from a fixed seed. */
 #include "core/engine/set.h"
 
 #include <check.h>
@@ -18,7 +17,7 @@ static const unsigned densities[] = { 0, 1, 10, 100, 500, 950, 1000 }; /* of a t
 #define UNIVERSES (sizeof universes / sizeof *universes)
 #define DENSITIES (sizeof densities / sizeof *densities)
 
-/* A set and what must be in it. */
+/* A set and its expected members. */
 struct sample {
     sks_set set;
     uint8_t in[MOST];
@@ -77,7 +76,7 @@ draw_sample (struct sample *sample, uint32_t universe, unsigned density, bool bi
     sample->set = bits ? as_bits (sample->in, universe) : as_list (sample->in, universe);
 }
 
-/* That a set is what the model says: walk, count, and no member twice. */
+/* Assert that a set equals the model: walk, count, and no member twice. */
 static void
 assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
 {
@@ -87,21 +86,21 @@ assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
         while (expected < universe && !in[expected])
             expected++;
         if (statement != expected++)
-            ck_abort_msg ("of %u statements %u comes where %u should", universe, statement, expected - 1);
+            ck_abort_msg ("of %u statements, the walk returns %u instead of %u", universe, statement, expected - 1);
     }
     while (expected < universe)
         if (in[expected++])
-            ck_abort_msg ("of %u statements %u is passed over", universe, expected - 1);
+            ck_abort_msg ("of %u statements, the walk skips %u", universe, expected - 1);
     if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
         ck_abort_msg ("%u members are counted as %u", count, set->count);
     if (sks_set_walk_next (&walk, &statement))
-        ck_abort_msg ("the walk goes on after its end");
+        ck_abort_msg ("the walk continues after its end");
 }
 
 typedef void try_samples (uint32_t universe, size_t count);
 
-/* Try an operation on 1 to OPERANDS sets of each universe; the densities of
- * the operands run through all, their kinds through lists, bits and both. */
+/* Try an operation on 1 to OPERANDS sets of each universe, with operands of all densities, as lists, as bits and
+ * mixed. */
 static void
 try_all (try_samples *try)
 {
@@ -126,7 +125,7 @@ set_of_samples (sks_set *sets, size_t count)
         sets[i] = samples[i].set;
 }
 
-/* That an operation left its operands as they were. */
+/* Assert that an operation did not change its operands. */
 static void
 assert_operands (const sks_set *sets, uint32_t universe, size_t count)
 {
@@ -227,7 +226,7 @@ START_TEST (range_holds_each_statement_from_first_to_end)
 }
 END_TEST
 
-START_TEST (range_added_to_bits_leaves_the_others)
+START_TEST (a_range_added_to_bits_keeps_the_other_bits)
 {
     draw_sample (&samples[0], 300, 300, true);
     for (unsigned i = 0; i < 50; i++) {
@@ -249,7 +248,7 @@ START_TEST (count_of_bits_is_right_between_any_two_places)
         uint32_t expected = 0;
         for (uint32_t end = first; end <= 300; end++) {
             if (sks_set_count_bits (samples[0].set.bits, first, end) != expected)
-                ck_abort_msg ("[%u, %u) does not hold %u", first, end, expected);
+                ck_abort_msg ("[%u, %u) does not contain %u", first, end, expected);
             expected += end < 300 && samples[0].in[end];
         }
     }
@@ -266,7 +265,7 @@ START_TEST (bit_answers_membership)
 END_TEST
 
 /* --------------------------------------------------------------------- find */
-START_TEST (find_gives_the_first_place_not_below_from_any_start)
+START_TEST (find_returns_the_first_place_not_below_from_any_start)
 {
     for (unsigned density = 1; density <= 1000; density = density * 4 + 1) {
         draw_sample (&samples[0], 2000, density, false);
@@ -282,7 +281,7 @@ START_TEST (find_gives_the_first_place_not_below_from_any_start)
 }
 END_TEST
 
-START_TEST (find_of_neighbours_and_of_the_ends)
+START_TEST (find_works_for_neighbours_and_ends)
 {
     static const uint32_t list[] = { 3, 4, 9, UINT32_MAX - 1 };
     ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 0), 0);
@@ -297,7 +296,7 @@ START_TEST (find_of_neighbours_and_of_the_ends)
 END_TEST
 
 /* ------------------------------------------------------------------- limits */
-START_TEST (empty_list_is_a_set_like_any_other)
+START_TEST (an_empty_list_is_a_valid_set)
 {
     static uint8_t none[100], all[100];
     memset (all, 1, sizeof all);
@@ -355,12 +354,12 @@ suite_set (void)
     tcase_add_test (core, without_keeps_what_the_other_set_lacks);
     tcase_add_test (core, and_of_copies_of_one_list_is_that_list);
     tcase_add_test (core, range_holds_each_statement_from_first_to_end);
-    tcase_add_test (core, range_added_to_bits_leaves_the_others);
+    tcase_add_test (core, a_range_added_to_bits_keeps_the_other_bits);
     tcase_add_test (core, count_of_bits_is_right_between_any_two_places);
     tcase_add_test (core, bit_answers_membership);
-    tcase_add_test (core, find_gives_the_first_place_not_below_from_any_start);
-    tcase_add_test (limits, find_of_neighbours_and_of_the_ends);
-    tcase_add_test (limits, empty_list_is_a_set_like_any_other);
+    tcase_add_test (core, find_returns_the_first_place_not_below_from_any_start);
+    tcase_add_test (limits, find_works_for_neighbours_and_ends);
+    tcase_add_test (limits, an_empty_list_is_a_valid_set);
     tcase_add_test (limits, walk_finds_a_last_member_after_long_gaps);
     tcase_add_test (limits, and_takes_a_hundred_sets);
     suite_add_tcase (suite, core);

@@ -1,4 +1,4 @@
-/* check_similar.c - how alike two statements are, and the statements most like one. */
+/* check_similar.c - the likeness of two statements, and the statements most similar to one. */
 #include "core/engine/search.h"
 #include "tests/support/alike.h"
 
@@ -18,7 +18,7 @@ similar (engine *e, const char *id, unsigned exclude, const sks_query *options)
     return result;
 }
 
-/* The statement whose text begins so. */
+/* The statement whose text begins with this. */
 static const engine_statement *
 find (const engine *e, const char *start)
 {
@@ -30,7 +30,7 @@ find (const engine *e, const char *start)
 
 /* ----------------------------------------------------------------- likeness */
 
-START_TEST (likeness_is_1_for_the_same_words_and_0_for_none_in_common)
+START_TEST (likeness_is_1_for_the_same_words_and_0_without_common_words)
 {
     const char *budgets = alike_id (&small, MAIL, "Budgets");
     const char *same = alike_id (&small, REPAIR, "Budgets — forecast");
@@ -140,8 +140,7 @@ holds_all (const alike_stems *asked, const alike_stems *other)
     return true;
 }
 
-/* Whether a statement holds an eighth: 1 yes, -1 no, 0 too near to decide, since
- * idf is rounded. */
+/* Whether a statement has an eighth of the weight: 1 yes, -1 no, 0 too close to decide, since idf is rounded. */
 static int
 compare_with_eighth (const alike_stems *asked, const alike_stems *other)
 {
@@ -153,7 +152,7 @@ compare_with_eighth (const alike_stems *asked, const alike_stems *other)
     return 8 * sum >= all + 8 * rounding ? 1 : 8 * sum < all - 8 * rounding ? -1 : 0;
 }
 
-START_TEST (similar_counts_those_that_share_an_eighth_of_the_weight)
+START_TEST (similar_counts_statements_that_share_an_eighth_of_the_weight)
 {
     unsigned state = 5;
     uint64_t seen = 0;
@@ -181,7 +180,7 @@ START_TEST (similar_counts_those_that_share_an_eighth_of_the_weight)
 }
 END_TEST
 
-START_TEST (similar_explains_and_marks_every_hit_and_never_gives_the_statement_itself)
+START_TEST (similar_explains_and_marks_every_hit_and_never_returns_the_statement_itself)
 {
     unsigned state = 6;
     for (int i = 0; i < DRAWS; i++) {
@@ -202,7 +201,7 @@ START_TEST (similar_explains_and_marks_every_hit_and_never_gives_the_statement_i
 }
 END_TEST
 
-START_TEST (similar_leaves_out_what_is_excluded_or_filtered)
+START_TEST (similar_leaves_out_excluded_and_filtered_statements)
 {
     unsigned state = 7, compared = 0;
     const char *levels[] = { "emerging", "advanced" };
@@ -300,7 +299,7 @@ suite_similar (void)
     TCase *sample = tcase_create ("Core, sample exports");
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
-    tcase_add_test (core, likeness_is_1_for_the_same_words_and_0_for_none_in_common);
+    tcase_add_test (core, likeness_is_1_for_the_same_words_and_0_without_common_words);
     tcase_add_test (core, a_common_duty_counts_more_than_a_common_detail);
     tcase_add_test (core, the_same_form_counts_a_little_more_than_the_same_stem);
     tcase_add_test (core, similar_puts_the_same_wording_first);
@@ -308,9 +307,9 @@ suite_similar (void)
     tcase_add_unchecked_fixture (sample, alike_open_corpus, alike_close_corpus);
     tcase_set_timeout (sample, 60);
     tcase_add_test (sample, shares_add_up_to_a_likeness_that_is_the_same_both_ways);
-    tcase_add_test (sample, similar_counts_those_that_share_an_eighth_of_the_weight);
-    tcase_add_test (sample, similar_explains_and_marks_every_hit_and_never_gives_the_statement_itself);
-    tcase_add_test (sample, similar_leaves_out_what_is_excluded_or_filtered);
+    tcase_add_test (sample, similar_counts_statements_that_share_an_eighth_of_the_weight);
+    tcase_add_test (sample, similar_explains_and_marks_every_hit_and_never_returns_the_statement_itself);
+    tcase_add_test (sample, similar_leaves_out_excluded_and_filtered_statements);
     tcase_add_test (sample, similar_finds_something_for_most_statements);
     suite_add_tcase (suite, sample);
     tcase_add_unchecked_fixture (limits, alike_open_small, alike_close_small);

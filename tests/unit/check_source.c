@@ -1,5 +1,5 @@
-/* check_source.c - which files a source has: folders walked, files once, links
- * and special files, and the bytes of one file. */
+/* check_source.c - which files a source has: walks of folders, files reached twice, links and special files; and
+ * reading one file. */
 #include "tests/support/indexing.h"
 
 #include <stdlib.h>
@@ -25,7 +25,7 @@ START_TEST (walks_a_folder_in_the_order_of_paths)
 }
 END_TEST
 
-START_TEST (finds_a_file_once_that_several_sources_reach)
+START_TEST (finds_a_file_of_several_sources_once)
 {
     sample_write (source, "sub/a", "");
     sample_write (source, "b", "");
@@ -124,7 +124,7 @@ START_TEST (reports_a_missing_source_and_reads_the_others)
 }
 END_TEST
 
-START_TEST (fails_when_no_source_is_there)
+START_TEST (fails_when_no_source_exists)
 {
     sks_error err;
     char *missing = sample_path (source, "missing");
@@ -137,7 +137,7 @@ START_TEST (fails_when_no_source_is_there)
 }
 END_TEST
 
-START_TEST (covers_what_lies_below_a_source_and_nothing_beside_it)
+START_TEST (covers_paths_below_a_source_and_none_beside_it)
 {
     sample_write (source, "sub/a", "");
     char *sub = sample_path (source, "sub");
@@ -157,7 +157,7 @@ START_TEST (covers_what_lies_below_a_source_and_nothing_beside_it)
 }
 END_TEST
 
-START_TEST (reads_no_more_of_a_file_than_one_byte_too_many)
+START_TEST (reads_at_most_one_byte_over_the_limit)
 {
     char *path = sample_path (source, "a"), *bytes;
     size_t size;
@@ -186,15 +186,15 @@ suite_source (void)
     tcase_set_timeout (core, 60);
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, walks_a_folder_in_the_order_of_paths);
-    tcase_add_test (core, finds_a_file_once_that_several_sources_reach);
+    tcase_add_test (core, finds_a_file_of_several_sources_once);
     tcase_add_test (core, follows_links_to_files_but_not_to_folders);
-    tcase_add_test (core, covers_what_lies_below_a_source_and_nothing_beside_it);
+    tcase_add_test (core, covers_paths_below_a_source_and_none_beside_it);
     tcase_add_test (limits, skips_fifos_sockets_and_devices);
     tcase_add_test (limits, reports_a_fifo_that_was_named);
     tcase_add_test (limits, reports_a_missing_source_and_reads_the_others);
-    tcase_add_test (limits, fails_when_no_source_is_there);
+    tcase_add_test (limits, fails_when_no_source_exists);
     tcase_add_test (limits, skips_hidden_names_and_backups_unless_they_are_named);
-    tcase_add_test (limits, reads_no_more_of_a_file_than_one_byte_too_many);
+    tcase_add_test (limits, reads_at_most_one_byte_over_the_limit);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,7 +1,7 @@
-/* check_spelling.c - which words are corrected, into what, and what is reported.
+/* check_spelling.c - which words are corrected, how, and what is reported.
  *
- * A small index made by hand holds one case of each rule; on the sample exports
- * drawn typing errors are held against a naive search over the dictionary. */
+ * A small index written by hand has one case of each rule; on the sample exports, random typing errors are compared
+ * with a naive search over the dictionary. */
 #include "core/engine/postings.h"
 #include "core/engine/spelling.h"
 #include "tests/support/corpus.h"
@@ -87,7 +87,7 @@ START_TEST (corrects_words_that_occur_nowhere)
 }
 END_TEST
 
-START_TEST (prefers_the_nearest_then_the_likeliest)
+START_TEST (prefers_the_nearest_then_the_most_likely_word)
 {
     static const char *const table[][2] = {
         { "tiber", "tiver" }, /* the same first letter before a more common word */
@@ -103,7 +103,7 @@ START_TEST (prefers_the_nearest_then_the_likeliest)
 }
 END_TEST
 
-START_TEST (leaves_alone_what_is_known_quoted_or_no_word)
+START_TEST (does_not_correct_known_or_quoted_words_or_numbers)
 {
     static const char *const texts[] = {
         "",       "mail",      "routed mail", "nurse",    "manager",          "the of",        "\"mial\"",
@@ -116,7 +116,7 @@ START_TEST (leaves_alone_what_is_known_quoted_or_no_word)
 }
 END_TEST
 
-START_TEST (looks_among_the_words_of_the_field)
+START_TEST (corrects_with_words_of_the_field)
 {
     static const char *const table[][2] = {
         { "title:nurze", "title:nurse" },
@@ -164,7 +164,7 @@ START_TEST (suggests_nothing_that_finds_nothing)
 }
 END_TEST
 
-START_TEST (hangs_on_no_filter_and_no_page_but_counts_what_the_filter_leaves)
+START_TEST (suggestions_ignore_filter_and_page_but_their_counts_do_not)
 {
     static const char *const levels[] = { "advanced" };
     sks_query query = SKS_QUERY_INIT;
@@ -192,7 +192,7 @@ lower (unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* The textbook's whole matrix, on bytes. */
+/* The textbook algorithm with the whole matrix, on bytes. */
 static unsigned
 naive_distance (const char *a, size_t a_size, const char *b, size_t b_size)
 {
@@ -218,7 +218,7 @@ widen (const char *bytes, size_t size, uint32_t *out)
     return size;
 }
 
-/* Make one typing error; the word has room for one letter more. */
+/* Make one typing error; the word has space for one more letter. */
 static void
 misspell (unsigned *state, char *word)
 {
@@ -285,7 +285,7 @@ is_known (const sks_store *store, const char *word)
     return sks_store_form (store, word, strlen (word)) != SKS_NONE || sks_store_stem (store, stem, size) != SKS_NONE;
 }
 
-/* The form that the documented order puts first; NULL for none. */
+/* The form that is first in the documented order; NULL if there is none. */
 static const sks_form *
 naive_correction (const sks_store *store, const char *word)
 {
@@ -385,7 +385,7 @@ START_TEST (needs_4_letters_for_one_edit_and_8_for_two)
 }
 END_TEST
 
-START_TEST (looks_up_the_first_8_unknown_words)
+START_TEST (corrects_only_the_first_8_unknown_words)
 {
     char text[256] = "", expected[256] = "";
     for (int i = 0; i <= SKS_MAX_CORRECTIONS; i++) {
@@ -415,7 +415,7 @@ START_TEST (suggests_no_query_that_would_be_refused)
 }
 END_TEST
 
-START_TEST (takes_the_longest_words)
+START_TEST (accepts_words_of_maximum_length)
 {
     char text[3 * SKS_MAX_WORD_BYTES + 1];
     memset (text, 'x', sizeof text);
@@ -437,20 +437,20 @@ suite_spelling (void)
     tcase_add_unchecked_fixture (limits, open_small, close_small);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, corrects_words_that_occur_nowhere);
-    tcase_add_test (core, prefers_the_nearest_then_the_likeliest);
-    tcase_add_test (core, leaves_alone_what_is_known_quoted_or_no_word);
-    tcase_add_test (core, looks_among_the_words_of_the_field);
+    tcase_add_test (core, prefers_the_nearest_then_the_most_likely_word);
+    tcase_add_test (core, does_not_correct_known_or_quoted_words_or_numbers);
+    tcase_add_test (core, corrects_with_words_of_the_field);
     tcase_add_test (core, names_the_first_word_and_replaces_all);
     tcase_add_test (core, suggests_nothing_that_finds_nothing);
-    tcase_add_test (core, hangs_on_no_filter_and_no_page_but_counts_what_the_filter_leaves);
+    tcase_add_test (core, suggestions_ignore_filter_and_page_but_their_counts_do_not);
     tcase_add_test (core, distances_are_those_of_the_whole_matrix);
     tcase_add_test (core, corrections_are_those_of_a_naive_search);
     tcase_add_test (core, counts_what_the_corrected_query_matches);
     tcase_add_test (limits, needs_4_letters_for_one_edit_and_8_for_two);
-    tcase_add_test (limits, looks_up_the_first_8_unknown_words);
+    tcase_add_test (limits, corrects_only_the_first_8_unknown_words);
     tcase_add_test (limits, suggests_no_query_that_is_too_long);
     tcase_add_test (limits, suggests_no_query_that_would_be_refused);
-    tcase_add_test (limits, takes_the_longest_words);
+    tcase_add_test (limits, accepts_words_of_maximum_length);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

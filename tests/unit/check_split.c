@@ -1,4 +1,4 @@
-/* check_split.c - words that are written in one or in two: each way finds the other. */
+/* check_split.c - words that are written as one or as two: each spelling finds the other. */
 #include "tests/support/engine.h"
 
 #include <check.h>
@@ -58,7 +58,7 @@ START_TEST (a_word_finds_its_two_parts_side_by_side)
 {
     ck_assert_uint_eq (total ("healthcare"), 2);
     ck_assert_uint_eq (total ("Healthcares"), 2);
-    ck_assert_uint_eq (total ("workflow"), 1); /* which is never written as one */
+    ck_assert_uint_eq (total ("workflow"), 1); /* this pair is never written as one word */
     ck_assert_uint_eq (total ("workflows"), 1);
 }
 END_TEST
@@ -72,12 +72,12 @@ END_TEST
 
 START_TEST (too_few_statements_with_both_parts_do_not_count)
 {
-    ck_assert_uint_eq (total ("bedroom"), 14); /* without the one "bed room" */
+    ck_assert_uint_eq (total ("bedroom"), 14); /* not counting the one "bed room" */
     ck_assert_uint_eq (total ("carpets"), 2);
 }
 END_TEST
 
-START_TEST (exact_words_and_beginnings_are_not_split)
+START_TEST (exact_words_and_prefixes_are_not_split)
 {
     ck_assert_uint_eq (total ("=healthcare"), 1);
     ck_assert_uint_eq (total ("\"healthcare\""), 1);
@@ -88,7 +88,7 @@ END_TEST
 
 /* -------------------------------------------------------------- two as one */
 
-START_TEST (two_neighbours_are_one_word_where_one_of_them_occurs_nowhere)
+START_TEST (two_adjacent_words_are_joined_when_one_occurs_nowhere)
 {
     ck_assert_uint_eq (total ("forkl ifts"), 1);
     ck_assert (has_note ("forkl ifts", "joined"));
@@ -97,7 +97,7 @@ START_TEST (two_neighbours_are_one_word_where_one_of_them_occurs_nowhere)
 }
 END_TEST
 
-START_TEST (words_that_occur_stay_two)
+START_TEST (words_that_occur_are_not_joined)
 {
     ck_assert_uint_eq (total ("fork lifts"), 0);
     ck_assert (!has_note ("fork lifts", "joined"));
@@ -105,7 +105,7 @@ START_TEST (words_that_occur_stay_two)
 }
 END_TEST
 
-START_TEST (only_neighbours_with_one_blank_between_are_joined)
+START_TEST (only_words_separated_by_one_blank_are_joined)
 {
     static const char *const texts[] = { "forkl, ifts",    "forkl  ifts",   "ifts forkl",  "forkl the ifts",
                                          "\"forkl ifts\"", "forkl OR ifts", "=forkl ifts", "forkl -ifts" };
@@ -123,12 +123,12 @@ suite_split (void)
     tcase_add_unchecked_fixture (core, open_small, close_small);
     tcase_add_unchecked_fixture (limits, open_small, close_small);
     tcase_add_test (core, a_word_finds_its_two_parts_side_by_side);
-    tcase_add_test (core, two_neighbours_are_one_word_where_one_of_them_occurs_nowhere);
-    tcase_add_test (core, words_that_occur_stay_two);
+    tcase_add_test (core, two_adjacent_words_are_joined_when_one_occurs_nowhere);
+    tcase_add_test (core, words_that_occur_are_not_joined);
     tcase_add_test (limits, neither_part_is_a_stop_word_or_a_letter);
     tcase_add_test (limits, too_few_statements_with_both_parts_do_not_count);
-    tcase_add_test (limits, exact_words_and_beginnings_are_not_split);
-    tcase_add_test (limits, only_neighbours_with_one_blank_between_are_joined);
+    tcase_add_test (limits, exact_words_and_prefixes_are_not_split);
+    tcase_add_test (limits, only_words_separated_by_one_blank_are_joined);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,8 +1,8 @@
-/* check_store.c - a generation read back: what went in comes out byte for byte.
+/* check_store.c - a generation read back: its content equals the input byte for byte.
  *
  * The tests read the sample exports a second time with the export reader and
- * count words by themselves, so the store is held against its sources and not
- * against its own tables. check_damage.c has what is refused. */
+ * count words by themselves, so the store is compared with its sources and not with its own tables. check_damage.c
+ * tests what is refused. */
 #include "core/index/lists.h"
 #include "core/index/posting.h"
 #include "core/base/text.h"
@@ -30,7 +30,7 @@ remove_index (void)
     sample_remove (index_folder);
 }
 
-/* Index a folder of exports, in place of what was indexed before. */
+/* Index a folder of exports in place of the previous index. */
 static void
 index_source (const char *source)
 {
@@ -130,7 +130,7 @@ compare_statements (const sks_export *export, const char *path)
     }
 }
 
-START_TEST (gives_every_statement_of_the_corpus_back)
+START_TEST (returns_every_statement_of_the_corpus)
 {
     ck_assert_uint_eq (store->statements, CORPUS_STATEMENTS);
     ck_assert_uint_eq (store->occupations, CORPUS_OCCUPATIONS);
@@ -224,7 +224,7 @@ START_TEST (keeps_odd_statements_byte_for_byte)
 END_TEST
 
 /* Both texts hash to a4a45da2298e...; "Always" is first by its bytes. */
-START_TEST (gives_a_longer_id_to_the_later_of_two_texts_with_one_id)
+START_TEST (the_second_text_with_the_same_id_gets_a_longer_one)
 {
     static const char *const texts[] = { "Always check the patient's allergies before dose 638993 is given.",
                                          "Rarely check the patient's allergies before dose 2095522 is given." };
@@ -246,7 +246,7 @@ START_TEST (gives_a_longer_id_to_the_later_of_two_texts_with_one_id)
 }
 END_TEST
 
-START_TEST (finds_nothing_for_an_id_that_is_none)
+START_TEST (finds_nothing_for_an_invalid_id)
 {
     char id[SKS_STATEMENT_ID_BYTES], wrong[128];
     sks_store_id (store, 0, id); /* .../advanced/... */
@@ -307,7 +307,7 @@ compare_occupation (const sks_export *export, const char *path)
     ck_assert_uint_eq (row->content, export->content);
 }
 
-START_TEST (gives_every_occupation_of_the_corpus_back)
+START_TEST (returns_every_occupation_of_the_corpus)
 {
     ck_assert_uint_eq (each_export (compare_occupation), CORPUS_OCCUPATIONS);
     ck_assert_uint_eq (store->groups, 12);
@@ -315,7 +315,7 @@ START_TEST (gives_every_occupation_of_the_corpus_back)
 }
 END_TEST
 
-START_TEST (says_none_where_an_export_has_no_sector)
+START_TEST (the_sector_is_none_when_an_export_has_no_sector)
 {
     char *source = sample_folder ();
     sample_put (source, "a", &(sample_occupation) { "11-1011.00", "A", .levels = { "x" } });
@@ -340,7 +340,7 @@ with_prefix (const char *prefix)
     return end - first;
 }
 
-START_TEST (finds_occupations_by_the_start_of_their_code)
+START_TEST (finds_occupations_by_a_prefix_of_their_code)
 {
     ck_assert_uint_eq (with_prefix (""), CORPUS_OCCUPATIONS);
     ck_assert_uint_eq (with_prefix ("4"), 5);
@@ -353,7 +353,7 @@ START_TEST (finds_occupations_by_the_start_of_their_code)
 }
 END_TEST
 
-START_TEST (finds_nothing_for_a_code_that_is_none)
+START_TEST (finds_nothing_for_an_invalid_code)
 {
     static const char *const wrong[] = {
         "", "15", "15-1252.0", "15-1252.000", "15-1252.01", "00-0000.00", "99-9999.99"
@@ -371,8 +371,7 @@ struct census {
     uint64_t words;
 };
 
-/* Note the joined form of the compound that starts with the word, if one does. Words
- * come in order. */
+/* Record the joined form of the compound that starts with the word, if there is one. Words come in order. */
 static void
 hold_joined (struct census *census, uint32_t s, const char *text, sks_word word)
 {
@@ -468,7 +467,7 @@ START_TEST (has_a_posting_for_every_stem_of_every_statement)
 END_TEST
 
 /* The example of docs/index-format.md: the forms of a stem, and its first postings. */
-START_TEST (has_the_postings_that_the_page_shows)
+START_TEST (has_the_postings_of_the_example_in_the_documentation)
 {
     sks_lists *lists;
     uint32_t statements[CORPUS_STATEMENTS], counts[CORPUS_STATEMENTS], stem = sks_store_stem (store, "rout", 4);
@@ -486,11 +485,11 @@ START_TEST (has_the_postings_that_the_page_shows)
               "%u postings; rank 0 is *route* (in %u statements), rank 1 *routes* (%u),\nrank 2 *routing* (%u)",
               store->stem[stem].statements, store->form[forms[0]].statements, store->form[forms[1]].statements,
               store->form[forms[2]].statements);
-    ck_assert_msg (strstr (row, line), "the page does not say: %s", line);
+    ck_assert_msg (strstr (row, line), "the page does not contain: %s", line);
     for (int i = 0; i < 4; i++) {
         snprintf (line, sizeof line, "\n| %u | %u | %u | %u |\n", statements[i] + 1, counts[i],
                   sks_posting_code (counts[i]), sks_posting_rank (counts[i]));
-        ck_assert_msg (strstr (row, line), "the page does not show%s", line);
+        ck_assert_msg (strstr (row, line), "the page lacks the postings%s", line);
     }
     free (page);
     free (page_path);
@@ -573,7 +572,7 @@ START_TEST (gives_common_entries_small_numbers)
 }
 END_TEST
 
-START_TEST (knows_which_words_stand_in_a_title)
+START_TEST (knows_the_words_of_titles)
 {
     uint32_t nurses = sks_store_occupation (store, "29-1141.00"), found = 0;
     uint32_t stem = store->form[sks_store_form (store, "nurses", 6)].stem;
@@ -589,7 +588,7 @@ START_TEST (knows_which_words_stand_in_a_title)
 }
 END_TEST
 
-START_TEST (gives_token_numbers_back)
+START_TEST (returns_token_numbers)
 {
     static const uint32_t numbers[] = { 0,       1,       127,       128,       16383,          16384,
                                         2097151, 2097152, 268435455, 268435456, UINT32_MAX - 1, UINT32_MAX };
@@ -611,26 +610,26 @@ suite_store (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, index_corpus, remove_index);
     tcase_set_timeout (core, 60);
-    tcase_add_test (core, gives_every_statement_of_the_corpus_back);
+    tcase_add_test (core, returns_every_statement_of_the_corpus);
     tcase_add_test (core, numbers_statements_in_the_order_of_their_ids);
     tcase_add_test (core, keeps_the_statements_of_a_cell_together);
-    tcase_add_test (core, gives_every_occupation_of_the_corpus_back);
-    tcase_add_test (core, finds_occupations_by_the_start_of_their_code);
+    tcase_add_test (core, returns_every_occupation_of_the_corpus);
+    tcase_add_test (core, finds_occupations_by_a_prefix_of_their_code);
     tcase_add_test (core, counts_the_statements_of_every_form);
     tcase_add_test (core, has_a_posting_for_every_stem_of_every_statement);
-    tcase_add_test (core, has_the_postings_that_the_page_shows);
+    tcase_add_test (core, has_the_postings_of_the_example_in_the_documentation);
     tcase_add_test (core, finds_every_form_and_stem_by_its_bytes);
     tcase_add_test (core, joins_forms_with_their_stem_the_common_ones_first);
     tcase_add_test (core, marks_the_entry_that_ends_the_duty);
     tcase_add_test (core, gives_common_entries_small_numbers);
-    tcase_add_test (core, knows_which_words_stand_in_a_title);
-    tcase_add_test (core, gives_a_longer_id_to_the_later_of_two_texts_with_one_id);
-    tcase_add_test (core, finds_nothing_for_an_id_that_is_none);
-    tcase_add_test (core, finds_nothing_for_a_code_that_is_none);
+    tcase_add_test (core, knows_the_words_of_titles);
+    tcase_add_test (core, the_second_text_with_the_same_id_gets_a_longer_one);
+    tcase_add_test (core, finds_nothing_for_an_invalid_id);
+    tcase_add_test (core, finds_nothing_for_an_invalid_code);
     tcase_add_test (core, finds_the_cell_beside_empty_ones);
     tcase_add_test (core, keeps_odd_statements_byte_for_byte);
-    tcase_add_test (core, says_none_where_an_export_has_no_sector);
-    tcase_add_test (core, gives_token_numbers_back);
+    tcase_add_test (core, the_sector_is_none_when_an_export_has_no_sector);
+    tcase_add_test (core, returns_token_numbers);
     suite_add_tcase (suite, core);
     return suite;
 }

@@ -1,7 +1,7 @@
 /* check_suggest.c - completions of words, duties and occupations.
  *
- * A small index made by hand shows the rules; on the sample exports beginnings
- * of statements and titles are held against naive counts over all statements. */
+ * A small index written by hand shows the rules; on the sample exports, beginnings of statements and titles are
+ * compared with naive counts over all statements. */
 #include "core/engine/operations.h"
 #include "tests/support/corpus.h"
 
@@ -73,7 +73,7 @@ assert_joined (const char *typed, const char *found, const char *expected)
 
 /* -------------------------------------------------------------------- tables */
 
-START_TEST (completes_the_last_word_as_it_stands)
+START_TEST (completes_the_last_word_in_its_written_form)
 {
     static const char *const table[][2] = {
         { "mai", "mail 7, mailing 1" },
@@ -108,7 +108,7 @@ START_TEST (completes_the_last_word_as_it_stands)
 }
 END_TEST
 
-START_TEST (completes_duties_that_hold_all_words)
+START_TEST (completes_duties_that_have_all_words)
 {
     static const char *const table[][2] = {
         { "incoming m", "Incoming mail 3" },
@@ -142,9 +142,8 @@ START_TEST (completes_duties_that_hold_all_words)
 }
 END_TEST
 
-/* 400 statements hold the word before; one of them goes on with
- * what is typed. */
-START_TEST (puts_first_what_follows_the_word_before)
+/* 400 statements have the previous word; in one of them, a word with the typed prefix follows. */
+START_TEST (ranks_words_that_follow_the_previous_word_first)
 {
     static char lines[400 * 48];
     size_t used = 0;
@@ -192,7 +191,7 @@ END_TEST
 
 /* -------------------------------------------------------------------- naive */
 
-/* What was typed, as its words are compared. */
+/* The typed text as words to compare. */
 struct typed {
     char words[SKS_MAX_QUERY_WORDS][SKS_MAX_WORD_BYTES + 1];
     size_t count;
@@ -283,7 +282,7 @@ by_count (const void *left, const void *right)
     return (a->count < b->count) - (a->count > b->count);
 }
 
-/* What was found must be the most frequent ones, each with its count. */
+/* Assert that the completions are the most frequent ones, each with its count. */
 static void
 assert_counts (const char *typed, struct tallies *tallies, const sks_completion *list, size_t count, size_t limit)
 {
@@ -367,7 +366,7 @@ START_TEST (occupations_are_those_of_a_naive_count)
 }
 END_TEST
 
-/* Count each form of a statement that starts so once. */
+/* Count each form of a statement that begins with the prefix, once per statement. */
 static void
 count_forms (struct tallies *tallies, const char *text, const char *prefix)
 {
@@ -417,7 +416,7 @@ refusal (const char *text, uint32_t limit)
     return code;
 }
 
-START_TEST (refuses_what_is_over_a_limit)
+START_TEST (refuses_texts_over_the_limits)
 {
     char text[SKS_MAX_QUERY_BYTES + 2];
     memset (text, 'x', sizeof text);
@@ -437,7 +436,7 @@ START_TEST (refuses_what_is_over_a_limit)
 }
 END_TEST
 
-START_TEST (gives_at_most_as_many_as_asked)
+START_TEST (returns_at_most_the_requested_number)
 {
     for (uint32_t limit = 0; limit < 4; limit++) {
         sks_completions found = complete (&small, "ma", limit);
@@ -448,7 +447,7 @@ START_TEST (gives_at_most_as_many_as_asked)
 }
 END_TEST
 
-START_TEST (takes_any_64_words)
+START_TEST (accepts_any_64_words)
 {
     char text[SKS_MAX_QUERY_WORDS * 5 + 1] = "";
     for (int i = 0; i < SKS_MAX_QUERY_WORDS; i++)
@@ -467,16 +466,16 @@ suite_suggest (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, open_small, close_small);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, completes_the_last_word_as_it_stands);
-    tcase_add_test (core, completes_duties_that_hold_all_words);
-    tcase_add_test (core, puts_first_what_follows_the_word_before);
+    tcase_add_test (core, completes_the_last_word_in_its_written_form);
+    tcase_add_test (core, completes_duties_that_have_all_words);
+    tcase_add_test (core, ranks_words_that_follow_the_previous_word_first);
     tcase_add_test (core, completes_occupations_by_title_and_code);
     tcase_add_test (core, duties_are_those_of_a_naive_count);
     tcase_add_test (core, occupations_are_those_of_a_naive_count);
     tcase_add_test (core, words_are_those_of_a_naive_count);
-    tcase_add_test (limits, refuses_what_is_over_a_limit);
-    tcase_add_test (limits, gives_at_most_as_many_as_asked);
-    tcase_add_test (limits, takes_any_64_words);
+    tcase_add_test (limits, refuses_texts_over_the_limits);
+    tcase_add_test (limits, returns_at_most_the_requested_number);
+    tcase_add_test (limits, accepts_any_64_words);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

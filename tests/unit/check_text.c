@@ -1,7 +1,7 @@
-/* check_text.c - what a word, its folded form, a duty and a hash are.
+/* check_text.c - words, their folded forms, duties and hashes.
  *
- * To change one of these tables changes what old queries find, and the
- * hash of a statement's id; then SKS_INDEX_FORMAT has to change as well. */
+ * A change of one of these tables changes what queries find, and the hashes in ids of statements; then SKS_INDEX_FORMAT
+ * must change, too. */
 #include "core/base/text.h"
 
 #include <check.h>
@@ -92,7 +92,7 @@ START_TEST (keeps_an_apostrophe_between_letters)
 }
 END_TEST
 
-START_TEST (finds_where_a_word_stands)
+START_TEST (finds_the_position_of_a_word)
 {
     const char *text = "  \xC3\x9C"
                        "ber-uns";
@@ -173,7 +173,7 @@ START_TEST (folds_letters_of_other_scripts)
 }
 END_TEST
 
-START_TEST (folds_what_is_folded_to_itself)
+START_TEST (folding_a_folded_word_changes_nothing)
 {
     static const char *const words[] = { "Patient's",    "Caf\xC3\xA9\xE2\x80\x99s", "Fu\xC3\x9F",
                                          "\xEF\xAC\x83", "\xED\x95\x9C\xEA\xB8\x80", "\xE2\x85\xA7",
@@ -254,7 +254,7 @@ START_TEST (ends_the_duty_at_the_first_dash_between_blanks)
 }
 END_TEST
 
-START_TEST (knows_its_stop_words)
+START_TEST (recognises_stop_words)
 {
     static const char *const stop[] = { "a", "all", "and", "etc", "not", "of", "others", "the", "with" };
     static const char *const not [] = { "", "al", "alls", "th", "them2", "mail", "The", "zone", "withh" };
@@ -267,7 +267,7 @@ END_TEST
 
 START_TEST (has_exactly_these_stop_words_of_one_and_two_letters)
 {
-    /* Looks up all of them, so a table out of order would show. */
+    /* All are looked up, so a table that is not sorted fails. */
     static const char wanted[] = " a an as at be by if in is it no of on or to ";
     for (char a = 'a'; a <= 'z'; a++)
         for (char b = 'a' - 1; b <= 'z'; b++) {
@@ -308,9 +308,9 @@ START_TEST (cuts_an_overlong_word_at_a_character)
 }
 END_TEST
 
-START_TEST (folds_the_longest_word_alike_on_both_ways)
+START_TEST (folds_the_longest_word_equally_on_both_code_paths)
 {
-    /* One byte of ASCII more than fits takes the other way through the code. */
+    /* One byte of ASCII more than fits takes the other code path. */
     char word[SKS_MAX_WORD_BYTES + 2], fits[SKS_MAX_WORD_BYTES], over[SKS_MAX_WORD_BYTES];
     memset (word, 'A', sizeof word);
     ck_assert_uint_eq (sks_text_fold (word, SKS_MAX_WORD_BYTES, fits), SKS_MAX_WORD_BYTES);
@@ -320,7 +320,7 @@ START_TEST (folds_the_longest_word_alike_on_both_ways)
 }
 END_TEST
 
-START_TEST (folds_to_nothing_what_holds_no_letter)
+START_TEST (a_text_without_letters_folds_to_nothing)
 {
     char out[SKS_MAX_WORD_BYTES];
     ck_assert_uint_eq (sks_text_fold ("", 0, out), 0);
@@ -329,7 +329,7 @@ START_TEST (folds_to_nothing_what_holds_no_letter)
 }
 END_TEST
 
-START_TEST (finds_no_word_where_there_is_none)
+START_TEST (finds_no_word_in_a_text_without_words)
 {
     sks_word word;
     ck_assert (!sks_text_word ("", 0, 0, &word));
@@ -341,7 +341,7 @@ END_TEST
 
 START_TEST (reads_no_byte_after_the_text)
 {
-    /* The text ends inside what would otherwise go on. */
+    /* The text ends inside a word, mark or dash that could continue. */
     sks_word word;
     ck_assert (sks_text_word ("don't", 4, 0, &word));
     ck_assert_uint_eq (word.end, 3);
@@ -349,7 +349,7 @@ START_TEST (reads_no_byte_after_the_text)
     ck_assert_uint_eq (word.end, 4);
     ck_assert_uint_eq (sks_text_duty ("a \xE2\x80\x94 b", 4), 0);
     ck_assert (!sks_text_stop_word ("the", 2));
-    /* A word of other letters is folded alike, whatever byte follows it. */
+    /* A word of non-ASCII letters is folded equally, whatever byte follows it. */
     for (int next = 0; next < 256; next++) {
         char text[] = "caf\xC3\xA9?", folded[SKS_MAX_WORD_BYTES];
         text[5] = (char) next;
@@ -394,7 +394,7 @@ static const struct {
     { "\xED\xBF\xBF", 0 },
     { "\xF4\x90\x80\x80", 0 },
     { "\xF5\x80\x80\x80", 0 },
-    /* cut, or gone on with something else */
+    /* truncated, or continued with another byte */
     { "ab\xC3", 2 },
     { "ab\xE2\x80", 2 },
     { "ab\xF0\x9F\x98", 2 },
@@ -408,7 +408,7 @@ static const struct {
       7 },
 };
 
-START_TEST (knows_utf8_and_where_it_breaks)
+START_TEST (recognises_utf8_and_the_byte_of_an_error)
 {
     for (EACH (encodings)) {
         size_t at = 99;
@@ -433,7 +433,7 @@ encode (uint32_t point, char out[4])
     return size;
 }
 
-START_TEST (takes_every_code_point_but_surrogates)
+START_TEST (accepts_every_code_point_except_surrogates)
 {
     for (uint32_t point = 0; point <= 0x110FFF; point++) {
         char bytes[4];
@@ -452,25 +452,25 @@ suite_text (void)
     TCase *core = tcase_create ("Core");
     tcase_add_test (core, splits_at_everything_but_letters_digits_and_marks);
     tcase_add_test (core, keeps_an_apostrophe_between_letters);
-    tcase_add_test (core, finds_where_a_word_stands);
+    tcase_add_test (core, finds_the_position_of_a_word);
     tcase_add_test (core, folds_letter_case_and_possessives);
     tcase_add_test (core, folds_diacritics_ligatures_and_compatibility_forms);
     tcase_add_test (core, folds_letters_of_other_scripts);
-    tcase_add_test (core, folds_what_is_folded_to_itself);
+    tcase_add_test (core, folding_a_folded_word_changes_nothing);
     tcase_add_test (core, squeezes_every_kind_of_white_space);
     tcase_add_test (core, ends_the_duty_at_the_first_dash_between_blanks);
-    tcase_add_test (core, knows_its_stop_words);
+    tcase_add_test (core, recognises_stop_words);
     tcase_add_test (core, has_exactly_these_stop_words_of_one_and_two_letters);
     tcase_add_test (core, hashes_to_values_that_never_change);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_test (limits, cuts_an_overlong_word_at_a_character);
-    tcase_add_test (limits, folds_the_longest_word_alike_on_both_ways);
-    tcase_add_test (limits, folds_to_nothing_what_holds_no_letter);
-    tcase_add_test (limits, finds_no_word_where_there_is_none);
+    tcase_add_test (limits, folds_the_longest_word_equally_on_both_code_paths);
+    tcase_add_test (limits, a_text_without_letters_folds_to_nothing);
+    tcase_add_test (limits, finds_no_word_in_a_text_without_words);
     tcase_add_test (limits, reads_no_byte_after_the_text);
-    tcase_add_test (limits, knows_utf8_and_where_it_breaks);
-    tcase_add_test (limits, takes_every_code_point_but_surrogates);
+    tcase_add_test (limits, recognises_utf8_and_the_byte_of_an_error);
+    tcase_add_test (limits, accepts_every_code_point_except_surrogates);
     suite_add_tcase (suite, limits);
     return suite;
 }

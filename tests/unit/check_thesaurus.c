@@ -1,4 +1,4 @@
-/* check_thesaurus.c - tables of near words: rows, sides, refusals. */
+/* check_thesaurus.c - tables of near words: rows, directions, errors. */
 #include "core/engine/thesaurus.h"
 #include "suites.h"
 
@@ -14,7 +14,7 @@ refuses (const char *text, int code, const char *why)
     ck_assert_msg (strstr (err.text, why), "%s", err.text);
 }
 
-START_TEST (names_file_and_line_of_what_is_wrong)
+START_TEST (names_file_and_line_of_an_error)
 {
     refuses ("# fine\nkids\n", SKS_EINVALID, "near.tsv:2:5: ");
     refuses ("kids\tchild\t0\n", SKS_EINVALID, "near.tsv:1:12: the weight");
@@ -53,7 +53,7 @@ suite_thesaurus (void)
 {
     Suite *suite = suite_create ("thesaurus");
     TCase *core = tcase_create ("core");
-    tcase_add_test (core, names_file_and_line_of_what_is_wrong);
+    tcase_add_test (core, names_file_and_line_of_an_error);
     tcase_add_test (core, reads_rows_of_one_and_both_directions);
     suite_add_tcase (suite, core);
     return suite;

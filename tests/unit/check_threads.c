@@ -1,9 +1,8 @@
-/* check_threads.c - four searchers on one generation, each in a thread of its
- * own, answer what one searcher alone answers.
+/* check_threads.c - four searchers on one generation, each in its own thread, have the same answers as one searcher
+ * alone.
  *
- * The generation starts with no posting list decoded, so the threads race for
- * every list: each asks the same queries, in an order of its own. Meant to be
- * run under the thread sanitizer too. */
+ * At the start no posting list is decoded, so the threads race for every list: each sends the same queries in a
+ * different order. Also run this with the thread sanitizer. */
 #include "core/base/threads.h"
 #include "tests/support/corpus.h"
 
@@ -43,8 +42,7 @@ draw_texts (void)
     }
 }
 
-/* All that an answer says, as text. Caller owns it; free with free. NULL when
- * the query was refused. */
+/* A whole answer as text. Caller owns it; free with free. NULL when the query was refused. */
 static char *
 answer (sks_searcher *searcher, const char *text)
 {
@@ -90,8 +88,7 @@ drop_answers (void)
     corpus_close ();
 }
 
-/* One thread's part. Check's assertions belong to the main thread, so what is
- * wrong is counted. */
+/* The work of one thread. Check's assertions work only in the main thread, so failures are counted. */
 struct part {
     pthread_t thread;
     sks_generation *generation;
@@ -103,7 +100,7 @@ static void
 ask_all (struct part *part, sks_searcher *searcher)
 {
     for (size_t i = 0; i < QUERIES; i++, part->asked++) {
-        /* 7 and 400 have no common divisor: every query comes once. */
+        /* 7 and 400 have no common divisor: every query is used once. */
         size_t query = (part->first + 7 * i) % QUERIES;
         char *got = answer (searcher, texts[query]);
         part->wrong += !got || strcmp (got, answers[query]) != 0;
@@ -123,7 +120,7 @@ search_all (void *context)
     return NULL;
 }
 
-/* Run the threads on a generation; takes over the caller's reference. */
+/* Run the threads on a generation. Takes ownership of the caller's reference. */
 static void
 run_threads (sks_generation *generation, const size_t *firsts)
 {
@@ -157,7 +154,7 @@ START_TEST (four_threads_answer_what_one_answers)
 }
 END_TEST
 
-START_TEST (threads_that_ask_the_same_at_the_same_time_agree)
+START_TEST (threads_with_the_same_query_at_the_same_time_agree)
 {
     run_threads (open_generation (), (const size_t[THREADS]) { 0 });
 }
@@ -184,9 +181,9 @@ END_TEST
 /* ------------------------------------------------------- tasks of two threads */
 struct task {
     int code;
-    atomic_int *begun; /* by all */
-    int done;          /* by this one */
-    bool waits;        /* until a second one is begun */
+    atomic_int *begun; /* number of tasks begun */
+    int done;          /* how often this task was done */
+    bool waits;        /* this task waits until a second one has begun */
 };
 
 static int
@@ -214,7 +211,7 @@ START_TEST (two_threads_do_each_task_once)
 }
 END_TEST
 
-START_TEST (the_last_task_is_done_beside_the_first)
+START_TEST (the_last_task_runs_in_parallel_with_the_first)
 {
     atomic_int begun = 0;
     struct task tasks[] = { { .begun = &begun, .waits = true }, { .begun = &begun, .waits = true } };
@@ -246,11 +243,11 @@ suite_threads (void)
     tcase_add_unchecked_fixture (limits, answer_all, drop_answers);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, four_threads_answer_what_one_answers);
-    tcase_add_test (core, threads_that_ask_the_same_at_the_same_time_agree);
+    tcase_add_test (core, threads_with_the_same_query_at_the_same_time_agree);
     tcase_add_test (limits, the_last_searcher_closes_the_generation);
     TCase *tasks = tcase_create ("Tasks");
     tcase_add_test (tasks, two_threads_do_each_task_once);
-    tcase_add_test (tasks, the_last_task_is_done_beside_the_first);
+    tcase_add_test (tasks, the_last_task_runs_in_parallel_with_the_first);
     tcase_add_test (tasks, the_first_task_that_failed_is_reported);
     suite_add_tcase (suite, tasks);
     suite_add_tcase (suite, core);

@@ -1,5 +1,5 @@
-/* check_tokens.c - the examples of docs/query-language.md on what a word is, and the
- * same from outside: what statements in odd characters are found by. */
+/* check_tokens.c - the examples of docs/query-language.md on words, and which queries find statements with unusual
+ * characters. */
 #include "core/base/forms.h"
 #include "core/base/text.h"
 #include "core/index/index.h"
@@ -12,7 +12,7 @@
 
 Suite *suite_tokens (void);
 
-/* The folded words of a text, or the joined forms of its compounds, with blanks. */
+/* The folded words of a text, or the joined forms of its compounds, separated by blanks. */
 static void
 list_forms (const char *text, size_t size, bool joined, char *out)
 {
@@ -71,7 +71,7 @@ START_TEST (examples_of_the_documentation_hold)
 }
 END_TEST
 
-START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
+START_TEST (irregular_and_british_forms_share_a_stem_with_the_others)
 {
     static const char *const pairs[][2] = {
         { "children", "child" },
@@ -122,7 +122,7 @@ START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
 }
 END_TEST
 
-START_TEST (words_of_another_meaning_have_a_stem_of_their_own)
+START_TEST (words_of_another_meaning_have_their_own_stem)
 {
     static const char *const groups[][3] = {
         { "organize", "organization", "organ" },       { "organizing", "organized", "organic" },
@@ -153,11 +153,11 @@ START_TEST (words_of_another_meaning_have_a_stem_of_their_own)
 }
 END_TEST
 
-/* ------------------------------------------------------- from outside: finding */
+/* -------------------------------------------------------------------- finding */
 
 static engine odd;
 
-/* One statement a line; findings name lines, from "a" on. */
+/* One statement per line; findings name lines by letters from "a" on. */
 static const char statements[] =
     "Sched\xC2\xADules of buses \xE2\x80\x93 draw\n"               /* a: soft hyphen; en dash */
     "Schedule the bus -- for \xE2\x80\x8Einspec\xE2\x80\x8Dtion\n" /* b: two hyphens; LRM, ZWJ */
@@ -187,7 +187,7 @@ static const char statements[] =
     "Serve caf\xC3\x83\xC2\xA9 drinks, clean the client\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
     "cups\n"                                                   /* w: UTF-8 read as Windows-1252 */
     "Audit to ISO9001 for 1 250 firms in ASP.NET\n"            /* x: a name with its number; a blank groups thousands */
-    "Audit to ISO 9001 in asp.net\u00C2 for 1\u2019250 net\n"; /* y: the rest of a no-break space */
+    "Audit to ISO 9001 in asp.net\u00C2 for 1\u2019250 net\n"; /* y: a mis-decoded no-break space */
 
 static void
 open_odd (void)
@@ -204,7 +204,7 @@ close_odd (void)
     engine_close (&odd);
 }
 
-/* The lines that a text finds when all its words must occur. */
+/* The lines that a query finds when all its words must occur. */
 static const char *
 find_lines (const char *text)
 {
@@ -226,7 +226,7 @@ find_lines (const char *text)
     return out;
 }
 
-START_TEST (finds_words_by_what_is_seen_of_them)
+START_TEST (finds_words_by_their_visible_characters)
 {
     static const char *const findings[][2] = {
         { "schedules", "ab" },
@@ -329,7 +329,7 @@ START_TEST (marks_a_compound_as_a_whole)
 }
 END_TEST
 
-START_TEST (a_compound_that_occurs_nowhere_is_looked_for_by_its_pieces)
+START_TEST (an_unknown_compound_is_searched_by_its_parts)
 {
     ck_assert_str_eq (find_lines ("guests/coats"), "");
     sks_result *result = engine_ask (&odd, "guests/coats");
@@ -345,13 +345,13 @@ suite_tokens (void)
     Suite *suite = suite_create ("tokens");
     TCase *rule = tcase_create ("rule"), *found = tcase_create ("found");
     tcase_add_test (rule, examples_of_the_documentation_hold);
-    tcase_add_test (rule, irregular_and_british_forms_have_the_base_of_the_others);
-    tcase_add_test (rule, words_of_another_meaning_have_a_stem_of_their_own);
+    tcase_add_test (rule, irregular_and_british_forms_share_a_stem_with_the_others);
+    tcase_add_test (rule, words_of_another_meaning_have_their_own_stem);
     suite_add_tcase (suite, rule);
     tcase_add_unchecked_fixture (found, open_odd, close_odd);
-    tcase_add_test (found, finds_words_by_what_is_seen_of_them);
+    tcase_add_test (found, finds_words_by_their_visible_characters);
     tcase_add_test (found, marks_a_compound_as_a_whole);
-    tcase_add_test (found, a_compound_that_occurs_nowhere_is_looked_for_by_its_pieces);
+    tcase_add_test (found, an_unknown_compound_is_searched_by_its_parts);
     suite_add_tcase (suite, found);
     return suite;
 }

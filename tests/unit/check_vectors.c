@@ -1,5 +1,5 @@
-/* check_vectors.c - files of word vectors: made from a source, read back, compared;
- * and what is refused. Near words are held against a plain search over the rows. */
+/* check_vectors.c - files of word vectors: made from a source, read back, compared; and which files are refused. Near
+ * words are compared with a plain search over the rows. */
 #include "core/base/hash.h"
 #include "tests/support/sample.h"
 #include "tests/support/skip.h"
@@ -17,9 +17,9 @@
 Suite *suite_vectors (void);
 
 #define THREADS 4
-#define RANDOM_WORDS 1300 /* more than one scan takes at a time, and more than one piece of a file */
+#define RANDOM_WORDS 1300 /* more than one scan processes at a time, and more than one block of a file */
 
-START_TEST (takes_off_the_mean_and_rounds_to_eight_bits)
+START_TEST (subtracts_the_mean_and_rounds_to_eight_bits)
 {
     word_source_put_head ();
     word_source_put ("left", "-3,1");
@@ -45,8 +45,8 @@ START_TEST (takes_off_the_mean_and_rounds_to_eight_bits)
 }
 END_TEST
 
-/* Along the axes the first numbers say most, and cosines are those of the source. */
-START_TEST (turns_vectors_to_what_is_common_to_most)
+/* Along the axes the first numbers carry most of the information, and cosines equal those of the source. */
+START_TEST (rotates_vectors_to_their_principal_axes)
 {
     sks_embeddings e;
     double squares[SKS_VECTOR_DIMENSIONS] = { 0 };
@@ -80,7 +80,7 @@ START_TEST (turns_vectors_to_what_is_common_to_most)
 }
 END_TEST
 
-START_TEST (gives_the_same_bytes_every_time_and_opens_them_from_a_file)
+START_TEST (writes_the_same_bytes_every_time_and_opens_them)
 {
     word_source_put_random (RANDOM_WORDS);
     word_source_make (RANDOM_WORDS, NULL);
@@ -112,7 +112,7 @@ START_TEST (gives_the_same_bytes_every_time_and_opens_them_from_a_file)
 }
 END_TEST
 
-/* A file of three words with relations: where its parts begin. */
+/* A file of three words with relations, and the offsets of its parts. */
 enum {
     ROWS = SKS_VECTORS_HEAD,
     STARTS = ROWS + 3 * SKS_VECTOR_BYTES,
@@ -149,7 +149,7 @@ correct_hash (void)
     memcpy (word_source.file.bytes + 8, &hash, sizeof hash);
 }
 
-START_TEST (refuses_a_file_with_any_byte_changed_or_cut)
+START_TEST (refuses_a_file_with_any_byte_changed_or_missing)
 {
     make_small ();
     correct_hash ();
@@ -187,8 +187,8 @@ bytes_read (void)
     return read;
 }
 
-/* Of a magic that is wrong, and of a size that the head does not say. */
-START_TEST (reads_no_more_than_the_head_of_a_file_that_is_none)
+/* One with a wrong magic, and one whose size differs from its header. */
+START_TEST (reads_only_the_header_of_an_invalid_file)
 {
     sks_vectors *opened;
     word_source_put_random (4);
@@ -209,7 +209,7 @@ START_TEST (reads_no_more_than_the_head_of_a_file_that_is_none)
 }
 END_TEST
 
-START_TEST (refuses_what_cannot_be_although_the_checksum_is_right)
+START_TEST (refuses_impossible_values_with_a_valid_checksum)
 {
     static const struct {
         size_t at, size;
@@ -223,7 +223,7 @@ START_TEST (refuses_what_cannot_be_although_the_checksum_is_right)
         { 24, 4, UINT32_MAX, "words" },
         { 28, 4, UINT32_MAX, "relations" },
         { 32, 4, UINT32_MAX, "bytes of text" },
-        { 36, 4, 0, "relations of no thesaurus" },
+        { 36, 4, 0, "relations without a thesaurus" },
         { 36, 4, 2, "an unknown thesaurus" },
         { 63, 1, 1, "a byte after the head" },
         { ROWS, 1, 0, "an empty vector" },
@@ -231,17 +231,17 @@ START_TEST (refuses_what_cannot_be_although_the_checksum_is_right)
         { ROWS + 111, 1, 1, "a number after the last one" },
         { STARTS, 4, 1, "a start" },
         { STARTS + 4, 4, 0, "an empty word" },
-        { STARTS + 4, 4, 7, "starts that fall" },
+        { STARTS + 4, 4, 7, "descending starts" },
         { STARTS + 8, 4, UINT32_MAX, "a start outside" },
         { STARTS + 12, 4, 8, "the end of the words" },
-        { FIRST, 4, 1, "a relation of none" },
-        { FIRST + 4, 4, 3, "relations that fall" },
+        { FIRST, 4, 1, "a relation of a missing word" },
+        { FIRST + 4, 4, 3, "descending relations" },
         { FIRST + 8, 4, UINT32_MAX, "relations outside" },
         { FIRST + 12, 4, 2, "the end of the relations" },
         { RELATED, 4, 3, "a relation outside" },
         { RELATED, 4, 1, "a relation with itself" },
         { RELATED, 4, 2, "a relation twice" },
-        { STRENGTHS, 1, 0, "a strength of nothing" },
+        { STRENGTHS, 1, 0, "a strength of zero" },
         { TEXT, 1, 'c', "words out of order" },
         { TEXT + 4, 1, 0xFF, "no UTF-8" },
     };
@@ -265,7 +265,7 @@ nearer_first (const void *one, const void *other)
     return a->weight != b->weight ? (a->weight < b->weight ? 1 : -1) : (a->word > b->word) - (a->word < b->word);
 }
 
-START_TEST (near_words_are_those_of_a_search_over_all_rows)
+START_TEST (near_words_equal_those_of_a_search_over_all_rows)
 {
     word_source_put_random (RANDOM_WORDS);
     word_source_make (RANDOM_WORDS, NULL);
@@ -300,7 +300,7 @@ START_TEST (near_words_are_those_of_a_search_over_all_rows)
 }
 END_TEST
 
-START_TEST (a_relation_makes_a_near_word_of_its_own)
+START_TEST (a_relation_alone_makes_a_near_word)
 {
     sks_alike near[SKS_MAX_NEAR];
     make_small ();
@@ -336,7 +336,7 @@ hash_near_words (void *context)
     return NULL;
 }
 
-START_TEST (threads_read_the_same)
+START_TEST (threads_find_the_same_near_words)
 {
     struct part parts[THREADS] = { 0 }, alone = { 0 };
     word_source_put_random (RANDOM_WORDS);
@@ -351,8 +351,8 @@ START_TEST (threads_read_the_same)
 }
 END_TEST
 
-/* Each kernel on random rows, and rows of the ends of the range, from an odd address. */
-START_TEST (a_kernel_gives_the_sums_of_a_plain_loop)
+/* Each kernel with random rows, and with rows of minimum and maximum numbers, at an odd address. */
+START_TEST (each_kernel_has_the_sums_of_a_plain_loop)
 {
     enum { COUNT = 67 };
     static int8_t bytes[COUNT * SKS_VECTOR_BYTES + 1], vector[SKS_VECTOR_BYTES];
@@ -384,7 +384,7 @@ START_TEST (a_kernel_gives_the_sums_of_a_plain_loop)
 }
 END_TEST
 
-START_TEST (near_words_are_the_same_by_every_kernel)
+START_TEST (every_kernel_finds_the_same_near_words)
 {
     sks_product_kernel kernels[SKS_MAX_KERNELS];
     size_t count = sks_product_kernels (kernels);
@@ -410,17 +410,17 @@ suite_vectors (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (core, word_source_begin, word_source_end);
     tcase_add_checked_fixture (limits, word_source_begin, word_source_end);
-    tcase_add_test (core, takes_off_the_mean_and_rounds_to_eight_bits);
-    tcase_add_test (core, turns_vectors_to_what_is_common_to_most);
-    tcase_add_test (core, gives_the_same_bytes_every_time_and_opens_them_from_a_file);
-    tcase_add_test (core, near_words_are_those_of_a_search_over_all_rows);
-    tcase_add_test (core, a_relation_makes_a_near_word_of_its_own);
-    tcase_add_test (core, threads_read_the_same);
-    tcase_add_loop_test (core, a_kernel_gives_the_sums_of_a_plain_loop, 0, SKS_MAX_KERNELS);
-    tcase_add_test (core, near_words_are_the_same_by_every_kernel);
-    tcase_add_test (limits, refuses_a_file_with_any_byte_changed_or_cut);
-    tcase_add_test (limits, reads_no_more_than_the_head_of_a_file_that_is_none);
-    tcase_add_test (limits, refuses_what_cannot_be_although_the_checksum_is_right);
+    tcase_add_test (core, subtracts_the_mean_and_rounds_to_eight_bits);
+    tcase_add_test (core, rotates_vectors_to_their_principal_axes);
+    tcase_add_test (core, writes_the_same_bytes_every_time_and_opens_them);
+    tcase_add_test (core, near_words_equal_those_of_a_search_over_all_rows);
+    tcase_add_test (core, a_relation_alone_makes_a_near_word);
+    tcase_add_test (core, threads_find_the_same_near_words);
+    tcase_add_loop_test (core, each_kernel_has_the_sums_of_a_plain_loop, 0, SKS_MAX_KERNELS);
+    tcase_add_test (core, every_kernel_finds_the_same_near_words);
+    tcase_add_test (limits, refuses_a_file_with_any_byte_changed_or_missing);
+    tcase_add_test (limits, reads_only_the_header_of_an_invalid_file);
+    tcase_add_test (limits, refuses_impossible_values_with_a_valid_checksum);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

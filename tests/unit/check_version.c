@@ -89,8 +89,8 @@ START_TEST (a_field_chooses_a_version)
 }
 END_TEST
 
-/* "version: 2" may stand in any text; only what stands right after the colon is a value. */
-START_TEST (a_blank_after_the_colon_makes_words_of_it)
+/* "version: 2" may occur in any text; only a word directly after the colon is a value. */
+START_TEST (a_blank_after_the_colon_makes_the_field_a_word)
 {
     ck_assert_str_eq (count_text ("version: v2 mail"), "1: v2 1");
     ck_assert_str_eq (count_text ("version: mail"), "1: v2 1");
@@ -117,7 +117,7 @@ suite_version (void)
     tcase_add_test (core, editions_of_a_version_are_one_value);
     tcase_add_test (core, a_filter_chooses_versions);
     tcase_add_test (core, a_field_chooses_a_version);
-    tcase_add_test (core, a_blank_after_the_colon_makes_words_of_it);
+    tcase_add_test (core, a_blank_after_the_colon_makes_the_field_a_word);
     tcase_add_test (core, values_are_completed);
     suite_add_tcase (suite, core);
     return suite;

@@ -1,5 +1,5 @@
-/* check_wire.c - requests in both directions: what is written is read back as
- * the same, and what is not of version 1 is refused with its place. */
+/* check_wire.c - requests in both directions: a written request is read back unchanged, and an invalid one is refused
+ * with its place. */
 #include "tests/support/request.h"
 
 #include <check.h>
@@ -10,7 +10,7 @@ Suite *suite_wire (void);
 
 #define SEARCH "{\"v\":1,\"op\":\"search\""
 
-/* `count` pieces are taken, one more is refused as a limit for `reason`. */
+/* Assert that `count` pieces are accepted and one more is refused as a limit with `reason`. */
 static void
 assert_most (const char *before, const char *piece, size_t count, const char *after, const char *reason)
 {
@@ -122,7 +122,7 @@ full_query (void)
     return query;
 }
 
-START_TEST (reads_back_a_query_in_which_all_is_set)
+START_TEST (reads_back_a_query_with_every_member_set)
 {
     assert_round_trip (&(sks_request) { .op = SKS_OP_SEARCH, .id = "7", .query = full_query () });
 }
@@ -199,7 +199,7 @@ START_TEST (reads_back_the_operations_without_members)
 }
 END_TEST
 
-/* What comes of writing a query. */
+/* The result of writing a query. */
 static int
 writing (const sks_query *query)
 {
@@ -210,7 +210,7 @@ writing (const sks_query *query)
     return rc;
 }
 
-START_TEST (does_not_write_what_has_no_name)
+START_TEST (does_not_write_values_without_a_name)
 {
     static const char *const no_value[] = { NULL };
     sks_query wrong[11];
@@ -249,7 +249,7 @@ START_TEST (fills_in_the_defaults)
 }
 END_TEST
 
-START_TEST (takes_facets_by_name_alone)
+START_TEST (accepts_facets_by_name_alone)
 {
     sks_request *request = request_decode (SEARCH ",\"facets\":[\"zone\",{\"name\":\"level\",\"find\":\"\"}]}");
     ck_assert_uint_eq (request->query.facet_count, 2);
@@ -261,7 +261,7 @@ START_TEST (takes_facets_by_name_alone)
 }
 END_TEST
 
-START_TEST (takes_an_empty_filter_as_none)
+START_TEST (an_empty_filter_equals_no_filter)
 {
     sks_request *request = request_decode (SEARCH ",\"filter\":{\"level\":[],\"zone\":[]}}");
     ck_assert_uint_eq (request->query.filter[SKS_FACET_LEVEL].count, 0);
@@ -271,7 +271,7 @@ START_TEST (takes_an_empty_filter_as_none)
 }
 END_TEST
 
-START_TEST (takes_sectors_as_people_write_them)
+START_TEST (accepts_sectors_in_common_spellings)
 {
     static const char *const expected[] = { "31-33", "31-33", "44-45", "48-49", "55", "none", "50", "" };
     sks_request *request = request_decode (
@@ -324,8 +324,8 @@ START_TEST (keeps_the_id_on_a_refusal)
 }
 END_TEST
 
-/* What could not be given back as it came is no id. */
-START_TEST (leaves_out_an_id_that_is_none)
+/* A value that could not be returned unchanged is not an id. */
+START_TEST (leaves_out_an_invalid_id)
 {
     static const char *const texts[] = {
         "{\"id\":7,\"op\":",     "{\"id\":\"\xFF\",",     "{\"id\":\"a\nb\",",
@@ -445,7 +445,7 @@ START_TEST (refuses_what_is_not_json_at_its_byte)
 }
 END_TEST
 
-START_TEST (keeps_error_texts_whole_when_names_are_long)
+START_TEST (keeps_error_texts_valid_when_names_are_long)
 {
     char *text = request_repeat (SEARCH ",\"", "\xE2\x80\x94", 1000, "\":1}");
     sks_error err = request_refusal (text);
@@ -455,7 +455,7 @@ START_TEST (keeps_error_texts_whole_when_names_are_long)
 }
 END_TEST
 
-START_TEST (takes_the_limits_and_nothing_above)
+START_TEST (accepts_the_limits_and_nothing_above)
 {
     assert_most (SEARCH ",\"q\":\"", "x", SKS_MAX_QUERY_BYTES, "\"}", "/q: at most 2048 bytes");
     assert_most (SEARCH ",\"id\":\"", "x", SKS_MAX_REQUEST_ID_BYTES, "\"}", "/id: at most 128 bytes");
@@ -471,7 +471,7 @@ START_TEST (takes_the_limits_and_nothing_above)
 }
 END_TEST
 
-START_TEST (takes_the_greatest_numbers)
+START_TEST (accepts_the_largest_numbers)
 {
     sks_request *request = request_decode (SEARCH ",\"limit\":100,\"offset\":9900,\"deadline_ms\":60000}");
     ck_assert_uint_eq (request->query.limit, 100);
@@ -496,7 +496,7 @@ suite_wire (void)
 {
     Suite *suite = suite_create ("wire");
     TCase *core = tcase_create ("Core");
-    tcase_add_test (core, reads_back_a_query_in_which_all_is_set);
+    tcase_add_test (core, reads_back_a_query_with_every_member_set);
     tcase_add_test (core, reads_back_every_match_sort_and_facet);
     tcase_add_test (core, reads_back_a_range_of_zones);
     tcase_add_test (core, writes_zones_and_a_range_as_one_list);
@@ -504,20 +504,20 @@ suite_wire (void)
     tcase_add_test (core, reads_back_a_get);
     tcase_add_test (core, reads_back_the_operations_without_members);
     tcase_add_test (core, fills_in_the_defaults);
-    tcase_add_test (core, takes_facets_by_name_alone);
-    tcase_add_test (core, takes_an_empty_filter_as_none);
-    tcase_add_test (core, takes_sectors_as_people_write_them);
+    tcase_add_test (core, accepts_facets_by_name_alone);
+    tcase_add_test (core, an_empty_filter_equals_no_filter);
+    tcase_add_test (core, accepts_sectors_in_common_spellings);
     tcase_add_test (core, fills_in_the_missing_end_of_a_zone_range);
     tcase_add_test (core, keeps_the_id_on_a_refusal);
-    tcase_add_test (core, leaves_out_an_id_that_is_none);
+    tcase_add_test (core, leaves_out_an_invalid_id);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
-    tcase_add_test (limits, does_not_write_what_has_no_name);
+    tcase_add_test (limits, does_not_write_values_without_a_name);
     tcase_add_loop_test (limits, refuses_with_the_place_and_the_reason, 0, COUNT (refused));
     tcase_add_test (limits, refuses_what_is_not_json_at_its_byte);
-    tcase_add_test (limits, keeps_error_texts_whole_when_names_are_long);
-    tcase_add_test (limits, takes_the_limits_and_nothing_above);
-    tcase_add_test (limits, takes_the_greatest_numbers);
+    tcase_add_test (limits, keeps_error_texts_valid_when_names_are_long);
+    tcase_add_test (limits, accepts_the_limits_and_nothing_above);
+    tcase_add_test (limits, accepts_the_largest_numbers);
     tcase_add_test (limits, refuses_nesting_over_the_limit);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,5 +1,5 @@
-/* check_wire_answers.c - the replies of the operations beside search and get,
- * byte by byte and back, and replies inside a multi. */
+/* check_wire_answers.c - the replies of the operations other than search and get, written byte by byte and read back,
+ * and replies inside a multi. */
 #include "core/wire/wire.h"
 
 #include <check.h>
@@ -10,7 +10,7 @@
 
 Suite *suite_wire_answers (void);
 
-/* What a hit looks like, and the hit. */
+/* A hit as JSON, and the same as a struct. */
 #define HIT                                                                                                            \
     "\"id\":\"a\",\"score\":0,\"text\":\"Sort mail\",\"spans\":[[5,9]],\"duty\":null,"                                 \
     "\"level\":\"advanced\",\"position\":2,\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\","                          \
@@ -40,8 +40,7 @@ assert_written (int rc, const char *text)
     ck_assert_str_eq (sks_buffer_text (&out), text);
 }
 
-/* Whether an answer that is read from the bytes in `out` and written again is the
- * same bytes; its json must be those bytes. */
+/* Whether an answer that is read from `out` and written again has the same bytes; its json must equal them. */
 #define ASSERT_COMES_BACK(name, type)                                                                                  \
     do {                                                                                                               \
         type *again;                                                                                                   \
@@ -221,7 +220,7 @@ START_TEST (reads_back_a_record)
 END_TEST
 
 static const struct {
-    const char *text, *with; /* of the small reply, and what it becomes; NULL: all of it */
+    const char *text, *with; /* a part of the small reply, and its replacement; NULL: the whole reply */
     int code;
     const char *reason;
 } broken[] = {
@@ -359,7 +358,7 @@ START_TEST (writes_a_tree_of_groups_and_occupations)
 }
 END_TEST
 
-/* What the reply to op reads back as. Caller owns it. */
+/* The reply to op, read back. Caller owns it. */
 static sks_result *
 read_back (int op, const sks_result *result)
 {
@@ -461,7 +460,7 @@ START_TEST (reads_a_multi_with_a_refusal_in_it)
 }
 END_TEST
 
-START_TEST (reads_what_the_daemon_says_of_itself)
+START_TEST (reads_hello_health_and_stats)
 {
     sks_stats stats = { .generation = 3, .statements = 40, .uptime_s = 5, .workers = 2, .queue_limit = 256 };
     sks_daemon_stats *again;
@@ -510,7 +509,7 @@ END_TEST
 
 /* ------------------------------------------------------------------ limits */
 
-START_TEST (takes_a_reply_for_a_search_when_any_of_it_is_there)
+START_TEST (refuses_an_incomplete_reply_to_a_search)
 {
     static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":1,\"total\":0,\"facets\":{},\"hits\":[],"
                                "\"took_us\":1}";
@@ -521,7 +520,7 @@ START_TEST (takes_a_reply_for_a_search_when_any_of_it_is_there)
 }
 END_TEST
 
-START_TEST (takes_no_cursor_that_is_not_a_text)
+START_TEST (refuses_a_cursor_that_is_not_a_text)
 {
     static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":1,\"total\":0,\"cursor\":7,\"hits\":[],"
                                "\"took_us\":1}";
@@ -541,7 +540,7 @@ START_TEST (refuses_to_write_an_answer_over_the_maximum)
 }
 END_TEST
 
-/* A broken daemon leads nobody beyond a text or a list. */
+/* Places from a broken daemon must not exceed a text or a list. */
 #define ASSERT_REFUSED(name, type, members, expected)                                                                  \
     do {                                                                                                               \
         static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":3,\"took_us\":9," members "}";                 \
@@ -556,7 +555,7 @@ END_TEST
 #define WORD                                                                                                           \
     "{\"form\":\"a\",\"start\":0,\"end\":1,\"stem\":null,\"stop\":false,\"known\":true,\"count\":1,\"expansions\":[]}"
 
-START_TEST (refuses_an_answer_that_is_not_whole)
+START_TEST (refuses_an_incomplete_answer)
 {
     ASSERT_REFUSED (comparison, sks_comparison, "\"soc\":\"1\",\"occupation\":\"A\"", "/rows: missing");
     ASSERT_REFUSED (comparison, sks_comparison, "\"soc\":\"1\",\"occupation\":\"A\",\"rows\":[7]",
@@ -618,12 +617,12 @@ suite_wire_answers (void)
     tcase_add_test (core, puts_whole_replies_into_a_multi);
     tcase_add_test (core, reads_the_values_of_one_facet);
     tcase_add_test (core, reads_a_multi_with_a_refusal_in_it);
-    tcase_add_test (core, reads_what_the_daemon_says_of_itself);
+    tcase_add_test (core, reads_hello_health_and_stats);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, takes_a_reply_for_a_search_when_any_of_it_is_there);
-    tcase_add_test (limits, takes_no_cursor_that_is_not_a_text);
+    tcase_add_test (limits, refuses_an_incomplete_reply_to_a_search);
+    tcase_add_test (limits, refuses_a_cursor_that_is_not_a_text);
     tcase_add_test (limits, refuses_to_write_an_answer_over_the_maximum);
-    tcase_add_test (limits, refuses_an_answer_that_is_not_whole);
+    tcase_add_test (limits, refuses_an_incomplete_answer);
     tcase_add_test (limits, refuses_places_beyond_their_text_or_list);
     suite_add_tcase (suite, limits);
     return suite;

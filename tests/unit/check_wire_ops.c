@@ -1,5 +1,5 @@
-/* check_wire_ops.c - requests of the operations beside search and get, in both
- * directions, and requests inside a multi. */
+/* check_wire_ops.c - requests of the operations other than search and get, in both directions, and requests inside a
+ * multi. */
 #include "tests/support/request.h"
 
 #include <check.h>
@@ -14,8 +14,8 @@ Suite *suite_wire_ops (void);
 
 /* ------------------------------------------------------------ round trips */
 
-/* Requests as they are written: each member that is not at its default, in
- * this order. What is read from them must write the same again. */
+/* Requests in written form: each member that is not at its default, in this order. After reading, they must be written
+ * unchanged. */
 static const char *const written[] = {
     REQUEST ("\"search\",\"collapse\":{\"by\":\"occupation\",\"keep\":3}"),
     REQUEST ("\"similar\",\"statement\":\"" ID "\""),
@@ -43,7 +43,7 @@ static const char *const written[] = {
              "{\"op\":\"suggest\",\"text\":\"m\",\"limit\":9}],\"deadline_ms\":9"),
 };
 
-START_TEST (writes_what_it_has_read)
+START_TEST (writes_a_request_equal_to_what_it_read)
 {
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     sks_request *request = request_decode (written[_i]);
@@ -83,7 +83,7 @@ START_TEST (reads_the_members_of_crosswalk_and_compare)
 }
 END_TEST
 
-START_TEST (each_operation_has_its_usual_limit)
+START_TEST (each_operation_has_its_default_limit)
 {
     static const struct {
         const char *text;
@@ -103,7 +103,7 @@ START_TEST (each_operation_has_its_usual_limit)
 }
 END_TEST
 
-START_TEST (a_facet_is_asked_by_its_name_alone)
+START_TEST (a_facet_can_be_requested_by_its_name_alone)
 {
     sks_request *request = request_decode (REQUEST ("\"facet_values\",\"facet\":\"group\""));
     ck_assert_uint_eq (request->query.facet_count, 1);
@@ -124,7 +124,7 @@ START_TEST (collapsing_keeps_one_unless_a_number_is_given)
 }
 END_TEST
 
-START_TEST (requests_of_a_multi_stand_for_themselves)
+START_TEST (requests_of_a_multi_are_independent)
 {
     sks_request *request = request_decode (REQUEST ("\"multi\",\"id\":\"m\",\"requests\":[{\"v\":1,\"op\":\"search\","
                                                     "\"q\":\"a\"},{\"op\":\"scan\",\"id\":\"2\"}]"));
@@ -221,7 +221,7 @@ START_TEST (refuses_with_the_place_and_the_reason)
 }
 END_TEST
 
-START_TEST (takes_texts_up_to_their_limits)
+START_TEST (accepts_texts_up_to_their_limits)
 {
     static const struct {
         const char *before;
@@ -246,7 +246,7 @@ START_TEST (takes_texts_up_to_their_limits)
 }
 END_TEST
 
-START_TEST (takes_sixteen_requests_and_no_more)
+START_TEST (accepts_sixteen_requests_and_no_more)
 {
     char text[1024] = "{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"health\"}";
     for (int i = 1; i < SKS_MAX_MULTI; i++)
@@ -279,17 +279,17 @@ suite_wire_ops (void)
 {
     Suite *suite = suite_create ("wire_ops");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_loop_test (core, writes_what_it_has_read, 0, COUNT (written));
+    tcase_add_loop_test (core, writes_a_request_equal_to_what_it_read, 0, COUNT (written));
     tcase_add_test (core, reads_the_members_of_similar);
     tcase_add_test (core, reads_the_members_of_crosswalk_and_compare);
-    tcase_add_test (core, each_operation_has_its_usual_limit);
-    tcase_add_test (core, a_facet_is_asked_by_its_name_alone);
+    tcase_add_test (core, each_operation_has_its_default_limit);
+    tcase_add_test (core, a_facet_can_be_requested_by_its_name_alone);
     tcase_add_test (core, collapsing_keeps_one_unless_a_number_is_given);
-    tcase_add_test (core, requests_of_a_multi_stand_for_themselves);
+    tcase_add_test (core, requests_of_a_multi_are_independent);
     suite_add_tcase (suite, core);
     tcase_add_loop_test (limits, refuses_with_the_place_and_the_reason, 0, COUNT (refused));
-    tcase_add_test (limits, takes_texts_up_to_their_limits);
-    tcase_add_test (limits, takes_sixteen_requests_and_no_more);
+    tcase_add_test (limits, accepts_texts_up_to_their_limits);
+    tcase_add_test (limits, accepts_sixteen_requests_and_no_more);
     tcase_add_test (limits, does_not_write_a_part_that_has_no_name);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,5 +1,5 @@
-/* check_wire_reply.c - replies in both directions: what the daemon writes is
- * what the client reads, and a broken reply is refused with its place. */
+/* check_wire_reply.c - replies in both directions: the client reads what the daemon writes, and an invalid reply is
+ * refused with its place. */
 #include "core/base/json.h"
 #include "core/wire/wire.h"
 
@@ -236,7 +236,7 @@ replace (const char *text, const char *old, const char *new)
     return out;
 }
 
-START_TEST (passes_over_what_a_newer_daemon_adds)
+START_TEST (ignores_members_that_a_newer_daemon_adds)
 {
     static const char *const added[][2] = {
         { "\"total\"", "\"weather\":{\"now\":[1,2]},\"total\"" },
@@ -308,7 +308,7 @@ START_TEST (refuses_a_broken_reply_with_its_place)
 }
 END_TEST
 
-START_TEST (refuses_every_cut_reply)
+START_TEST (refuses_every_truncated_reply)
 {
     char *text = encode_result (SKS_OP_SEARCH, &full_result);
     for (size_t size = 0; size < strlen (text); size++) {
@@ -372,7 +372,7 @@ START_TEST (reads_every_error_back_as_that_error)
 }
 END_TEST
 
-START_TEST (writes_codes_of_this_machine_as_internal)
+START_TEST (writes_local_error_codes_as_internal)
 {
     char *text = encode_error (NULL, SKS_ENOMEM, -1, "out of memory");
     ck_assert_int_eq (sks_reply_decode_status (text, strlen (text), NULL), SKS_EINTERNAL);
@@ -381,7 +381,7 @@ START_TEST (writes_codes_of_this_machine_as_internal)
 }
 END_TEST
 
-START_TEST (shows_a_message_that_quotes_other_bytes)
+START_TEST (escapes_a_message_that_quotes_invalid_bytes)
 {
     sks_error err;
     sks_fail (&err, SKS_EINDEX, "a\xFF\xC3%s", "b\xE2\x80\x1B[31m\xC2\x9B\xE2\x80\xAE\x7F");
@@ -419,7 +419,7 @@ END_TEST
 
 typedef int encode_status (sks_buffer *, const sks_request *, const sks_stats *, sks_error *);
 
-/* What the encoder writes of stats, parsed. Caller frees with cJSON_Delete. */
+/* The encoded stats, parsed. Caller frees with cJSON_Delete. */
 static cJSON *
 encode_tree (encode_status *encoder, const sks_stats *stats)
 {
@@ -441,11 +441,11 @@ number_at (const cJSON *tree, const char *group, const char *name)
 {
     const cJSON *item = group ? cJSON_GetObjectItemCaseSensitive (tree, group) : tree;
     item = cJSON_GetObjectItemCaseSensitive (item, name);
-    ck_assert_msg (cJSON_IsNumber (item), "%s is no number", name);
+    ck_assert_msg (cJSON_IsNumber (item), "%s is not a number", name);
     return item->valuedouble;
 }
 
-START_TEST (says_hello_with_every_limit)
+START_TEST (writes_hello_with_every_limit)
 {
     cJSON *tree = encode_tree (sks_reply_encode_hello, &(sks_stats) { .generation = 12 });
     ck_assert_str_eq (cJSON_GetObjectItem (tree, "name")->valuestring, "skillsearch");
@@ -556,19 +556,19 @@ suite_wire_reply (void)
     tcase_add_test (core, reads_back_a_result);
     tcase_add_test (core, writes_a_result_member_by_member);
     tcase_add_test (core, reads_back_the_reply_to_a_get);
-    tcase_add_test (core, passes_over_what_a_newer_daemon_adds);
+    tcase_add_test (core, ignores_members_that_a_newer_daemon_adds);
     tcase_add_test (core, writes_an_error);
     tcase_add_test (core, reads_every_error_back_as_that_error);
-    tcase_add_test (core, says_hello_with_every_limit);
+    tcase_add_test (core, writes_hello_with_every_limit);
     tcase_add_test (core, writes_stats_in_groups);
     tcase_add_test (core, writes_its_health);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_loop_test (limits, refuses_a_broken_reply_with_its_place, 0, COUNT (broken));
-    tcase_add_test (limits, refuses_every_cut_reply);
+    tcase_add_test (limits, refuses_every_truncated_reply);
     tcase_add_test (limits, refuses_to_write_a_reply_over_the_maximum);
-    tcase_add_test (limits, writes_codes_of_this_machine_as_internal);
-    tcase_add_test (limits, shows_a_message_that_quotes_other_bytes);
+    tcase_add_test (limits, writes_local_error_codes_as_internal);
+    tcase_add_test (limits, escapes_a_message_that_quotes_invalid_bytes);
     tcase_add_test (limits, never_reads_a_failure_as_success);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,5 +1,4 @@
-/* check_wire_schema.c - docs/schema says what the tables of the wire say. Tests run
- * in the top folder of the sources. */
+/* check_wire_schema.c - docs/schema agrees with the tables of the wire. Tests run in the top folder of the sources. */
 #include "core/base/schema.h"
 #include "core/wire/reply_table.h"
 #include "core/wire/request_table.h"
@@ -29,7 +28,7 @@ read_schema (const char *name)
     return root;
 }
 
-/* What "$ref": "#/$defs/NAME" stands for. */
+/* The schema that "$ref": "#/$defs/NAME" names. */
 static const cJSON *
 resolve (const cJSON *root, const cJSON *schema)
 {
@@ -62,10 +61,10 @@ expect_names (const cJSON *schema, const char *(*name_of) (int), const char *whe
     int count = 0;
     for (; name_of (count); count++)
         ck_assert_msg (has_text (names, name_of (count)), "%s: no %s in the schema", where, name_of (count));
-    ck_assert_msg (cJSON_GetArraySize (names) == count, "%s: a name that the wire has not", where);
+    ck_assert_msg (cJSON_GetArraySize (names) == count, "%s: the wire lacks a name of the schema", where);
 }
 
-/* Lists and texts as long as the table has them, names the same. */
+/* Limits of lists and texts, and names, must equal those of the table. */
 static void
 expect_row (const cJSON *root, const cJSON *schema, const sks_request_member *row)
 {
@@ -93,7 +92,7 @@ is_status (int op)
     return op == SKS_OP_HELLO || op == SKS_OP_STATS || op == SKS_OP_HEALTH;
 }
 
-/* Members of all operations stand apart in the schema. */
+/* Members of all operations are separate in the schema. */
 START_TEST (requests_have_the_members_of_the_table)
 {
     cJSON *root = read_schema ("request");
@@ -109,12 +108,13 @@ START_TEST (requests_have_the_members_of_the_table)
             continue;
         const cJSON *member = cJSON_GetObjectItemCaseSensitive (properties, row->name);
         ck_assert_msg (member != NULL, "%s: no %s in the schema", sks_op_name (_i), row->name);
-        ck_assert_msg (has_text (required, row->name) == ((row->required & 1u << _i) != 0), "%s: %s is required or not",
-                       sks_op_name (_i), row->name);
+        ck_assert_msg (has_text (required, row->name) == ((row->required & 1u << _i) != 0),
+                       "%s: schema and table differ on whether %s is required", sks_op_name (_i), row->name);
         expect_row (root, resolve (root, member), row);
         count++;
     }
-    ck_assert_msg (cJSON_GetArraySize (properties) == count, "%s: a member that the table has not", sks_op_name (_i));
+    ck_assert_msg (cJSON_GetArraySize (properties) == count, "%s: the table lacks a member of the schema",
+                   sks_op_name (_i));
     cJSON_Delete (root);
 }
 END_TEST
@@ -142,7 +142,7 @@ END_TEST
 
 static const char *const replies_with_hits[] = { "search", "get", "similar", "scan", "compare", "crosswalk", "map" };
 
-/* Objects that have more members than a hit say so in their schema. */
+/* Schemas of objects with more members than a hit list those. */
 START_TEST (hits_have_the_members_of_the_table)
 {
     static const char *const others[] = { "spans", "explain", "provenance" };
@@ -152,11 +152,12 @@ START_TEST (hits_have_the_members_of_the_table)
     const cJSON *hit = cJSON_GetObjectItemCaseSensitive (cJSON_GetObjectItemCaseSensitive (root, "$defs"), "hit");
     const cJSON *properties = cJSON_GetObjectItemCaseSensitive (hit, "properties");
     const cJSON *required = cJSON_GetObjectItemCaseSensitive (hit, "required");
-    ck_assert_msg (properties != NULL, "%s has no hit", name);
+    ck_assert_msg (properties != NULL, "%s has no definition of a hit", name);
     for (size_t i = 0; i < SKS_HIT_RULES; i++) {
         const sks_member_rule *rule = &sks_hit_rules[i];
         bool optional = rule->need >= SKS_MEMBER_OPTIONAL;
-        ck_assert_msg (has_text (required, rule->name) == !optional, "%s: %s is required or not", name, rule->name);
+        ck_assert_msg (has_text (required, rule->name) == !optional,
+                       "%s: schema and table differ on whether %s is required", name, rule->name);
         if (!optional)
             ck_assert_msg (cJSON_GetObjectItemCaseSensitive (properties, rule->name) != NULL, "%s: no %s", name,
                            rule->name);

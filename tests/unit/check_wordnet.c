@@ -13,7 +13,7 @@
 
 Suite *suite_wordnet (void);
 
-/* kid, child (senses met 3 and 1 times); a child is a person; "kids" has the lemma kid,
+/* Write files of WordNet: kid, child (senses counted 3 times and once); a child is a person; "kids" has the lemma kid,
  * "children" is irregular; small_fry is two words. */
 static void
 put_wordnet (void)
@@ -40,8 +40,8 @@ put_wordnet (void)
     }
 }
 
-/* All words are used alike, so that relations keep their strengths: a large common
- * part, and words that are left out to carry the mean away from it. */
+/* All words have nearly equal vectors, so that relations keep their strengths: a large common part, and words outside
+ * the index that move the mean away from it. */
 static void
 put_alike (void)
 {
@@ -64,7 +64,7 @@ relation (const char *one, const char *other)
     return 0;
 }
 
-START_TEST (wordnet_relates_words_by_the_senses_that_were_met)
+START_TEST (wordnet_relates_words_by_their_counted_senses)
 {
     sks_wordnet wordnet;
     put_wordnet ();
@@ -85,7 +85,7 @@ START_TEST (wordnet_relates_words_by_the_senses_that_were_met)
 }
 END_TEST
 
-START_TEST (words_that_are_used_otherwise_have_no_relation)
+START_TEST (words_with_different_use_have_no_relation)
 {
     sks_wordnet wordnet;
     put_wordnet ();
@@ -100,7 +100,7 @@ START_TEST (words_that_are_used_otherwise_have_no_relation)
 }
 END_TEST
 
-START_TEST (names_the_line_of_wordnet_that_is_wrong)
+START_TEST (names_the_line_of_an_error_in_wordnet)
 {
     static const struct {
         const char *file, *text, *said;
@@ -130,7 +130,7 @@ START_TEST (names_the_line_of_wordnet_that_is_wrong)
 }
 END_TEST
 
-START_TEST (names_the_file_of_wordnet_that_is_missing)
+START_TEST (names_the_missing_file_of_wordnet)
 {
     sks_wordnet wordnet;
     put_wordnet ();
@@ -150,10 +150,10 @@ suite_wordnet (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (core, word_source_begin, word_source_end);
     tcase_add_checked_fixture (limits, word_source_begin, word_source_end);
-    tcase_add_test (core, wordnet_relates_words_by_the_senses_that_were_met);
-    tcase_add_test (core, words_that_are_used_otherwise_have_no_relation);
-    tcase_add_test (limits, names_the_line_of_wordnet_that_is_wrong);
-    tcase_add_test (limits, names_the_file_of_wordnet_that_is_missing);
+    tcase_add_test (core, wordnet_relates_words_by_their_counted_senses);
+    tcase_add_test (core, words_with_different_use_have_no_relation);
+    tcase_add_test (limits, names_the_line_of_an_error_in_wordnet);
+    tcase_add_test (limits, names_the_missing_file_of_wordnet);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,7 +1,6 @@
-/* check_zmtp.c - what is read from the bytes of a connection: names and frames.
+/* check_zmtp.c - what is read from the bytes of a connection: routing ids and frames.
  *
- * Each stream is followed in one piece and byte by byte: where it is cut must
- * make no difference. */
+ * Each stream is read in one piece and byte by byte: how it is divided must make no difference. */
 #include "searchd/zmtp.h"
 #include "skillsearch.h"
 
@@ -67,7 +66,7 @@ add_frames (int count, const char *frame, size_t size)
         add (frame, size);
 }
 
-/* What is said of the stream. What it became is in it. */
+/* The verdict on the stream, which is changed in place. */
 static int
 follow (void)
 {
@@ -90,7 +89,7 @@ holds (const char *text)
 }
 
 /* -------------------------------------------------------------------- tests */
-START_TEST (takes_the_name_out_of_a_handshake)
+START_TEST (removes_the_routing_id_from_a_handshake)
 {
     static const char *const spellings[] = { "Identity", "identity", "IDENTITY", "iDeNtItY" };
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
@@ -106,7 +105,7 @@ START_TEST (takes_the_name_out_of_a_handshake)
 }
 END_TEST
 
-START_TEST (takes_it_out_wherever_it_stands)
+START_TEST (removes_the_routing_id_anywhere_in_a_handshake)
 {
     begin (3, 0);
     add_ready ("Socket-Type", "IIdentity IdentIdentityIdentity", false);
@@ -116,7 +115,7 @@ START_TEST (takes_it_out_wherever_it_stands)
 }
 END_TEST
 
-START_TEST (leaves_what_follows_a_handshake)
+START_TEST (keeps_the_bytes_after_a_handshake)
 {
     begin (3, 1);
     add_ready ("Socket-Type", "DEALER", false);
@@ -140,7 +139,7 @@ START_TEST (reads_any_later_version_as_the_third)
 }
 END_TEST
 
-START_TEST (lets_old_versions_in_that_name_nothing)
+START_TEST (accepts_old_versions_without_a_routing_id)
 {
     begin (1, 5); /* ZMTP 2.0, a DEALER */
     ADD ("\0\0");
@@ -155,7 +154,7 @@ START_TEST (lets_old_versions_in_that_name_nothing)
 }
 END_TEST
 
-START_TEST (ends_old_versions_that_name_something)
+START_TEST (closes_old_versions_with_a_routing_id)
 {
     begin (1, 5);
     ADD ("\0\1x");
@@ -178,7 +177,7 @@ START_TEST (ends_old_versions_that_name_something)
 }
 END_TEST
 
-START_TEST (ends_what_is_no_zmtp)
+START_TEST (closes_connections_that_are_not_zmtp)
 {
     begin (0, 0);
     ck_assert_int_eq (follow (), SKS_ZMTP_BROKEN);
@@ -194,7 +193,7 @@ START_TEST (ends_what_is_no_zmtp)
 }
 END_TEST
 
-START_TEST (bears_as_many_frames_as_allowed)
+START_TEST (accepts_the_allowed_number_of_frames)
 {
     begin (3, 1);
     add_ready ("Socket-Type", "DEALER", false);
@@ -231,7 +230,7 @@ START_TEST (counts_frames_of_old_versions)
 }
 END_TEST
 
-START_TEST (says_the_same_wherever_random_bytes_are_cut)
+START_TEST (gives_the_same_verdict_wherever_random_bytes_are_cut)
 {
     srand (7);
     for (int i = 0; i < 2000; i++) {
@@ -247,7 +246,7 @@ START_TEST (says_the_same_wherever_random_bytes_are_cut)
 }
 END_TEST
 
-START_TEST (takes_the_time_to_live_out_of_a_ping)
+START_TEST (removes_the_time_to_live_from_a_ping)
 {
     begin (3, 1);
     add_ready ("Socket-Type", "DEALER", false);
@@ -269,19 +268,19 @@ suite_zmtp (void)
 {
     Suite *suite = suite_create ("zmtp");
     TCase *names = tcase_create ("Names"), *frames = tcase_create ("Frames");
-    tcase_add_test (names, takes_the_name_out_of_a_handshake);
-    tcase_add_test (names, takes_it_out_wherever_it_stands);
-    tcase_add_test (names, leaves_what_follows_a_handshake);
+    tcase_add_test (names, removes_the_routing_id_from_a_handshake);
+    tcase_add_test (names, removes_the_routing_id_anywhere_in_a_handshake);
+    tcase_add_test (names, keeps_the_bytes_after_a_handshake);
     tcase_add_test (names, reads_any_later_version_as_the_third);
-    tcase_add_test (names, lets_old_versions_in_that_name_nothing);
-    tcase_add_test (names, ends_old_versions_that_name_something);
-    tcase_add_test (names, ends_what_is_no_zmtp);
+    tcase_add_test (names, accepts_old_versions_without_a_routing_id);
+    tcase_add_test (names, closes_old_versions_with_a_routing_id);
+    tcase_add_test (names, closes_connections_that_are_not_zmtp);
     suite_add_tcase (suite, names);
-    tcase_add_test (frames, bears_as_many_frames_as_allowed);
+    tcase_add_test (frames, accepts_the_allowed_number_of_frames);
     tcase_add_test (frames, counts_frames_around_commands);
     tcase_add_test (frames, counts_frames_of_old_versions);
-    tcase_add_test (frames, says_the_same_wherever_random_bytes_are_cut);
-    tcase_add_test (frames, takes_the_time_to_live_out_of_a_ping);
+    tcase_add_test (frames, gives_the_same_verdict_wherever_random_bytes_are_cut);
+    tcase_add_test (frames, removes_the_time_to_live_from_a_ping);
     suite_add_tcase (suite, frames);
     return suite;
 }

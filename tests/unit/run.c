@@ -1,14 +1,13 @@
-/* run.c - run all suites, or those named on the command line. Each suite prints
- * its line when it ends, its failures below it; the last line counts them all in
- * Check's own form. */
+/* run.c - runs all suites, or those named on the command line. Each suite prints one line when it ends, with its
+ * failures below; the last line has the counts in Check's own form. */
 #include "suites.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Seconds for one test, unless its case sets its own: many times what one takes
- * on an idle machine, as others may keep this one busy. */
+/* Seconds for one test, unless its case sets its own: many times the time on an idle machine, because this one may be
+ * busy. */
 #define DEFAULT_TIMEOUT_S "120"
 
 static const struct {

@@ -1,5 +1,5 @@
 // latency.mjs NODE_MODULES URL [COUNT]: milliseconds from Enter to the results on the page, for queries of one and
-// two words that the index suggests. Prints the median, the 95th part of a hundred and the longest.
+// two words that the index suggests. Prints the median, the 95th percentile and the longest.
 import { createRequire } from 'node:module';
 
 const [modules, base, many = '100'] = process.argv.slice(2);

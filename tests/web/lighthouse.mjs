@@ -1,5 +1,5 @@
-// lighthouse.mjs NODE_MODULES URL: Lighthouse on three pages. Prints "ok" or "not ok" for accessibility and best
-// practices; the score of performance depends on the machine, so it is a line to read.
+// lighthouse.mjs NODE_MODULES URL: runs Lighthouse on three pages. Prints "ok" or "not ok" for accessibility and best
+// practices; the score of performance depends on the machine, so it is only printed.
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';

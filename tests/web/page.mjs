@@ -1,4 +1,4 @@
-// page.mjs NODE_MODULES URL DAEMON: the pages in chromium. Prints "ok" or "not ok" for each claim, and a
+// page.mjs NODE_MODULES URL DAEMON: tests the pages in chromium. Prints "ok" or "not ok" for each claim, and a
 // count. URL is a gateway over the index of corpus/; DAEMON the process id of its daemon, which is stopped for a while.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ const chips = page => page.locator('.chips li').count();
 async function axe(page, state) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  that(`axe finds nothing in: ${state}`, found.violations.length === 0,
+  that(`axe finds nothing wrong in: ${state}`, found.violations.length === 0,
     ...found.violations.map(one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 100)]));
 }
 
@@ -53,59 +53,59 @@ const parts = {
     await page.keyboard.press('Enter');
     await page.waitForURL(base + '/?q=mail');
     const all = await count(page);
-    that('without script: a search', /^16 statements/.test(all), all);
+    that('without script, a search works', /^16 statements/.test(all), all);
     await page.check('#level-emerging');
     await page.click('text=Apply filters');
     await page.waitForURL(base + '/?level=emerging&q=mail');
-    that('without script: a filter', await chips(page) === 1 && await page.isChecked('#level-emerging'));
+    that('without script, a filter can be set', await chips(page) === 1 && await page.isChecked('#level-emerging'));
     await page.click('.chips a');
     await page.waitForURL(base + '/?q=mail');
-    that('without script: a filter removed', await chips(page) === 0 && await count(page) === all);
+    that('without script, a filter can be removed', await chips(page) === 0 && await count(page) === all);
     await page.selectOption('#sort', '-level');
     await page.click('text=Apply order');
     await page.waitForURL(base + '/?q=mail&sort=-level');
     await page.click('a[rel=next]');
     await page.waitForURL(base + '/?page=2&q=mail&sort=-level');
-    that('without script: order and pages', true);
+    that('without script, order and page can be chosen', true);
     await page.goBack();
-    that('without script: back', page.url() === base + '/?q=mail&sort=-level', page.url());
+    that('without script, Back returns to the previous page', page.url() === base + '/?q=mail&sort=-level', page.url());
     await page.click('.hits a');
-    that('without script: the level view', /\/occupation\/\d\d-/.test(page.url()) && await page.locator('table.levels').count() === 1, page.url());
+    that('without script, an occupation opens its level view', /\/occupation\/\d\d-/.test(page.url()) && await page.locator('table.levels').count() === 1, page.url());
     await page.goto(base + '/map');
     await page.fill('#text', 'Sorts incoming mail.\nPlugh.');
     await page.click('text=Find statements');
-    that('without script: a text matched', /^1 of 2 sentences/.test(await count(page)), await count(page));
+    that('without script, a text can be matched', /^1 of 2 sentences/.test(await count(page)), await count(page));
   },
 
   async 'typing and the keyboard'() {
     const page = await open();
     await page.keyboard.press('/');
-    that('/ goes to the box', await focused(page) === 'q');
+    that('the key / moves the focus to the search box', await focused(page) === 'q');
     await page.keyboard.type('incoming ma');
-    that('suggestions open as one types', await until(page, () => document.getElementById('q').getAttribute('aria-expanded') === 'true'));
+    that('suggestions open while the user types', await until(page, () => document.getElementById('q').getAttribute('aria-expanded') === 'true'));
     await axe(page, 'suggestions open');
-    that('options hold no links', await page.locator('[role=option] a').count() === 0);
+    that('suggestions contain no links', await page.locator('[role=option] a').count() === 0);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
-    that('Down and Up move, the focus stays in the box', await page.evaluate(() => {
+    that('Down and Up select a suggestion, and the focus stays in the box', await page.evaluate(() => {
       const box = document.getElementById('q'), option = document.getElementById(box.getAttribute('aria-activedescendant'));
       return document.activeElement === box && option === option.parentNode.children[0] && option.getAttribute('aria-selected') === 'true';
     }));
     await page.keyboard.press('Escape');
-    that('Escape closes and keeps the text', await page.getAttribute('#q', 'aria-expanded') === 'false' && await page.inputValue('#q') === 'incoming ma');
+    that('Escape closes the suggestions and keeps the text', await page.getAttribute('#q', 'aria-expanded') === 'false' && await page.inputValue('#q') === 'incoming ma');
     await page.keyboard.type('i');
     await until(page, () => !document.getElementById('q-list').hidden);
     await page.keyboard.press('ArrowDown');
     const chosen = await page.getAttribute('[role=option] >> nth=0', 'data-query');
     await page.keyboard.press('Enter');
-    that('Enter takes an option and searches for it', await until(page, query => document.title.includes(query), chosen) && await page.inputValue('#q') === chosen, chosen);
-    that('then the focus is on the count', await until(page, () => document.activeElement.id === 'count'));
+    that('Enter searches for the selected suggestion', await until(page, query => document.title.includes(query), chosen) && await page.inputValue('#q') === chosen, chosen);
+    that('after a search from a suggestion the focus is on the count', await until(page, () => document.activeElement.id === 'count'));
     await page.focus('#q');
     await page.keyboard.type(' ro');
     await until(page, () => !document.getElementById('q-list').hidden);
     await page.keyboard.press('Tab');
-    that('Tab leaves and closes', await page.isHidden('#q-list') && await focused(page) !== 'q');
+    that('Tab leaves the box and closes the suggestions', await page.isHidden('#q-list') && await focused(page) !== 'q');
     await page.goto(base + '/?q=mail');
     const fetched = [];
     page.on('request', request => fetched.push(request.url()));
@@ -120,9 +120,9 @@ const parts = {
     that('nothing is suggested while an input method composes', fetched.length === 0 && await page.isHidden('#q-list'), fetched);
     await page.goto(base + '/');
     await page.keyboard.press('Tab');
-    that('the first stop is the skip link', await page.evaluate(() => document.activeElement.textContent) === 'Skip to results');
+    that('the first tab stop is the skip link', await page.evaluate(() => document.activeElement.textContent) === 'Skip to results');
     await page.keyboard.press('Enter');
-    that('it leads to the results', await until(page, () => document.activeElement.id === 'results'));
+    that('the skip link leads to the results', await until(page, () => document.activeElement.id === 'results'));
     await page.goto(base + '/?q=mail');
     const stops = [];
     for (let i = 0; i < 12; i++) {
@@ -131,18 +131,15 @@ const parts = {
     }
     const wanted = ['q', 'Search', 'Level', 'level-emerging', 'level-developing', 'level-proficient', 'level-advanced'];
     const first = stops.indexOf('q');
-    that('stops are in the order of reading', wanted.every((stop, i) => stops[first + i] === stop), stops);
+    that('tab stops are in reading order', wanted.every((stop, i) => stops[first + i] === stop), stops);
     that('the focus is visible', await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle) === 'solid');
     await page.focus('#level-advanced');
     await page.keyboard.press('Space');
-    that('Space ticks a box and the page follows', await until(page, () => location.search === '?level=advanced&q=mail'));
+    that('Space ticks a box and updates the page', await until(page, () => location.search === '?level=advanced&q=mail'));
   },
 
-  async 'what changes in place'() {
-    const page = await open(DESKTOP, '/?q=mail');
-    const loads = [];
-    page.on('request', request => { if (request.isNavigationRequest()) loads.push(request.url()); });
-    await page.evaluate(() => {
+  async 'updates in place'() { const page = await open(DESKTOP, '/?q=mail'); const loads = []; page.on('request',
+    request => { if (request.isNavigationRequest()) loads.push(request.url()); }); await page.evaluate(() => {
       window.announced = [];
       new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
         .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
@@ -154,36 +151,36 @@ const parts = {
     await until(page, () => document.querySelectorAll('.chips li').length === 2);
     const url = page.url(), announced = await count(page);
     that('values of one facet are alternatives', url === base + '/?level=advanced&level=emerging&q=mail' && announced === '8 statements for “mail”', url, announced);
-    that('the count is announced', await until(page, text => window.announced.at(-1) === text, announced), await page.evaluate(() => window.announced));
-    that('once', await page.evaluate(text => window.announced.filter(one => one === text).length, announced) === 1, await page.evaluate(() => window.announced));
+    that('a changed count is announced', await until(page, text => window.announced.at(-1) === text, announced), await page.evaluate(() => window.announced));
+    that('a changed count is announced only once', await page.evaluate(text => window.announced.filter(one => one === text).length, announced) === 1, await page.evaluate(() => window.announced));
     await axe(page, 'filters chosen');
     await page.goBack();
-    that('back', await until(page, () => document.querySelectorAll('.chips li').length === 1) && page.url() === base + '/?level=emerging&q=mail', page.url());
+    that('Back restores the previous filters', await until(page, () => document.querySelectorAll('.chips li').length === 1) && page.url() === base + '/?level=emerging&q=mail', page.url());
     await page.goForward();
-    that('forward', await until(page, () => document.querySelectorAll('.chips li').length === 2) && page.url() === url && await count(page) === announced);
+    that('Forward restores the next filters', await until(page, () => document.querySelectorAll('.chips li').length === 2) && page.url() === url && await count(page) === announced);
     const other = await open(DESKTOP, url.slice(base.length));
-    that('a shared URL shows the same', await count(other) === announced && await other.isChecked('#level-advanced'));
+    that('a copied URL shows the same page', await count(other) === announced && await other.isChecked('#level-advanced'));
     await page.click('.chips a >> nth=0');
-    that('a chip removes its filter', await until(page, () => document.querySelectorAll('.chips li').length === 1) && !await page.isChecked('#level-advanced'));
+    that('a click on a chip removes its filter', await until(page, () => document.querySelectorAll('.chips li').length === 1) && !await page.isChecked('#level-advanced'));
     await page.click('text=Clear all filters');
     await until(page, () => document.querySelectorAll('.chips li').length === 0);
     await page.locator('#f-sector summary').click();
     await page.click('a[rel=next]');
     that('the next page is shown in place', await until(page, () => location.search === '?page=2&q=mail' && document.querySelector('.hits').start === 11));
-    that('with the focus on the count', await until(page, () => document.activeElement.id === 'count'));
-    that('an opened facet stays open', await page.evaluate(() => document.getElementById('f-sector').open));
+    that('after a page change the focus is on the count', await until(page, () => document.activeElement.id === 'count'));
+    that('an open facet stays open', await page.evaluate(() => document.getElementById('f-sector').open));
     await page.selectOption('#sort', 'occupation');
-    that('the order changes in place, from the first page', await until(page, () => location.search === '?q=mail&sort=occupation'), page.url());
-    that('the title follows', await page.title() === '16 statements for mail - skillsearch', await page.title());
-    that('none of this loaded a page', loads.length === 0, loads);
+    that('a new order is shown in place, from the first page', await until(page, () => location.search === '?q=mail&sort=occupation'), page.url());
+    that('the title is updated', await page.title() === '16 statements for mail - skillsearch', await page.title());
+    that('none of these changes loaded a page', loads.length === 0, loads);
     await page.fill('#q', 'mail AND');
     await page.keyboard.press('Enter');
-    that('an error is loaded as its own page', await until(page, () => document.getElementById('q-error')) && await page.inputValue('#q') === 'mail AND');
+    that('an error is loaded as a page', await until(page, () => document.getElementById('q-error')) && await page.inputValue('#q') === 'mail AND');
     await page.route('**/*q=train*', route => route.request().isNavigationRequest() ? route.continue() : route.abort());
     await page.goto(base + '/');
     await page.fill('#q', 'train');
     await page.keyboard.press('Enter');
-    that('a failed request falls back to loading', await until(page, () => /for “train”/.test(document.getElementById('count').textContent)), page.url());
+    that('after a failed request the page is loaded', await until(page, () => /for “train”/.test(document.getElementById('count').textContent)), page.url());
   },
 
   async 'states'() {
@@ -205,20 +202,20 @@ const parts = {
     await page.click('text=Find statements');
     await axe(page, 'a text matched');
     await page.goto(base + '/?q=mail');
-    that('a count is read with its value', await page.evaluate(() => document.querySelector('label[for=level-emerging]').textContent.replace(/\s+/g, ' ').trim()) === 'Emerging 1 statement');
+    that('a count is read together with its value', await page.evaluate(() => document.querySelector('label[for=level-emerging]').textContent.replace(/\s+/g, ' ').trim()) === 'Emerging 1 statement');
     process.kill(+daemon, 'SIGSTOP');
     await page.goto(base + '/?q=mail');
     process.kill(+daemon, 'SIGCONT');
-    that('a daemon that does not answer is a page', await count(page) === 'The search takes too long', await count(page));
+    that('when the daemon does not answer, a page says so', await count(page) === 'The search takes too long', await count(page));
     await axe(page, 'the daemon does not answer');
     await page.click('text=Try again');
-    that('that can be tried again', await until(page, () => /^16 statements/.test(document.getElementById('count').textContent)), await count(page));
+    that('the request to a silent daemon can be repeated', await until(page, () => /^16 statements/.test(document.getElementById('count').textContent)), await count(page));
     for (const [state, options] of [['dark', { colorScheme: 'dark' }], ['forced colours', { forcedColors: 'active' }], ['a phone', PHONE]]) {
       await axe(await open({ ...DESKTOP, ...options }, '/?level=emerging&q=mail'), state);
       await axe(await open({ ...DESKTOP, ...options }, '/occupation/43-9051.00'), `the level view, ${state}`);
     }
     const markup = await open(DESKTOP, '/?q=' + encodeURIComponent('<script>window.x=1</script>"><img src=x onerror="window.x=1">'));
-    that('markup in a query does nothing', await markup.evaluate(() => window.x === undefined && !document.querySelector('main script, img')));
+    that('markup in a query has no effect', await markup.evaluate(() => window.x === undefined && !document.querySelector('main script, img')));
   },
 
   async 'sizes and media'() {
@@ -231,28 +228,28 @@ const parts = {
       const small = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select,summary,textarea')]
         .filter(one => one.offsetParent && !one.closest('.skip') && one.type !== 'hidden')
         .map(one => [one.getBoundingClientRect().height, one.outerHTML.slice(0, 80)]).filter(([height]) => height < 24));
-      that(`targets have 24 px in ${path}`, small.length === 0, small.slice(0, 3));
+      that(`click targets are at least 24 px high in ${path}`, small.length === 0, small.slice(0, 3));
     }
-    that('at 320 px nothing scrolls sideways', wide.length === 0, wide);
+    that('no page scrolls sideways at 320 px', wide.length === 0, wide);
     const boxes = await open(PHONE, '/?q=mail');
-    that('boxes have 44 px with their labels', await boxes.evaluate(() => [...document.querySelectorAll('.filters label')].filter(one => one.offsetParent).every(one => one.offsetHeight >= 44)));
+    that('check boxes with their labels are 44 px high', await boxes.evaluate(() => [...document.querySelectorAll('.filters label')].filter(one => one.offsetParent).every(one => one.offsetHeight >= 44)));
     await boxes.keyboard.press('Tab');
     await boxes.focus('#q');
     await boxes.keyboard.press('End');
     await boxes.keyboard.type('s rou');
     await until(boxes, () => !document.getElementById('q-list').hidden);
-    that('suggestions fit a phone', await boxes.evaluate(() => document.documentElement.scrollWidth <= 320));
+    that('suggestions fit the width of a phone', await boxes.evaluate(() => document.documentElement.scrollWidth <= 320));
     await boxes.keyboard.press('Enter');
-    that('a phone searches by keyboard', await until(boxes, () => /^\/\?q=mail/.test(location.pathname + location.search) && document.activeElement.id === 'count'), boxes.url());
+    that('Enter searches on a phone', await until(boxes, () => /^\/\?q=mail/.test(location.pathname + location.search) && document.activeElement.id === 'count'), boxes.url());
     const spaced = await open({ viewport: PHONE.viewport, bypassCSP: true }, '/?level=emerging&q=incoming+mail');
     await spaced.addStyleTag({ content: '*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}' });
-    that('with wider text nothing is cut', await spaced.evaluate(() => document.documentElement.scrollWidth <= 320 && [...document.querySelectorAll('p,a,label,button')]
+    that('wider text spacing cuts nothing', await spaced.evaluate(() => document.documentElement.scrollWidth <= 320 && [...document.querySelectorAll('p,a,label,button')]
       .filter(one => one.offsetParent && !one.closest('.hidden')).every(one => one.scrollWidth <= one.clientWidth + 1 || getComputedStyle(one).display === 'inline')));
     const page = await open(DESKTOP, '/?q=mail');
     await page.emulateMedia({ media: 'print' });
-    that('print leaves filters and forms out', await page.evaluate(() => ['.filters', '#search', 'header nav', '.sort'].every(one => getComputedStyle(document.querySelector(one)).display === 'none')));
+    that('printing leaves out filters and forms', await page.evaluate(() => ['.filters', '#search', 'header nav', '.sort'].every(one => getComputedStyle(document.querySelector(one)).display === 'none')));
     await page.emulateMedia({ media: 'screen', reducedMotion: 'reduce' });
-    that('nothing moves when motion is reduced', await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior) === 'auto');
+    that('reduced motion disables smooth scrolling', await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior) === 'auto');
     const contrast = await open({ ...DESKTOP, colorScheme: 'dark' }, '/?q=mail');
     for (const [scheme, shown] of [['light', page], ['dark', contrast]]) {
       const ratio = await shown.evaluate(() => {
@@ -264,13 +261,13 @@ const parts = {
         const mark = getComputedStyle(document.querySelector('mark')), back = getComputedStyle(document.body).backgroundColor;
         return [ratio(mark.color, mark.backgroundColor), ratio(getComputedStyle(document.querySelector('.bar')).fill, back)];
       });
-      that(`marks and bars stand out, ${scheme}`, ratio[0] >= 4.5 && ratio[1] >= 3, ratio);
+      that(`marks and bars have enough contrast in the ${scheme} scheme`, ratio[0] >= 4.5 && ratio[1] >= 3, ratio);
     }
     const cold = await open(DESKTOP, '/?q=incoming+mail');
     const sent = await cold.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(one => one.transferSize));
     const bytes = sent.reduce((a, b) => a + b, 0);
     console.log(`# ${bytes} bytes in ${sent.length} requests, ${await cold.evaluate(() => document.getElementsByTagName('*').length)} elements`);
-    that('a cold page is at most 4 requests and 25 KB', sent.length <= 4 && bytes <= 25600, sent);
+    that('a page without cache takes at most 4 requests and 25 KB', sent.length <= 4 && bytes <= 25600, sent);
   },
 };
 
@@ -278,12 +275,12 @@ for (const [name, part] of Object.entries(parts)) {
   try {
     await part();
   } catch (error) {
-    that(`${name} went through`, false, error.message.slice(0, 500));
+    that(`${name} ran to its end`, false, error.message.slice(0, 500));
   }
 }
 that('no request went to another host', foreign.length === 0, foreign);
-that('nothing broke the content security policy', violations.length === 0, violations);
-that('the script threw nothing', errors.length === 0, errors);
+that('nothing violated the content security policy', violations.length === 0, violations);
+that('the script threw no exception', errors.length === 0, errors);
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

@@ -1,4 +1,4 @@
-// screenshots.mjs NODE_MODULES URL FOLDER: pictures of a search and of a level view.
+// screenshots.mjs NODE_MODULES URL FOLDER: takes pictures of a search and of a level view.
 import { createRequire } from 'node:module';
 
 const [modules, base, folder] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-"""100,000 files in one folder: an export each, read and brought up to date."""
+"""100,000 files in one folder, one export each: indexed and updated."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Damaged files: refused with their names by every program, never misread."""
+"""Damaged files: every program refuses them by name, and none reads wrong data."""
 
 import os
 import pathlib
@@ -70,7 +70,7 @@ def flaw_of_damage(place, name, with_daemon):
 
 
 def patch(place, random):
-    """An index of which one export changed, so that it has additions; returns its size."""
+    """An index in which one export changed, so that it has additions; returns its size."""
     made = exports.Exports(os.path.join(place.folder, "patched"), random)
     made.fill(20, 12)
     index.copy(None, place.index)

@@ -1,4 +1,4 @@
-"""Exports made up from a seed, and what an index of them must hold."""
+"""Exports generated from a seed, and the expected size of their index."""
 
 import json
 import os
@@ -10,7 +10,7 @@ LEVELS = ("emerging", "developing", "proficient", "advanced")
 
 
 class Exports:
-    """A folder of exports; size is what an index of it must hold."""
+    """A folder of exports; `size` is the expected size of its index."""
 
     def __init__(self, folder, random):
         self.folder, self.random, self.counts = folder, random, {}
@@ -30,7 +30,7 @@ class Exports:
         return " ".join(words) + f" in writing \u2014 step {number}."
 
     def put(self, number, statements):
-        """Write the export of an occupation with `statements` statements, in place of what it had."""
+        """Write the export of an occupation with `statements` statements, in place of the previous one."""
         lists = {level: [] for level in LEVELS}
         for i in range(statements):
             lists[LEVELS[i % len(LEVELS)]].append(self.statement(i))
@@ -51,7 +51,7 @@ class Exports:
             self.put(number, statements)
 
     def change(self):
-        """Some exports vanish, some change, some are new; the size is another one then."""
+        """Delete, change and add some exports; the size differs afterwards."""
         numbers = sorted(self.counts)
         for number in numbers[::7]:
             self.drop(number)

@@ -1,4 +1,4 @@
-"""One call into the system fails: each write, sync, rename and symlink in turn."""
+"""One system call fails: each write, sync, rename and symlink in turn."""
 
 import collections
 import os
@@ -11,17 +11,17 @@ import index
 CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "symlink"]
 ERRORS = {"EIO": "Input/output error", "ENOSPC": "No space left on device"}
 
-# Xapian passes over a failure of some of its syncs; the indexer syncs the file once more with a call of its own.
-# A copy of postings in memory that cannot be written is done without (core/index/image.h).
+# Xapian ignores failures of some of its syncs; the indexer syncs the file again. If a copy of postings in memory cannot
+# be written, the indexer works without it (core/index/image.h).
 MADE_GOOD = ["fdatasync", "write"]
 
-# strace counts calls in each thread for itself. One thread, and nothing written but the index, as nothing is printed
-# of a run that succeeds: so the k-th write is never one to standard error.
+# strace counts calls per thread. So the run has one thread, and since a successful run prints nothing, the k-th write
+# is never one to standard error.
 ARGUMENTS = ["--threads", "1"]
 
 
 def calls_to_fail():
-    """Those of CALLS that the indexer alone makes: a sanitizer looks for memory it may read with write(2)."""
+    """Those of CALLS that only the indexer makes: a sanitizer uses write(2) to find out which memory it may read."""
     sanitized = b"__sanitizer" in pathlib.Path(index.INDEXER).read_bytes()
     return [call for call in CALLS if not (sanitized and call == "write")]
 
@@ -43,7 +43,7 @@ def count_calls(place):
 def torture(table, place, _random, short):
     case = "a write, sync, rename or symlink that fails"
     if not shutil.which("strace"):
-        return table.skip(case, "strace is not here")
+        return table.skip(case, "strace is missing")
     table.begin(case)
     calls, failed = count_calls(place), 0
     for call in calls_to_fail():

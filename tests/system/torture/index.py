@@ -1,4 +1,4 @@
-"""An index folder as the indexer leaves it: run it, read it, and say what is wrong with it."""
+"""An index folder: functions that run the indexer, read the index, and check it."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ NOTHING = (0, 0)
 
 
 def run(folder, *arguments, before=(), **options):
-    """Run the indexer, quiet; `before` is a command in front of it."""
+    """Run the indexer with --quiet; `before` is a command that starts it."""
     command = [*before, INDEXER, "--index", folder, "--quiet", *arguments]
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, **options)
 
@@ -28,7 +28,7 @@ def start(folder, *arguments, **options):
 
 
 def listed(folder):
-    """What --list says of each generation. Every byte of it is read and held against its checksum for that."""
+    """The report of --list about each generation. For that, --list compares every byte with its checksum."""
     if not os.path.isdir(folder):
         return []
     outcome = run(folder, "--list")
@@ -37,7 +37,7 @@ def listed(folder):
 
 
 def size(folder):
-    """Statements and occupations of the published generation; a text when it is not whole."""
+    """The numbers of statements and occupations of the published generation; a text if it is damaged."""
     link = os.path.join(folder, "current")
     for fields in listed(folder):
         if fields[1] == "current":
@@ -47,7 +47,7 @@ def size(folder):
 
 
 def leftovers(folder):
-    """Names in the folder that do not belong to at most two whole generations."""
+    """Names in the folder that belong to neither of at most two complete generations."""
     if not os.path.lexists(folder):
         return []
     names = set(os.listdir(folder)) - {"lock"}
@@ -60,7 +60,7 @@ def leftovers(folder):
 
 
 def digest(folder):
-    """All that a run that fails must leave as it was. The lock's file is nobody's content."""
+    """Everything that a failed run must not change. The lock file is left out."""
     found = {}
     for root, folders, files in os.walk(folder):
         for name in folders + files:
@@ -81,7 +81,7 @@ def copy(source, folder):
 
 
 def flaw_after_failure(outcome, folder, before, causes):
-    """What is wrong with a run that had to fail, '' if nothing is."""
+    """What is wrong with a run that had to fail; '' if nothing."""
     if outcome.returncode != 1:
         return f"exit {outcome.returncode}: {outcome.stderr!r}"
     if not any(cause in outcome.stderr for cause in causes) or folder not in outcome.stderr:
@@ -90,7 +90,7 @@ def flaw_after_failure(outcome, folder, before, causes):
 
 
 def flaw_of_next_run(folder, sources, wanted):
-    """Run once more, undisturbed; what is wrong then, '' if nothing is."""
+    """Run again without faults; returns what is wrong, '' if nothing."""
     outcome = run(folder, sources)
     if outcome.returncode != 0 or outcome.stderr:
         return f"the next run: exit {outcome.returncode}: {outcome.stderr!r}"

@@ -1,4 +1,5 @@
-"""SIGKILL at any time: what is published stays whole, and the next run ends as if nothing had been."""
+"""SIGKILL at any time: the published generation stays complete, and the next run ends as if the killed run had not been
+started."""
 
 import os
 import shutil
@@ -11,8 +12,8 @@ CALLS = ["mkdir", "pwrite64", "fdatasync", "fsync", "rename", "symlink", "unlink
 
 
 def wait_until(moment):
-    """No condition to wait for: the moment of the kill is what is drawn. Sleeping alone is too coarse for runs
-    of some ten milliseconds."""
+    """There is no condition to wait for: the moment of the kill is random. Sleeping alone is too coarse for runs of
+    about ten milliseconds."""
     while (left := moment - time.monotonic()) > 0:
         if left > 0.003:
             time.sleep(left - 0.003)
@@ -24,7 +25,7 @@ def flaw_of_state(folder, states):
 
 
 class Killing:
-    """Runs from one state of the index to another one, each of them killed."""
+    """Runs from one state of the index to another, each of them killed."""
 
     def __init__(self, folder, sources, template, before, after):
         self.folder, self.sources, self.template = folder, sources, template
@@ -63,7 +64,7 @@ class Killing:
         return f"over {duration * 1000:.0f} ms, {late} ended before"
 
     def wait_for_statements(self, process):
-        """The last file of a generation is there: what follows is syncing, reading back and publishing."""
+        """Whether the last file of a generation exists: syncing, reading back and publishing follow."""
         while process.poll() is None:
             for name in os.listdir(self.folder) if os.path.isdir(self.folder) else ():
                 if name.startswith("building-") and os.path.exists(os.path.join(self.folder, name, "statements")):
@@ -90,7 +91,7 @@ class Killing:
         return f"over the last {duration * 1000:.0f} ms, {late} ended before"
 
     def at_calls(self, table, call, most):
-        """A kill at each call of one kind that changes the disk; ends with the first run that has no such call."""
+        """Kill a run at each call of one kind that changes the disk; stops at the first run without such a call."""
         for k in range(1, most + 1):
             index.copy(self.template, self.folder)
             outcome = index.run(self.folder, self.sources, before=[
@@ -113,7 +114,7 @@ def torture(table, place, random, short):
         table.end(work(table, tries, random))
     case = "SIGKILL at a call that changes the disk"
     if not shutil.which("strace"):
-        return table.skip(case, "strace is not here")
+        return table.skip(case, "strace is missing")
     table.begin(case)
     for call in ["rename"] if short else CALLS:
         for killing in (first, sync):

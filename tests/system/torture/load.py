@@ -1,4 +1,5 @@
-"""A daemon under load while generations are published: each is taken up, in the long form within a second, and no answer fails."""
+"""A daemon under load while generations are published: each is loaded (in the long form within a second), and no answer
+fails."""
 
 import json
 import os
@@ -12,12 +13,12 @@ import index
 import peer
 
 CLIENTS = 6
-# Each of them has answers in every generation.
+# Each of them finds statements in every generation.
 QUERIES = ["parcels", "pumps ledgers", '"in writing"', "rout*", "teaches OR staff", "level:emerging orders", ""]
 
 
 class Seen:
-    """When each generation was first answered from."""
+    """The time of the first answer from each generation."""
 
     def __init__(self):
         self.times, self.news = {}, threading.Condition()
@@ -34,8 +35,8 @@ class Seen:
 
 
 class Asking(threading.Thread):
-    """One client that asks without a pause until it has to stop. Statements are `sizes` in generations of
-    even and of odd number."""
+    """One client that sends requests without a pause until it is stopped. `sizes` are the numbers of statements of even
+    and of odd generations."""
 
     def __init__(self, endpoint, number, sizes, seen):
         super().__init__(daemon=True)
@@ -65,7 +66,7 @@ class Asking(threading.Thread):
         while self.going:
             try:
                 self.ask(socket)
-            except Exception as problem:  # whatever it is, it is a failed answer
+            except Exception as problem:  # any exception is a failed answer
                 self.flaws.append(repr(problem))
                 return
 
@@ -80,14 +81,14 @@ def serve(folder):
 
 
 def publish(place, number, seen, limit):
-    """Publish generation `number`. Returns the flaw, such as that it is not taken up within `limit` seconds, and the
-    time from the making of the link to the first answer."""
+    """Publish generation `number`. Returns the flaw, such as that it is not loaded within `limit` seconds, and the time
+    from the change of the link to the first answer."""
     outcome = index.run(place.index, "--only", place.other if number % 2 else place.sources)
     if outcome.returncode:
         return f"exit {outcome.returncode}: {outcome.stderr!r}", 0
     published = os.lstat(os.path.join(place.index, "current")).st_mtime
     took = seen.wait(number, published + peer.PATIENCE_S) - published
-    return (f"taken up after {took:.2f} s" if took >= limit else ""), took
+    return (f"loaded after {took:.2f} s" if took >= limit else ""), took
 
 
 def torture(table, place, _random, short):
@@ -114,4 +115,4 @@ def torture(table, place, _random, short):
     table.note("the daemon ends", "" if daemon.wait(60) == 0 else f"exit {daemon.returncode}")
     slowest = max(client.worst for client in clients)
     table.end(f"{answers} answers, {len(flaws)} failed, the slowest after {slowest * 1000:.0f} ms; "
-              f"taken up within {worst * 1000:.0f} ms")
+              f"loaded within {worst * 1000:.0f} ms")

@@ -1,4 +1,4 @@
-"""Several indexers on one index: one works, the others end at once."""
+"""Several indexers on one index: one runs, the others end at once."""
 
 import subprocess
 import time

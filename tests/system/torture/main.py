@@ -1,9 +1,10 @@
-"""The index's life under torture: killed, starved, lied to by the disk, damaged, replaced under load.
+"""The index under stress: runs are killed, run out of space, meet failing system calls, damaged files and other
+indexers; generations are replaced under load.
 
 usage: main.py [--short] [--seed N] [CASE...]
 
-Prints one line a case, then a table; exit 1 if anything failed. A run of the same
-seed makes the same choices, though not at the same moments."""
+Prints one line per case, then a table; exit 1 if anything failed. Runs with the same seed make the same choices, but
+not at the same moments."""
 
 import argparse
 import os
@@ -28,7 +29,7 @@ CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "dama
 
 
 class Place:
-    """What all cases work on: exports in two states, an index of the first, and another folder of exports."""
+    """What all cases use: exports in two states, an index of the first, and another folder of exports."""
 
     def __init__(self, folder, chance, short):
         self.folder = folder
@@ -51,7 +52,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], metavar="CASE", help=", ".join(CASES))
     options = parser.parse_args()
-    # A sanitizer cannot look for leaks in a program that is traced.
+    # A sanitizer cannot search for leaks in a traced program.
     os.environ["ASAN_OPTIONS"] = "detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", "")
     print(f"seed {options.seed}", flush=True)
     rows = table.Table()

@@ -1,5 +1,5 @@
-"""Sources that vanish, break and come back, in any order, under runs of all kinds: no export leaves the index that was not
-deleted as a file, and no run that met a state of loss says nothing."""
+"""Sources that disappear, break and return, in any order, under runs of all kinds: an export leaves the index only if
+its file was deleted, and every run that meets a loss reports it."""
 
 import os
 import pathlib
@@ -13,11 +13,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"
 import losses  # noqa: E402  pylint: disable=wrong-import-position
 
 EACH = 14  # exports of a source
-LEAST = 10  # the limit on shrinking applies to as many
+LEAST = 10  # the limit on shrinking applies from this number on
 
 
 class Sources:
-    """Two folders of exports, and a copy of each as it should be."""
+    """Two folders of exports, and an intact copy of each."""
 
     def __init__(self, folder, random):
         self.random, self.folder = random, pathlib.Path(folder, "losses")
@@ -43,14 +43,14 @@ class Sources:
         shutil.copytree(self.whole(source), source)
 
     def delete(self, source):
-        """Delete one file, as its owner does."""
+        """Delete one file on purpose."""
         path = self.random.choice(losses.files(source))
         path.unlink()
         (self.whole(source) / path.name).unlink()
         return f"{path.name} deleted"
 
     def shrink(self, source):
-        """Lose more than half of the files, which no run takes for wanted."""
+        """Lose more than half of the files, which no run treats as intended."""
         for path in losses.files(source)[:-2]:
             path.unlink()
         return "all but two files lost"
@@ -73,7 +73,7 @@ class Sources:
 
 
 def flaw_of_loss(place, sources, source):
-    """A run that meets the state: nothing is lost, the source is named, and the exit status says it."""
+    """A run that meets the state: no export is lost, and the message and the exit status report the source."""
     both = [str(path) for path in sources.sources]
     alone = [str(source)]
     choice = sources.random.choice([alone, both, ["--rebuild"], ["--strict", *alone], ["--check", *alone]])
@@ -90,12 +90,12 @@ def flaw_of_return(place, sources):
     outcome = index.run(place.index, *map(str, sources.sources))
     held = index.size(place.index)[1]
     if outcome.returncode != 0 or outcome.stderr or held != sources.count():
-        return f"all is back: exit {outcome.returncode}, {held} of {sources.count()} exports: {outcome.stderr!r}"
+        return f"all sources are back: exit {outcome.returncode}, {held} of {sources.count()} exports: {outcome.stderr!r}"
     return ""
 
 
 def torture(table, place, random, short):
-    table.begin("sources that are lost, break and come back")
+    table.begin("sources that are lost, break and return")
     sources = Sources(place.folder, random)
     index.copy(None, place.index)
     index.run(place.index, *map(str, sources.sources))
@@ -108,5 +108,5 @@ def torture(table, place, random, short):
         done.append(sources.lose(source))
         table.note(f"{i}: {source.name}: {done}", flaw_of_loss(place, sources, source))
         sources.restore(source)
-        table.note(f"{i}: {source.name} comes back", flaw_of_return(place, sources))
+        table.note(f"{i}: {source.name} returns", flaw_of_return(place, sources))
     table.end()

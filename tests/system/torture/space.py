@@ -1,4 +1,4 @@
-"""No room: a limit of the size of files, and a file system that is full."""
+"""No space: a limit on the size of files, and a full file system."""
 
 import contextlib
 import os
@@ -7,17 +7,17 @@ import subprocess
 
 import index
 
-# ThreadSanitizer writes a file of its own, of a few bytes, before main begins.
+# ThreadSanitizer writes a small file of its own before main begins.
 LEAST = 64 if "thread" in str(index.BUILD) else 0
 
 
 def sizes(most, tries):
-    """`tries` sizes below `most`, the smallest and the largest among them."""
+    """`tries` sizes below `most`, including the smallest and the largest."""
     return sorted({(most - 1) * i // (tries - 1) for i in range(tries)})
 
 
 def largest_file(place):
-    """Bytes of the largest file that an undisturbed run ends with."""
+    """The size of the largest file after an undisturbed run."""
     index.copy(None, place.index)
     index.run(place.index, place.sources)
     return max(os.path.getsize(os.path.join(place.index, "current", name)) for name in index.FILES)
@@ -47,7 +47,7 @@ def file_system(folder, size):
 
 
 class Disk:
-    """A small file system of its own, with as much free room as is asked for."""
+    """A small file system with the requested free space."""
 
     def __init__(self, folder):
         self.folder, self.index = folder, os.path.join(folder, "index")
@@ -70,7 +70,7 @@ class Disk:
         return index.run(self.index, place.sources).returncode == 0
 
     def need(self, place):
-        """The bytes a run needs, to a page."""
+        """The space that a run needs, in bytes, rounded up to a page."""
         page, low, high = 4096, 1, 8 << 20
         while high - low > page:
             middle = (low + high) // 2

@@ -1,5 +1,5 @@
-"""An index in a state of damage: a run of one of its two sources must change nothing and say so, and each way out must
-bring all exports back."""
+"""A damaged index: a run with one of its two sources must change nothing and report the damage, and each way to repair
+it must restore all exports."""
 
 import os
 import shutil
@@ -42,8 +42,8 @@ def flaw_of_run(place, *arguments):
     if outcome.returncode != 1 or place.index not in outcome.stderr:
         return f"{arguments}: exit {outcome.returncode}: {outcome.stderr!r}"
     if any(way not in outcome.stderr for way in WAYS):
-        return f"{arguments}: no way out: {outcome.stderr!r}"
-    return "" if index.digest(place.index) == before else f"{arguments}: the index is not as it was"
+        return f"{arguments}: no repair is named: {outcome.stderr!r}"
+    return "" if index.digest(place.index) == before else f"{arguments}: the index was changed"
 
 
 def flaw_of_way(place, way, wanted, saved):
@@ -85,7 +85,7 @@ def torture(table, place, random, short):
         try:
             flaw = flaw_of_state(place, chosen, wanted, WAYS)
         except (FileNotFoundError, IsADirectoryError):
-            continue  # the one has removed what the other damages
+            continue  # one damage has removed what the other changes
         table.note([state.__name__ for state in chosen], flaw)
     table.end()
     table.begin("no generation opens")

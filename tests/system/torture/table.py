@@ -1,11 +1,11 @@
-"""What is tried, how often, and how often it failed."""
+"""A table of cases, tries and failures."""
 
 import sys
 import time
 
 
 class Table:
-    """One row a case. A case that cannot be tried here is shown as skipped and never counts as passed."""
+    """One row per case. A case that cannot be tried on this machine is shown as skipped and never counts as passed."""
 
     SHOWN = 5  # failures of one case that are shown in full
 
@@ -16,7 +16,7 @@ class Table:
         self.case, self.tries, self.failures, self.begun = case, 0, 0, time.monotonic()
 
     def note(self, what, flaw):
-        """Count a try; a flaw that is not '' is a failure."""
+        """Count a try; it failed unless flaw is ''."""
         self.tries += 1
         if flaw:
             self.failures += 1
