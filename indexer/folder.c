@@ -274,9 +274,12 @@ take_lock (sks_folder *folder, sks_error *err)
 {
     char path[PATH_MAX];
     join_path (path, sizeof path, folder, LOCK_FILE);
-    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), code = 0;
+    /* Others may write in a folder that holds an index: a link would create a file elsewhere. */
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644), code = 0;
     bool taken = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
-    if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
+    if (fd < 0 && errno == ELOOP)
+        code = sks_fail (err, SKS_EIO, "%s: a symbolic link; remove it", path);
+    else if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
         code = sks_fail_errno (err, "%s", path);
     else if (!taken || !is_there (fd, path))
         code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is running on this index", folder->path);
