@@ -18,6 +18,8 @@
  *                 keep it busy for seconds. So it has none: connections without a
  *                 handshake, those whose key was refused, and those whose peer takes
  *                 nothing, are ended here.
+ *   keys          it cannot end a connection whose key is no longer accepted: that keeps a descriptor as
+ *                 long as its peer likes. Such a connection is ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that
  *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
@@ -30,6 +32,7 @@
 #include "searchd.h"
 
 #define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
+#define SKS_PUBLIC_KEY_BYTES 32   /* of a key in binary form */
 #define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
 
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
@@ -63,11 +66,15 @@ void sks_connections_sent (int descriptor, const unsigned char *bytes, size_t si
 uint64_t sks_connections_look_us (void);
 
 /* When that time has come: end connections that have no handshake after SKS_MAX_HANDSHAKE_MS, or
- * had one that was refused, and those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
+ * had one that was refused, those whose key was removed, and those whose peer takes nothing of what was sent for
+ * SKS_MAX_SILENCE_MS. */
 void sks_connections_look (uint64_t now_us);
 
 /* Its rest ends now. */
 void sks_connections_wake (int descriptor);
+
+/* The connection that received last names its public key in its handshake. */
+void sks_connections_name_key (const unsigned char key[SKS_PUBLIC_KEY_BYTES]);
 
 /* It is about to be closed. */
 void sks_connections_close (int descriptor);
@@ -95,6 +102,11 @@ uint64_t sks_connections_count (void);
 /* End the connection with that descriptor, if it is one of the first `count`. A descriptor may have been reused
  * since the message was sent. It was not if no message was pending when `count` connections had been accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
+
+/* Ask for the key of each connection whether it is accepted; those with another one end at the next look, unless it is
+ * accepted again by then. Any thread, but one at a time. */
+void sks_connections_check_keys (bool (*accepts) (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES]),
+                                 const void *context);
 
 /* As if `count` more had been accepted and closed; for tests. */
 void sks_connections_skip (uint64_t count);

@@ -280,6 +280,32 @@ START_TEST (counts_large_wrong_requests_until_one_is_read)
 }
 END_TEST
 
+/* Requests under way when the limit is reached take a worker's time like those before. */
+START_TEST (rests_again_for_what_was_above_the_limit)
+{
+    start ();
+    for (int i = 0; i < 2; i++) {
+        uint64_t last_us = 0, end_us;
+        refuse (5 * SKS_MAX_REFUSALS / 4);
+        sks_connections_judged (ours, (5 * SKS_MAX_REFUSALS / 4 + 1) * SKS_REFUSAL_BYTES);
+        for (int rests = 0; rests < 2; rests++, last_us = end_us) {
+            do
+                end_us = sks_connections_rest (ours);
+            while (end_us && end_us == last_us);
+            ck_assert_uint_gt (end_us, last_us);
+        }
+        if (i)
+            sks_connections_judged (ours, 0);
+        refuse (SKS_MAX_REFUSALS / 2 - 1);
+        while ((end_us = sks_connections_rest (ours)) == last_us)
+            continue;
+        ck_assert_int_eq (end_us != 0, i == 0);
+        while (sks_connections_rest (ours))
+            continue;
+    }
+}
+END_TEST
+
 /* Who ends a connection that rests is heard at once. */
 START_TEST (reports_a_loss_during_a_rest)
 {
@@ -423,6 +449,36 @@ START_TEST (ends_a_connection_whose_peer_takes_nothing)
 }
 END_TEST
 
+static bool
+accepts (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES])
+{
+    return key[0] == *(const unsigned char *) context;
+}
+
+/* It may send nothing: its descriptor would be lost to others. */
+START_TEST (ends_a_connection_whose_key_was_removed)
+{
+    const unsigned char key[SKS_PUBLIC_KEY_BYTES] = { 'a' };
+    start ();
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (open_after (SECOND_US));
+    sks_connections_name_key (key);
+    sks_connections_check_keys (accepts, "a");
+    ck_assert (open_after (3 * SECOND_US));
+    sks_connections_check_keys (accepts, "b");
+    sks_connections_check_keys (accepts, "a");
+    ck_assert (open_after (5 * SECOND_US));
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (!open_after (7 * SECOND_US));
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+    close (client);
+    start ();
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (open_after (9 * SECOND_US));
+}
+END_TEST
+
 /* A timer of libzmq's for each connection makes each connection that ends cost a search through all of them. */
 START_TEST (takes_the_time_to_live_out_of_a_ping_with_keys)
 {
@@ -472,6 +528,7 @@ suite_connections (void)
     tcase_add_test (core, counts_nothing_while_the_daemon_ends);
     tcase_add_test (core, a_number_that_is_no_connection_is_left_alone);
     tcase_add_test (core, ends_the_connection_that_was_meant);
+    tcase_add_test (core, ends_a_connection_whose_key_was_removed);
     tcase_add_test (core, ends_a_connection_before_its_number_comes_again);
     tcase_add_test (core, leaves_a_connection_that_is_young);
     tcase_add_test (core, keeps_a_loss_back_from_one_who_asks_for_no_input);
@@ -483,6 +540,7 @@ suite_connections (void)
     tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
     tcase_add_test (limits, counts_large_wrong_requests_until_one_is_read);
+    tcase_add_test (limits, rests_again_for_what_was_above_the_limit);
     tcase_add_test (limits, reports_a_loss_during_a_rest);
     tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
     tcase_add_test (limits, ends_a_connection_without_a_handshake);
