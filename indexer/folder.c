@@ -242,14 +242,15 @@ make_folders (sks_folder *folder, sks_error *err)
     return code ? code : make_part (folder, strlen (folder->path), err);
 }
 
-/* Remove the folders that this run created, when nothing was published in them. The lock is still held: a run that
- * waits for it then finds another lock file, or none. */
+/* Remove the folders that this run created, when nothing was published in them. The lock is still held, if it could be
+ * taken: a run that waits for it then finds another lock file, or none. */
 static void
 unmake_folders (sks_folder *folder)
 {
     char path[PATH_MAX];
     join_path (path, sizeof path, folder, LOCK_FILE);
-    unlink (path);
+    if (folder->lock >= 0)
+        unlink (path);
     snprintf (path, sizeof path, "%s", folder->path);
     for (size_t size = strlen (path); size >= folder->made; size--) {
         bool ends = path[size] == '\0' || path[size] == '/';
@@ -328,7 +329,7 @@ sks_folder_close (sks_folder **folder_p)
     if (!folder)
         return;
     *folder_p = NULL;
-    if (folder->lock >= 0 && folder->made && !folder->count)
+    if (folder->made && !folder->count)
         unmake_folders (folder);
     if (folder->lock >= 0)
         close (folder->lock);

@@ -105,7 +105,7 @@ typedef struct sks_summary {
 /* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
 #define SKS_STALE_SHOWN 20
 
-/* Sources whose removed exports are counted in a line each. */
+/* Sources with one line for their removed exports. */
 #define SKS_REMOVED_SHOWN 20
 
 /* Names of skipped files in the summary. */

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -301,6 +302,29 @@ def check_links_in_the_index(check):
                    and "/lock: a symbolic link; remove it" in life.errors and not (life.root / "elsewhere").exists(), life.errors)
 
 
+def check_names(check):
+    """A path that is not UTF-8 cannot be stored: its file is a problem, and the others are indexed all the same."""
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder(os.fsdecode(b"S/caf\xe9"), 2000)
+        life.put(os.fsdecode(b"S/\xff.json"), export(3000))
+        life.put(os.fsdecode(b"S/\xff.txt"), "x")
+        life.run("S")
+        check.that("files with such a path are named, and do not stop the others", life.state() == (3, 2, 0)
+                   and life.problems == ["unreadable"] * 3 and "S/\\xff.json: its path is not UTF-8" in life.errors
+                   and [entry["reason"] for entry in life.report["skipped"]] == ["its path is not UTF-8; rename it"], life.errors)
+
+
+def check_failed_first_run(check):
+    """A first run that fails leaves nothing, however early it fails."""
+    for many in (3, 4):
+        with Life() as life:
+            life.folder("S", 1000)
+            done = subprocess.run([BUILD / "skillsearch-index", "--index", "new/deep", "S"], cwd=life.root, capture_output=True, check=False,
+                                  preexec_fn=lambda many=many: resource.setrlimit(resource.RLIMIT_NOFILE, (many, many)))
+            check.that(f"with {many} descriptors it works or leaves no folder", (done.returncode == 0) == (life.root / "new").exists(), done)
+
+
 def check_broken_files(check):
     """What a file may become that was an export."""
     good = export(1001)
@@ -441,7 +465,7 @@ def check_list(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal,
-                 check_what_is_said, check_links_in_the_index, check_broken_files, check_several, check_ties, check_alike, check_list):
+                 check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
         part(check)
     return check.finish()
 
