@@ -330,7 +330,14 @@ sks_connections_judged (int descriptor, size_t wrong)
     if (connection && !wrong)
         atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
     else if (connection)
-        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_REFUSAL_BYTES), memory_order_relaxed);
+        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_WRONG_BYTES), memory_order_relaxed);
+}
+
+bool
+sks_connections_owes (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    return connection && atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SKS_MAX_REFUSALS;
 }
 
 /* A rest is for SKS_MAX_REFUSALS. What is above that stays for the next one: when the limit is reached, as many large

@@ -34,6 +34,7 @@
 #define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
 #define SKS_PUBLIC_KEY_BYTES 32   /* of a key in binary form */
 #define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
+#define SKS_WRONG_BYTES 1024 /* of a wrong request, likewise: it takes a worker as long to read as a small message */
 
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
  * before the first thread starts.
@@ -93,8 +94,12 @@ void sks_connections_refused (int descriptor, size_t size);
 
 /* A request of it was read, or was wrong inside. Any thread. Many users may share a connection, as those of the HTTP
  * server do: so wrong ones count as refusals only until one is read, and small ones never.
- *   wrong   bytes of a wrong request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
+ *   wrong   bytes of a wrong request, of which each full SKS_WRONG_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
+
+/* Whether its wrong requests alone are enough for a rest: then no worker should read its other large ones, of which
+ * SKS_MAX_UNTAKEN_REQUESTS may be under way when the limit is reached. Any thread. */
+bool sks_connections_owes (int descriptor);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);

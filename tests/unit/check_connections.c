@@ -270,12 +270,14 @@ START_TEST (counts_large_wrong_requests_until_one_is_read)
 {
     start ();
     for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, SKS_REFUSAL_BYTES - 1);
+        sks_connections_judged (ours, SKS_WRONG_BYTES - 1);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
     for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, i % 16 ? 16 * SKS_REFUSAL_BYTES : 0);
+        sks_connections_judged (ours, i % 16 ? 16 * SKS_WRONG_BYTES : 0);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    sks_connections_judged (ours, 16 * SKS_REFUSAL_BYTES);
+    ck_assert (!sks_connections_owes (ours));
+    sks_connections_judged (ours, 16 * SKS_WRONG_BYTES);
+    ck_assert (sks_connections_owes (ours));
     ck_assert_uint_ne (sks_connections_rest (ours), 0);
 }
 END_TEST
@@ -287,7 +289,7 @@ START_TEST (rests_again_for_what_was_above_the_limit)
     for (int i = 0; i < 2; i++) {
         uint64_t last_us = 0, end_us;
         refuse (5 * SKS_MAX_REFUSALS / 4);
-        sks_connections_judged (ours, (5 * SKS_MAX_REFUSALS / 4 + 1) * SKS_REFUSAL_BYTES);
+        sks_connections_judged (ours, (5 * SKS_MAX_REFUSALS / 4 + 1) * SKS_WRONG_BYTES);
         for (int rests = 0; rests < 2; rests++, last_us = end_us) {
             do
                 end_us = sks_connections_rest (ours);
