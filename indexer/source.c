@@ -3,7 +3,6 @@
 
 #include "array.h"
 #include "core/base/arena.h"
-#include "core/base/utf8.h"
 #include "encoding.h"
 #include "path.h"
 
@@ -107,26 +106,11 @@ ends_in (const char *name, const char *end)
     return size > length && strcasecmp (name + size - length, end) == 0;
 }
 
-/* An index stores the paths of exports, and all its strings are UTF-8. */
-static bool
-is_storable (const char *path)
-{
-    return sks_utf8_valid (path, strlen (path), NULL);
-}
-
 static int
-visit_file (sks_sources *sources, const FTSENT *entry, const struct stat *status, sks_report *report, sks_error *err)
+visit_file (sks_sources *sources, const FTSENT *entry, const struct stat *status, sks_error *err)
 {
-    static const char no_utf8[] = "its path is not UTF-8; rename it";
     const char *name = entry->fts_name, *path = entry->fts_path;
     bool lines = ends_in (name, ".ndjson") || ends_in (name, ".jsonl");
-    if (!is_storable (path)) {
-        if (lines || ends_in (name, ".json"))
-            sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", no_utf8);
-        else
-            sks_report_skip (report, path, no_utf8);
-        return 0;
-    }
     sks_source_file file = {
         .path = path,
         .expected = entry->fts_level == FTS_ROOTLEVEL || sks_known_from (sources->known, path) ? SKS_EXPECT_EXPORT
@@ -144,7 +128,7 @@ visit_link (sks_sources *sources, const FTSENT *entry, sks_report *report, sks_e
     struct stat status;
     if (stat (entry->fts_accpath, &status) == 0)
         return S_ISREG (status.st_mode)
-                   ? visit_file (sources, entry, &status, report, err)
+                   ? visit_file (sources, entry, &status, err)
                    : pass_over (sources, entry, "a symbolic link to something that is not a file", report, err);
     if (errno == ENOENT || errno == ELOOP)
         return pass_over (sources, entry, "a symbolic link to nothing", report, err);
@@ -176,7 +160,7 @@ visit (sks_sources *sources, FTS *walk, FTSENT *entry, sks_report *report, sks_e
     }
     switch (entry->fts_info) {
     case FTS_F:
-        return visit_file (sources, entry, entry->fts_statp, report, err);
+        return visit_file (sources, entry, entry->fts_statp, err);
     case FTS_SL:
         return visit_link (sources, entry, report, err);
     case FTS_D:
