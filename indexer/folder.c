@@ -242,14 +242,15 @@ make_folders (sks_folder *folder, sks_error *err)
     return code ? code : make_part (folder, strlen (folder->path), err);
 }
 
-/* Remove the folders that this run created, when nothing was published in them. The lock is still held: a run that
- * waits for it then finds another lock file, or none. */
+/* Remove the folders that this run created, when nothing was published in them. The lock is still held, if it could be
+ * taken: a run that waits for it then finds another lock file, or none. */
 static void
 unmake_folders (sks_folder *folder)
 {
     char path[PATH_MAX];
     join_path (path, sizeof path, folder, LOCK_FILE);
-    unlink (path);
+    if (folder->lock >= 0)
+        unlink (path);
     snprintf (path, sizeof path, "%s", folder->path);
     for (size_t size = strlen (path); size >= folder->made; size--) {
         bool ends = path[size] == '\0' || path[size] == '/';
@@ -274,9 +275,12 @@ take_lock (sks_folder *folder, sks_error *err)
 {
     char path[PATH_MAX];
     join_path (path, sizeof path, folder, LOCK_FILE);
-    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), code = 0;
+    /* Others may write in a folder that holds an index: a link would create a file elsewhere. */
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644), code = 0;
     bool taken = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
-    if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
+    if (fd < 0 && errno == ELOOP)
+        code = sks_fail (err, SKS_EIO, "%s: a symbolic link; remove it", path);
+    else if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
         code = sks_fail_errno (err, "%s", path);
     else if (!taken || !is_there (fd, path))
         code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is running on this index", folder->path);
@@ -325,7 +329,7 @@ sks_folder_close (sks_folder **folder_p)
     if (!folder)
         return;
     *folder_p = NULL;
-    if (folder->lock >= 0 && folder->made && !folder->count)
+    if (folder->made && !folder->count)
         unmake_folders (folder);
     if (folder->lock >= 0)
         close (folder->lock);

@@ -2,6 +2,7 @@
 #include "intake.h"
 
 #include "core/base/json.h"
+#include "core/base/utf8.h"
 #include "encoding.h"
 #include "nearness.h"
 
@@ -71,6 +72,11 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
         code = sks_export_read (&export, &kind, name, expected, element->bytes, element->size, run->report, run->err);
     if (code)
         return code;
+    /* An index stores the path of an export, and all its strings are UTF-8. */
+    if (kind == SKS_EXPORT_GOOD && !sks_utf8_valid (file->path, strlen (file->path), NULL)) {
+        sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, name, "", -1, "its path is not UTF-8; rename it");
+        kind = SKS_EXPORT_REJECTED;
+    }
     if (kind == SKS_EXPORT_REJECTED)
         reject (run, file);
     if (kind == SKS_EXPORT_GOOD) {

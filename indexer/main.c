@@ -22,17 +22,21 @@ static void
 print_summary (const sks_run *run)
 {
     const sks_summary *s = &run->summary;
+    bool verbose = run->options->verbose;
     fprintf (stderr, "%s", s->outcome);
     if (s->generation)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
-    size_t problems = sks_report_count (run->report);
+    size_t problems = sks_report_count (run->report), warnings = sks_report_warnings (run->report);
     fprintf (stderr, ", %" PRIu64 " statement%s of %" PRIu64 " occupation%s in %.2f s", s->statements,
              plural (s->statements), s->occupations, plural (s->occupations), (double) s->elapsed_ms / 1000);
     fprintf (stderr, "\n%" PRIu64 " file%s: %" PRIu64 " export%s, %zu skipped", s->files, plural (s->files), s->exports,
              plural (s->exports), sks_report_skipped (run->report));
     sks_report_print_skipped (run->report, stderr);
-    fprintf (stderr, ", %zu problem%s; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
-             problems, plural (problems), s->added, s->changed, s->removed, s->kept);
+    fprintf (stderr, ", %zu problem%s", problems, plural (problems));
+    if (warnings)
+        fprintf (stderr, ", %zu warning%s%s", warnings, plural (warnings), verbose ? "" : " (-v shows them)");
+    fprintf (stderr, "; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept", s->added,
+             s->changed, s->removed, s->kept);
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
     fputc ('\n', stderr);
@@ -75,8 +79,11 @@ index_sources (const sks_index_options *options)
     if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
         sks_recovery_advise (options->index, stderr);
-    } else if (!options->quiet)
-        print_summary (&run);
+    } else {
+        sks_report_print_removed (run.report, options->verbose, stderr);
+        if (!options->quiet)
+            print_summary (&run);
+    }
     sks_run_close (&run);
     if (code)
         return code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;

@@ -286,6 +286,21 @@ sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err)
     return code;
 }
 
+/* In the order of compare_paths a folder is directly before all that lies below it, and no root lies below another. */
+const char *
+sks_origins_root (const sks_origins *origins, const char *path)
+{
+    size_t low = 0, high = origins->root_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_paths (origins->roots[middle], path) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && lies_at_or_below (path, origins->roots[low - 1]) ? origins->roots[low - 1] : NULL;
+}
+
 bool
 sks_origins_match (const sks_origins *origins, const sks_store *store)
 {

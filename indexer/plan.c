@@ -138,9 +138,28 @@ report_stale (const sks_plan *plan, sks_report *report)
     }
 }
 
+/* Warn of an export that was replaced by an earlier one, or that lost most of its statements: such an export is
+ * indexed, but looks like an old or an incomplete file. */
+static void
+warn_of_change (const sks_plan *plan, const sks_framework *framework, uint32_t occupation, sks_report *report)
+{
+    const sks_store *last = plan->last;
+    const char *before = sks_store_string (last, last->occupation[occupation].exported_at);
+    size_t count = last->cells[(occupation + 1) * SKS_LEVELS] - last->cells[occupation * SKS_LEVELS];
+    sks_instant unused;
+    sks_report_within (report, framework->pointer, 0);
+    if (sks_instant_read (&unused, framework->exported_at) && sks_instant_compare (framework->exported_at, before) < 0)
+        sks_report_warn (report, framework->name, "/exportedAt", "%s is earlier than that of the last generation, %s",
+                         framework->exported_at, before);
+    if (2 * framework->count < count)
+        sks_report_warn (report, framework->name, "/framework/levels", "%s has %zu of the %zu statements it had",
+                         framework->soc, framework->count, count);
+    sks_report_within (report, "", 0);
+}
+
 /* presence must be 0 for each occupation of the last generation. */
 static void
-count_changes (sks_plan *plan, uint8_t *presence)
+count_changes (sks_plan *plan, uint8_t *presence, sks_report *report)
 {
     const sks_store *last = plan->last;
     for (size_t i = 0; i < plan->count; i++) {
@@ -155,6 +174,8 @@ count_changes (sks_plan *plan, uint8_t *presence)
         bool kept = row->content == framework->content;
         plan->kept += kept;
         plan->changed += !kept;
+        if (!kept)
+            warn_of_change (plan, framework, occupation, report);
         plan->renamed += kept && strcmp (sks_store_string (last, row->source), framework->source) != 0;
     }
     plan->removed = last ? last->occupations - plan->kept - plan->changed : 0;
@@ -166,7 +187,7 @@ report_changes (sks_plan *plan, const sks_losses *losses, sks_report *report, sk
     uint8_t *presence = calloc ((plan->last ? plan->last->occupations : 0) + (size_t) 1, 1);
     if (!presence)
         return sks_fail_memory (err);
-    count_changes (plan, presence);
+    count_changes (plan, presence, report);
     int code = sks_losses_report (losses, presence, &plan->shrunk, report, err);
     report_stale (plan, report);
     free (presence);

@@ -1,4 +1,4 @@
-/* report.c - four growing lists in one arena, printed as text or JSON. */
+/* report.c - five growing lists in one arena, printed as text or JSON. */
 #include "report.h"
 
 #include "core/base/arena.h"
@@ -43,7 +43,7 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
-    struct list problems, warnings, skipped, stale;
+    struct list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
     const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
     bool out_of_memory;
@@ -78,6 +78,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->warnings.entries);
     free (report->skipped.entries);
     free (report->stale.entries);
+    free (report->removed.entries);
     sks_arena_destroy (&report->arena);
     free (report);
 }
@@ -183,6 +184,12 @@ sks_report_keep (sks_report *report, const char *file, const char *reason)
 }
 
 void
+sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason)
+{
+    append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL });
+}
+
+void
 sks_report_join (sks_report *report, sks_report *from)
 {
     for (size_t i = 0; i < from->problems.count; i++)
@@ -193,7 +200,10 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->skipped, from->skipped.entries[i]);
     for (size_t i = 0; i < from->stale.count; i++)
         append (report, &report->stale, from->stale.entries[i]);
+    for (size_t i = 0; i < from->removed.count; i++)
+        append (report, &report->removed, from->removed.entries[i]);
     report->out_of_memory |= from->out_of_memory;
+    from->removed.count = 0;
     from->problems.count = from->warnings.count = from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
 }
@@ -282,6 +292,37 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
     fputs (count ? ")" : "", out);
 }
 
+/* The exports from `first` on that have its source; returns the first one after them. */
+static size_t
+print_source (const struct list *removed, size_t first, bool verbose, bool counted, FILE *out)
+{
+    const char *source = removed->entries[first].pointer;
+    size_t end = first;
+    for (; end < removed->count && strcmp (removed->entries[end].pointer, source) == 0; end++) {
+        sks_report_entry entry = removed->entries[end];
+        entry.pointer = "";
+        if (verbose)
+            print_entry (&entry, "removed: ", out);
+    }
+    if (!counted)
+        return end;
+    sks_printable_write (out, source);
+    fprintf (out, ": removed: %zu export%s%s\n", end - first, end - first == 1 ? "" : "s",
+             verbose ? "" : " (-v lists them)");
+    return end;
+}
+
+void
+sks_report_print_removed (const sks_report *report, bool verbose, FILE *out)
+{
+    const struct list *removed = &report->removed;
+    size_t sources = 0;
+    for (size_t i = 0; i < removed->count; sources++)
+        i = print_source (removed, i, verbose, verbose || sources < SKS_REMOVED_SHOWN, out);
+    if (!verbose && sources > SKS_REMOVED_SHOWN)
+        fprintf (out, "and exports of %zu more sources are removed: -v lists them\n", sources - SKS_REMOVED_SHOWN);
+}
+
 /* A file name may contain any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
 static void
 put_member (sks_buffer *out, const char *name, const char *text)
@@ -314,7 +355,7 @@ put_notes (sks_buffer *out, const char *notes)
     sks_buffer_putc (out, ']');
 }
 
-enum list_kind { PROBLEMS, WARNINGS, SKIPPED };
+enum list_kind { PROBLEMS, WARNINGS, SKIPPED, REMOVED };
 
 static void
 put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
@@ -327,6 +368,8 @@ put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
     }
     if (kind == WARNINGS)
         put_member (out, "statement", entry->pointer);
+    if (kind == REMOVED)
+        put_member (out, "source", entry->pointer);
     put_member (out, "reason", entry->reason);
     if (*entry->notes)
         put_notes (out, entry->notes);
@@ -356,6 +399,17 @@ put_phases (sks_buffer *out, const sks_summary *summary)
     sks_buffer_putc (out, '}');
 }
 
+static void
+put_counts (sks_buffer *out, const sks_report *report)
+{
+    sks_json_open_object (out, "counts");
+    sks_json_put_count (out, "problems", report->problems.count);
+    sks_json_put_count (out, "warnings", report->warnings.count);
+    sks_json_put_count (out, "skipped", report->skipped.count);
+    sks_json_put_count (out, "stale", report->stale.count);
+    sks_buffer_putc (out, '}');
+}
+
 int
 sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err)
 {
@@ -377,10 +431,12 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     sks_json_put_count (out, "elapsed_ms", summary->elapsed_ms);
     put_phases (out, summary);
     sks_json_put_count (out, "peak_bytes", summary->peak_bytes);
+    put_counts (out, report);
     put_list (out, "problems", &report->problems, PROBLEMS);
     put_list (out, "warnings", &report->warnings, WARNINGS);
     put_list (out, "skipped", &report->skipped, SKIPPED);
     put_list (out, "stale", &report->stale, SKIPPED);
+    put_list (out, "removals", &report->removed, REMOVED);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);
 }

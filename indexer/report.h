@@ -77,6 +77,10 @@ void sks_report_skip (sks_report *report, const char *file, const char *reason);
 /* Add a file whose exports stay as the last generation had them. */
 void sks_report_keep (sks_report *report, const char *file, const char *reason);
 
+/* Add an export that is removed from the index.
+ *   source   what it came from: a source, or its file */
+void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
+
 /* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
 
@@ -102,6 +106,9 @@ typedef struct sks_summary {
 /* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
 #define SKS_STALE_SHOWN 20
 
+/* Sources with one line for their removed exports. */
+#define SKS_REMOVED_SHOWN 20
+
 /* Names of skipped files in the summary. */
 #define SKS_SKIPPED_SHOWN 3
 
@@ -112,6 +119,10 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
 /* Write the first skipped files in parentheses, without their folders: " (README.md, x and 2 more: -v lists them)".
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
+
+/* Write how many exports of each source are removed, one line per source, and if verbose one line per export before
+ * it. */
+void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */
 int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);

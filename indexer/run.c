@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "core/index/place.h"
+#include "removals.h"
 #include "scratch.h"
 
 #include <inttypes.h>
@@ -79,6 +80,8 @@ read_sources (sks_run *run, sks_error *err)
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
         code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, run->report, err);
+    if (!code)
+        code = sks_removals_report (run->plan, run->sources, run->origins, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
     if (code)

@@ -191,6 +191,8 @@ list_failure (FTS *walk, const FTSENT *entry)
     size_t listed = 0, there = 0;
     for (const FTSENT *child = fts_children (walk, 0); child; child = child->fts_link)
         listed++;
+    /* A folder that is not empty has a slash at the end of its path now. */
+    entry->fts_path[entry->fts_pathlen] = '\0';
     DIR *folder = opendir (entry->fts_accpath);
     if (!folder)
         return errno;

@@ -105,17 +105,6 @@ give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
     zmq_msg_close (&payload);
 }
 
-/* A worker is idle: give it the next request, or the new generation, or nothing. */
-static void
-find_work (struct broker *broker, unsigned number)
-{
-    sks_waiting waiting;
-    if (sks_queue_pop (broker->queue, &waiting))
-        give_work (broker, number, &waiting);
-    else if (broker->state != DRAINING && !sks_pool_is_fresh (broker->pool, number))
-        sks_pool_refresh (broker->pool, number);
-}
-
 /* ------------------------------------------------------- the broker's answers */
 static void
 send_reply (struct broker *broker, const sks_envelope *envelope)
@@ -135,6 +124,33 @@ refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *err)
     int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, err);
     sks_counters_reply (&broker->daemon->counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
+}
+
+/* A large request of a connection that sent too many wrong ones. */
+static void
+refuse_owing (struct broker *broker, const sks_waiting *waiting, size_t size)
+{
+    sks_error err;
+    sks_connections_judged (waiting->envelope.connection, size);
+    sks_fail (&err, SKS_EBUSY, "too many large requests of this connection were wrong");
+    refuse (broker, waiting, &err);
+}
+
+/* A worker is idle: give it the next request, or the new generation, or nothing. */
+static void
+find_work (struct broker *broker, unsigned number)
+{
+    sks_waiting waiting;
+    while (sks_queue_pop (broker->queue, &waiting)) {
+        if (!waiting.bytes || !sks_connections_owes (waiting.envelope.connection)) {
+            give_work (broker, number, &waiting);
+            return;
+        }
+        refuse_owing (broker, &waiting, waiting.size);
+        sks_queue_drop (&waiting);
+    }
+    if (broker->state != DRAINING && !sks_pool_is_fresh (broker->pool, number))
+        sks_pool_refresh (broker->pool, number);
 }
 
 static void
@@ -248,10 +264,15 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
 {
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
     uint64_t idle = sks_pool_idle (broker->pool);
-    if (idle && broker->state != DRAINING) {
+    size_t size = zmq_msg_size (payload);
+    if (size > SKS_SMALL_REQUEST_BYTES && sks_connections_owes (envelope->connection)) {
+        sks_request_identify (&waiting.request, zmq_msg_data (payload), size);
+        refuse_owing (broker, &waiting, size);
+        sks_request_destroy (&waiting.request);
+    } else if (idle && broker->state != DRAINING) {
         sks_queue_serve (broker->queue, envelope->client);
         sks_pool_ask (broker->pool, (unsigned) __builtin_ctzll (idle), &waiting, payload);
-    } else if (zmq_msg_size (payload) > SKS_SMALL_REQUEST_BYTES) {
+    } else if (size > SKS_SMALL_REQUEST_BYTES) {
         keep_unread (broker, &waiting, payload);
     } else {
         keep_or_refuse (broker, &waiting, payload);

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <linux/sockios.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,7 +22,7 @@
 #define LOOK_US 1000000     /* interval between checks of all connections */
 #define FORGIVEN_US 1000000 /* time since the last rest after which the next one is short again */
 
-enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, DEAF, REASONS };
+enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, NO_KEY, DEAF, REASONS };
 
 static const char *const reasons[REASONS] = {
     [SKS_ZMTP_NAMED] = "a name in a handshake of ZMTP 1.0 or 2.0",
@@ -32,12 +33,16 @@ static const char *const reasons[REASONS] = {
     [OLD] = "too old",
     [MANY_FRAMES] = "a message with too many frames",
     [NO_HANDSHAKE] = "no handshake in time",
+    [NO_KEY] = "its key was removed",
     [DEAF] = "its peer does not read",
 };
 
 struct connection {
-    _Atomic uint64_t serial;  /* in the order of acceptance, from 1; 0: not open */
-    _Atomic uint64_t doomed;  /* serial of the connection that must be ended */
+    _Atomic uint64_t serial; /* in the order of acceptance, from 1; 0: not open */
+    _Atomic uint64_t doomed; /* serial of the connection that must be ended */
+    _Atomic uint64_t keyed;  /* serial of the connection to which `key` belongs */
+    _Atomic uint64_t key[SKS_PUBLIC_KEY_BYTES / sizeof (uint64_t)]; /* in words, because another thread reads it */
+    _Atomic uint64_t revoked;                                       /* serial of the connection whose key was removed */
     _Atomic uint32_t untaken; /* bytes received since a message was taken */
     _Atomic uint32_t refused; /* messages refused since the last rest; large ones count several times */
     _Atomic uint32_t wrong;   /* the same for invalid requests, since a valid one was read */
@@ -59,8 +64,9 @@ static struct {
     _Atomic uint64_t accepted;
     _Atomic uint64_t ended[REASONS];
     sks_counters *counters;
-    uint64_t look_us; /* the next look; this and `highest` are used only by libzmq's thread */
-    int highest;      /* no connection has a higher descriptor */
+    _Atomic int highest; /* no connection has a higher descriptor */
+    uint64_t look_us;    /* the next look; this and `receiving` are used only by libzmq's thread */
+    int receiving;       /* descriptor of the connection that received last */
     struct connection lines[SKS_MAX_DESCRIPTORS];
 } book;
 
@@ -149,8 +155,8 @@ sks_connections_accept (int descriptor)
     connection->begin_us = connection->heard_us = connection->taken_us = sks_clock_us ();
     if (!book.look_us)
         book.look_us = connection->begin_us + LOOK_US;
-    if (descriptor > book.highest)
-        book.highest = descriptor;
+    if (descriptor > atomic_load_explicit (&book.highest, memory_order_relaxed))
+        atomic_store_explicit (&book.highest, descriptor, memory_order_relaxed);
     connection->stream = (sks_zmtp) { 0 };
     connection->rest_end_us = 0;
     atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
@@ -244,6 +250,9 @@ is_reading (struct connection *connection, int descriptor)
 static int
 judge (struct connection *connection, int descriptor, uint64_t now_us)
 {
+    if (atomic_load_explicit (&connection->revoked, memory_order_relaxed) ==
+        atomic_load_explicit (&connection->serial, memory_order_relaxed))
+        return NO_KEY;
     if (!sks_zmtp_handshake_done (&connection->stream))
         return now_us - connection->begin_us >= SKS_MAX_HANDSHAKE_MS * UINT64_C (1000) ? NO_HANDSHAKE : 0;
     if (is_reading (connection, descriptor))
@@ -254,10 +263,10 @@ judge (struct connection *connection, int descriptor, uint64_t now_us)
 void
 sks_connections_look (uint64_t now_us)
 {
-    int highest = 0;
+    int highest = 0, end_at = atomic_load_explicit (&book.highest, memory_order_relaxed);
     if (!book.look_us || now_us < book.look_us)
         return;
-    for (int descriptor = 0; descriptor <= book.highest; descriptor++) {
+    for (int descriptor = 0; descriptor <= end_at; descriptor++) {
         struct connection *connection = find (descriptor);
         if (!connection)
             continue;
@@ -266,8 +275,43 @@ sks_connections_look (uint64_t now_us)
         if (reason)
             end (descriptor, reason);
     }
-    book.highest = highest;
+    atomic_store_explicit (&book.highest, highest, memory_order_relaxed);
     book.look_us = highest ? now_us + LOOK_US : 0;
+}
+
+/* --------------------------------------------------------------------- keys */
+void
+sks_connections_name_key (const unsigned char key[SKS_PUBLIC_KEY_BYTES])
+{
+    struct connection *connection = find (book.receiving);
+    uint64_t words[SKS_PUBLIC_KEY_BYTES / sizeof (uint64_t)];
+    if (!connection)
+        return;
+    memcpy (words, key, sizeof words);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        atomic_store_explicit (&connection->key[i], words[i], memory_order_relaxed);
+    uint64_t serial = atomic_load_explicit (&connection->serial, memory_order_relaxed);
+    atomic_store_explicit (&connection->keyed, serial, memory_order_release);
+}
+
+/* The row may get another connection at any time: then the serial that is stored is not that one's. */
+void
+sks_connections_check_keys (bool (*accepts) (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES]),
+                            const void *context)
+{
+    int highest = atomic_load_explicit (&book.highest, memory_order_relaxed);
+    for (int descriptor = 0; descriptor <= highest; descriptor++) {
+        struct connection *connection = find (descriptor);
+        uint64_t words[SKS_PUBLIC_KEY_BYTES / sizeof (uint64_t)];
+        unsigned char key[sizeof words];
+        uint64_t serial = connection ? atomic_load_explicit (&connection->keyed, memory_order_acquire) : 0;
+        if (!serial)
+            continue;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            words[i] = atomic_load_explicit (&connection->key[i], memory_order_relaxed);
+        memcpy (key, words, sizeof key);
+        atomic_store_explicit (&connection->revoked, accepts (context, key) ? 0 : serial, memory_order_relaxed);
+    }
 }
 
 /* --------------------------------------------------------------------- rest */
@@ -287,7 +331,27 @@ sks_connections_judged (int descriptor, size_t wrong)
     if (connection && !wrong)
         atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
     else if (connection)
-        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_REFUSAL_BYTES), memory_order_relaxed);
+        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_WRONG_BYTES), memory_order_relaxed);
+}
+
+bool
+sks_connections_owes (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    return connection && atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SKS_MAX_REFUSALS;
+}
+
+/* A rest is for SKS_MAX_REFUSALS. What is above that stays for the next one: when the limit is reached, as many large
+ * requests may be under way as take several times its work. */
+static void
+pay (struct connection *c)
+{
+    uint32_t refused = atomic_exchange_explicit (&c->refused, 0, memory_order_relaxed);
+    uint32_t wrong = atomic_exchange_explicit (&c->wrong, 0, memory_order_relaxed);
+    uint32_t paid = refused < SKS_MAX_REFUSALS ? refused : SKS_MAX_REFUSALS;
+    uint32_t left = SKS_MAX_REFUSALS - paid;
+    atomic_fetch_add_explicit (&c->refused, refused - paid, memory_order_relaxed);
+    atomic_fetch_add_explicit (&c->wrong, wrong > left ? wrong - left : 0, memory_order_relaxed);
 }
 
 uint64_t
@@ -307,8 +371,7 @@ sks_connections_rest (int descriptor)
     bool first = !c->rest_end_us || now_us - c->rest_end_us > FORGIVEN_US;
     c->rest_us = first ? FIRST_REST_US : 2 * c->rest_us < LONGEST_REST_US ? 2 * c->rest_us : LONGEST_REST_US;
     c->rest_end_us = now_us + c->rest_us;
-    atomic_store_explicit (&c->refused, 0, memory_order_relaxed);
-    atomic_store_explicit (&c->wrong, 0, memory_order_relaxed);
+    pay (c);
     return c->rest_end_us;
 }
 
@@ -316,8 +379,11 @@ void
 sks_connections_wake (int descriptor)
 {
     struct connection *connection = find (descriptor);
-    if (connection && connection->rest_end_us)
-        connection->rest_end_us = sks_clock_us ();
+    if (!connection || !connection->rest_end_us)
+        return;
+    connection->rest_end_us = sks_clock_us ();
+    atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
 }
 
 /* --------------------------------------------------------------------- bytes */
@@ -351,6 +417,7 @@ sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
     struct connection *connection = find (descriptor);
     if (!connection)
         return true;
+    book.receiving = descriptor;
     int reason = sks_zmtp_follow (&connection->stream, bytes, size);
     if (!reason && !within_limit (connection, size))
         reason = UNTAKEN;

@@ -16,6 +16,8 @@
  *                 ten thousand connections that end at once keep it busy for seconds. So it has none: connections
  *                 without a handshake, those whose key was refused, and those whose peer does not read, are ended
  *                 here.
+ *   keys          it cannot end a connection whose key was removed, which keeps a descriptor as long as its peer
+ *                 wants. Such a connection is ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that are not ZeroMQ) without reporting it.
  *                 All that the daemon ends are counted.
  *
@@ -27,7 +29,9 @@
 #include "searchd.h"
 
 #define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
+#define SKS_PUBLIC_KEY_BYTES 32   /* of a key in binary form */
 #define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
+#define SKS_WRONG_BYTES 1024 /* of a wrong request, likewise: it takes a worker as long to read as a small message */
 
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
  * before the first thread starts.
@@ -60,11 +64,15 @@ void sks_connections_sent (int descriptor, const unsigned char *bytes, size_t si
 uint64_t sks_connections_look_us (void);
 
 /* When that time has come: end connections that have no handshake after SKS_MAX_HANDSHAKE_MS, or
- * had one that was refused, and those whose peer has not read for SKS_MAX_SILENCE_MS although bytes wait for it. */
+ * had one that was refused, those whose key was removed, and those whose peer has not read for SKS_MAX_SILENCE_MS
+ * although bytes wait for it. */
 void sks_connections_look (uint64_t now_us);
 
 /* End its rest now. */
 void sks_connections_wake (int descriptor);
+
+/* The connection that received last names its public key in its handshake. */
+void sks_connections_name_key (const unsigned char key[SKS_PUBLIC_KEY_BYTES]);
 
 /* It is about to be closed. */
 void sks_connections_close (int descriptor);
@@ -82,8 +90,12 @@ void sks_connections_refused (int descriptor, size_t size);
 
 /* A request of it was read, or was invalid. Any thread. Many users may share a connection, as those of the HTTP
  * server do, so invalid requests count as refusals only until a valid one is read, and small ones never count.
- *   wrong   bytes of an invalid request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
+ *   wrong   bytes of an invalid request, of which each full SKS_WRONG_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
+
+/* Whether its wrong requests alone are enough for a rest: then no worker should read its other large ones, of which
+ * SKS_MAX_UNTAKEN_REQUESTS may be under way when the limit is reached. Any thread. */
+bool sks_connections_owes (int descriptor);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);
@@ -92,6 +104,11 @@ uint64_t sks_connections_count (void);
  * since the message was sent. It was not reused if no message was pending when `count` connections had been
  * accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
+
+/* Ask for the key of each connection whether it is accepted; those with another one end at the next look, unless it is
+ * accepted again by then. Any thread, but one at a time. */
+void sks_connections_check_keys (bool (*accepts) (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES]),
+                                 const void *context);
 
 /* As if `count` more had been accepted and closed; for tests. */
 void sks_connections_skip (uint64_t count);

@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "auth.h"
+#include "connections.h"
 #include "libc_hooks.h"
 #include "counters.h"
 
@@ -20,7 +21,6 @@
 #define MONITOR "inproc://guard-monitor"
 #define ORDERS "inproc://guard-orders"
 #define DOMAIN_NAME "skillsearch"
-#define KEY_SIZE 32         /* bytes of a binary key, as in ZAP */
 #define LOOK_SHARE 10       /* checks triggered by handshakes take at most a tenth of the time */
 #define COMPLAIN_US 1000000 /* minimum interval between logged denials */
 
@@ -65,6 +65,13 @@ post (sks_guard *guard, sks_keyring *ring)
     sks_keyring_destroy (&unfetched);
 }
 
+static bool
+accepts (const void *ring, const unsigned char key[SKS_PUBLIC_KEY_BYTES])
+{
+    char text[SKS_KEY_BYTES];
+    return zmq_z85_encode (text, key, SKS_PUBLIC_KEY_BYTES) && sks_keyring_find (ring, text);
+}
+
 /* Read the folder if it changed. The mark is taken first: changes during reading cause another read. */
 static int
 read_keys (sks_guard *guard, sks_error *err)
@@ -87,6 +94,7 @@ read_keys (sks_guard *guard, sks_error *err)
     guard->known = mine;
     atomic_store_explicit (&guard->counters->keys_known, sks_keyring_count (mine), memory_order_relaxed);
     post (guard, theirs);
+    sks_connections_check_keys (accepts, mine);
     return 0;
 }
 
@@ -139,8 +147,8 @@ static bool
 find_key (zmq_msg_t frames[FRAMES], int count, char key[SKS_KEY_BYTES])
 {
     return count == FRAMES && holds (&frames[VERSION], "1.0") && holds (&frames[MECHANISM], "CURVE") &&
-           zmq_msg_size (&frames[CREDENTIALS]) == KEY_SIZE &&
-           zmq_z85_encode (key, zmq_msg_data (&frames[CREDENTIALS]), KEY_SIZE) != NULL;
+           zmq_msg_size (&frames[CREDENTIALS]) == SKS_PUBLIC_KEY_BYTES &&
+           zmq_z85_encode (key, zmq_msg_data (&frames[CREDENTIALS]), SKS_PUBLIC_KEY_BYTES) != NULL;
 }
 
 static void

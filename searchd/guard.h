@@ -2,7 +2,8 @@
  *
  * There are two checks, because libzmq cannot end an accepted connection. A thread answers libzmq when a connection
  * begins (ZAP, RFC 27), and every message has the key of its connection, which the broker's thread checks against the
- * current keys. So a removed key is refused after at most SKS_KEYS_LOOK_MS, also on open connections. No request is
+ * current keys. So a removed key is refused after at most SKS_KEYS_LOOK_MS, also on open connections; connections.h
+ * ends these within another second. No request is
  * accepted when the thread has ended: libzmq then lets everybody connect, but their messages have no key.
  *
  * The calls belong to the thread of the socket. */

@@ -207,6 +207,7 @@ crypto_box_open (unsigned char *plain, const unsigned char *box, unsigned long l
     if (failed || memcmp (nonce, INITIATE, strlen (INITIATE)) != 0 || size < METADATA)
         return failed;
     atomic_store_explicit (&opened, true, memory_order_relaxed);
+    sks_connections_name_key (plain + crypto_box_ZEROBYTES);
     sks_zmtp_hide_names (plain + METADATA, (size_t) size - METADATA, 0);
     return 0;
 }

@@ -115,7 +115,8 @@ write_file (const char *path, const sks_buffer *bytes, sks_error *err)
     char *aside;
     if (asprintf (&aside, "%s.new", path) < 0)
         return sks_fail_memory (err);
-    int fd = open (aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    unlink (aside); /* of a run that was killed; never written through, as it may be a link of somebody else's */
+    int fd = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     int code = fd < 0 ? sks_fail_errno (err, "%s", aside) : 0;
     for (size_t done = 0; !code && done < bytes->size;) {
         ssize_t put = write (fd, bytes->bytes + done, bytes->size - done);

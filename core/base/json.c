@@ -176,12 +176,17 @@ compare_names (const struct name *a, const struct name *b)
     }
     const char *left = a->bytes, *left_end = left + a->size;
     const char *right = b->bytes, *right_end = right + b->size;
-    while (left < left_end && right < right_end) {
+    for (;;) {
+        while (left < left_end && right < right_end && *left == *right && *left != '\\')
+            left++, right++;
+        if (left == left_end || right == right_end)
+            return (left < left_end) - (right < right_end);
+        if (*left != '\\' && *right != '\\')
+            return (unsigned char) *left < (unsigned char) *right ? -1 : 1;
         uint32_t one = next_character (&left), other = next_character (&right);
         if (one != other)
             return one < other ? -1 : 1;
     }
-    return (left < left_end) - (right < right_end);
 }
 
 static int

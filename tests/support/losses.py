@@ -85,6 +85,11 @@ def put(make):
     return state
 
 
+def folder_with_readme(path):
+    path.mkdir()
+    (path / "README").write_text("moved")
+
+
 ONE = {
     "0 bytes": spoil(lambda content: b""),
     "NUL bytes": spoil(lambda content: bytes(len(content))),
@@ -97,6 +102,7 @@ ONE = {
     "`null`": spoil(lambda content: b"null"),
     "a FIFO": put(os.mkfifo),
     "a folder": put(os.mkdir),
+    "a folder with a README": put(folder_with_readme),
     "a link to nothing": put(lambda path: path.symlink_to("nowhere")),
 }
 

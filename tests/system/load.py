@@ -362,8 +362,12 @@ SEARCH = '{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"
 NO_WANTS = '{"v":1,"op":"search","want":[' + ",".join(['"xxxxxxxx"'] * 4990) + "]}"
 FILTERED = '{"op":"search","filter":{"occupation":[' + ",".join(f'"{i:03d}-0"' for i in range(250)) + "]},\"none\":1}"
 NO_PARTS = '{"v":1,"op":"multi","requests":[' + ",".join([FILTERED] * 16) + "]}"
+WRONG_VALUES = json.dumps({"v": 1, "op": "multi", "requests": [{"op": "search", "filter": {"level": [f"{i:03}-000000" for i in range(250)]}}] * 16})
+WRONG_NUMBERS = json.dumps({"v": 1, "op": "multi", "requests": [[1234.5] * 511] * 9})
+WRONG_NAMES = json.dumps({"v": 1, "op": "multi", "requests": [{"op": "search", "filter": {"a" * 40 + f"{i}\u00e9": 1 for i in range(62)}}] * 16})
 ATTACKS = {"frames": (20, ""), "endless": (20, ""), "half": (2000, ""), "garbage": (20, ""), "searches": (20, SEARCH),
-           "wrong lists": (20, NO_WANTS), "wrong parts": (20, NO_PARTS)}
+           "wrong lists": (20, NO_WANTS), "wrong parts": (20, NO_PARTS), "wrong values": (20, WRONG_VALUES), "wrong numbers": (20, WRONG_NUMBERS),
+           "wrong names": (20, WRONG_NAMES)}
 
 
 def case_attacks(folder):
@@ -387,6 +391,23 @@ def case_attacks(folder):
             check.that(f"{shape}: descriptors and memory are released", grown < 64 or SANITIZED or not LONG, grown)
         row("attacks " + shape, connections=many, ended=sent["ended"], sent_mib=sent["mib"], alone_p50_us=alone,
             beside_p50_us=beside, ratio=round(beside / alone, 2), goal="<= 2", p99_us=late, peak_mib=round(peak, 1), after_mib=round(grown, 1))
+
+
+def case_owing(folder):
+    """One connection that sends many large wrong requests at once: each is answered, and few take a worker's time."""
+    many = 60
+    with serving(folder.index, "--workers", "1") as daemon:
+        peer = daemon.peer()
+        for number in range(many):
+            peer.socket.send(f'{{"id":"{number}",{WRONG_VALUES[1:]}'.encode())
+        replies = [json.loads(peer.socket.recv()) for _ in range(many)]
+        codes = collections.Counter(reply["error"]["code"] for reply in replies)
+        check.that("each is answered under its id", sorted(int(reply["id"]) for reply in replies) == list(range(many)), replies[-1])
+        check.that("most are refused unread", codes["busy"] > many // 2 and codes["busy"] + codes["bad_request"] == many, codes)
+        check.that("a small request is answered all the same", peer.ask("health")["ok"])
+        large = peer.ask("multi", requests=[{"op": "search", "limit": 0, "filter": {"occupation": ["43-9051.00"] * 100}}] * 4)
+        check.that("and then a large one", large["ok"], large.get("error"))
+    row("owing", sent=many, **codes)
 
 
 def case_names(folder):

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -240,6 +241,89 @@ def check_removal(check):
         check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
 
 
+def check_what_is_said(check):
+    """What leaves the index or looks like a mistake is never silent: counts in the summary, each with -v and in the report."""
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder("S/sub", 2000, 3)
+        life.folder("T", 3000)
+        life.run("S", "T")
+        shutil.rmtree(life.root / "S/sub")
+        life.run("S", "T", "--check")
+        source, gone = f"{life.root.resolve()}/S", [f"/S/sub/{number}.json" for number in (2000, 2001, 2002)]
+        check.that("a subfolder that was deleted: its source and the number are named", life.exit == 0
+                   and f"{source}: removed: 3 exports (-v lists them)\n" in life.errors, life.errors)
+        check.that("the report has the file, source and reason of each",
+                   [(entry["file"], entry["source"]) for entry in life.report["removals"]]
+                   == [(str(life.root.resolve()) + name, source) for name in gone]
+                   and life.report["removals"][0]["reason"] == "43-2000.00, its file is gone", life.report["removals"])
+        life.run("S", "T", "-v")
+        check.that("-v lists them", all(f"{name}: removed: 43-{name[7:11]}.00, its file is gone\n" in life.errors for name in gone),
+                   life.errors)
+        life.put("S/1000.json", export(1999))
+        life.run("S")
+        check.that("an export that its file no longer has is named",
+                   life.report["removals"][0]["reason"] == "43-1000.00, its file does not have it now", life.report)
+        life.run("--remove", "S/1001.json", "-q")
+        check.that("so is what --remove takes out, also with -q", life.errors == f"{source}: removed: 1 export (-v lists them)\n"
+                   and life.report["removals"][0]["reason"] == "43-1001.00, it was named by --remove", life.errors, life.report)
+        life.run("--only", "S")
+        check.that("so is what --only leaves out", "/T: removed: 2 exports (" in life.errors
+                   and life.report["removals"][0]["reason"] == "43-3000.00, it was not named with --only", life.errors)
+        life.run("S")
+        check.that("nothing is said of nothing", "removed: " not in life.errors and life.report["removals"] == []
+                   and "warning" not in life.errors, life.errors)
+    with Life() as life:
+        statements = {"framework": {"levels": {"emerging": {"statements": [f"Sort the mail {n}." for n in range(8)]}}}}
+        life.put("S/a.json", json.dumps(json.loads(export(1000)) | statements))
+        life.run("S")
+        life.put("S/a.json", export(1000, exportedAt="2026-05-15T10:00:00+00:30"))
+        life.run("S")
+        check.that("an older export with fewer statements: two warnings, counted",
+                   life.state() == (0, 1, 0) and ", 0 problems, 2 warnings (-v shows them); " in life.errors
+                   and life.report["counts"] == {"problems": 0, "warnings": 2, "skipped": 0, "stale": 0}
+                   and [entry["statement"] for entry in life.report["warnings"]] == ["/exportedAt", "/framework/levels"],
+                   life.errors, life.report)
+        life.put("S/a.json", export(1000, "Other.", exportedAt="2026-05-15T09:00:00Z"))
+        life.run("S", "-v")
+        check.that("-v shows them and does not name itself", life.errors.count(": warning: ") == 1
+                   and "09:00:00Z is earlier than that of the last generation, 2026-05-15T10:00:00+00:30\n" in life.errors
+                   and ", 1 warning; " in life.errors, life.errors)
+
+
+def check_links_in_the_index(check):
+    """The index writes through no link that somebody else may have put into its folder."""
+    with Life() as life:
+        life.folder("S", 1000)
+        (life.root / "index").mkdir()
+        (life.root / "index/lock").symlink_to(life.root / "elsewhere")
+        life.run("S")
+        check.that("a link in the place of the lock is refused by name, and not followed", life.exit == 1
+                   and "/lock: a symbolic link; remove it" in life.errors and not (life.root / "elsewhere").exists(), life.errors)
+
+
+def check_names(check):
+    """A path that is not UTF-8 cannot be stored: its file is a problem, and the others are indexed all the same."""
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder(os.fsdecode(b"S/caf\xe9"), 2000)
+        life.put(os.fsdecode(b"S/\xff.json"), export(3000))
+        life.put(os.fsdecode(b"S/\xfe.json"), "{")
+        life.run("S")
+        check.that("files with such a path are named, and do not stop the others", life.state() == (3, 2, 0)
+                   and sorted(life.problems) == ["not_json"] + ["unreadable"] * 3 and "S/\\xff.json: its path is not UTF-8" in life.errors, life.errors)
+
+
+def check_failed_first_run(check):
+    """A first run that fails leaves nothing, however early it fails."""
+    for many in (3, 4):
+        with Life() as life:
+            life.folder("S", 1000)
+            done = subprocess.run([BUILD / "skillsearch-index", "--index", "new/deep", "S"], cwd=life.root, capture_output=True, check=False,
+                                  preexec_fn=lambda many=many: resource.setrlimit(resource.RLIMIT_NOFILE, (many, many)))
+            check.that(f"with {many} descriptors it works or leaves no folder", (done.returncode == 0) == (life.root / "new").exists(), done)
+
+
 def check_broken_files(check):
     """States of a file that was an export."""
     good = export(1001)
@@ -380,8 +464,7 @@ def check_list(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal,
-                 check_broken_files,
-                 check_several, check_ties, check_alike, check_list):
+                 check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
         part(check)
     return check.finish()
 

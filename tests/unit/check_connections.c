@@ -269,13 +269,41 @@ START_TEST (counts_large_invalid_requests_until_a_valid_one)
 {
     start ();
     for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, SKS_REFUSAL_BYTES - 1);
+        sks_connections_judged (ours, SKS_WRONG_BYTES - 1);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
     for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, i % 16 ? 16 * SKS_REFUSAL_BYTES : 0);
+        sks_connections_judged (ours, i % 16 ? 16 * SKS_WRONG_BYTES : 0);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    sks_connections_judged (ours, 16 * SKS_REFUSAL_BYTES);
+    ck_assert (!sks_connections_owes (ours));
+    sks_connections_judged (ours, 16 * SKS_WRONG_BYTES);
+    ck_assert (sks_connections_owes (ours));
     ck_assert_uint_ne (sks_connections_rest (ours), 0);
+}
+END_TEST
+
+/* Requests under way when the limit is reached take a worker's time like those before. */
+START_TEST (rests_again_for_what_was_above_the_limit)
+{
+    start ();
+    for (int i = 0; i < 2; i++) {
+        uint64_t last_us = 0, end_us;
+        refuse (5 * SKS_MAX_REFUSALS / 4);
+        sks_connections_judged (ours, (5 * SKS_MAX_REFUSALS / 4 + 1) * SKS_WRONG_BYTES);
+        for (int rests = 0; rests < 2; rests++, last_us = end_us) {
+            do
+                end_us = sks_connections_rest (ours);
+            while (end_us && end_us == last_us);
+            ck_assert_uint_gt (end_us, last_us);
+        }
+        if (i)
+            sks_connections_judged (ours, 0);
+        refuse (SKS_MAX_REFUSALS / 2 - 1);
+        while ((end_us = sks_connections_rest (ours)) == last_us)
+            continue;
+        ck_assert_int_eq (end_us != 0, i == 0);
+        while (sks_connections_rest (ours))
+            continue;
+    }
 }
 END_TEST
 
@@ -422,6 +450,36 @@ START_TEST (closes_a_connection_whose_peer_does_not_read)
 }
 END_TEST
 
+static bool
+accepts (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES])
+{
+    return key[0] == *(const unsigned char *) context;
+}
+
+/* It may send nothing; otherwise its descriptor would stay in use. */
+START_TEST (ends_a_connection_whose_key_was_removed)
+{
+    const unsigned char key[SKS_PUBLIC_KEY_BYTES] = { 'a' };
+    start ();
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (open_after (SECOND_US));
+    sks_connections_name_key (key);
+    sks_connections_check_keys (accepts, "a");
+    ck_assert (open_after (3 * SECOND_US));
+    sks_connections_check_keys (accepts, "b");
+    sks_connections_check_keys (accepts, "a");
+    ck_assert (open_after (5 * SECOND_US));
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (!open_after (7 * SECOND_US));
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+    close (client);
+    start ();
+    sks_connections_check_keys (accepts, "b");
+    ck_assert (open_after (9 * SECOND_US));
+}
+END_TEST
+
 /* If libzmq has a timer for each connection, the end of each one costs a search through all timers. */
 START_TEST (removes_the_time_to_live_from_a_ping_with_keys)
 {
@@ -474,6 +532,7 @@ suite_connections (void)
     tcase_add_test (core, closes_a_connection_before_its_number_is_reused);
     tcase_add_test (core, keeps_a_young_connection);
     tcase_add_test (core, does_not_report_a_loss_to_a_caller_that_waits_for_no_input);
+    tcase_add_test (core, ends_a_connection_whose_key_was_removed);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, closes_a_connection_that_sends_endlessly);
     tcase_add_test (limits, allows_any_number_of_bytes_that_are_read);
@@ -482,6 +541,7 @@ suite_connections (void)
     tcase_add_test (limits, each_pause_is_longer_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
     tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
+    tcase_add_test (limits, rests_again_for_what_was_above_the_limit);
     tcase_add_test (limits, reports_a_loss_during_a_pause);
     tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
     tcase_add_test (limits, closes_a_connection_without_a_handshake);

@@ -98,6 +98,36 @@ START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
 }
 END_TEST
 
+START_TEST (counts_what_is_removed_by_source_and_lists_it_when_verbose)
+{
+    char *text = NULL, name[16];
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_remove (report, "/a/1\n", "/a", "43-9051.00, its file is gone");
+    sks_report_remove (report, "/a/2", "/a", "43-9061.00, its file is gone");
+    sks_report_remove (report, "/b", "/b", "11-1011.00, its file is gone");
+    sks_report_print_removed (report, false, out);
+    fflush (out);
+    ck_assert_str_eq (text, "/a: removed: 2 exports (-v lists them)\n/b: removed: 1 export (-v lists them)\n");
+    rewind (out);
+    sks_report_print_removed (report, true, out);
+    fflush (out);
+    ck_assert_str_eq (text, "/a/1\\x0a: removed: 43-9051.00, its file is gone\n"
+                            "/a/2: removed: 43-9061.00, its file is gone\n/a: removed: 2 exports\n"
+                            "/b: removed: 11-1011.00, its file is gone\n/b: removed: 1 export\n");
+    for (int i = 0; i < SKS_REMOVED_SHOWN; i++) {
+        snprintf (name, sizeof name, "/c/%d", i);
+        sks_report_remove (report, name, name, "");
+    }
+    rewind (out);
+    sks_report_print_removed (report, false, out);
+    fclose (out);
+    ck_assert_ptr_nonnull (strstr (text, "/c/17: removed: 1 export (-v lists them)\n"
+                                         "and exports of 2 more sources are removed: -v lists them\n"));
+    free (text);
+}
+END_TEST
+
 START_TEST (joins_reports_in_their_order)
 {
     sks_report *second;
@@ -106,6 +136,7 @@ START_TEST (joins_reports_in_their_order)
     sks_report_add (second, SKS_PROBLEM_LEVEL, "b", "", -1, "2");
     sks_report_skip (second, "c", "3");
     sks_report_keep (second, "e", "5");
+    sks_report_remove (second, "f", "g", "6");
     sks_report_join (report, second);
     ck_assert_uint_eq (sks_report_count (second) + sks_report_skipped (second) + sks_report_stale (second), 0);
     sks_report_add (second, SKS_PROBLEM_EMPTY, "d", "", -1, "4");
@@ -140,6 +171,7 @@ suite_report (void)
     tcase_add_checked_fixture (core, make_report, remove_report);
     tcase_add_test (core, prints_one_line_per_problem_without_control_characters);
     tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
+    tcase_add_test (core, counts_what_is_removed_by_source_and_lists_it_when_verbose);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, names_every_problem_once);
     suite_add_tcase (suite, core);

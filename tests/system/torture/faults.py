@@ -31,13 +31,20 @@ def strace(log, *expressions):
 
 
 def count_calls(place):
-    """How often an undisturbed run makes each call."""
+    """How often an undisturbed run makes each call, and how many of these write its report to standard error."""
     log = os.path.join(place.folder, "calls")
     index.copy(place.template, place.index)
     outcome = index.run(place.index, *ARGUMENTS, place.sources, before=strace(log, f"trace={','.join(CALLS)}"))
     assert outcome.returncode == 0, outcome
     with open(log, encoding="utf-8", errors="replace") as lines:
-        return collections.Counter(re.findall(r"^\d+ +(\w+)\(", lines.read(), re.M))
+        text = lines.read()
+    return collections.Counter(re.findall(r"^\d+ +(\w+)\(", text, re.M)), len(re.findall(r"^\d+ +write\(2,", text, re.M))
+
+
+def flaw_without_report(outcome, place):
+    """What is removed is reported when it is published: when that cannot be written, the exit status says so."""
+    published = index.size(place.index) == place.after
+    return "" if outcome.returncode == 1 and published else f"exit {outcome.returncode}: {outcome.stderr!r}"
 
 
 def torture(table, place, _random, short):
@@ -45,7 +52,7 @@ def torture(table, place, _random, short):
     if not shutil.which("strace"):
         return table.skip(case, "strace is missing")
     table.begin(case)
-    calls, failed = count_calls(place), 0
+    (calls, reports), failed = count_calls(place), 0
     for call in calls_to_fail():
         for error, text in ERRORS.items():
             for k in range(1 + (error == "EIO"), 9, 2) if short else range(1, 61):
@@ -55,6 +62,8 @@ def torture(table, place, _random, short):
                                  before=strace("/dev/null", f"trace={call}", f"inject={call}:error={error}:when={k}"))
                 if k > calls[call] or (call in MADE_GOOD and outcome.returncode == 0):
                     flaw = f"exit {outcome.returncode}: {outcome.stderr!r}" if outcome.returncode else ""
+                elif call == "write" and k > calls[call] - reports:
+                    flaw = flaw_without_report(outcome, place)
                 else:
                     flaw = index.flaw_after_failure(outcome, place.index, before, [text])
                 failed += k <= calls[call]
