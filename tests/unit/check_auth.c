@@ -164,7 +164,7 @@ close_both (void *socket, void *monitor)
     zmq_close (socket);
 }
 
-/* What becomes of a connection with a request after it: the first event. */
+/* Connect and send a request; returns the first event of the connection. */
 static int
 handshake (const sks_certificate *who, const char *server_key)
 {
