@@ -397,7 +397,10 @@ LDCONFIG ?= /sbin/ldconfig
 bin := $(DESTDIR)$(BINDIR)
 lib := $(DESTDIR)$(LIBDIR)
 man := $(DESTDIR)$(MANDIR)
-completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
+# Where the shells look for completions of a program; bash and fish by its name.
+bash_completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
+zsh_completions := $(DESTDIR)$(DATADIR)/zsh/site-functions
+fish_completions := $(DESTDIR)$(DATADIR)/fish/vendor_completions.d
 headers := $(DESTDIR)$(INCLUDEDIR)
 units := $(DESTDIR)$(SYSTEMDDIR)/systemd/system
 sysusers := $(DESTDIR)$(SYSTEMDDIR)/sysusers.d
@@ -406,7 +409,8 @@ examples := $(DESTDIR)$(DATADIR)/doc/skillsearch/examples
 example_files := searchd/skillsearchd.conf searchd/skillsearchd.default indexer/skillsearch-index.default
 
 install: all
-	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions) \
+	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 \
+		$(bash_completions) $(zsh_completions) $(fish_completions) \
 		$(units) $(sysusers) $(tmpfiles) $(examples)
 	install -m 755 $(programs) $(bin)
 	install -m 644 include/skillsearch.h $(headers)
@@ -421,7 +425,11 @@ install: all
 	install -d $(DESTDIR)$(DATADIR)/skillsearch
 	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
 	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(DESTDIR)$(DATADIR)/skillsearch)
-	install -m 644 client/skillsearch.bash $(completions)/skillsearch
+	install -m 644 client/shells/skillsearch.bash $(bash_completions)/skillsearch
+	install -m 644 client/shells/skillsearch.zsh $(zsh_completions)/_skillsearch
+	install -m 644 client/shells/skillsearch.fish $(fish_completions)/skillsearch.fish
+	$(foreach p,$(filter-out skillsearch,$(notdir $(programs))),ln -sf skillsearch $(bash_completions)/$(p) && \
+		ln -sf skillsearch.fish $(fish_completions)/$(p).fish &&) true
 	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
 	install -m 644 $(example_files) $(examples)
 	install -m 644 searchd/skillsearchd.sysusers $(sysusers)/skillsearchd.conf
@@ -432,7 +440,8 @@ uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch/words.vectors
-	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
+	rm -f $(lib)/pkgconfig/skillsearch.pc $(zsh_completions)/_skillsearch
+	rm -f $(foreach p,$(notdir $(programs)),$(bash_completions)/$(p) $(fish_completions)/$(p).fish)
 	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))

@@ -54,12 +54,14 @@ static int
 show (const sks_options *options)
 {
     int ask = options->ask, about = options->about;
+    if (ask == SKS_ASK_LIST) {
+        sks_arguments_list (&sks_option_arguments, stdout);
+        return SKS_EXIT_FOUND;
+    }
     sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
     sks_terminal terminal;
     if (ask == SKS_ASK_VERSION) {
         sks_buffer_printf (&text, "skillsearch %s\n", sks_version ());
-    } else if (ask == SKS_ASK_LIST) {
-        sks_options_list (&text);
     } else if (about >= 0) {
         sks_options_describe_command (&text, about);
     } else {

@@ -42,7 +42,7 @@ ALLOWED = [
 ]
 SOURCES = (".c", ".h", ".cc")
 SCRIPTS = (".py", ".sh", ".js", ".mjs")
-TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", *(f".{n}" for n in range(1, 9))]
+TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", ".zsh", ".fish", *(f".{n}" for n in range(1, 9))]
 FOREIGN = ("corpus/", "tests/fuzz/seeds/")
 PIECES = {
     "source": re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S),
