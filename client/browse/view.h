@@ -7,6 +7,7 @@
 #include "key.h"
 #include "line.h"
 #include "pick.h"
+#include "request.h"
 #include "table.h"
 
 #define BROWSE_MOST_VIEWS 12
@@ -41,7 +42,7 @@ typedef struct browse_state {
     browse_line line;
     browse_choices choices;
     int match, sort;
-    bool reverse;
+    bool reverse, plain;
     int focus;                         /* enum browse_focus */
     size_t value;                      /* the value that the keys act on */
     int page;                          /* rows of the list in the window */
@@ -50,7 +51,8 @@ typedef struct browse_state {
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;
-    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* of the export under way, whatever is typed meanwhile */
+    browse_question exported; /* by the export under way, whatever is typed meanwhile; of the next two */
+    char export_text[SKS_MAX_QUERY_BYTES + 1];
     browse_choices export_choices;
     char notice[160]; /* shown until the next key */
     bool changed;     /* the search is to be asked again, as soon as it is shown */
@@ -62,6 +64,9 @@ typedef struct browse_state {
 /* The view that is shown, and the row that the keys act on; NULL if that is no statement. */
 browse_view *browse_view_shown (browse_state *state);
 const browse_row *browse_view_row (browse_state *state);
+
+/* What the search asks for. */
+browse_question browse_view_question (const browse_state *state);
 
 /* Open one above the others. What `row` is goes into it. False when there are too many. */
 bool browse_view_open (browse_state *state, int kind, const browse_row *row);
