@@ -10,8 +10,10 @@
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
+#   make transcript   docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-browse   what a key costs in skillsearch browse
+#   make    what a command takes from its start to its end
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -100,7 +102,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
+	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots transcript pictures install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -255,6 +257,13 @@ tests/web/node_modules: tests/web/package.json
 
 check-web: all tests/web/node_modules
 	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py && $(WEB) tests/system/browser.py --lighthouse
+
+# docs/ten-jobs.md, and the pictures of the README, from a real run; the second needs chromium.
+transcript: all
+	@$(WEB) tests/system/jobs.py --write
+pictures: all
+	@tests/system/deps.sh tmux less chromium libmicrohttpd-dev zlib1g-dev
+	@$(WEB) tests/system/jobs.py --write --pictures
 
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"

@@ -43,7 +43,7 @@ ALLOWED = [
 SOURCES = (".c", ".h", ".cc")
 SCRIPTS = (".py", ".sh", ".js", ".mjs")
 TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", ".zsh", ".fish", *(f".{n}" for n in range(1, 9))]
-FOREIGN = ("corpus/", "tests/fuzz/seeds/")
+FOREIGN = ("corpus/", "docs/ten-jobs.md", "tests/fuzz/seeds/")
 PIECES = {
     "source": re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S),
     "script": re.compile(r'(?m:(?:^|(?<=\s))(?:#|//) .*$)|(?m:^[ \t]*""").*?"""|/\*.*?\*/', re.S),
