@@ -110,9 +110,11 @@ def picture_of(screen, columns):
         for code, text in re.findall(r"\x1b\[([\d;]*)m|([^\x1b]+)", row):
             for one in [] if text else [int(part or 0) for part in code.split(";")]:
                 codes = [] if one == 0 else [c for c in codes if c < 30] if one == 39 else [*codes, one]
-            if text.strip():
-                out.append(f'<text x="{10 + column * CELL:.1f}" y="{26 + number * LINE}" textLength="{len(text) * CELL:.1f}"'
-                           f'{style_of(codes)}>{html.escape(text)}</text>')
+            shown = text.strip()  # blanks at an end would be left out, and the rest drawn wider
+            if shown:
+                x = 10 + (column + text.index(shown)) * CELL
+                out.append(f'<text x="{x:.1f}" y="{26 + number * LINE}" textLength="{len(shown) * CELL:.1f}"'
+                           f'{style_of(codes)}>{html.escape(shown, quote=False)}</text>')
             column += len(text)
     return "\n".join([*out, "</g>", "</svg>", ""])
 
@@ -123,9 +125,10 @@ def draw_page(folder):
     gateway = Gateway(daemon.endpoint)
     while gateway.get("/readyz")[0] != 200:
         pass
-    subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=760,480",
-                    f"--user-data-dir={folder}/chromium", f"--screenshot={PICTURES}/page.png", gateway.url + SEARCH],
-                   check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:  # chromium writes to it after it has ended
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1000,600",
+                        f"--user-data-dir={profile}", f"--screenshot={PICTURES}/page.png", gateway.url + SEARCH],
+                       check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
     gateway.stop()
     daemon.stop()
 
