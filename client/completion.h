@@ -7,7 +7,7 @@
 
 /* Write one candidate for the whole last word per line; after a tab what it means. A line ":files" or ":folders" stands
  * for names of files. Codes, labels and words are asked from the daemon or the index that the command line names; without
- * an answer within a short time there are none. Nothing is written to standard error.
+ * an answer within 300 ms, or what $SKILLSEARCH_COMPLETION_MS says, there are none. Nothing is written to standard error.
  * Returns an exit status of session.h. */
 int sks_completion_run (sks_session *session);
 
