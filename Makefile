@@ -13,7 +13,7 @@
 #   make transcript   docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-browse   what a key costs in skillsearch browse
-#   make    what a command takes from its start to its end
+#   make bench-start    what a command takes from its start to its end
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -101,7 +101,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots transcript pictures install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -353,6 +353,9 @@ bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 
 bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
+
+bench-start: all
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_start.py "$(INDEX)"
 
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
