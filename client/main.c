@@ -106,7 +106,7 @@ main (int argc, char **argv)
         return SKS_EXIT_USAGE;
     }
     if (sks_options_parse (&options, argc, argv, &err) != 0)
-        return complain (&err, usage);
+        return complain (&err, "Run 'skillsearch --help' for all options.\n");
     if (options->ask == SKS_ASK_NOTHING && sks_settings_read (options, &err) != 0) {
         sks_options_destroy (&options);
         return complain (&err, "skillsearch(1) describes the configuration file under FILES.\n");

@@ -1,7 +1,6 @@
 /* options.c - one table for parsing and --help. */
 #include "options.h"
 
-#include "bytes.h"
 #include "core/base/arguments.h"
 #include "core/base/error.h"
 
@@ -64,21 +63,12 @@ print_help (void)
     return ferror (stdout) || fflush (stdout) != 0;
 }
 
-static void
-put_plain (const char *text)
-{
-    gw_bytes shown = { NULL, 0, 0, false };
-    gw_bytes_plain (&shown, text, strlen (text));
-    fwrite (shown.data, 1, shown.size, stderr);
-    gw_bytes_free (&shown);
-}
-
 static int
 refuse (const char *option, const char *value, const char *what)
 {
-    fprintf (stderr, "skillsearch-http: --%s ", option);
-    put_plain (value);
-    fprintf (stderr, ": %s\n", what);
+    sks_error err;
+    sks_fail (&err, SKS_EINVALID, "--%s %s: %s", option, value, what);
+    sks_arguments_complain ("skillsearch-http", &err);
     return EXIT_USAGE;
 }
 

@@ -223,6 +223,19 @@ def check_habits(check, command):
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
 
+def check_usage(check):
+    """All programs fail alike, and none takes a shortened option."""
+    for program in ("skillsearch", "skillsearch-index", "skillsearchd", "skillsearch-http", "skillsearch-vectors"):
+        if not (BUILD / program).exists():
+            print(f"skipped: the usage of {program}, which is not built here")
+            continue
+        for option, said in (("--frobnicate", "unknown option --frobnicate"), ("--hel", "unknown option --hel; did you mean --help?"),
+                             ("--versio", "unknown option --versio; did you mean --version?"), ("--help=1", "--help takes no value")):
+            run = subprocess.run([BUILD / program, option], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            check.that(f"{program} {option}: {said}", run.returncode == 2 and not run.stdout
+                       and run.stderr == f"{program}: {said}\nRun '{program} --help' for all options.\n", run)
+
+
 NOUNS = "statement|occupation|export|file|generation|sentence|pair|row|problem|request|duplicate|match|word|level|value"
 
 
@@ -264,6 +277,7 @@ def main():
             check_settings(check, command)
             check_habits(check, command)
             check_singular(check, folder)
+            check_usage(check)
             if shutil.which("tmux") and shutil.which("less"):
                 check_pager(check, command)
                 check_screens(check, command)
