@@ -11,8 +11,10 @@
 #   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
 #   make check-node     the client for Node; installs what it needs from npm
+#   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
+#   make bench-start    what a command takes from its start to its end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
@@ -99,8 +101,8 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots install uninstall clean
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
+	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots transcript pictures install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -265,6 +267,12 @@ $(BUILD)/node/node_modules: tests/node/package.json $(wildcard client/node/*)
 
 check-node: all $(BUILD)/node/node_modules
 	@$(WEB) tests/system/conformance.py && $(WEB) tests/system/node_client.py
+# docs/ten-jobs.md, and the pictures of the README, from a real run; the second needs chromium.
+transcript: all
+	@$(WEB) tests/system/jobs.py --write
+pictures: all
+	@tests/system/deps.sh tmux less chromium libmicrohttpd-dev zlib1g-dev
+	@$(WEB) tests/system/jobs.py --write --pictures
 
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
@@ -352,6 +360,9 @@ bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
 
+bench-start: all
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_start.py "$(INDEX)"
+
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
 
@@ -404,7 +415,10 @@ LDCONFIG ?= /sbin/ldconfig
 bin := $(DESTDIR)$(BINDIR)
 lib := $(DESTDIR)$(LIBDIR)
 man := $(DESTDIR)$(MANDIR)
-completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
+# Where the shells look for completions of a program; bash and fish by its name.
+bash_completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
+zsh_completions := $(DESTDIR)$(DATADIR)/zsh/site-functions
+fish_completions := $(DESTDIR)$(DATADIR)/fish/vendor_completions.d
 headers := $(DESTDIR)$(INCLUDEDIR)
 units := $(DESTDIR)$(SYSTEMDDIR)/systemd/system
 sysusers := $(DESTDIR)$(SYSTEMDDIR)/sysusers.d
@@ -413,7 +427,8 @@ examples := $(DESTDIR)$(DATADIR)/doc/skillsearch/examples
 example_files := searchd/skillsearchd.conf searchd/skillsearchd.default indexer/skillsearch-index.default
 
 install: all
-	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions) \
+	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 \
+		$(bash_completions) $(zsh_completions) $(fish_completions) \
 		$(units) $(sysusers) $(tmpfiles) $(examples)
 	install -m 755 $(programs) $(bin)
 	install -m 644 include/skillsearch.h $(headers)
@@ -428,7 +443,11 @@ install: all
 	install -d $(DESTDIR)$(DATADIR)/skillsearch
 	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
 	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(DESTDIR)$(DATADIR)/skillsearch)
-	install -m 644 client/skillsearch.bash $(completions)/skillsearch
+	install -m 644 client/shells/skillsearch.bash $(bash_completions)/skillsearch
+	install -m 644 client/shells/skillsearch.zsh $(zsh_completions)/_skillsearch
+	install -m 644 client/shells/skillsearch.fish $(fish_completions)/skillsearch.fish
+	$(foreach p,$(filter-out skillsearch,$(notdir $(programs))),ln -sf skillsearch $(bash_completions)/$(p) && \
+		ln -sf skillsearch.fish $(fish_completions)/$(p).fish &&) true
 	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
 	install -m 644 $(example_files) $(examples)
 	install -m 644 searchd/skillsearchd.sysusers $(sysusers)/skillsearchd.conf
@@ -439,7 +458,8 @@ uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch/words.vectors
-	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
+	rm -f $(lib)/pkgconfig/skillsearch.pc $(zsh_completions)/_skillsearch
+	rm -f $(foreach p,$(notdir $(programs)),$(bash_completions)/$(p) $(fish_completions)/$(p).fish)
 	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))

@@ -1,6 +1,7 @@
 /* commands.c - finds the command, prepares what it needs, and runs it. */
 #include "commands.h"
 
+#include "completion.h"
 #include "input.h"
 #include "task.h"
 #include "try.h"
@@ -25,6 +26,7 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_KEYGEN] = sks_task_keygen,
     [SKS_COMMAND_TOP] = sks_task_top,
     [SKS_COMMAND_TRY] = sks_try_run,
+    [SKS_COMMAND_COMPLETE] = sks_completion_run,
 };
 
 /* Put the query that was read in place of "-", so that the command can be shown for repetition. */
@@ -64,7 +66,8 @@ sks_command_run (const sks_options *given)
 {
     sks_session session;
     sks_options own = *given, *options = &own;
-    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_TRY; /* these do not connect at the start */
+    /* These do not connect at the start. */
+    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_TRY | 1u << SKS_COMMAND_COMPLETE;
     sks_session_begin (&session, options);
     int status;
     if (read_query (&session, options) != 0)

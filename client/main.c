@@ -54,12 +54,14 @@ static int
 show (const sks_options *options)
 {
     int ask = options->ask, about = options->about;
+    if (ask == SKS_ASK_LIST) {
+        sks_arguments_list (&sks_option_arguments, stdout);
+        return SKS_EXIT_FOUND;
+    }
     sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
     sks_terminal terminal;
     if (ask == SKS_ASK_VERSION) {
         sks_buffer_printf (&text, "skillsearch %s\n", sks_version ());
-    } else if (ask == SKS_ASK_LIST) {
-        sks_options_list (&text);
     } else if (about >= 0) {
         sks_options_describe_command (&text, about);
     } else {
@@ -104,7 +106,7 @@ main (int argc, char **argv)
         return SKS_EXIT_USAGE;
     }
     if (sks_options_parse (&options, argc, argv, &err) != 0)
-        return complain (&err, usage);
+        return complain (&err, "Run 'skillsearch --help' for all options.\n");
     if (options->ask == SKS_ASK_NOTHING && sks_settings_read (options, &err) != 0) {
         sks_options_destroy (&options);
         return complain (&err, "skillsearch(1) describes the configuration file under FILES.\n");

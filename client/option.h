@@ -6,6 +6,7 @@
 #define SKS_OPTION_H
 
 #include "core/base/arena.h"
+#include "core/base/arguments.h"
 #include "core/base/buffer.h"
 #include <stdbool.h>
 
@@ -27,6 +28,7 @@ enum sks_command {
     SKS_COMMAND_PING,
     SKS_COMMAND_KEYGEN,
     SKS_COMMAND_TRY,
+    SKS_COMMAND_COMPLETE,
     SKS_COMMANDS
 };
 
@@ -76,6 +78,7 @@ typedef struct sks_options {
     const char *server_key, *client_key; /* files; NULL: the library's choice */
     int print;                           /* browse: enum browse_print */
     bool null;                           /* browse: NUL after each in place of a line end */
+    const char *line_typed;              /* complete: a command line up to the cursor; NULL: the words are it */
     const char *name;                    /* keygen: whose keys; NULL: the file's */
     bool server;                         /* keygen: a daemon's folder */
     uint32_t timeout_ms;                 /* 0: the library's choice */
@@ -95,6 +98,7 @@ enum sks_section {
     SKS_SECTION_OUTPUT,
     SKS_SECTION_DAEMON,
     SKS_SECTION_KEYS,
+    SKS_SECTION_COMPLETION,
     SKS_SECTION_HELP,
     SKS_SECTIONS
 };
@@ -105,21 +109,18 @@ typedef struct sks_option sks_option;
 typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
 
 struct sks_option {
-    const char *name;
-    char letter;         /* 0: only the long name */
-    const char *value;   /* what it takes, NULL for a flag */
-    const char *choices; /* the only values it takes, blank-separated; NULL: any */
-    int section;         /* enum sks_section */
-    unsigned commands;   /* bits: the commands that take it */
+    sks_argument argument; /* first, as sks_option_arguments needs it; its choices are the only values */
+    int section;           /* enum sks_section */
+    unsigned commands;     /* bits: the commands that take it */
     sks_option_apply *apply;
-    int argument; /* of apply */
-    const char *help;
+    int detail; /* of apply */
 };
 
-/* The row after the last option has no name. */
 #define SKS_MAX_OPTIONS 64
 
-extern const sks_option sks_option_table[SKS_MAX_OPTIONS];
+/* All options; as many as sks_option_arguments counts. */
+extern const sks_option sks_option_table[];
+extern const sks_argument_table sks_option_arguments;
 
 /* Write the commands and the options in their sections, as --help shows them. */
 void sks_options_describe (sks_buffer *out);
@@ -129,9 +130,5 @@ void sks_options_describe_command (sks_buffer *out, int command);
 
 /* The names of all commands with a blank after each. Borrowed: valid for ever. */
 const char *sks_option_command_names (void);
-
-/* Write the list for shell completion. One line each: an option, "flag" or
- * "value", and the words it takes if they are fixed; a command, "command". */
-void sks_options_list (sks_buffer *out);
 
 #endif

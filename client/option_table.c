@@ -1,5 +1,4 @@
-/* option_table.c - the tables of options and commands, from which --help and the list for shell completion are
- * written. */
+/* option_table.c - the tables of options and commands, from which --help and shell completion are made. */
 #include "option_values.h"
 
 #include <stddef.h>
@@ -16,7 +15,7 @@
 #define FOR_ALL (~0u)
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN) & ~FOR (TRY))
 #define FOR_INDEX (FOR_DAEMON & ~FOR (TOP))
-#define FOR_FORMAT (FOR_ALL & ~FOR (BROWSE) & ~FOR (TRY))
+#define FOR_FORMAT (FOR_ALL & ~FOR (BROWSE) & ~FOR (TRY) & ~FOR (COMPLETE))
 
 #define AT(member) ((int) offsetof (sks_options, member))
 
@@ -25,127 +24,150 @@
 #define ORDERS "relevance level occupation id -relevance -level -occupation -id"
 
 static const char *const headings[SKS_SECTIONS] = {
-    [SKS_SECTION_SEARCH] = "Search", [SKS_SECTION_FILTERS] = "Filters (repeat them, or put commas between values)",
-    [SKS_SECTION_COUNTS] = "Counts", [SKS_SECTION_OUTPUT] = "Output",
-    [SKS_SECTION_DAEMON] = "Daemon", [SKS_SECTION_KEYS] = "Keys (of keygen)",
+    [SKS_SECTION_SEARCH] = "Search",
+    [SKS_SECTION_FILTERS] = "Filters (repeat them, or put commas between values)",
+    [SKS_SECTION_COUNTS] = "Counts",
+    [SKS_SECTION_OUTPUT] = "Output",
+    [SKS_SECTION_DAEMON] = "Daemon",
+    [SKS_SECTION_KEYS] = "Keys (of keygen)",
+    [SKS_SECTION_COMPLETION] = "Completion",
     [SKS_SECTION_HELP] = "Help",
 };
 
-const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
-    { "match", 0, "HOW", "auto all any meaning", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
-      "which words a statement must have: all, any, meaning: the rarest words, or near words; auto: all, "
-      "and when few have all, the nearest too" },
-    { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
-      "the same as --match all" },
-    { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
-      "the same as --match any" },
-    { "no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
-      "use no near words" },
-    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
-      0, "relevance (not for export), level, occupation or id; with \"-\" before it in reverse" },
-    { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
-      "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10); of each sentence with map (3); of each kind with suggest, up to "
-      "20 (8)" },
-    { "offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
-      "skip the first N statements" },
-    { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
-      "how the query was read, and the id and what makes up the score of each statement" },
-    { "collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
-      "at most N statements per occupation, 1 to 10" },
-    { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_flag, AT (fix),
-      "search for the suggestion when a word occurs nowhere" },
-    { "exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,
-      "leave out statements of the same occupation, level, or both (separated by a comma)" },
-    { "file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_text, AT (file),
-      "read the text from FILE; \"-\" is the standard input" },
+#define OPTION(name, letter, value, choices, section, commands, apply, detail, help)                                   \
+    {                                                                                                                  \
+        { name, letter, value, choices, help }, section, commands, apply, detail                                       \
+    }
 
-    { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
-      SKS_FACET_LEVEL, "emerging, developing, proficient or advanced, or a beginning of it, as in adv" },
-    { "sector", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
-      "NAICS sector: its code, as in 55 or 31-33, or its label or a part of that, as in finance" },
-    { "group", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
-      "SOC major group, likewise: 43, or office" },
-    { "occupation", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
-      "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90, or a title or a part of it" },
-    { "soc", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
-      "the same as --occupation" },
-    { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
-      "job zone: 1 to 5, a range as in 2-3, or none" },
-    { "framework-version", 0, "VERSION", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
-      SKS_FACET_VERSION, "version of the framework, as in its exports" },
+const sks_option sks_option_table[] = {
+    OPTION ("match", 0, "HOW", "auto all any meaning", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
+            "which words a statement must have: all, any, meaning: the rarest words, or near words; auto: all, "
+            "and when few have all, the nearest too"),
+    OPTION ("all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
+            "the same as --match all"),
+    OPTION ("any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
+            "the same as --match any"),
+    OPTION ("no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
+            "use no near words"),
+    OPTION ("sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE),
+            sks_option_set_sort, 0,
+            "relevance (not for export), level, occupation or id; with \"-\" before it in reverse"),
+    OPTION (
+        "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
+        "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10); of each sentence with map (3); of each kind with suggest, up to "
+        "20 (8)"),
+    OPTION ("offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
+            "skip the first N statements"),
+    OPTION ("explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
+            "how the query was read, and the id and what makes up the score of each statement"),
+    OPTION ("collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
+            "at most N statements per occupation, 1 to 10"),
+    OPTION ("fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_flag, AT (fix),
+            "search for the suggestion when a word occurs nowhere"),
+    OPTION ("exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,
+            "leave out statements of the same occupation, level, or both (separated by a comma)"),
+    OPTION ("file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_text, AT (file),
+            "read the text from FILE; \"-\" is the standard input"),
 
-    { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
-      "count the values of level, sector, group, occupation, zone or version: at most LIMIT of them (10), only those "
-      "with the word FIND in their label" },
-    { "tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
-      "count groups, and below each its occupations; --facet occupation says how many of both" },
-    { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_flag, AT (no_facets),
-      "no counts below the statements on a terminal" },
+    OPTION ("level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
+            SKS_FACET_LEVEL, "emerging, developing, proficient or advanced, or a beginning of it, as in adv"),
+    OPTION ("sector", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
+            "NAICS sector: its code, as in 55 or 31-33, or its label or a part of that, as in finance"),
+    OPTION ("group", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
+            "SOC major group, likewise: 43, or office"),
+    OPTION ("occupation", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
+            "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90, or a title or a part of it"),
+    OPTION ("soc", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
+            "the same as --occupation"),
+    OPTION ("zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
+            "job zone: 1 to 5, a range as in 2-3, or none"),
+    OPTION ("framework-version", 0, "VERSION", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
+            SKS_FACET_VERSION, "version of the framework, as in its exports"),
 
-    { "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_format,
-      0,
-      "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
-      "object a line; csv, tsv, markdown: a table with a heading" },
-    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
-      "csv, tsv: begin with a byte order mark, for spreadsheet programs" },
-    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
-      "csv, tsv: put ' before a cell that a spreadsheet would read as a formula" },
-    { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_want, SKS_WANT_PROVENANCE,
-      "version, date, sources and attribution of the export that each statement comes from" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_JSON,
-      "the same as --format json" },
-    { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
-      "in the text format of Prometheus" },
-    { "print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
-      "for each picked statement: its id, its text, or one line of JSON (id)" },
-    { "null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_flag, AT (null),
-      "end each with a NUL instead of a line end, for xargs -0" },
-    { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
-      "seconds between updates (2)" },
-    { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N updates" },
-    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_TSV,
-      "the same as --format tsv without the heading; of statements: id, score, level, SOC code, occupation, text; of "
-      "counts: facet, value, label, count, selected" },
-    { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_want, SKS_WANT_MARKED,
-      "with --json: each text once more, with <b> </b> around what matched; in tables: in place of the text" },
-    { "tags", 0, "OPEN,CLOSE", NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_tags, 0,
-      "the same with other tags than <b> </b>" },
-    { "escape", 0, "HOW", "auto html none", SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_escape, 0,
-      "how the text between the tags is written: html, none, or auto: as HTML if a tag contains a <" },
-    { "units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
-      "with --json: unit of spans and other places in texts (bytes)" },
-    { "long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_flag,
-      AT (full), "score and id of each statement, too" },
-    { "words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_flag, AT (changes),
-      "which words each level gained (+) and lost (-)" },
-    { "no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_flag, AT (no_pager),
-      "no pager on a terminal; else $SKILLSEARCH_PAGER, $PAGER or less shows the answer" },
-    { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
-      "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
+    OPTION (
+        "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
+        "count the values of level, sector, group, occupation, zone or version: at most LIMIT of them (10), only those "
+        "with the word FIND in their label"),
+    OPTION ("tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
+            "count groups, and below each its occupations; --facet occupation says how many of both"),
+    OPTION ("no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_flag, AT (no_facets),
+            "no counts below the statements on a terminal"),
 
-    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (endpoint),
-      "tcp://HOST:PORT or ipc://PATH, several separated by commas; else $SKILLSEARCH_ENDPOINT, "
-      "else " SKS_DEFAULT_ENDPOINT },
-    { "index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_text, AT (index),
-      "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given" },
-    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON | FOR (TRY), sks_option_set_timeout, 0,
-      "timeout in milliseconds (5000)" },
-    { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (server_key),
-      "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used" },
-    { "client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (client_key),
-      "your secret certificate, as keygen made it; else $SKILLSEARCH_CLIENT_KEY" },
+    OPTION (
+        "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT,
+        sks_option_set_format, 0,
+        "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
+        "object a line; csv, tsv, markdown: a table with a heading"),
+    OPTION ("bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
+            "csv, tsv: begin with a byte order mark, for spreadsheet programs"),
+    OPTION ("excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
+            "csv, tsv: put ' before a cell that a spreadsheet would read as a formula"),
+    OPTION ("provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_want, SKS_WANT_PROVENANCE,
+            "version, date, sources and attribution of the export that each statement comes from"),
+    OPTION ("json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_JSON,
+            "the same as --format json"),
+    OPTION ("prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
+            "in the text format of Prometheus"),
+    OPTION ("print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
+            "for each picked statement: its id, its text, or one line of JSON (id)"),
+    OPTION ("null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_flag, AT (null),
+            "end each with a NUL instead of a line end, for xargs -0"),
+    OPTION ("interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
+            "seconds between updates (2)"),
+    OPTION ("count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N updates"),
+    OPTION (
+        "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_TSV,
+        "the same as --format tsv without the heading; of statements: id, score, level, SOC code, occupation, text; of "
+        "counts: facet, value, label, count, selected"),
+    OPTION ("marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_want, SKS_WANT_MARKED,
+            "with --json: each text once more, with <b> </b> around what matched; in tables: in place of the text"),
+    OPTION ("tags", 0, "OPEN,CLOSE", NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_tags, 0,
+            "the same with other tags than <b> </b>"),
+    OPTION ("escape", 0, "HOW", "auto html none", SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_escape, 0,
+            "how the text between the tags is written: html, none, or auto: as HTML if a tag contains a <"),
+    OPTION ("units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
+            "with --json: unit of spans and other places in texts (bytes)"),
+    OPTION ("long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_flag,
+            AT (full), "score and id of each statement, too"),
+    OPTION ("words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_flag, AT (changes),
+            "which words each level gained (+) and lost (-)"),
+    OPTION ("no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_flag, AT (no_pager),
+            "no pager on a terminal; else $SKILLSEARCH_PAGER, $PAGER or less shows the answer"),
+    OPTION ("color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
+            "auto: on a terminal, unless NO_COLOR is set or TERM is dumb"),
 
-    { "name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_text, AT (name),
-      "the owner's name, written into the files (default: the file's name)" },
-    { "server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_flag, AT (server),
-      "create FILE as the key folder of a daemon" },
+    OPTION ("connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (endpoint),
+            "tcp://HOST:PORT or ipc://PATH, several separated by commas; else $SKILLSEARCH_ENDPOINT, "
+            "else " SKS_DEFAULT_ENDPOINT),
+    OPTION ("index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_text, AT (index),
+            "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given"),
+    OPTION ("timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON | FOR (TRY), sks_option_set_timeout, 0,
+            "timeout in milliseconds (5000)"),
+    OPTION ("server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (server_key),
+            "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used"),
+    OPTION ("client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (client_key),
+            "your secret certificate, as keygen made it; else $SKILLSEARCH_CLIENT_KEY"),
 
-    { "help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text" },
-    { "version", 'V', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_VERSION,
-      "the version of this program" },
-    { "list-options", 0, NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_LIST,
-      "options, the values they take, and commands, for shell completion" },
+    OPTION ("name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_text, AT (name),
+            "the owner's name, written into the files (default: the file's name)"),
+    OPTION ("server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_flag, AT (server),
+            "create FILE as the key folder of a daemon"),
+
+    OPTION ("line", 0, "TEXT", NULL, SKS_SECTION_COMPLETION, FOR (COMPLETE), sks_option_set_text, AT (line_typed),
+            "a command line up to the cursor; the word is what the shell would replace"),
+
+    OPTION ("help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text"),
+    OPTION ("version", 'V', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_VERSION,
+            "the version of this program"),
+    OPTION ("list-options", 0, NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_LIST,
+            "options and what they take, for programs"),
 };
+
+_Static_assert(sizeof sks_option_table / sizeof *sks_option_table <= SKS_MAX_OPTIONS, "SKS_MAX_OPTIONS is too low");
+
+const sks_argument_table sks_option_arguments = { sks_option_table, sizeof sks_option_table / sizeof *sks_option_table,
+                                                  sizeof *sks_option_table,
+                                                  "to leave a word out, write NOT before it" };
 
 /* By command. */
 static const char *const examples[SKS_COMMANDS] = {
@@ -180,6 +202,7 @@ static const char *const examples[SKS_COMMANDS] = {
     [SKS_COMMAND_KEYGEN] = "  skillsearch keygen alice\n"
                            "  skillsearch keygen --server keys\n",
     [SKS_COMMAND_TRY] = "  skillsearch try exports\n",
+    [SKS_COMMAND_COMPLETE] = "  skillsearch complete -- skillsearch --sector fin\n",
 };
 
 static const struct {
@@ -206,6 +229,8 @@ static const struct {
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
     [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports into a temporary place and show what to ask" },
+    [SKS_COMMAND_COMPLETE] = { "complete", "PROGRAM WORD...",
+                               "how the last word of a command line may go on; for shells" },
 };
 
 const char *
@@ -265,14 +290,14 @@ static void
 put_option (sks_buffer *out, const sks_option *option)
 {
     size_t before = out->size;
-    if (option->letter)
-        sks_buffer_printf (out, "  -%c, --%s", option->letter, option->name);
+    if (option->argument.letter)
+        sks_buffer_printf (out, "  -%c, --%s", option->argument.letter, option->argument.name);
     else
-        sks_buffer_printf (out, "      --%s", option->name);
-    if (option->value)
-        sks_buffer_printf (out, " %s", option->value);
+        sks_buffer_printf (out, "      --%s", option->argument.name);
+    if (option->argument.value)
+        sks_buffer_printf (out, " %s", option->argument.value);
     put_gap (out, before);
-    put_help (out, option->help);
+    put_help (out, option->argument.help);
 }
 
 /* The options in their sections: those that apply to any of these commands (bits). */
@@ -281,7 +306,7 @@ put_options (sks_buffer *out, unsigned of)
 {
     for (int section = 0; section < SKS_SECTIONS; section++) {
         bool headed = false;
-        for (size_t i = 0; sks_option_table[i].name; i++) {
+        for (size_t i = 0; i < sks_option_arguments.count; i++) {
             if (sks_option_table[i].section != section || !(sks_option_table[i].commands & of))
                 continue;
             if (!headed)
@@ -322,21 +347,4 @@ sks_options_describe (sks_buffer *out)
         put_help (out, commands[i].summary);
     }
     put_options (out, FOR_ALL);
-}
-
-void
-sks_options_list (sks_buffer *out)
-{
-    for (size_t i = 0; sks_option_table[i].name; i++) {
-        const sks_option *option = &sks_option_table[i];
-        const char *kind = option->value ? "value" : "flag";
-        if (option->letter)
-            sks_buffer_printf (out, "-%c %s\n", option->letter, kind);
-        sks_buffer_printf (out, "--%s %s", option->name, kind);
-        if (option->choices)
-            sks_buffer_printf (out, " %s", option->choices);
-        sks_buffer_putc (out, '\n');
-    }
-    for (int i = 0; i < SKS_COMMANDS; i++)
-        sks_buffer_printf (out, "%s command\n", commands[i].name);
 }

@@ -3,7 +3,7 @@
 #include "option_values.h"
 
 #include "core/base/error.h"
-#include "nearest.h"
+#include "core/base/nearest.h"
 #include "terminal.h"
 
 #include <stdlib.h>
@@ -19,12 +19,12 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
 {
     size_t found = 0;
     char choices[SKS_NEAREST_LIST_BYTES];
-    sks_nearest_list (choices, option->choices, "or");
-    const char *nearest = sks_nearest_find (value, option->choices, &found);
+    sks_nearest_list (choices, option->argument.choices, "or");
+    const char *nearest = sks_nearest_find (value, option->argument.choices, &found);
     if (nearest)
-        return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; did you mean %.*s?", option->name, value,
-                         (int) found, nearest);
-    return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; use %s", option->name, value, choices);
+        return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; did you mean %.*s?", option->argument.name,
+                         value, (int) found, nearest);
+    return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; use %s", option->argument.name, value, choices);
 }
 
 /* The index of value among the choices of its option, in any letter case, -1 if it is not one of them. */
@@ -33,7 +33,7 @@ find_choice (const sks_option *option, const char *value)
 {
     size_t size = strlen (value);
     int index = 0;
-    for (const char *item = option->choices; *item; item += strspn (item, " "), index++) {
+    for (const char *item = option->argument.choices; *item; item += strspn (item, " "), index++) {
         size_t item_size = strcspn (item, " ");
         if (size == item_size && strncasecmp (item, value, size) == 0)
             return index;
@@ -48,7 +48,7 @@ find_beginning (const sks_option *option, const char *value)
 {
     size_t size = strlen (value);
     int index = 0, found = -1, many = 0;
-    for (const char *item = option->choices; *item; item += strspn (item, " "), index++) {
+    for (const char *item = option->argument.choices; *item; item += strspn (item, " "), index++) {
         if (size > 1 && strncasecmp (item, value, size) == 0) {
             found = index;
             many++;
@@ -75,8 +75,8 @@ read_number (const sks_option *option, const char *text, uint32_t least, uint32_
     size_t digits = strspn (text, "0123456789");
     unsigned long value = digits && digits < 10 && !text[digits] ? strtoul (text, NULL, 10) : most + 1ul;
     if (value < least || value > most)
-        return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u", option->name, text, least,
-                         most);
+        return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u", option->argument.name, text,
+                         least, most);
     *out = (uint32_t) value;
     return 0;
 }
@@ -85,7 +85,7 @@ int
 sks_option_set_flag (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value, (void) err;
-    *(bool *) (void *) ((char *) options + option->argument) = true;
+    *(bool *) (void *) ((char *) options + option->detail) = true;
     return 0;
 }
 
@@ -93,8 +93,8 @@ int
 sks_option_set_text (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no %s is given", option->name, option->value);
-    *(const char **) (void *) ((char *) options + option->argument) = value;
+        return sks_fail (err, SKS_EINVALID, "--%s: no %s is given", option->argument.name, option->argument.value);
+    *(const char **) (void *) ((char *) options + option->detail) = value;
     return 0;
 }
 
@@ -102,14 +102,14 @@ int
 sks_option_set_want (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value, (void) err;
-    options->query.want |= (unsigned) option->argument;
+    options->query.want |= (unsigned) option->detail;
     return 0;
 }
 
 int
 sks_option_set_match (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    options->query.match = option->argument;
+    options->query.match = option->detail;
     return value ? read_choice (option, value, &options->query.match, err) : 0;
 }
 
@@ -206,27 +206,27 @@ is_chosen (const sks_filter *filter, const char *value)
 static int
 add_value (sks_options *options, const sks_option *option, const char *value, size_t size, sks_error *err)
 {
-    sks_filter *filter = &options->query.filter[option->argument];
+    sks_filter *filter = &options->query.filter[option->detail];
     if (size == 0)
-        return sks_fail (err, SKS_EINVALID, "--%s: a value is empty", option->name);
-    const char **values = options->filter_values[option->argument];
+        return sks_fail (err, SKS_EINVALID, "--%s: a value is empty", option->argument.name);
+    const char **values = options->filter_values[option->detail];
     if (!values)
         values = sks_arena_array (options->memory, SKS_MAX_FILTER_VALUES, sizeof *values);
-    filter->values = options->filter_values[option->argument] = values;
+    filter->values = options->filter_values[option->detail] = values;
     char *copy = sks_arena_copy (options->memory, value, size);
     if (!values || !copy)
         return sks_fail_memory (err);
-    int choice = option->choices ? find_choice (option, copy) : 0;
+    int choice = option->argument.choices ? find_choice (option, copy) : 0;
     if (choice < 0)
         choice = find_beginning (option, copy);
     if (choice < 0)
         return fail_value (option, copy, err);
-    if (option->argument == SKS_FACET_LEVEL)
+    if (option->detail == SKS_FACET_LEVEL)
         copy = (char *) (uintptr_t) sks_level_name (choice);
     if (is_chosen (filter, copy))
         return 0;
     if (filter->count == SKS_MAX_FILTER_VALUES)
-        return sks_fail (err, SKS_EINVALID, "--%s: at most %d values", option->name, SKS_MAX_FILTER_VALUES);
+        return sks_fail (err, SKS_EINVALID, "--%s: at most %d values", option->argument.name, SKS_MAX_FILTER_VALUES);
     values[filter->count++] = copy;
     return 0;
 }
@@ -237,7 +237,7 @@ static size_t
 value_size (const sks_option *option, const char *value)
 {
     for (size_t size = strcspn (value, ",");; size += 1 + strcspn (value + size + 1, ",")) {
-        if (!value[size] || option->choices || value[size + 1] != ' ')
+        if (!value[size] || option->argument.choices || value[size + 1] != ' ')
             return size;
         const char *next = value + size + 1 + strspn (value + size + 1, " ");
         if (!*next || strchr ("0123456789,", *next))
@@ -339,8 +339,8 @@ int
 sks_option_set_output (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value;
-    options->bare = option->argument == SKS_OUTPUT_TSV;
-    return set_output (options, option->argument, err);
+    options->bare = option->detail == SKS_OUTPUT_TSV;
+    return set_output (options, option->detail, err);
 }
 
 int
@@ -348,9 +348,11 @@ sks_option_set_tags (sks_options *options, const sks_option *option, const char 
 {
     const char *comma = strchr (value, ',');
     if (!comma || strchr (comma + 1, ','))
-        return sks_fail (err, SKS_EINVALID, "--%s: two tags are needed, with a comma between them", option->name);
+        return sks_fail (err, SKS_EINVALID, "--%s: two tags are needed, with a comma between them",
+                         option->argument.name);
     if (comma - value > SKS_MAX_TAG_BYTES || strlen (comma + 1) > SKS_MAX_TAG_BYTES)
-        return sks_fail (err, SKS_EINVALID, "--%s: a tag has at most %d bytes", option->name, SKS_MAX_TAG_BYTES);
+        return sks_fail (err, SKS_EINVALID, "--%s: a tag has at most %d bytes", option->argument.name,
+                         SKS_MAX_TAG_BYTES);
     options->query.want |= SKS_WANT_MARKED;
     options->query.tag_open = sks_arena_copy (options->memory, value, (size_t) (comma - value));
     options->query.tag_close = comma + 1;
@@ -408,6 +410,6 @@ sks_option_set_ask (sks_options *options, const sks_option *option, const char *
 {
     (void) value, (void) err;
     if (options->ask == SKS_ASK_NOTHING)
-        options->ask = option->argument;
+        options->ask = option->detail;
     return 0;
 }

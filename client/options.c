@@ -3,7 +3,7 @@
 #include "options.h"
 #include "option_values.h"
 
-#include "nearest.h"
+#include "core/base/nearest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,100 +13,17 @@
 /* The state of reading a command line. */
 struct reading {
     sks_options *options;
-    char **rest;                /* the arguments after the current one, up to NULL */
+    sks_arguments arguments;
     bool used[SKS_MAX_OPTIONS]; /* options that were given */
-    bool words_only;            /* "--" was seen */
     bool has_command;
     bool wants_help; /* the first word was "help" */
 };
 
-/* argument: at least a dash and something else, size bytes up to its value. */
-static int
-fail_unknown (const char *argument, size_t size, sks_error *err)
-{
-    char names[1024] = "", word[SKS_NEAREST_BYTES + 1] = "";
-    char *end = names;
-    for (size_t i = 0; sks_option_table[i].name; i++)
-        end = stpcpy (stpcpy (end, sks_option_table[i].name), " ");
-    size_t dashes = strspn (argument, "-"), found = 0;
-    if (size - dashes < sizeof word)
-        memcpy (word, argument + dashes, size - dashes);
-    const char *nearest = sks_nearest_find (word, names, &found);
-    if (nearest)
-        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; did you mean --%.*s?", (int) size, argument,
-                         (int) found, nearest);
-    if (dashes == 1)
-        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; to leave a word out, write NOT before it", (int) size,
-                         argument);
-    return sks_fail (err, SKS_EINVALID, "unknown option %.*s", (int) size, argument);
-}
-
-static const sks_option *
-find_long (const char *name, size_t size)
-{
-    for (size_t i = 0; sks_option_table[i].name; i++)
-        if (strlen (sks_option_table[i].name) == size && memcmp (sks_option_table[i].name, name, size) == 0)
-            return &sks_option_table[i];
-    return NULL;
-}
-
-static const sks_option *
-find_letter (char letter)
-{
-    for (size_t i = 0; sks_option_table[i].name; i++)
-        if (sks_option_table[i].letter && sks_option_table[i].letter == letter)
-            return &sks_option_table[i];
-    return NULL;
-}
-
-/* The option of an argument that begins with "-", and its value if it is in the same argument
- * ("--limit=5", "-n5"). *size: bytes without the value. */
-static const sks_option *
-split_option (const char *argument, const char **value, size_t *size)
-{
-    *value = NULL;
-    if (argument[1] != '-') {
-        const sks_option *option = find_letter (argument[1]);
-        *size = strlen (argument);
-        if (!argument[2])
-            return option;
-        *value = argument + 2;
-        return option && option->value ? option : NULL;
-    }
-    *size = strcspn (argument, "=");
-    if (argument[*size] == '=')
-        *value = argument + *size + 1;
-    return find_long (argument + 2, *size - 2);
-}
-
 static void
-keep (sks_options *options, const char *argument)
+keep (sks_options *options, char *const *from, char *const *end)
 {
-    options->line[options->line_count++] = argument;
-}
-
-static int
-read_option (struct reading *reading, const char *argument, sks_error *err)
-{
-    size_t size, before = reading->options->line_count;
-    keep (reading->options, argument);
-    const char *value;
-    const sks_option *option = split_option (argument, &value, &size);
-    if (!option)
-        return fail_unknown (argument, size, err);
-    if (!option->value && value)
-        return sks_fail (err, SKS_EINVALID, "--%s takes no value", option->name);
-    if (option->value && !value) {
-        value = *reading->rest;
-        if (!value)
-            return sks_fail (err, SKS_EINVALID, "--%s needs a value: --%s %s", option->name, option->name,
-                             option->value);
-        keep (reading->options, *reading->rest++);
-    }
-    reading->used[option - sks_option_table] = true;
-    while (option->apply == sks_option_set_offset && reading->options->line_count > before)
-        reading->options->line[--reading->options->line_count] = NULL;
-    return option->apply (reading->options, option, value, err);
+    while (from < end)
+        options->line[options->line_count++] = *from++;
 }
 
 /* The word after "help". */
@@ -123,32 +40,51 @@ read_help (sks_options *options, const char *name, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "no command %s", name);
 }
 
+/* words_only: "--" is before it. */
 static int
-read_argument (struct reading *reading, const char *argument, sks_error *err)
+read_word (struct reading *reading, const char *word, bool words_only, sks_error *err)
 {
     sks_options *options = reading->options;
-    if (!reading->words_only && argument[0] == '-' && argument[1] && argument[1 + (argument[1] == '-')])
-        return read_option (reading, argument, err);
-    keep (options, argument);
-    if (!reading->words_only && strcmp (argument, "--") == 0) {
-        if (!reading->has_command)
-            options->about = options->command; /* "--" shows that the first word is not a mistyped command */
-        reading->words_only = reading->has_command = true;
-        return 0;
+    if (words_only && !reading->has_command) {
+        options->about = options->command; /* "--" shows that the first word is not a mistyped command */
+        reading->has_command = true;
     }
-    if (reading->wants_help && options->about < 0 && !reading->words_only)
-        return read_help (options, argument, err);
+    if (reading->wants_help && options->about < 0 && !words_only)
+        return read_help (options, word, err);
     bool first = !reading->has_command;
-    int command = first ? sks_option_command_of (argument) : -1;
+    int command = first ? sks_option_command_of (word) : -1;
     reading->has_command = true;
     if (command >= 0)
         options->command = options->about = command;
-    else if (first && !reading->words_only && strcmp (argument, "help") == 0) {
+    else if (first && strcmp (word, "help") == 0) {
         reading->wants_help = true;
         options->ask = SKS_ASK_HELP;
     } else
-        options->words[options->word_count++] = argument;
+        options->words[options->word_count++] = word;
     return 0;
+}
+
+static int
+read_line (struct reading *reading, sks_error *err)
+{
+    sks_arguments *arguments = &reading->arguments;
+    for (;;) {
+        const sks_argument *found;
+        const char *value;
+        char *const *from = arguments->rest;
+        int rc = sks_arguments_next (arguments, &found, &value, err);
+        if (rc <= 0)
+            return rc;
+        const sks_option *option = (const sks_option *) (const void *) found;
+        if (!option || option->apply != sks_option_set_offset)
+            keep (reading->options, from, arguments->rest);
+        if (option)
+            reading->used[option - sks_option_table] = true;
+        rc = option ? option->apply (reading->options, option, value, err)
+                    : read_word (reading, value, arguments->words_only, err);
+        if (rc)
+            return rc;
+    }
 }
 
 #define ANY_COUNT SIZE_MAX
@@ -180,6 +116,7 @@ static const struct {
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_KEYGEN] = { 1, 1, "keygen needs the name of a file for the keys, or --server and a folder" },
     [SKS_COMMAND_TRY] = { 1, ANY_COUNT, "try needs folders or files with exports" },
+    [SKS_COMMAND_COMPLETE] = { 1, ANY_COUNT, "complete needs a command line: a program and its words" },
 };
 
 static int
@@ -200,7 +137,8 @@ check_words (const sks_options *options, sks_error *err)
 static bool
 is_used (const struct reading *reading, const char *name)
 {
-    return reading->used[find_long (name, strlen (name)) - sks_option_table];
+    const sks_argument *found = sks_arguments_find (&sks_option_arguments, name, strlen (name));
+    return reading->used[(const sks_option *) (const void *) found - sks_option_table];
 }
 
 /* The limit means something else to some commands. */
@@ -249,9 +187,9 @@ static int
 check_command (const struct reading *reading, sks_error *err)
 {
     const sks_options *options = reading->options;
-    for (size_t i = 0; sks_option_table[i].name; i++)
+    for (size_t i = 0; i < sks_option_arguments.count; i++)
         if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
-            return sks_fail (err, SKS_EINVALID, "--%s does not apply to '%s'", sks_option_table[i].name,
+            return sks_fail (err, SKS_EINVALID, "--%s does not apply to '%s'", sks_option_table[i].argument.name,
                              sks_option_command_name (options->command));
     if (options->query.limit + options->query.offset > SKS_MAX_WINDOW)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
@@ -307,12 +245,13 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
         options->words = sks_arena_array (options->memory, (size_t) argc + 1, sizeof *options->words);
         options->line = sks_arena_array (options->memory, (size_t) argc + COMMAND_MARGIN, sizeof *options->line);
     }
-    struct reading reading = { .options = options, .rest = argv + (argc > 0) };
+    struct reading reading = { .options = options };
+    sks_arguments_begin (&reading.arguments, &sks_option_arguments, argv + (argc > 0));
     int rc = options->words && options->line ? 0 : sks_fail_memory (err);
     if (rc == 0 && argc > 0)
-        keep (options, argv[0]);
-    while (rc == 0 && *reading.rest)
-        rc = read_argument (&reading, *reading.rest++, err);
+        keep (options, argv, argv + 1);
+    if (rc == 0)
+        rc = read_line (&reading, err);
     if (rc == 0 && options->ask == SKS_ASK_NOTHING)
         rc = check_command (&reading, err);
     if (rc == 0)

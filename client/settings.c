@@ -4,7 +4,7 @@
 #include "core/base/endpoint.h"
 #include "core/base/error.h"
 #include "input.h"
-#include "nearest.h"
+#include "core/base/nearest.h"
 #include "terminal.h"
 
 #include <stdio.h>

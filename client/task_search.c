@@ -1,7 +1,7 @@
 /* task_search.c - the commands that answer with statements and their counts. */
 #include "core/base/error.h"
 #include "ids.h"
-#include "nearest.h"
+#include "core/base/nearest.h"
 #include "print.h"
 #include "recent.h"
 #include "sheet.h"

@@ -27,7 +27,8 @@ main (int argc, char **argv)
     static gw_server server;
     if (!open_streams ())
         return 1;
-    int rc = gw_options_read (&server.options, argc, argv);
+    (void) argc;
+    int rc = gw_options_read (&server.options, argv);
     if (rc >= 0)
         return rc;
     /* One descriptor per connection, including lingering ones. */

@@ -6,6 +6,7 @@
 #include "diff_print.h"
 #include "run.h"
 #include "source_list.h"
+#include "wrap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,8 +30,8 @@ print_generation (const sks_folder *folder, uint64_t number)
     time_t created = (time_t) store->created;
     struct tm utc;
     strftime (when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r (&created, &utc));
-    printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations\n", number, mark, when, store->statements,
-            store->occupations);
+    printf ("%" PRIu64 "\t%s\t%s\t%u statement%s\t%u occupation%s\n", number, mark, when, store->statements,
+            store->statements == 1 ? "" : "s", store->occupations, store->occupations == 1 ? "" : "s");
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     return true;
@@ -127,25 +128,28 @@ choose_generations (const sks_index_options *options, const sks_folder *folder, 
 static int
 print_diff (const sks_index_options *options, const sks_store *before, const sks_store *after, sks_error *err)
 {
-    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2), json = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2), other = SKS_BUFFER_INIT (SIZE_MAX / 2);
     sks_diff *diff;
     int code = sks_diff_make (&diff, before, after, err);
     if (code)
         return code;
     if (options->json) {
-        sks_diff_print_json (diff, &json);
-        sks_printable_put_json (&out, json.bytes, json.size);
-        out.failed = json.failed ? json.failed : out.failed;
-    } else if (options->tsv)
+        sks_diff_print_json (diff, &other);
+        sks_printable_put_json (&out, other.bytes, other.size);
+    } else if (options->tsv) {
         sks_diff_print_tsv (diff, &out);
-    else
-        sks_diff_print_text (diff, &out);
+    } else {
+        sks_diff_print_text (diff, &other);
+        const char *text = sks_buffer_text (&other);
+        sks_wrap_put (&out, text ? text : "", sks_wrap_columns ());
+    }
+    out.failed = other.failed ? other.failed : out.failed;
     code = sks_buffer_status (&out, err);
     /* Failed writes are reported at exit. */
     if (!code)
         sks_streams_write (out.bytes, out.size);
     sks_buffer_free (&out);
-    sks_buffer_free (&json);
+    sks_buffer_free (&other);
     sks_diff_destroy (&diff);
     return code;
 }

@@ -1,12 +1,12 @@
 /* index_options.c - one table of options. */
 #include "index_options.h"
 
+#include "core/base/arguments.h"
 #include "core/index/place.h"
 #include "core/index/vectors.h"
 #include "folder.h"
 #include "core/base/threads.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum option_code {
-    OPTION_INDEX = 256,
+    OPTION_INDEX,
     OPTION_ONLY,
     OPTION_REMOVE,
     OPTION_ALLOW_EMPTY,
@@ -31,40 +31,53 @@ enum option_code {
     OPTION_REBUILD,
     OPTION_DIFF,
     OPTION_VECTORS,
+    OPTION_QUIET,
+    OPTION_VERBOSE,
+    OPTION_OPTIONS,
+    OPTION_HELP,
     OPTION_VERSION
 };
 
-static const struct {
-    const char *name, *argument, *help;
-    int code, letter;
-} option_table[] = {
-    { "index", "DIR", "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch", OPTION_INDEX, 0 },
-    { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
-    { "remove", "PATH", "remove what came from PATH, which may no longer exist", OPTION_REMOVE, 0 },
-    { "allow-empty", NULL, "remove what came from a source that has no export now, or is lost in a rebuild",
-      OPTION_ALLOW_EMPTY, 0 },
-    { "allow-shrink", NULL, "allow the removal of more than half of a source", OPTION_ALLOW_SHRINK, 0 },
-    { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
-    { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
-    { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
-    { "tsv", NULL, "with --diff: one change per line, separated by tabs", OPTION_TSV, 0 },
-    { "keep", "N", "generations to keep, the new one included (default 2)", OPTION_KEEP, 0 },
-    { "threads", "N", "threads that read and build (default: one per core)", OPTION_THREADS, 0 },
-    { "vectors", "FILE", "word vectors for the order of answers; none: without; else the installed file, if any",
-      OPTION_VECTORS, 0 },
-    { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
-    { "rollback", NULL, "go back to the generation before the current one", OPTION_ROLLBACK, 0 },
-    { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
-    { "rebuild", NULL, "read all sources of the index again and publish the result", OPTION_REBUILD, 0 },
-    { "diff", NULL, "list the changes from generation A to B, or those that indexing SOURCE would make", OPTION_DIFF,
-      0 },
-    { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
-    { "verbose", NULL, "list warnings and skipped files, with --list sources; report progress without a terminal", 'v',
-      'v' },
-    { "help", NULL, "this text", 'h', 'h' },
-    { "version", NULL, "the version", OPTION_VERSION, 0 },
+#define OPTION(name, letter, value, code, help)                                                                        \
+    {                                                                                                                  \
+        { name, letter, value, NULL, help }, code                                                                      \
+    }
+
+static const struct row {
+    sks_argument argument;
+    enum option_code code;
+} rows[] = {
+    OPTION ("index", 0, "DIR", OPTION_INDEX,
+            "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch"),
+    OPTION ("only", 0, NULL, OPTION_ONLY, "drop what came from other sources in earlier runs"),
+    OPTION ("remove", 0, "PATH", OPTION_REMOVE, "remove what came from PATH, which may no longer exist"),
+    OPTION ("allow-empty", 0, NULL, OPTION_ALLOW_EMPTY,
+            "remove what came from a source that has no export now, or is lost in a rebuild"),
+    OPTION ("allow-shrink", 0, NULL, OPTION_ALLOW_SHRINK, "allow the removal of more than half of a source"),
+    OPTION ("check", 0, NULL, OPTION_CHECK, "validate and report; publish nothing"),
+    OPTION ("strict", 0, NULL, OPTION_STRICT, "publish nothing if any input is rejected"),
+    OPTION ("json", 0, NULL, OPTION_JSON, "write the report or diff to standard output as one JSON object"),
+    OPTION ("tsv", 0, NULL, OPTION_TSV, "with --diff: one change per line, separated by tabs"),
+    OPTION ("keep", 0, "N", OPTION_KEEP, "generations to keep, the new one included (default 2)"),
+    OPTION ("threads", 0, "N", OPTION_THREADS, "threads that read and build (default: one per core)"),
+    OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
+            "word vectors for the order of answers; none: without; else the installed file, if any"),
+    OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
+    OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
+    OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
+    OPTION ("rebuild", 0, NULL, OPTION_REBUILD, "read all sources of the index again and publish the result"),
+    OPTION ("diff", 0, NULL, OPTION_DIFF,
+            "list the changes from generation A to B, or those that indexing SOURCE would make"),
+    OPTION ("quiet", 'q', NULL, OPTION_QUIET, "no summary and no progress bar"),
+    OPTION ("verbose", 'v', NULL, OPTION_VERBOSE,
+            "list warnings and skipped files, with --list sources; report progress without a terminal"),
+    OPTION ("list-options", 0, NULL, OPTION_OPTIONS, "options and what they take, for programs"),
+    OPTION ("help", 'h', NULL, OPTION_HELP, "this text"),
+    OPTION ("version", 0, NULL, OPTION_VERSION, "the version"),
 };
-#define OPTION_COUNT (sizeof option_table / sizeof *option_table)
+#define ROWS (sizeof rows / sizeof *rows)
+
+static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
 static void
 print_help (void)
@@ -78,13 +91,13 @@ print_help (void)
           "  skillsearch-index --rebuild         read all sources of the index again\n"
           "  skillsearch-index --diff [A [B]]    show the changes between generations\n"
           "  skillsearch-index --diff exports/   show what indexing a folder would change\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
+    for (size_t i = 0; i < ROWS; i++) {
+        const sks_argument *argument = &rows[i].argument;
         char left[40];
-        snprintf (left, sizeof left, "%c%c%s--%s%s%s", option_table[i].letter ? '-' : ' ',
-                  option_table[i].letter ? option_table[i].letter : ' ', option_table[i].letter ? ", " : "  ",
-                  option_table[i].name, option_table[i].argument ? " " : "",
-                  option_table[i].argument ? option_table[i].argument : "");
-        printf ("  %-20s %s\n", left, option_table[i].help);
+        snprintf (left, sizeof left, "%c%c%s--%s%s%s", argument->letter ? '-' : ' ',
+                  argument->letter ? argument->letter : ' ', argument->letter ? ", " : "  ", argument->name,
+                  argument->value ? " " : "", argument->value ? argument->value : "");
+        printf ("  %-20s %s\n", left, argument->help);
     }
     puts ("\nExit: 0 published or unchanged, 1 failed, 2 usage, 3 published but some input\n"
           "was rejected, 5 another indexer holds the index.");
@@ -101,9 +114,9 @@ read_number (const char *text, unsigned min, unsigned max, unsigned *out)
     return true;
 }
 
-/* Apply one option; false for one that is wrong. */
+/* Apply one option; false if its value is wrong. Ends the program for what is answered here. */
 static bool
-apply (sks_index_options *o, int code, const char *argument)
+apply (sks_index_options *o, enum option_code code, const char *argument)
 {
     switch (code) {
     case OPTION_INDEX:
@@ -155,15 +168,23 @@ apply (sks_index_options *o, int code, const char *argument)
         return read_number (argument, 1, 1000, &o->keep);
     case OPTION_THREADS:
         return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
-    case 'q':
+    case OPTION_QUIET:
         o->quiet = true;
         return true;
-    case 'v':
+    case OPTION_VERBOSE:
         o->verbose = true;
         return true;
-    default:
-        return false;
+    case OPTION_OPTIONS:
+        sks_arguments_list (&table, stdout);
+        exit (SKS_INDEXER_EXIT_PUBLISHED);
+    case OPTION_HELP:
+        print_help ();
+        exit (SKS_INDEXER_EXIT_PUBLISHED);
+    case OPTION_VERSION:
+        puts ("skillsearch-index " SKS_VERSION);
+        exit (SKS_INDEXER_EXIT_PUBLISHED);
     }
+    return false;
 }
 
 static bool
@@ -171,7 +192,7 @@ misuse (const char *name, const char *reason)
 {
     sks_error err;
     sks_fail (&err, SKS_EINVALID, "%s%s%s", name, *name ? ": " : "", reason);
-    fprintf (stderr, "skillsearch-index: %s\n", err.text);
+    sks_arguments_complain ("skillsearch-index", &err);
     return false;
 }
 
@@ -231,65 +252,45 @@ find_index (sks_index_options *o)
     return misuse ("", err.text);
 }
 
-/* Whether the argument that was read last has the full name of its option. getopt_long accepts abbreviated names; they
- * are refused here, because an option that changes an index should be spelt out.
- *   value   of the option; NULL for none. */
-static bool
-is_whole (char **argv, const char *name, const char *value)
+/* words: space for the words of the command line. */
+static void
+read_line (sks_index_options *o, const char **words, char *const *argv)
 {
-    const char *given = argv[optind - 1];
-    if (value && value == given) /* the value is a separate argument */
-        given = argv[optind - 2];
-    return strcspn (given + 2, "=") == strlen (name);
+    sks_arguments arguments;
+    const sks_argument *found;
+    const char *value;
+    sks_error err;
+    int more;
+    sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
+    while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
+        const struct row *row = (const struct row *) (const void *) found;
+        if (!row)
+            words[o->source_count++] = value;
+        else if (!apply (o, row->code, value)) {
+            more = sks_fail (&err, SKS_EINVALID, "%s: not a number that --%s takes", value, found->name);
+            break;
+        }
+    }
+    if (more < 0) {
+        sks_arguments_complain ("skillsearch-index", &err);
+        exit (SKS_INDEXER_EXIT_USAGE);
+    }
 }
 
 void
-sks_index_options_read (sks_index_options *o, int argc, char **argv)
+sks_index_options_read (sks_index_options *o, int argc, char *const *argv)
 {
-    struct option longs[OPTION_COUNT + 1] = { 0 };
-    for (size_t i = 0; i < OPTION_COUNT; i++)
-        longs[i] = (struct option) { option_table[i].name, option_table[i].argument ? required_argument : no_argument,
-                                     NULL, option_table[i].code };
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
     *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
-    o->removed = calloc ((size_t) argc, sizeof *o->removed);
+    o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
+    o->removed = calloc (2 * ((size_t) argc + 1), sizeof *o->removed);
     if (!o->removed) {
         fputs ("skillsearch-index: out of memory\n", stderr);
         exit (SKS_INDEXER_EXIT_FAILED);
     }
-    o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
-    opterr = 0; /* getopt's own messages do not escape arguments */
-    for (int code, which = -1; (code = getopt_long (argc, argv, ":hqv", longs, &which)) != -1; which = -1) {
-        if (which >= 0 && code != '?' && code != ':' && !is_whole (argv, longs[which].name, optarg)) {
-            misuse (longs[which].name, "write the option's name in full; did you mean this one?");
-            fputs ("try: skillsearch-index --help\n", stderr);
-            exit (SKS_INDEXER_EXIT_USAGE);
-        }
-        if (code == 'h') {
-            print_help ();
-            exit (SKS_INDEXER_EXIT_PUBLISHED);
-        }
-        if (code == OPTION_VERSION) {
-            puts ("skillsearch-index " SKS_VERSION);
-            exit (SKS_INDEXER_EXIT_PUBLISHED);
-        }
-        if (!apply (o, code, optarg)) {
-            if (code == '?' || code == ':')
-                misuse (argv[optind - 1],
-                        code == ':' ? "the option needs a value" : "unknown option, or an option that takes no value");
-            else {
-                char text[64];
-                snprintf (text, sizeof text, "not a number that --%s takes", longs[which].name);
-                misuse (optarg, text);
-            }
-            fputs ("try: skillsearch-index --help\n", stderr);
-            exit (SKS_INDEXER_EXIT_USAGE);
-        }
-    }
-    o->sources = (const char *const *) argv + optind;
-    o->source_count = (size_t) (argc - optind);
-    if (!find_index (o) || !takes_arguments (o)) {
-        fputs ("try: skillsearch-index --help\n", stderr);
+    const char **words = o->removed + argc + 1;
+    o->sources = (const char *const *) words;
+    read_line (o, words, argv);
+    if (!find_index (o) || !takes_arguments (o))
         exit (SKS_INDEXER_EXIT_USAGE);
-    }
 }

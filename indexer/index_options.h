@@ -15,7 +15,7 @@ enum sks_indexer_exit {
 
 typedef struct sks_index_options {
     const char *index;
-    const char *const *sources; /* the arguments after the options */
+    const char *const *sources; /* the words of the command line; in the list below */
     size_t source_count;
     const char **removed; /* the paths of --remove; the caller frees the list */
     size_t removed_count;
@@ -27,7 +27,7 @@ typedef struct sks_index_options {
     bool generations; /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
-/* Read the command line; ends the program for --help, --version and misuse. */
-void sks_index_options_read (sks_index_options *options, int argc, char **argv);
+/* Read the command line; ends the program for --help, --version, --list-options and misuse. */
+void sks_index_options_read (sks_index_options *options, int argc, char *const *argv);
 
 #endif

@@ -115,8 +115,8 @@ warn (struct looking *l, sks_report *report)
         sks_report_warn (report, l->framework->name, statement, "%u%% similar: %s", likeness, like);
     }
     if (found > SKS_MAX_WARNINGS)
-        sks_report_warn (report, l->framework->name, "/framework/levels", "%zu more near duplicates",
-                         found - SKS_MAX_WARNINGS);
+        sks_report_warn (report, l->framework->name, "/framework/levels", "%zu more near duplicate%s",
+                         found - SKS_MAX_WARNINGS, found - SKS_MAX_WARNINGS == 1 ? "" : "s");
     if (i < l->framework->count)
         sks_report_warn (report, l->framework->source, "/framework/levels",
                          "too much to compare: %zu of %zu statements were not checked for near duplicates",

@@ -111,6 +111,7 @@ sks_rebuild_status (const sks_rebuild *rebuild, sks_error *err)
     if (!rebuild->lost)
         return 0;
     return sks_fail (err, SKS_EINVALID,
-                     "%zu of %zu exports of generation %" PRIu64 " would be lost; --allow-empty publishes without them",
-                     rebuild->lost, rebuild->origins->export_count, rebuild->origins_of);
+                     "%zu of %zu export%s of generation %" PRIu64 " would be lost; --allow-empty publishes the rest",
+                     rebuild->lost, rebuild->origins->export_count, rebuild->origins->export_count == 1 ? "" : "s",
+                     rebuild->origins_of);
 }

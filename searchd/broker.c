@@ -200,7 +200,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     if (all)
         return;
     sks_connections_refused (displaced.envelope.connection, displaced.bytes ? displaced.size : 0);
-    sks_fail (&err, SKS_EBUSY, "%u requests are already waiting", config->queue);
+    sks_fail (&err, SKS_EBUSY, "%u request%s already waiting", config->queue, config->queue == 1 ? " is" : "s are");
     refuse (broker, &displaced, &err);
     sks_queue_drop (&displaced);
 }

@@ -5,8 +5,9 @@
  * the caller puts the option's name, or file and line, before them. */
 #include "config.h"
 
-#include "log.h"
+#include "core/base/arguments.h"
 #include "core/base/printable.h"
+#include "log.h"
 #include "core/index/place.h"
 
 #include <errno.h>
@@ -21,57 +22,68 @@
 enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
-    const char *name;  /* of the command line, and key of the file */
-    char letter;       /* short form, or 0 */
-    const char *value; /* name of its value in the help; NULL: no value */
+    sks_argument argument; /* its name is a key of the file, too */
     enum kind kind;
     bool in_file;      /* allowed in the file */
     size_t field;      /* offset in sks_config: NUMBER, DESCRIPTOR */
     uint32_t min, max; /* NUMBER, DESCRIPTOR; ACTION: min is its enum sks_action */
     uint32_t initial;  /* NUMBER */
-    const char *help;
 };
 
 #define FIELD(name) offsetof (sks_config, name)
 
+#define LEVELS "error warn info debug"
+#define OPTION(name, letter, value, choices, kind, in_file, field, min, max, initial, help)                            \
+    {                                                                                                                  \
+        { name, letter, value, choices, help }, kind, in_file, field, min, max, initial                                \
+    }
+
 static const struct option options[] = {
-    { "index", 0, "DIR", INDEX, true, 0, 0, 0, 0,
-      "folder of the index (default: $SKILLSEARCH_INDEX,\n"
-      "else $XDG_DATA_HOME/skillsearch,\n"
-      "else ~/.local/share/skillsearch)" },
-    { "listen", 0, "ENDPOINT", LISTEN, true, 0, 0, 0, 0,
-      "tcp://ADDRESS:PORT or ipc://PATH, up to 8 times;\n"
-      "port * means any free port\n"
-      "(default: " SKS_DEFAULT_ENDPOINT ")" },
-    { "near-words", 0, "FILE", NEAR_WORDS, true, 0, 0, 0, 0,
-      "add a table of near words to the project's own,\n"
-      "up to 7 times; none: use no table at all" },
-    { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
-      "word vectors that the index was made with; none: use\n"
-      "no file (default: the installed file, if any)" },
-    { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
-      "threads that search (default: cores online)" },
-    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for a thread" },
-    { "cache-mb", 0, "N", NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
-      "MiB of memory for decoded lists; all of them take about\n"
-      "220 bytes per statement" },
-    { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
-      "longest wait of a request without a deadline" },
-    { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250, "log requests that take longer" },
-    { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0, "error, warn, info or debug (default: info)" },
-    { "curve-keys", 0, "DIR", KEYS, true, 0, 0, 0, 0,
-      "admit only clients whose key is in DIR/clients, and\n"
-      "encrypt; make DIR with: skillsearch keygen --server DIR" },
-    { "insecure", 0, NULL, SWITCH, true, 0, 0, 0, 0,
-      "bind addresses that other machines can reach;\n"
-      "without keys anyone who reaches the port can search" },
-    { "config", 0, "FILE", FILE_NAME, false, 0, 0, 0, 0, "read options from FILE, lines of \"name = value\"" },
-    { "ready-fd", 0, "N", DESCRIPTOR, false, FIELD (ready_fd), 1, 65535, 0,
-      "write the real endpoints to descriptor N once ready" },
-    { "check", 'n', NULL, ACTION, false, 0, SKS_ACTION_CHECK, 0, 0, "print the effective configuration and exit" },
-    { "help", 'h', NULL, ACTION, false, 0, SKS_ACTION_HELP, 0, 0, "print this and exit" },
-    { "version", 0, NULL, ACTION, false, 0, SKS_ACTION_VERSION, 0, 0, "print the version and exit" },
+    OPTION ("index", 0, "DIR", NULL, INDEX, true, 0, 0, 0, 0,
+            "folder of the index (default: $SKILLSEARCH_INDEX,\n"
+            "else $XDG_DATA_HOME/skillsearch,\n"
+            "else ~/.local/share/skillsearch)"),
+    OPTION ("listen", 0, "ENDPOINT", NULL, LISTEN, true, 0, 0, 0, 0,
+            "tcp://ADDRESS:PORT or ipc://PATH, up to 8 times;\n"
+            "port * means any free port\n"
+            "(default: " SKS_DEFAULT_ENDPOINT ")"),
+    OPTION ("near-words", 0, "FILE", NULL, NEAR_WORDS, true, 0, 0, 0, 0,
+            "add a table of near words to the project's own,\n"
+            "up to 7 times; none: use no table at all"),
+    OPTION ("vectors", 0, "FILE", NULL, VECTORS, true, 0, 0, 0, 0,
+            "word vectors that the index was made with; none: use\n"
+            "no file (default: the installed file, if any)"),
+    OPTION ("workers", 0, "N", NULL, NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
+            "threads that search (default: cores online)"),
+    OPTION ("queue", 0, "N", NULL, NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256,
+            "requests that may wait for a thread"),
+    OPTION ("cache-mb", 0, "N", NULL, NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
+            "MiB of memory for decoded lists; all of them take about\n"
+            "220 bytes per statement"),
+    OPTION ("deadline-ms", 0, "N", NULL, NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
+            "longest wait of a request without a deadline"),
+    OPTION ("slow-ms", 0, "N", NULL, NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250,
+            "log requests that take longer"),
+    OPTION ("log-level", 0, "LEVEL", LEVELS, LEVEL, true, 0, 0, 0, 0, "error, warn, info or debug (default: info)"),
+    OPTION ("curve-keys", 0, "DIR", NULL, KEYS, true, 0, 0, 0, 0,
+            "admit only clients whose key is in DIR/clients, and\n"
+            "encrypt; make DIR with: skillsearch keygen --server DIR"),
+    OPTION ("insecure", 0, NULL, NULL, SWITCH, true, 0, 0, 0, 0,
+            "bind addresses that other machines can reach;\n"
+            "without keys anyone who reaches the port can search"),
+    OPTION ("config", 0, "FILE", NULL, FILE_NAME, false, 0, 0, 0, 0,
+            "read options from FILE, lines of \"name = value\""),
+    OPTION ("ready-fd", 0, "N", NULL, DESCRIPTOR, false, FIELD (ready_fd), 1, 65535, 0,
+            "write the real endpoints to descriptor N once ready"),
+    OPTION ("check", 'n', NULL, NULL, ACTION, false, 0, SKS_ACTION_CHECK, 0, 0,
+            "print the effective configuration and exit"),
+    OPTION ("list-options", 0, NULL, NULL, ACTION, false, 0, SKS_ACTION_LIST, 0, 0,
+            "print the options for programs and exit"),
+    OPTION ("help", 'h', NULL, NULL, ACTION, false, 0, SKS_ACTION_HELP, 0, 0, "print this and exit"),
+    OPTION ("version", 0, NULL, NULL, ACTION, false, 0, SKS_ACTION_VERSION, 0, 0, "print the version and exit"),
 };
+
+static const sks_argument_table table = SKS_ARGUMENT_TABLE (options);
 
 #define OPTIONS (sizeof options / sizeof *options)
 
@@ -93,15 +105,6 @@ number_of (const sks_config *config, const struct option *option)
     uint32_t number;
     memcpy (&number, (const char *) config + option->field, sizeof number);
     return number;
-}
-
-static const struct option *
-find_option (const char *name, size_t size)
-{
-    for (size_t i = 0; i < OPTIONS; i++)
-        if (strlen (options[i].name) == size && memcmp (options[i].name, name, size) == 0)
-            return &options[i];
-    return NULL;
 }
 
 /* -------------------------------------------------------- setting a value */
@@ -225,50 +228,26 @@ set_option (struct reading *reading, const struct option *option, const char *va
 }
 
 /* ----------------------------------------------------------- command line */
-/* Find the option that argument *at names, and its value, which may be the next argument. */
-static int
-parse_argument (int argc, char *const *argv, int *at, const struct option **out, const char **value, sks_error *err)
-{
-    const char *argument = argv[*at];
-    const char *equals = NULL;
-    *out = NULL;
-    if (strncmp (argument, "--", 2) == 0) {
-        equals = strchr (argument, '=');
-        *out = find_option (argument + 2, equals ? (size_t) (equals - argument) - 2 : strlen (argument) - 2);
-    } else if (argument[0] == '-' && argument[1] && !argument[2]) {
-        for (size_t i = 0; i < OPTIONS; i++)
-            if (options[i].letter == argument[1])
-                *out = &options[i];
-    }
-    if (!*out)
-        return sks_fail (err, SKS_EINVALID, "%s: no such option; --help lists them", argument);
-    if (!(*out)->value && equals)
-        return sks_fail (err, SKS_EINVALID, "--%s takes no value", (*out)->name);
-    if ((*out)->value && !equals && *at + 1 >= argc)
-        return sks_fail (err, SKS_EINVALID, "--%s needs a value", (*out)->name);
-    if (!(*out)->value)
-        *value = "yes";
-    else
-        *value = equals ? equals + 1 : argv[++*at];
-    return 0;
-}
-
 /* Set the options of the command line. Early ones decide whether a file is read, and which; the others are applied
  * after the file. */
 static int
-read_arguments (struct reading *reading, int argc, char *const *argv, bool early, sks_error *err)
+read_arguments (struct reading *reading, char *const *argv, bool early, sks_error *err)
 {
-    for (int at = 1; at < argc; at++) {
-        const struct option *option;
-        const char *value = NULL;
-        int code = parse_argument (argc, argv, &at, &option, &value, err);
-        if (code)
-            return code;
+    sks_arguments arguments;
+    const sks_argument *found;
+    const char *value;
+    sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
+    for (int more; (more = sks_arguments_next (&arguments, &found, &value, err)) != 0;) {
+        if (more < 0)
+            return more;
+        if (!found)
+            return sks_fail (err, SKS_EINVALID, "%s: only options are taken", value);
+        const struct option *option = (const struct option *) (const void *) found;
         if ((option->kind == ACTION || option->kind == FILE_NAME) != early)
             continue;
         sks_error cause;
-        if (set_option (reading, option, value, &cause))
-            return sks_fail (err, SKS_EINVALID, "--%s: %s", option->name, cause.text);
+        if (set_option (reading, option, value ? value : "yes", &cause))
+            return sks_fail (err, SKS_EINVALID, "--%s: %s", found->name, cause.text);
     }
     return 0;
 }
@@ -312,7 +291,8 @@ set_line (struct reading *reading, char *line, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "\"name = value\" is needed");
     *equals = '\0';
     name = trim (name);
-    const struct option *option = find_option (name, strlen (name));
+    const sks_argument *found = sks_arguments_find (&table, name, strlen (name));
+    const struct option *option = (const struct option *) (const void *) found;
     if (!option)
         return sks_fail (err, SKS_EINVALID, "%s: no such option", name);
     if (!option->in_file)
@@ -388,18 +368,19 @@ check_endpoints (const sks_config *config, sks_error *err)
 }
 
 int
-sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err)
+sks_config_read (sks_config *config, char *const *argv, sks_error *err)
 {
     set_initial_values (config);
     struct reading reading = { config, true };
-    int code = read_arguments (&reading, argc, argv, true, err);
-    if (code || config->action == SKS_ACTION_HELP || config->action == SKS_ACTION_VERSION)
+    int code = read_arguments (&reading, argv, true, err);
+    if (code || config->action == SKS_ACTION_HELP || config->action == SKS_ACTION_VERSION ||
+        config->action == SKS_ACTION_LIST)
         return code;
     if (*config->file)
         code = read_file (&reading, err);
     reading.replace_listen = true;
     if (!code)
-        code = read_arguments (&reading, argc, argv, false, err);
+        code = read_arguments (&reading, argv, false, err);
     if (!code && !*config->index_dir)
         code = sks_place_find (config->index_dir, sizeof config->index_dir, err);
     if (!code && !config->listen_count)
@@ -431,21 +412,21 @@ sks_config_write (const sks_config *config, FILE *out)
         if (!option->in_file)
             continue;
         if (option->kind == INDEX)
-            write_text (out, option->name, config->index_dir);
+            write_text (out, option->argument.name, config->index_dir);
         if (option->kind == VECTORS && *config->vectors)
-            write_text (out, option->name, config->vectors);
+            write_text (out, option->argument.name, config->vectors);
         if (option->kind == KEYS && *config->curve_keys)
-            write_text (out, option->name, config->curve_keys);
+            write_text (out, option->argument.name, config->curve_keys);
         if (option->kind == NUMBER)
-            fprintf (out, "%s = %u\n", option->name, number_of (config, option));
+            fprintf (out, "%s = %u\n", option->argument.name, number_of (config, option));
         if (option->kind == LEVEL)
-            fprintf (out, "%s = %s\n", option->name, level_name (config->log_level));
+            fprintf (out, "%s = %s\n", option->argument.name, level_name (config->log_level));
         if (option->kind == SWITCH)
-            fprintf (out, "%s = %s\n", option->name, config->insecure ? "yes" : "no");
+            fprintf (out, "%s = %s\n", option->argument.name, config->insecure ? "yes" : "no");
         for (size_t j = 0; option->kind == NEAR_WORDS && j < config->near_count; j++)
-            write_text (out, option->name, config->near_words[j]);
+            write_text (out, option->argument.name, config->near_words[j]);
         for (size_t j = 0; option->kind == LISTEN && j < config->listen_count; j++)
-            write_text (out, option->name, config->listen[j]);
+            write_text (out, option->argument.name, config->listen[j]);
     }
 }
 
@@ -453,10 +434,10 @@ static void
 write_option_help (const struct option *option, FILE *out)
 {
     char left[64];
-    int size = option->letter ? snprintf (left, sizeof left, "-%c, ", option->letter) : 0;
-    snprintf (left + size, sizeof left - (size_t) size, "%s--%s%s%s", size ? "" : "    ", option->name,
-              option->value ? " " : "", option->value ? option->value : "");
-    const char *help = option->help;
+    int size = option->argument.letter ? snprintf (left, sizeof left, "-%c, ", option->argument.letter) : 0;
+    snprintf (left + size, sizeof left - (size_t) size, "%s--%s%s%s", size ? "" : "    ", option->argument.name,
+              option->argument.value ? " " : "", option->argument.value ? option->argument.value : "");
+    const char *help = option->argument.help;
     for (const char *end; (end = strchr (help, '\n')); help = end + 1) {
         fprintf (out, "  %-22s  %.*s\n", left, (int) (end - help), help);
         left[0] = '\0';
@@ -468,6 +449,12 @@ write_option_help (const struct option *option, FILE *out)
 }
 
 void
+sks_config_write_list (FILE *out)
+{
+    sks_arguments_list (&table, out);
+}
+
+void
 sks_config_write_help (FILE *out)
 {
     fputs ("Usage: skillsearchd [OPTION]...\n"
@@ -475,7 +462,7 @@ sks_config_write_help (FILE *out)
            out);
     for (size_t i = 0; i < OPTIONS; i++)
         write_option_help (&options[i], out);
-    fputs ("\nAll options but the last five may be set in the file, under the same names.\n"
+    fputs ("\nAll options but the last six may be set in the file, under the same names.\n"
            "SIGTERM ends after the requests under way, SIGHUP looks for a new index now.\n"
            "Exit: 0 ended normally, 1 failed, 2 usage, 5 another daemon uses the ipc path.\n"
            "See skillsearchd(8).\n",

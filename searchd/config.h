@@ -11,16 +11,17 @@
 
 #include <stdio.h>
 
-/* Fill config from argv, from the file it names and from the environment.
- * Returns 0 or SKS_EINVALID; text names the option, or file and line. With --help or --version only config->action is
+/* Fill config from argv, which ends with NULL, from the file it names and from the environment.
+ * Returns 0 or SKS_EINVALID; text names the option, or file and line. With --help, --version or --list-options only config->action is
  * set. */
-int sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err);
+int sks_config_read (sks_config *config, char *const *argv, sks_error *err);
 
 /* The configuration in the form of its file. */
 void sks_config_write (const sks_config *config, FILE *out);
 
-/* The text of --help. */
+/* The text of --help, and of --list-options. */
 void sks_config_write_help (FILE *out);
+void sks_config_write_list (FILE *out);
 
 /* When the client of a request that came at arrived_us stops waiting: its own
  * deadline, or else the daemon's. */

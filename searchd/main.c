@@ -12,6 +12,7 @@
 #include "watch.h"
 #include "worker.h"
 
+#include "core/base/arguments.h"
 #include "core/base/streams.h"
 
 #include <inttypes.h>
@@ -160,13 +161,17 @@ main (int argc, char **argv)
     static sks_daemon daemon;
     sks_error err;
     sks_streams_open ("skillsearchd");
-    if (sks_config_read (&daemon.config, argc, argv, &err)) {
-        fprintf (stderr, "skillsearchd: %s\n", err.text);
+    (void) argc;
+    if (sks_config_read (&daemon.config, argv, &err)) {
+        sks_arguments_complain ("skillsearchd", &err);
         return EXIT_USAGE;
     }
     switch (daemon.config.action) {
     case SKS_ACTION_HELP:
         sks_config_write_help (stdout);
+        return EXIT_SUCCESS;
+    case SKS_ACTION_LIST:
+        sks_config_write_list (stdout);
         return EXIT_SUCCESS;
     case SKS_ACTION_VERSION:
         puts ("skillsearchd " SKS_VERSION);

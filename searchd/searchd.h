@@ -36,6 +36,7 @@ enum sks_action {
     SKS_ACTION_RUN,
     SKS_ACTION_CHECK, /* print the configuration */
     SKS_ACTION_HELP,
+    SKS_ACTION_LIST, /* print the options for programs */
     SKS_ACTION_VERSION
 };
 

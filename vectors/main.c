@@ -1,4 +1,5 @@
 /* main.c - skillsearch-vectors: makes a file of word vectors, or looks up words in one. */
+#include "core/base/arguments.h"
 #include "core/base/clock.h"
 #include "core/base/printable.h"
 #include "core/base/streams.h"
@@ -7,31 +8,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
-enum { OPTION_VERSION = 256 };
-
 #define DEFAULT_WORDS 100000
 
-static const struct row {
-    const char *name, *value, *help;
-    int key;
-} rows[] = {
-    { "output", "FILE", "the file to make", 'o' },
-    { "wordnet", "FOLDER", "also relate words by WordNet 3.0 (/usr/share/wordnet)", 'W' },
-    { "words", "N", "words to take, the most common ones (default 100000)", 'n' },
-    { "show", "FILE", "describe a file, and list the near words of each WORD", 's' },
-    { "help", NULL, "this text", 'h' },
-    { "version", NULL, "the version", OPTION_VERSION },
+static const sks_argument rows[] = {
+    { "output", 0, "FILE", NULL, "the file to make" },
+    { "wordnet", 0, "FOLDER", NULL, "also relate words by WordNet 3.0 (/usr/share/wordnet)" },
+    { "words", 0, "N", NULL, "words to take, the most common ones (default 100000)" },
+    { "show", 0, "FILE", NULL, "describe a file, and list the near words of each WORD" },
+    { "list-options", 0, NULL, NULL, "options and what they take, for programs" },
+    { "help", 0, NULL, NULL, "this text" },
+    { "version", 0, NULL, NULL, "the version" },
 };
 #define ROWS (sizeof rows / sizeof *rows)
+enum { OUTPUT, WORDNET, WORDS, SHOW, LIST, HELP, VERSION }; /* the rows */
+
+static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
 struct options {
     const char *output, *wordnet, *show;
@@ -54,57 +54,73 @@ print_help (void)
     puts ("\nExit: 0 done, 1 failed, or a WORD has no vector, 2 usage.");
 }
 
-static void
+static _Noreturn void
 misuse (const char *name, const char *reason)
 {
     sks_error err;
     sks_fail (&err, SKS_EINVALID, "%s%s%s", name, *name ? ": " : "", reason);
-    fprintf (stderr, "skillsearch-vectors: %s\ntry: skillsearch-vectors --help\n", err.text);
+    sks_arguments_complain ("skillsearch-vectors", &err);
     exit (EXIT_USAGE);
 }
 
-/* Read the options; ends the program for --help, --version and misuse. */
+/* Apply the option of a row. Ends the program for --help, --version and --list-options. */
 static void
-read_options (struct options *o, int argc, char **argv)
+apply (struct options *o, ptrdiff_t row, const char *value)
 {
-    struct option longs[ROWS + 1] = { 0 };
-    for (size_t i = 0; i < ROWS; i++)
-        longs[i] = (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].key };
+    char *end;
+    unsigned long words;
+    switch (row) {
+    case OUTPUT:
+        o->output = value;
+        break;
+    case WORDNET:
+        o->wordnet = value;
+        break;
+    case SHOW:
+        o->show = value;
+        break;
+    case WORDS:
+        words = strtoul (value, &end, 10);
+        if (*value < '1' || *value > '9' || *end || words > SKS_MAX_VECTORS)
+            misuse (value, "not a number that --words takes");
+        o->words = (uint32_t) words;
+        break;
+    case LIST:
+        sks_arguments_list (&table, stdout);
+        exit (EXIT_SUCCESS);
+    case HELP:
+        print_help ();
+        exit (EXIT_SUCCESS);
+    case VERSION:
+        puts ("skillsearch-vectors " SKS_VERSION);
+        exit (EXIT_SUCCESS);
+    }
+}
+
+/* Read the command line; its words are moved to its beginning, as many as *words is set to. */
+static void
+read_options (struct options *o, char **argv, size_t *words)
+{
+    sks_arguments arguments;
+    const sks_argument *row;
+    const char *value;
+    sks_error err;
+    int more;
     *o = (struct options) { .words = DEFAULT_WORDS };
-    opterr = 0; /* the messages of getopt show arguments unescaped */
-    for (int key; (key = getopt_long (argc, argv, ":", longs, NULL)) != -1;) {
-        char *end;
-        unsigned long words;
-        switch (key) {
-        case 'o':
-            o->output = optarg;
-            break;
-        case 'W':
-            o->wordnet = optarg;
-            break;
-        case 's':
-            o->show = optarg;
-            break;
-        case 'n':
-            words = strtoul (optarg, &end, 10);
-            if (*optarg < '1' || *optarg > '9' || *end || words > SKS_MAX_VECTORS)
-                misuse (optarg, "not a number this option takes");
-            o->words = (uint32_t) words;
-            break;
-        case 'h':
-            print_help ();
-            exit (EXIT_SUCCESS);
-        case OPTION_VERSION:
-            puts ("skillsearch-vectors " SKS_VERSION);
-            exit (EXIT_SUCCESS);
-        default:
-            misuse (argv[optind - 1],
-                    key == ':' ? "the option needs a value" : "unknown option, or an option that takes no value");
-        }
+    *words = 0;
+    sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
+    while ((more = sks_arguments_next (&arguments, &row, &value, &err)) > 0)
+        if (row)
+            apply (o, row - rows, value);
+        else
+            argv[(*words)++] = arguments.rest[-1];
+    if (more < 0) {
+        sks_arguments_complain ("skillsearch-vectors", &err);
+        exit (EXIT_USAGE);
     }
     if (!o->output == !o->show)
         misuse ("", "give either --output or --show");
-    if (o->output && argc - optind != 1)
+    if (o->output && *words != 1)
         misuse ("", "name one file of embeddings");
 }
 
@@ -157,8 +173,9 @@ make_file (const struct options *o, const char *source, sks_error *err)
         code = write_file (o->output, &bytes, err);
     if (!code) {
         sks_printable_write (stderr, o->output);
-        fprintf (stderr, ": %" PRIu32 " words of the first %" PRIu32 ", %zu bytes, in %.2f s\n", embeddings.count,
-                 embeddings.read, bytes.size, (double) (sks_clock_us () - start) / 1000000);
+        fprintf (stderr, ": %" PRIu32 " word%s of the first %" PRIu32 ", %zu bytes, in %.2f s\n", embeddings.count,
+                 embeddings.count == 1 ? "" : "s", embeddings.read, bytes.size,
+                 (double) (sks_clock_us () - start) / 1000000);
     }
     sks_embeddings_free (&embeddings);
     sks_wordnet_close (&wordnet);
@@ -193,7 +210,7 @@ show_word (const sks_vectors *vectors, const char *text)
 }
 
 static int
-show_file (const char *path, char **words, int count, sks_error *err)
+show_file (const char *path, char *const *words, size_t count, sks_error *err)
 {
     sks_vectors *vectors;
     bool found = true;
@@ -203,7 +220,7 @@ show_file (const char *path, char **words, int count, sks_error *err)
     if (!count)
         printf ("words\t%" PRIu32 "\nthesaurus\t%s\nrelations\t%" PRIu32 "\nhash\t%016" PRIx64 "\n", vectors->words,
                 vectors->thesaurus == SKS_THESAURUS_WORDNET ? "wordnet" : "none", vectors->relations, vectors->hash);
-    for (int i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         found = show_word (vectors, words[i]) && found;
     sks_vectors_close (&vectors);
     if (!found)
@@ -217,12 +234,13 @@ main (int argc, char **argv)
     struct options options;
     sks_error err;
     sks_streams_open ("skillsearch-vectors");
-    read_options (&options, argc, argv);
+    size_t words;
+    (void) argc;
+    read_options (&options, argv, &words);
     /* A full disk or a file size limit must make write(2) fail instead of ending the process. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    int code = options.show ? show_file (options.show, argv + optind, argc - optind, &err)
-                            : make_file (&options, argv[optind], &err);
+    int code = options.show ? show_file (options.show, argv, words, &err) : make_file (&options, argv[0], &err);
     if (code)
         fprintf (stderr, "skillsearch-vectors: %s\n", err.text);
     return code ? EXIT_FAILED : EXIT_SUCCESS;

@@ -64,13 +64,15 @@ begin_export (browse_state *state)
     sks_error err;
     if (state->table.file) {
         notice (state, "an export is already running");
-    } else if (browse_table_begin (&state->table, &err) != 0) {
+    } else if (browse_table_begin (&state->table, state->sort != SKS_SORT_RELEVANCE, &err) != 0) {
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
     } else {
         snprintf (state->export_text, sizeof state->export_text, "%s", state->line.text);
         state->export_choices = state->choices;
-        browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT,
-                             browse_request_scan (state->export_text, &state->choices, state->match, NULL));
+        state->exported = browse_view_question (state);
+        state->exported.text = state->export_text;
+        state->exported.choices = &state->export_choices;
+        browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT, browse_request_scan (&state->exported, NULL));
         notice (state, "exporting");
     }
 }
@@ -343,6 +345,7 @@ begin (browse_state *state, const browse_start *start, sks_error *err)
     state->match = query->match;
     state->sort = query->sort;
     state->reverse = query->reverse != 0;
+    state->plain = query->plain != 0;
     state->changed = true;
     state->exchange.client = start->client;
     state->exchange.timeout_ms = start->timeout_ms ? start->timeout_ms : TIMEOUT_MS;

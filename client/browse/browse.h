@@ -7,7 +7,7 @@
 /* How it begins and what it prints. Everything is borrowed. */
 typedef struct browse_start {
     sks_client *client;     /* opened with `later`; only non-blocking calls are used */
-    const sks_query *query; /* text, match, sort, reverse and filter */
+    const sks_query *query; /* text, match, sort, reverse, plain and filter */
     uint32_t timeout_ms;    /* 0: 2,000 */
     bool color;
     int print; /* enum browse_print */

@@ -13,7 +13,7 @@
 static void
 put (int y, int x, const char *text, int columns, int style)
 {
-    browse_screen_put (y, x, text, strlen (text), columns, style);
+    browse_screen_put_cut (y, x, text, strlen (text), columns, style, NULL, 0);
 }
 
 static void
@@ -160,8 +160,8 @@ draw_row (const browse_state *state, const browse_row *row, int y, browse_area a
         return;
     }
     put (y, area.x + 2, row->label, LABEL - 1, selected ? style : BROWSE_LEVEL);
-    browse_screen_put_marked (y, area.x + 2 + LABEL, row->text, strlen (row->text), area.width - 2 - LABEL, style,
-                              row->spans, row->span_count, 0);
+    browse_screen_put_cut (y, area.x + 2 + LABEL, row->text, strlen (row->text), area.width - 2 - LABEL, style,
+                           row->spans, row->span_count);
 }
 
 static void
@@ -180,19 +180,21 @@ draw_list (browse_state *state, browse_area area)
         put (area.y, area.x + 2, "No matching statement", area.width - 2, BROWSE_PLAIN);
 }
 
-/* A statement in at most `lines` lines; the last one ends with "..." when there is more. Returns the lines used. */
+/* A statement in the lines of the area; the last one ends with dots when there is more. Returns the lines used. */
 static int
 draw_text (const browse_row *row, browse_area area, int style)
 {
     size_t size = strlen (row->text), next;
-    int y = 0;
+    int y = 0, dots_columns;
+    const char *dots = browse_screen_dots (&dots_columns);
     for (size_t at = 0; at < size && y < area.height; at += next, y++) {
         size_t end = browse_screen_break (row->text + at, size - at, area.width, &next);
         bool cut = y + 1 == area.height && at + next < size;
-        int used = browse_screen_put_marked (area.y + y, area.x, row->text + at, end, area.width - (cut ? 3 : 0), style,
-                                             row->spans, row->span_count, at);
+        int used =
+            browse_screen_put_marked (area.y + y, area.x, row->text + at, end, area.width - (cut ? dots_columns : 0),
+                                      style, row->spans, row->span_count, at);
         if (cut)
-            put (area.y + y, area.x + used, "...", 3, BROWSE_DIM);
+            put (area.y + y, area.x + used, dots, dots_columns, BROWSE_DIM);
     }
     return y;
 }

@@ -30,7 +30,7 @@ draw_value (browse_state *state, size_t index, int y, browse_area area)
     int size = snprintf (count, sizeof count, "%6llu", (unsigned long long) value->count);
     browse_screen_fill (y, area.x, area.width, style);
     browse_screen_put (y, area.x, chosen ? "[x] " : "[ ] ", 4, 4, style);
-    browse_screen_put (y, area.x + 4, value->label, strlen (value->label), area.width - 4 - COUNT, style);
+    browse_screen_put_cut (y, area.x + 4, value->label, strlen (value->label), area.width - 4 - COUNT, style, NULL, 0);
     browse_screen_put (y, area.x + area.width - size, count, (size_t) size, size, style);
 }
 

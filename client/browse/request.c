@@ -4,8 +4,9 @@
 #include <cjson/cJSON.h>
 
 #define PAGE 50         /* statements per request: more than a window shows */
-#define FACET_VALUES 30 /* values of sector, group and level: more than exist */
+#define FACET_VALUES 30 /* values of sector, group, level and zone: more than exist */
 #define OCCUPATIONS 15
+#define VERSIONS 5
 
 static char *
 finish (cJSON *request)
@@ -49,25 +50,29 @@ add_facet (cJSON *list, int facet, int limit)
 }
 
 static cJSON *
-begin_query (const char *op, const char *text, const browse_choices *choices, int match)
+begin_query (const char *op, const browse_question *question)
 {
-    static const char *const matches[] = { "auto", "all", "any" };
+    static const char *const matches[] = { "auto", "all", "any", "meaning" };
+    static const char *const orders[][2] = { [SKS_SORT_LEVEL] = { "level", "-level" },
+                                             [SKS_SORT_OCCUPATION] = { "occupation", "-occupation" },
+                                             [SKS_SORT_ID] = { "id", "-id" } };
     cJSON *request = begin (op);
-    cJSON_AddStringToObject (request, "q", text);
-    cJSON_AddStringToObject (request, "match", matches[match]);
-    add_filter (request, choices);
+    cJSON_AddStringToObject (request, "q", question->text);
+    cJSON_AddStringToObject (request, "match", matches[question->match]);
+    if (question->sort != SKS_SORT_RELEVANCE)
+        cJSON_AddStringToObject (request, "sort", orders[question->sort][question->reverse]);
+    if (question->plain)
+        cJSON_AddBoolToObject (request, "meaning", false);
+    add_filter (request, question->choices);
     return request;
 }
 
 char *
-browse_request_search (const char *text, const browse_choices *choices, int match, int sort, bool reverse,
-                       uint32_t offset)
+browse_request_search (const browse_question *question, uint32_t offset)
 {
-    static const char *const orders[][2] = {
-        { "relevance", "-relevance" }, { "level", "-level" }, { "occupation", "-occupation" }, { "id", "-id" }
-    };
-    cJSON *request = begin_query ("search", text, choices, match);
-    cJSON_AddStringToObject (request, "sort", orders[sort][reverse]);
+    cJSON *request = begin_query ("search", question);
+    if (question->sort == SKS_SORT_RELEVANCE && question->reverse)
+        cJSON_AddStringToObject (request, "sort", "-relevance");
     cJSON_AddNumberToObject (request, "limit", PAGE);
     cJSON_AddNumberToObject (request, "offset", offset);
     if (offset == 0) {
@@ -76,14 +81,16 @@ browse_request_search (const char *text, const browse_choices *choices, int matc
         add_facet (facets, SKS_FACET_GROUP, FACET_VALUES);
         add_facet (facets, SKS_FACET_SECTOR, FACET_VALUES);
         add_facet (facets, SKS_FACET_OCCUPATION, OCCUPATIONS);
+        add_facet (facets, SKS_FACET_ZONE, FACET_VALUES);
+        add_facet (facets, SKS_FACET_VERSION, VERSIONS);
     }
     return finish (request);
 }
 
 char *
-browse_request_scan (const char *text, const browse_choices *choices, int match, const char *cursor)
+browse_request_scan (const browse_question *question, const char *cursor)
 {
-    cJSON *request = begin_query ("scan", text, choices, match);
+    cJSON *request = begin_query ("scan", question);
     cJSON_AddNumberToObject (request, "limit", SKS_MAX_SCAN);
     if (cursor)
         cJSON_AddStringToObject (request, "cursor", cursor);

@@ -8,16 +8,23 @@
 
 /* Each returns a request without "v" and "id". Caller owns it; free with free. NULL when out of memory. */
 
-/* A search with its counts.
- *   text    the query.
- *   sort    enum sks_sort.
- *   offset  statements already loaded; above 0 no counts are requested. */
-char *browse_request_search (const char *text, const browse_choices *choices, int match, int sort, bool reverse,
-                             uint32_t offset);
+/* What is searched for; all is borrowed. */
+typedef struct browse_question {
+    const char *text;
+    const browse_choices *choices;
+    int match; /* enum sks_match */
+    int sort;  /* enum sks_sort */
+    bool reverse;
+    bool plain; /* near words do not count */
+} browse_question;
 
-/* One page of an export of the same.
+/* A search with its counts.
+ *   offset  statements already loaded; above 0 no counts are requested. */
+char *browse_request_search (const browse_question *question, uint32_t offset);
+
+/* One page of an export of the same; by id, if it is sorted by relevance.
  *   cursor   of the previous page; NULL: the first one. */
-char *browse_request_scan (const char *text, const browse_choices *choices, int match, const char *cursor);
+char *browse_request_scan (const browse_question *question, const char *cursor);
 
 /* Statements similar to one; `others`: only of other occupations. */
 char *browse_request_similar (const char *id, bool others);

@@ -284,6 +284,26 @@ browse_screen_put_marked (int y, int x, const char *text, size_t size, int colum
     return used + browse_screen_put (y, x + used, text + at, size - at, columns - used, style);
 }
 
+const char *
+browse_screen_dots (int *columns)
+{
+    bool single = wcwidth (L'\u2026') == 1;
+    *columns = single ? 1 : 3;
+    return single ? "\u2026" : "...";
+}
+
+int
+browse_screen_put_cut (int y, int x, const char *text, size_t size, int columns, int style, const sks_span *spans,
+                       size_t span_count)
+{
+    int dots_columns;
+    const char *dots = browse_screen_dots (&dots_columns);
+    bool cut = columns > dots_columns && browse_screen_columns (text, size) > columns;
+    int used =
+        browse_screen_put_marked (y, x, text, size, columns - (cut ? dots_columns : 0), style, spans, span_count, 0);
+    return cut ? used + browse_screen_put (y, x + used, dots, strlen (dots), dots_columns, style) : used;
+}
+
 void
 browse_screen_fill (int y, int x, int columns, int style)
 {

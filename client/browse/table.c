@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 int
-browse_table_begin (browse_table *table, sks_error *err)
+browse_table_begin (browse_table *table, bool sorted, sks_error *err)
 {
-    int rc = sks_lines_create (&table->lines, SKS_FORMAT_CSV, 0, err);
+    int rc = sks_lines_create (&table->lines, SKS_FORMAT_CSV, sorted ? SKS_LINES_SORTED : 0, err);
     errno = EEXIST;
     for (int i = 1; rc == 0 && !table->file && errno == EEXIST && i < BROWSE_TABLE_NAMES; i++) {
         snprintf (table->name, sizeof table->name, "skillsearch-%d.csv", i);

@@ -15,8 +15,10 @@ typedef struct browse_table {
     char name[32];
 } browse_table;
 
-/* Create a file in the working directory, with a name that no other has. Returns 0, SKS_EIO or SKS_ENOMEM. */
-int browse_table_begin (browse_table *table, sks_error *err);
+/* Create a file in the working directory, with a name that no other has.
+ *   sorted   pages are not in the order of ids.
+ * Returns 0, SKS_EIO or SKS_ENOMEM. */
+int browse_table_begin (browse_table *table, bool sorted, sks_error *err);
 
 /* Write a reply to "scan". *page is filled; after the last one (no cursor) the file is complete and closed. On failure
  * the file is removed. Returns 0, SKS_EIO or as sks_lines_page. */

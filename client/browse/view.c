@@ -1,8 +1,6 @@
 /* view.c - opens views, sends requests, and processes answers. */
 #include "view.h"
 
-#include "request.h"
-
 #include "core/base/error.h"
 
 #include <stdio.h>
@@ -67,12 +65,25 @@ browse_view_close (browse_state *state)
         browse_view_ask (state);
 }
 
+browse_question
+browse_view_question (const browse_state *state)
+{
+    return (browse_question) { .text = state->line.text,
+                               .choices = &state->choices,
+                               .match = state->match,
+                               .sort = state->sort,
+                               .reverse = state->reverse,
+                               .plain = state->plain };
+}
+
 static char *
 make_request (const browse_state *state, const browse_view *view)
 {
+    browse_question question;
     switch (view->kind) {
     case BROWSE_VIEW_SEARCH:
-        return browse_request_search (state->line.text, &state->choices, state->match, state->sort, state->reverse, 0);
+        question = browse_view_question (state);
+        return browse_request_search (&question, 0);
     case BROWSE_VIEW_LEVELS:
         return browse_request_compare (view->soc);
     case BROWSE_VIEW_CROSSWALK:
@@ -102,9 +113,9 @@ browse_view_ask_more (browse_state *state)
         answer->row_count >= answer->total || answer->row_count + SKS_MAX_LIMIT > SKS_MAX_WINDOW ||
         state->exchange.asks[BROWSE_ASK_VIEW].request || state->exchange.asks[BROWSE_ASK_MORE].request)
         return;
+    browse_question question = browse_view_question (state);
     browse_exchange_ask (&state->exchange, BROWSE_ASK_MORE,
-                         browse_request_search (state->line.text, &state->choices, state->match, state->sort,
-                                                state->reverse, (uint32_t) answer->row_count));
+                         browse_request_search (&question, (uint32_t) answer->row_count));
 }
 
 void
@@ -187,9 +198,7 @@ take_export (browse_state *state, const sks_reply *reply)
     if (rc)
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
     else if (page.cursor)
-        browse_exchange_ask (
-            &state->exchange, BROWSE_ASK_EXPORT,
-            browse_request_scan (state->export_text, &state->export_choices, state->match, page.cursor));
+        browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT, browse_request_scan (&state->exported, page.cursor));
     else
         snprintf (state->notice, sizeof state->notice, "%llu statement%s exported to %s",
                   (unsigned long long) page.total, page.total == 1 ? "" : "s", state->table.name);

@@ -7,6 +7,7 @@
 #include "key.h"
 #include "line.h"
 #include "pick.h"
+#include "request.h"
 #include "table.h"
 
 #define BROWSE_MOST_VIEWS 12
@@ -41,7 +42,7 @@ typedef struct browse_state {
     browse_line line;
     browse_choices choices;
     int match, sort;
-    bool reverse;
+    bool reverse, plain;
     int focus;                         /* enum browse_focus */
     size_t value;                      /* the value that the keys act on */
     int page;                          /* rows of the list in the window */
@@ -50,7 +51,8 @@ typedef struct browse_state {
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;
-    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* the query of the export under way; the line may change meanwhile */
+    browse_question exported; /* the query of the export under way, in the next two; the line may change meanwhile */
+    char export_text[SKS_MAX_QUERY_BYTES + 1];
     browse_choices export_choices;
     char notice[160]; /* shown until the next key */
     bool changed;     /* the search must be sent again when it is shown */
@@ -62,6 +64,9 @@ typedef struct browse_state {
 /* The shown view, and the row that the keys act on; NULL if that row is not a statement. */
 browse_view *browse_view_shown (browse_state *state);
 const browse_row *browse_view_row (browse_state *state);
+
+/* What the search asks for. */
+browse_question browse_view_question (const browse_state *state);
 
 /* Open a view on top, about the statement of `row` (may be NULL). False when too many are open. */
 bool browse_view_open (browse_state *state, int kind, const browse_row *row);

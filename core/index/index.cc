@@ -198,7 +198,7 @@ sks_index_check (const char *path, sks_error *err)
 {
     return guard (err, path, [&] {
         size_t errors = Xapian::Database::check (path, 0, nullptr);
-        return errors ? sks_fail (err, SKS_EINDEX, "%s: %zu errors in the postings", path, errors) : 0;
+        return errors ? sks_fail (err, SKS_EINDEX, "%s: errors in the postings: %zu", path, errors) : 0;
     });
 }
 

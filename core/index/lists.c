@@ -109,8 +109,8 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
         code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count, room - count,
                                     &added, err);
     if (!code && count + added != room)
-        code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count + added, (int) row->size,
-                         term, room);
+        code = sks_fail (err, SKS_EINDEX, "postings of \"%.*s\": %zu instead of %zu", (int) row->size, term,
+                         count + added, room);
     if (!code && added && count)
         code = merge (lists, statements, counts, room, added, err);
     /* Xapian's files are not trusted either: a decoded list must be ascending and have only statements that exist,

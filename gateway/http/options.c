@@ -1,10 +1,10 @@
 /* options.c - one table for parsing and --help. */
 #include "options.h"
 
-#include "bytes.h"
+#include "core/base/arguments.h"
+#include "core/base/error.h"
 
 #include <arpa/inet.h>
-#include <getopt.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,38 +12,48 @@
 
 enum { EXIT_USAGE = 2 };
 
+#define OPTION(name, value, key, help)                                                                                 \
+    {                                                                                                                  \
+        { name, 0, value, NULL, help }, key                                                                            \
+    }
+
 static const struct row {
-    const char *name, *value;
+    sks_argument argument;
     int key;
-    const char *help;
 } rows[] = {
-    { "listen", "ADDRESS:PORT", 'l', "where to serve (default: 127.0.0.1:7380); port 0\nmeans any free port" },
-    { "connect", "ENDPOINT", 'c',
-      "the daemon, or several separated by commas\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT ")" },
-    { "server-key", "FILE", 's', "the daemon's public key" },
-    { "client-key", "FILE", 'k', "the secret key of this server" },
-    { "host", "NAME", 'H',
-      "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case" },
-    { "cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable" },
-    { "trusted-proxy", "ADDRESS", 'p', "a proxy whose X-Forwarded-For names the client;\nrepeatable" },
-    { "deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)" },
-    { "per-client", "N", 'n', "requests under way per address (default: 16)" },
-    { "no-gzip", NULL, 'g', "never compress; for a proxy that does" },
-    { "excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould read as formulas" },
-    { "insecure", NULL, 'i', "bind an address that other machines can reach,\nwithout TLS" },
-    { "ready-fd", "N", 'r', "write the real address to descriptor N once ready" },
-    { "help", NULL, 'h', "print this and exit" },
-    { "version", NULL, 'v', "print the version and exit" },
+    OPTION ("listen", "ADDRESS:PORT", 'l', "where to serve (default: 127.0.0.1:7380); port 0\nmeans any free port"),
+    OPTION ("connect", "ENDPOINT", 'c',
+            "the daemon, or several separated by commas\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT
+            ")"),
+    OPTION ("server-key", "FILE", 's', "the daemon's public key"),
+    OPTION ("client-key", "FILE", 'k', "the secret key of this server"),
+    OPTION (
+        "host", "NAME", 'H',
+        "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case"),
+    OPTION ("cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable"),
+    OPTION ("trusted-proxy", "ADDRESS", 'p', "a proxy whose X-Forwarded-For names the client;\nrepeatable"),
+    OPTION ("deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)"),
+    OPTION ("per-client", "N", 'n', "requests under way per address (default: 16)"),
+    OPTION ("no-gzip", NULL, 'g', "never compress; for a proxy that does"),
+    OPTION ("excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould read as formulas"),
+    OPTION ("insecure", NULL, 'i', "bind an address that other machines can reach,\nwithout TLS"),
+    OPTION ("ready-fd", "N", 'r', "write the real address to descriptor N once ready"),
+    OPTION ("list-options", NULL, 'L', "print the options for programs and exit"),
+    OPTION ("help", NULL, 'h', "print this and exit"),
+    OPTION ("version", NULL, 'v', "print the version and exit"),
 };
 #define ROWS (sizeof rows / sizeof *rows)
+
+static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
 static int
 print_help (void)
 {
     puts ("usage: skillsearch-http [OPTION]...\nServe searches of skillsearchd over HTTP.\n");
     for (size_t i = 0; i < ROWS; i++) {
-        int size = printf ("  --%s%s%s", rows[i].name, rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
-        for (const char *line = rows[i].help; line;) {
+        const sks_argument *row = &rows[i].argument;
+        int size = printf ("  --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+        for (const char *line = row->help; line;) {
             const char *end = strchr (line, '\n');
             printf ("%*s%.*s\n", size < 28 ? 28 - size : 1, "", end ? (int) (end - line) : (int) strlen (line), line);
             size = 0;
@@ -53,21 +63,12 @@ print_help (void)
     return ferror (stdout) || fflush (stdout) != 0;
 }
 
-static void
-put_plain (const char *text)
-{
-    gw_bytes shown = { NULL, 0, 0, false };
-    gw_bytes_plain (&shown, text, strlen (text));
-    fwrite (shown.data, 1, shown.size, stderr);
-    gw_bytes_free (&shown);
-}
-
 static int
 refuse (const char *option, const char *value, const char *what)
 {
-    fprintf (stderr, "skillsearch-http: --%s ", option);
-    put_plain (value);
-    fprintf (stderr, ": %s\n", what);
+    sks_error err;
+    sks_fail (&err, SKS_EINVALID, "--%s %s: %s", option, value, what);
+    sks_arguments_complain ("skillsearch-http", &err);
     return EXIT_USAGE;
 }
 
@@ -159,15 +160,15 @@ read_option (gw_options *options, const struct row *row, const char *value)
         options->client.client_key = value;
         break;
     case 'H':
-        return add_name (&options->hosts, row->name, value);
+        return add_name (&options->hosts, row->argument.name, value);
     case 'o':
-        return add_name (&options->origins, row->name, value);
+        return add_name (&options->origins, row->argument.name, value);
     case 'p':
-        return add_name (&options->proxies, row->name, value);
+        return add_name (&options->proxies, row->argument.name, value);
     case 'd':
-        return read_number (&options->deadline_ms, row->name, value, 1, SKS_MAX_DEADLINE_MS);
+        return read_number (&options->deadline_ms, row->argument.name, value, 1, SKS_MAX_DEADLINE_MS);
     case 'n':
-        return read_number (&options->per_client, row->name, value, 1, SKS_MAX_UNDER_WAY);
+        return read_number (&options->per_client, row->argument.name, value, 1, SKS_MAX_UNDER_WAY);
     case 'g':
         options->gzip = false;
         break;
@@ -178,9 +179,12 @@ read_option (gw_options *options, const struct row *row, const char *value)
         options->insecure = true;
         break;
     case 'r':
-        rc = read_number (&number, row->name, value, 1, 65535);
+        rc = read_number (&number, row->argument.name, value, 1, 65535);
         options->ready_fd = rc < 0 ? (int) number : -1;
         break;
+    case 'L':
+        sks_arguments_list (&table, stdout);
+        return ferror (stdout) || fflush (stdout) != 0;
     case 'h':
         return print_help ();
     case 'v':
@@ -189,10 +193,32 @@ read_option (gw_options *options, const struct row *row, const char *value)
     return rc;
 }
 
-int
-gw_options_read (gw_options *options, int argc, char **argv)
+static int
+read_line (gw_options *options, char *const *argv)
 {
-    struct option table[ROWS + 1] = { { NULL, 0, NULL, 0 } };
+    sks_arguments arguments;
+    const sks_argument *found;
+    const char *value;
+    sks_error err;
+    int more, rc;
+    sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
+    while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
+        if (!found) {
+            more = sks_fail (&err, SKS_EINVALID, "%s: only options are taken", value);
+            break;
+        }
+        if ((rc = read_option (options, (const struct row *) (const void *) found, value)) >= 0)
+            return rc;
+    }
+    if (more == 0)
+        return -1;
+    sks_arguments_complain ("skillsearch-http", &err);
+    return EXIT_USAGE;
+}
+
+int
+gw_options_read (gw_options *options, char *const *argv)
+{
     sks_client_options client = SKS_CLIENT_OPTIONS_INIT;
     client.later = 1;
     *options = (gw_options) { .listen = "127.0.0.1:7380",
@@ -201,27 +227,6 @@ gw_options_read (gw_options *options, int argc, char **argv)
                               .per_client = 16,
                               .gzip = true,
                               .ready_fd = -1 };
-    for (size_t i = 0; i < ROWS; i++)
-        table[i] =
-            (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, (int) i + 256 };
-    int key;
-    opterr = 0; /* the messages of getopt show arguments unescaped */
-    while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
-        if (key < 256) {
-            fputs ("skillsearch-http: unknown option, or a missing or unexpected value: ", stderr);
-            put_plain (argv[optind - 1]);
-            fputs ("\n", stderr);
-            return EXIT_USAGE;
-        }
-        int rc = read_option (options, &rows[key - 256], optarg);
-        if (rc >= 0)
-            return rc;
-    }
-    if (optind < argc) {
-        fputs ("skillsearch-http: not an option: ", stderr);
-        put_plain (argv[optind]);
-        fputs ("\n", stderr);
-        return EXIT_USAGE;
-    }
-    return read_listen (options);
+    int rc = read_line (options, argv);
+    return rc >= 0 ? rc : read_listen (options);
 }

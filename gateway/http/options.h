@@ -27,9 +27,9 @@ typedef struct gw_options {
     int ready_fd; /* -1: none */
 } gw_options;
 
-/* Read the command line. --help and --version are answered here. Returns -1 to
+/* Read the command line, which ends with NULL. --help, --version and --list-options are answered here. Returns -1 to
  * continue, else the exit code; errors were written to standard error. */
-int gw_options_read (gw_options *options, int argc, char **argv);
+int gw_options_read (gw_options *options, char *const *argv);
 
 /* Whether a list has a name, in upper or lower case. */
 bool gw_options_have_name (const gw_names *names, const char *name, size_t size);

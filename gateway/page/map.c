@@ -138,12 +138,13 @@ gw_map_finish (gw_request *request)
                 *levels = gw_reply_member (data->reply, "levels");
     int answered = 0, all = cJSON_GetArraySize (sentences);
     cJSON_ArrayForEach (sentence, sentences) answered += cJSON_GetArraySize (gw_reply_member (sentence, "matches")) > 0;
-    html_put (&title, "%d of %d sentences matched", answered, all);
+    const char *noun = all == 1 ? "sentence" : "sentences";
+    html_put (&title, "%d of %d %s matched", answered, all, noun);
     gw_frame_open (&page, &title, NULL, false, false);
     html_put (&page,
               "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%d of %d %s matched</h1>\n<p>"
               "Best matches by level:",
-              answered, all, all == 1 ? "sentence" : "sentences");
+              answered, all, noun);
     for (size_t i = 0; i < GW_LEVELS; i++)
         html_put (&page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
                   i + 1 < GW_LEVELS ? "," : ".");

@@ -54,7 +54,7 @@ for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 skillsearch-vectors
         "$(needs "$named" "option in $page"; without "$named" "$helped")"
 done
 if [ -x "$build/skillsearch-http" ]; then
-    helped=$(help_options "$build/skillsearch-http" | grep -vxE -e '--(help|version|connect|server-key|client-key|listen|insecure)')
+    helped=$(help_options "$build/skillsearch-http" | grep -vxE -e '--(help|version|list-options|connect|server-key|client-key|listen|insecure)')
     shown=$(grep -oE 'skillsearch-http( +--[a-z-]+( [A-Z0-9.:]+)?)+|`--[a-z-]+' docs/http.md | grep -oE -e '--[a-z-]+' | sort -u)
     verdict "docs/http.md has every option that changes an answer" "$(needs "$helped" option; without "$helped" "$shown")"
     verdict "docs/http.md names no option that skillsearch-http lacks" \

@@ -24,10 +24,11 @@ verdict "sodium is in libc_hooks.c and front.c of searchd" "$(library 'sodium' '
 verdict "Check is in tests" "$(library 'check' 'tests/.*')"
 
 # The command asks through the public header, as any program does. Of core/base it
-# shares the tools that write text: text that grows and is freed as a whole, errors,
+# shares the tools that read a command line and write text: text that grows and is freed as a whole, errors,
 # output without control characters, and the standard streams. None of these files knows about the rest of the project;
-# the alternative would be a second copy of each.
-tools='core/base/(arena|buffer|endpoint|error|printable|printable_put|streams|table)\.h'
+# the alternative would be a second copy of each. The gateway shares how a command line is read, so that all programs
+# have one rule.
+tools='core/base/(arena|arguments|buffer|endpoint|error|nearest|printable|printable_put|streams|table)\.h'
 
 # Includes of the folder $1 that are neither its own nor match the pattern $2.
 folder() {
@@ -50,7 +51,7 @@ searchd core/(base|index|wire|engine)/
 client/lib core/(base|wire)/
 client/browse $tools
 client $tools|client/browse/browse\.h
-gateway/http
+gateway/http core/base/(arguments|error)\.h
 gateway/api gateway/http/
 gateway/page gateway/http/
 gateway gateway/(http|api|page)/

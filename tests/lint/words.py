@@ -55,9 +55,9 @@ ALLOWED = [
 ]
 SOURCES = (".c", ".h", ".cc")
 SCRIPTS = (".py", ".sh", ".js", ".mjs")
-TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", *(f".{n}" for n in range(1, 9))]
+TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", ".zsh", ".fish", *(f".{n}" for n in range(1, 9))]
 SCHEMAS = "docs/schema/"
-FOREIGN = ("corpus/", "tests/fuzz/seeds/")
+FOREIGN = ("corpus/", "docs/ten-jobs.md", "tests/fuzz/seeds/")
 PIECES = {
     "source": re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S),
     "schema": re.compile(r'(?<="description": )"(?:\\.|[^"\\])*"|(?<="title": )"(?:\\.|[^"\\])*"'),

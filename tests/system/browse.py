@@ -141,11 +141,30 @@ def check_choosing(stage):
     t.keys("C-t")
     stage.claim("Ctrl-T changes the order", t.shows("by level"))
     t.keys("BTab", "BTab", "C-e")
-    stage.claim("Ctrl-E writes all statements found to a file", t.shows("560 statements exported to skillsearch-1.csv")
-                and pathlib.Path(stage.folder, "skillsearch-1.csv").read_text().count("\n") == 561)
+    exported = pathlib.Path(stage.folder, "skillsearch-1.csv")
+    stage.claim("Ctrl-E writes all statements found to a file, in the order shown",
+                t.shows("560 statements exported to skillsearch-1.csv") and exported.read_text().count("\n") == 561
+                and ["emerging"] * 20 == [row.split(",")[1] for row in exported.read_text().splitlines()[1:21]])
     t.keys("Escape")
     t.keys("Escape")
     stage.claim("the last Esc quits, with status 1 when nothing was picked", t.status() == 1 and t.restored())
+
+
+def check_values(stage):
+    """All facets are values, and what is cut shows it."""
+    t = stage.open("mail", size=(100, 100))
+    stage.claim("job zones and versions are values, too", t.until(lambda s: re.search(r"^.{60,}zone\s*$", s, re.MULTILINE)
+                and re.search(r"^.{60,}version\s*$", s, re.MULTILINE) and "[ ] Job Zone 2" in s))
+    stage.claim("a label and a text that are cut end with …", re.search(r"Mail Clerks\S*[\w ]*…", t.screen()) and "… " in line(t.screen(), 2))
+    t.keys("Tab", "Tab", "End", "Space")
+    stage.claim("a version can be chosen", t.shows("version:"))
+    t.keys("C-c")
+    t = stage.open("mail", LC_ALL="C")
+    stage.claim("in the locale C what is cut ends with three dots", t.until(lambda s: "..." in line(s, 2)))
+    t = stage.open("--match", "meaning", "mail")
+    stage.claim("--match meaning finds by near words, too", t.shows("> mail", "31 statements"))
+    t = stage.open("--match", "meaning", "--no-meaning", "mail")
+    stage.claim("--no-meaning does not", t.shows("> mail", "16 statements"))
 
 
 def check_views(stage):
@@ -251,6 +270,15 @@ def check_terminals(stage):
     color = re.compile("\x1b\\[(3[0-8]|9[0-7])")
     stage.claim("browse uses colours only without NO_COLOR", not color.search(plain)
                 and u.until(lambda _: color.search(u.tmux("capture-pane", "-p", "-e"))))
+    entry = subprocess.run(["infocmp", "-1", "xterm-256color"], capture_output=True, text=True, check=True).stdout
+    source = pathlib.Path(stage.folder, "sixteen.ti")
+    source.write_text(re.sub(r"colors#\w+", "colors#16", entry).replace("xterm-256color|", "sixteen|", 1))
+    subprocess.run(["tic", "-o", f"{stage.folder}/terminfo", source], check=True, stderr=subprocess.DEVNULL)
+    for kind, wanted, others in (("sixteen", r"\x1b\[9[0-7]", r"38;5;"), ("xterm", r"\x1b\[3[0-7]", r"38;5;|\x1b\[9[0-7]")):
+        t = stage.open("mail", TERM=kind, TERMINFO=f"{stage.folder}/terminfo")
+        t.shows("> mail", "statements", "[ ] Emerging")
+        shown = t.tmux("capture-pane", "-p", "-e")
+        stage.claim(f"TERM={kind} has the colours that it can show, and no others", re.search(wanted, shown) and not re.search(others, shown))
 
 
 def check_signals(stage):
@@ -345,7 +373,7 @@ def main():
         daemon = Daemon(place)
         stage = Stage(check, folder, daemon.endpoint)
         try:
-            for part in (check_typing, check_moving, check_choosing, check_views, check_printing, check_sizes,
+            for part in (check_typing, check_moving, check_choosing, check_values, check_views, check_printing, check_sizes,
                          check_terminals, check_signals, check_refused):
                 part(stage)
                 stage.close()

@@ -223,6 +223,47 @@ def check_habits(check, command):
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
 
+def check_usage(check):
+    """All programs fail alike, and none takes a shortened option."""
+    for program in ("skillsearch", "skillsearch-index", "skillsearchd", "skillsearch-http", "skillsearch-vectors"):
+        if not (BUILD / program).exists():
+            print(f"skipped: the usage of {program}, which is not built here")
+            continue
+        for option, said in (("--frobnicate", "unknown option --frobnicate"), ("--hel", "unknown option --hel; did you mean --help?"),
+                             ("--versio", "unknown option --versio; did you mean --version?"), ("--help=1", "--help takes no value")):
+            run = subprocess.run([BUILD / program, option], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            check.that(f"{program} {option}: {said}", run.returncode == 2 and not run.stdout
+                       and run.stderr == f"{program}: {said}\nRun '{program} --help' for all options.\n", run)
+
+
+NOUNS = "statement|occupation|export|file|generation|sentence|pair|row|problem|request|duplicate|match|word|level|value"
+
+
+def check_singular(check, folder):
+    """One of a kind is in the singular, in what every command writes of an index with one statement."""
+    export = json.loads(pathlib.Path(CORPUS, "43-9051.00.json").read_text())
+    for name, level in export["framework"]["levels"].items():
+        level["statements"] = level["statements"][:1] if name == "emerging" else []
+    (folder / "one").mkdir()
+    (folder / "one/43-9051.00.json").write_text(json.dumps(export))
+    word = export["framework"]["levels"]["emerging"]["statements"][0].split()[0]
+    environment = {**os.environ, "HOME": str(folder), "XDG_STATE_HOME": f"{folder}/state", "XDG_CACHE_HOME": f"{folder}/cache",
+                   "SKILLSEARCH_INDEX": f"{folder}/single", "LC_ALL": "C.UTF-8"}
+    environment.pop("SKILLSEARCH_ENDPOINT", None)
+    shown = {}
+    for line in (["skillsearch-index", str(folder / "one")], ["skillsearch-index", "--list"], ["skillsearch-index", "--list", "-v"],
+                 ["skillsearch", "try", str(folder / "one")], *(["skillsearch", *words] for words in (
+                     [word], ["facets", word], ["occupation", "43-9051"], ["compare", "43-9051"], ["crosswalk", "43-9051", "43-9051"],
+                     ["map", f"{word}."], ["suggest", word], ["analyze", word], ["stats"], ["ping"], ["export"],
+                     ["top", "--count", "1", "--interval", "1"]))):
+        run = subprocess.run([BUILD / line[0], *line[1:]], capture_output=True, text=True, check=False, env=environment,
+                             stdin=subprocess.DEVNULL)
+        shown[" ".join(line)] = run.stdout + run.stderr
+    wrong = {line: found.group(0) for line, text in shown.items()
+             if (found := re.search(rf"(?<![\d.,])1 ({NOUNS})(es|s)\b", text))}
+    check.that("no command writes of 1 statements", not wrong and sum("1 statement" in text for text in shown.values()) >= 5, wrong, shown)
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as name:
@@ -235,6 +276,8 @@ def main():
             check_formats(check, command)
             check_settings(check, command)
             check_habits(check, command)
+            check_singular(check, folder)
+            check_usage(check)
             if shutil.which("tmux") and shutil.which("less"):
                 check_pager(check, command)
                 check_screens(check, command)

@@ -22,7 +22,7 @@ read_arguments (char *const *arguments)
     while (arguments[count])
         count++;
     err = (sks_error) { 0 };
-    return sks_config_read (&config, count, arguments, &err);
+    return sks_config_read (&config, arguments, &err);
 }
 
 /* Read a configuration file of these bytes, and the options that follow. */
@@ -250,13 +250,12 @@ END_TEST
 
 START_TEST (refuses_unknown_options)
 {
-    static const char *const bad[] = {
-        "--worker=1", "--", "-x", "word", "-", "--Workers=1", "--insecure=no", "-nh", ""
-    };
+    static const char *const bad[] = { "--worker=1",    "-x",  "word",     "-", "--Workers=1",
+                                       "--insecure=no", "-nx", "--queu=3", "" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg (READ ((char *) bad[i]) == SKS_EINVALID, "%s", bad[i]);
     ck_assert_int_eq (READ ("--queue"), SKS_EINVALID);
-    ck_assert_str_eq (err.text, "--queue needs a value");
+    ck_assert_str_eq (err.text, "--queue needs a value: --queue N");
 }
 END_TEST
 

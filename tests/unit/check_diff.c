@@ -3,6 +3,7 @@
 #include "indexer/diff_print.h"
 #include "indexer/overlap.h"
 #include "indexer/partners.h"
+#include "indexer/wrap.h"
 #include "tests/support/sample.h"
 
 #include <check.h>
@@ -428,12 +429,37 @@ START_TEST (marks_never_exclude_a_similar_pair)
 }
 END_TEST
 
+START_TEST (lines_are_broken_at_blanks)
+{
+    static const struct {
+        const char *text, *wrapped;
+        unsigned columns;
+    } cases[] = {
+        { "a b\n", "a b\n", 3 },
+        { "  ~ emerging: one two three\nnext\n", "  ~ emerging: one two\n      three\nnext\n", 22 },
+        { "  ~ emerging: one two three\n", "  ~ emerging: one two three\n", 0 },
+        { "one two three four five six seven", "one two three\n      four five\n      six seven", 16 },
+        { "caf\xC3\xA9 caf\xC3\xA9 caf\xC3\xA9", "caf\xC3\xA9 caf\xC3\xA9\n      caf\xC3\xA9", 10 },
+        { "one two three four", "one two three\n      four", 13 },
+        { "abcdefghijkl mnop", "abcdefghijkl\n      mnop", 10 },
+        { "\n\na", "\n\na", 10 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_buffer wrapped = SKS_BUFFER_INIT (1024);
+        sks_wrap_put (&wrapped, cases[i].text, cases[i].columns);
+        ck_assert_str_eq (sks_buffer_text (&wrapped), cases[i].wrapped);
+        sks_buffer_free (&wrapped);
+    }
+}
+END_TEST
+
 Suite *
 suite_diff (void)
 {
     Suite *suite = suite_create ("diff");
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, set_up, tear_down);
+    tcase_add_test (core, lines_are_broken_at_blanks);
     tcase_add_test (core, finds_no_difference_between_equal_generations);
     tcase_add_test (core, lists_added_and_removed_statements);
     tcase_add_test (core, a_text_at_another_level_is_moved);

@@ -89,6 +89,7 @@
     X (identity) \
     X (keys) \
     X (misuse) \
+    X (arguments) \
     X (options) \
     X (print) \
     X (lines) \

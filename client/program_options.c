@@ -1,0 +1,96 @@
+/* program_options.c - runs a program and reads its list. */
+#include "program_options.h"
+
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LIST_BYTES 32768
+#define FIELDS 5
+
+/* Nothing else is run. */
+static bool
+is_ours (const char *name)
+{
+    static const char *const names[] = { "skillsearch-index", "skillsearchd", "skillsearch-http",
+                                         "skillsearch-vectors" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp (names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Read up to `most` bytes until the end of the file; returns how many there were. */
+static size_t
+read_all (int fd, char *out, size_t most)
+{
+    size_t size = 0;
+    ssize_t got;
+    while (size < most && ((got = read (fd, out + size, most - size)) > 0 || (got < 0 && errno == EINTR)))
+        size += got > 0 ? (size_t) got : 0;
+    return size;
+}
+
+/* What the program writes for --list-options, ended by NUL. */
+static bool
+run (const char *path, char list[LIST_BYTES])
+{
+    static char name[] = "skillsearch", option[] = "--list-options";
+    char *arguments[] = { name, option, NULL };
+    int out[2], status = -1;
+    pid_t program;
+    posix_spawn_file_actions_t actions;
+    if (pipe2 (out, O_CLOEXEC) != 0)
+        return false;
+    posix_spawn_file_actions_init (&actions);
+    posix_spawn_file_actions_adddup2 (&actions, out[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen (&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    bool started = posix_spawn (&program, path, &actions, NULL, arguments, environ) == 0;
+    posix_spawn_file_actions_destroy (&actions);
+    close (out[1]);
+    size_t size = started ? read_all (out[0], list, LIST_BYTES - 1) : 0;
+    list[size] = '\0';
+    close (out[0]);
+    while (started && waitpid (program, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return started && WIFEXITED (status) && WEXITSTATUS (status) == 0;
+}
+
+static sks_argument
+read_row (char *line)
+{
+    const char *fields[FIELDS] = { "", "", "", "", "" };
+    for (size_t i = 0; i < FIELDS && line; i++)
+        fields[i] = strsep (&line, "\t");
+    return (sks_argument) { .name = fields[0],
+                            .letter = *fields[1],
+                            .value = *fields[2] ? fields[2] : NULL,
+                            .choices = *fields[3] ? fields[3] : NULL,
+                            .help = fields[4] };
+}
+
+void
+sks_program_options_read (sks_arena *memory, const char *program, sks_argument_table *table)
+{
+    char path[SKS_PROGRAM_BYTES], list[LIST_BYTES];
+    const char *slash = strrchr (program, '/'), *name = slash ? slash + 1 : program;
+    *table = (sks_argument_table) { .row_size = sizeof (sks_argument) };
+    if (!is_ours (name) || (!slash && !sks_program_find (path, name)) || !run (slash ? program : path, list))
+        return;
+    size_t count = 0;
+    for (const char *at = list; *at; at++)
+        count += *at == '\n';
+    char *text = sks_arena_copy (memory, list, strlen (list));
+    sks_argument *rows = sks_arena_array (memory, count + 1, sizeof *rows);
+    if (!text || !rows)
+        return;
+    for (char *line; (line = strsep (&text, "\n")) && *line;)
+        rows[table->count++] = read_row (line);
+    table->rows = rows;
+}

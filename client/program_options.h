@@ -1,0 +1,13 @@
+/* program_options.h - the options of the other programs, which they list themselves (--list-options). */
+#ifndef SKS_PROGRAM_OPTIONS_H
+#define SKS_PROGRAM_OPTIONS_H
+
+#include "core/base/arena.h"
+#include "core/base/arguments.h"
+
+/* Run a program of the project to learn its options.
+ *   program   as typed, with or without its folder.
+ *   *table    in memory. Empty if the program is not found, is not of the project, or fails. */
+void sks_program_options_read (sks_arena *memory, const char *program, sks_argument_table *table);
+
+#endif
