@@ -3,7 +3,7 @@
  * Words are compared by the later store's form numbers; a form that it lacks gets a number above them. */
 #include "diff.h"
 
-#include "core/base/text.h"
+#include "core/base/hash.h"
 #include "array.h"
 #include "overlap.h"
 #include "partners.h"

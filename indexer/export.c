@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "instant.h"
 
 #include <cjson/cJSON.h>

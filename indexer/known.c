@@ -1,7 +1,7 @@
 /* known.c - a list sorted by hash, and one sorted by path. */
 #include "known.h"
 
-#include "core/base/text.h"
+#include "core/base/hash.h"
 #include "paths.h"
 
 #include <stdlib.h>

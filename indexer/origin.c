@@ -1,7 +1,7 @@
 /* origin.c - writes and reads the file "sources", and reads the files of exports in format 2. */
 #include "origin.h"
 
-#include "core/base/text.h"
+#include "core/base/hash.h"
 #include "core/index/place.h"
 #include "array.h"
 

@@ -3,6 +3,8 @@
 
 #include "character.h"
 #include "text.h"
+#include "text_list.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "leaf.h"
 
 #include "core/base/bisect.h"
-#include "core/base/text.h"
+#include "core/base/text_list.h"
 #include "places.h"
 
 #include <assert.h>

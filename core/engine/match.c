@@ -1,7 +1,7 @@
 /* match.c - combines the sets of leaves into the sets of nodes. */
 #include "match.h"
 
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
 #include "leaf.h"
 #include "near.h"
 

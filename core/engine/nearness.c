@@ -1,7 +1,6 @@
 /* nearness.c - words of the query -> entries of the tables -> stems to look for. */
 #include "nearness.h"
 
-#include "core/base/text.h"
 #include "inflection.h"
 #include "near_terms.h"
 #include "thesaurus.h"

@@ -3,7 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "collapse.h"
 #include "facets.h"
 #include "feedback.h"

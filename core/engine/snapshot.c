@@ -50,7 +50,7 @@ list_entries (sks_snapshot *s)
     }
 }
 
-/* There are fewer stop words than numbers (core/base/text.c). Were there more, phrases
+/* There are fewer stop words than numbers (core/base/text_list.c). Were there more, phrases
  * with the last of them would be looked up in their statements. */
 static void
 number_stop_words (sks_snapshot *s)

@@ -6,6 +6,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
 #include "core/index/index.h"
 #include "core/index/store.h"

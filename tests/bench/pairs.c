@@ -13,6 +13,8 @@
  * the share, which measured best. */
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/generation.h"
 #include "core/engine/thesaurus.h"
 

@@ -5,6 +5,7 @@
  * other, are whole characters, and have forms that are short enough and folded. */
 #include "core/base/markup.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
 #include "require.h"
 
 #include <stdlib.h>

@@ -110,7 +110,7 @@ verdict "every limit is in protocol.md with its value" "$(needs "$limits" limit;
 verdict "protocol.md names no limit that there is not" "$(needs "$shown" limit; without "$shown" "$limits")"
 
 # ---------------------------------------------------------- query language
-stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text.c | quoted)
+stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text_list.c | quoted)
 listed=$(sed -n 's/^> //p' $language | tr ' ' '\n')
 verdict "query-language.md lists the stop words" \
     "$(needs "$stop_words" "stop word"; without "$stop_words" "$listed"; without "$listed" "$stop_words")"

@@ -12,8 +12,8 @@ library() {
     echo "$users" | grep -vxE "$2"
 }
 verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
-verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; entity tags and names of assets are hashes too" \
-    "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
+verdict "utf8proc and xxhash are in core/base/character.c, text.c, text_fold.c and hash.c; entity tags and names of assets are hashes too" \
+    "$(library '(utf8proc|xxhash)' 'core/base/(text|text_fold|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/([a-z]*/)?[a-z_]*\.[ch]')"
 verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/browse/(answer|request)\.c|gateway/page/[a-z_]*\.[ch]|tests/.*\.c')"

@@ -1,6 +1,8 @@
 /* alike.c - the indexes that likeness is tested on. */
 #include "alike.h"
 
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/search.h"
 
 #include <stdio.h>

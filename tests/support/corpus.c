@@ -1,6 +1,8 @@
 /* corpus.c - the sample exports, opened, and draws from them. */
 #include "corpus.h"
 
+#include "core/base/text_list.h"
+#include "core/base/text_word.h"
 #include "sample.h"
 
 #include <check.h>

@@ -7,7 +7,6 @@
 #define SKS_TEST_CORPUS_H
 
 #include "core/index/index.h"
-#include "core/base/text.h"
 #include "engine.h"
 
 #define CORPUS_MOST 1000        /* statements, at most */

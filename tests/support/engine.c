@@ -1,7 +1,7 @@
 /* engine.c - an index, a searcher, and what browsing shows of all statements. */
 #include "engine.h"
 
-#include "core/base/text.h"
+#include "core/base/text_word.h"
 
 #include <check.h>
 #include <stdio.h>

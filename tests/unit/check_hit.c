@@ -3,6 +3,7 @@
  *
  * A small index made by hand shows it byte by byte; on the sample exports drawn
  * queries are held against naive references. */
+#include "core/base/text_fold.h"
 #include "indexer/dictionary.h"
 #include "core/engine/generation.h"
 #include "tests/support/corpus.h"

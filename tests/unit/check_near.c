@@ -1,5 +1,6 @@
 /* check_near.c - phrases and NEAR: by hand, and on the sample exports against a
  * walk over the words of every statement. */
+#include "core/base/text_fold.h"
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 

@@ -1,6 +1,6 @@
 /* check_origin.c - the list of what a generation was made of: written, read, damaged,
  * and taken out of a statements file of format 2. */
-#include "core/base/text.h"
+#include "core/base/hash.h"
 #include "indexer/origin.h"
 #include "tests/support/indexing.h"
 

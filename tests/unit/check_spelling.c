@@ -2,6 +2,7 @@
  *
  * A small index made by hand holds one case of each rule; on the sample exports
  * drawn typing errors are held against a naive search over the dictionary. */
+#include "core/base/text_fold.h"
 #include "core/engine/postings.h"
 #include "core/engine/spelling.h"
 #include "tests/support/corpus.h"

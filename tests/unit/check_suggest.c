@@ -2,6 +2,9 @@
  *
  * A small index made by hand shows the rules; on the sample exports beginnings
  * of statements and titles are held against naive counts over all statements. */
+#include "core/base/text_duty.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/operations.h"
 #include "tests/support/corpus.h"
 

@@ -3,6 +3,10 @@
  * To change one of these tables changes what old queries find, and the
  * hash of a statement's id; then SKS_INDEX_FORMAT has to change as well. */
 #include "core/base/text.h"
+#include "core/base/text_duty.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
+#include "core/base/utf8.h"
 
 #include <check.h>
 #include <stdio.h>

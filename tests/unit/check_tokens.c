@@ -1,7 +1,7 @@
 /* check_tokens.c - the examples of docs/query-language.md on what a word is, and the
  * same from outside: what statements in odd characters are found by. */
 #include "core/base/forms.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
 #include "core/index/index.h"
 #include "tests/support/engine.h"
 
