@@ -2,7 +2,6 @@
  * statement, and to add it to the sum over the previous words. */
 #include "meaning.h"
 
-#include "near_terms.h"
 #include "postings.h"
 
 /* What a posting, and a token of a statement that is read, take in units of a budget. */

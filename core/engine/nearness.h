@@ -21,18 +21,8 @@
 #ifndef SKS_ENGINE_NEARNESS_H
 #define SKS_ENGINE_NEARNESS_H
 
+#include "near_terms.h"
 #include "score.h"
-
-typedef struct sks_nearness sks_nearness;
-
-/* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
- * near word. */
-int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
-                       size_t count);
-
-/* Whether a plain word of the query does not rank: then near words may be what it is read as,
- * whether anything is found or not. */
-bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
 /* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH, and order
  * them by it. What is there by near words alone gains no less than sks_scorer_brought. */

@@ -79,7 +79,7 @@ uses_near_words (const sks_search *a)
 static bool
 finds_nothing (const sks_search *a)
 {
-    return a->result && !a->result->total && !sks_nearness_may_replace (&a->tree, a->words, a->word_count);
+    return a->result && !a->result->total && !sks_near_terms_may_replace (&a->tree, a->words, a->word_count);
 }
 
 /* The words that rank, and their near words. A word alone has these only where they find:
@@ -91,7 +91,7 @@ find_ranked (sks_search *a, bool meaning)
         return 0;
     int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
     if (!code && uses_near_words (a) && (meaning || (a->tree.bag && !finds_nothing (a))))
-        code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
+        code = sks_near_terms_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
     return code;
 }
 
