@@ -1,5 +1,6 @@
 /* check_source.c - which files a source has: folders walked, files once, links
  * and special files, and the bytes of one file. */
+#include "core/base/file.h"
 #include "tests/support/indexing.h"
 
 #include <stdlib.h>
@@ -162,15 +163,15 @@ START_TEST (reads_no_more_of_a_file_than_one_byte_too_many)
     char *path = sample_path (source, "a"), *bytes;
     size_t size;
     sample_write (source, "a", "0123456789");
-    ck_assert_int_eq (sks_source_read (path, 10, &bytes, &size, NULL), 0);
+    ck_assert_int_eq (sks_file_read (path, 10, &bytes, &size, NULL), 0);
     ck_assert_uint_eq (size, 10);
     ck_assert_str_eq (bytes, "0123456789");
     free (bytes);
-    ck_assert_int_eq (sks_source_read (path, 4, &bytes, &size, NULL), 0);
+    ck_assert_int_eq (sks_file_read (path, 4, &bytes, &size, NULL), 0);
     ck_assert_uint_gt (size, 4);
     ck_assert_uint_le (size, 5);
     free (bytes);
-    ck_assert_int_eq (sks_source_read (source, 10, &bytes, &size, NULL), SKS_EIO);
+    ck_assert_int_eq (sks_file_read (source, 10, &bytes, &size, NULL), SKS_EIO);
     ck_assert_ptr_null (bytes);
     free (path);
 }
