@@ -8,7 +8,7 @@
 #             in the same run, and stand in the table with ratios. Its indexes and
 #             requests are in $W. "lucene sqlite:20" asks sqlite 20 requests only.
 set -euo pipefail
-build=$1 corpus=$2 index=${3:-} requests=${4:-}
+build=${1:?usage: bench.sh BUILD CORPUS [INDEX REQUESTS]} corpus=${2:?usage: bench.sh BUILD CORPUS [INDEX REQUESTS]} index=${3:-} requests=${4:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 if [ -z "$index" ]; then

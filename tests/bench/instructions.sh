@@ -5,7 +5,7 @@
 # for the few that a library or compiler chooses: hence the tolerance.
 # --write makes the table again.
 set -u
-build=$1 corpus=$2 write=${3:-}
+build=${1:?usage: instructions.sh BUILD CORPUS [--write]} corpus=${2:?usage: instructions.sh BUILD CORPUS [--write]} write=${3:-}
 table=tests/bench/instructions.txt tolerance=15 passed=0 failed=0
 if ! command -v valgrind >/dev/null; then
     echo "skipped: valgrind is not installed, so no instruction is counted"

@@ -6,9 +6,10 @@
 # shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-build=${SKS_BUILD:-build}
 protocol=docs/protocol.md language=docs/query-language.md
 . tests/support/verdict.sh
+need_build
+build=$SKS_BUILD
 # A check that looked at nothing must not pass.
 needs() { # list, what it lists
     [ -n "$1" ] || echo "no $2 found: this check must be adapted"

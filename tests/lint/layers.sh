@@ -1,7 +1,9 @@
 #!/bin/sh
 # layers.sh: includes point down, and each library is included in one place.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+need_build # the calls between files are read from objects
 all=$(git ls-files '*.c' '*.cc' '*.h' 2>/dev/null || find . -name '*.[ch]' -o -name '*.cc' | sed 's|^\./||')
 
 # Files that include library $1 although they do not match the pattern $2. A

@@ -2,6 +2,7 @@
 # lint.sh: static analysis and the checks of layout, shell, man pages and
 # spelling; each of them must report nothing. `make lint` installs what it needs.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
 # A part that looks for lines in a tool's output would pass without the tool.
 for tool in gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell; do

@@ -7,11 +7,11 @@ scores are left out of the comparison; the end-to-end claims look at those.
 it."""
 
 import json
-import os
 import sys
 import tempfile
 
 from peer import ROOT, Checks, Daemon, index
+from variables import variable
 
 CASES = ROOT / "tests/system/golden.txt"
 
@@ -42,7 +42,7 @@ def ask(peer, request):
 def main():
     check, written = Checks(), []
     with tempfile.TemporaryDirectory() as folder:
-        index(folder, os.environ["SKS_CORPUS"])
+        index(folder, variable("SKS_CORPUS"))
         daemon = Daemon(folder)
         peer = daemon.peer()
         for claim, request, expected in read_cases():

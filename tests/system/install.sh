@@ -2,7 +2,9 @@
 # install.sh: what make install puts down can be built against and run, shared and
 # static, and the linker's cache is brought up to date where that is right.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+need_build
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 prefix=$folder/usr
