@@ -97,8 +97,9 @@ verdict "every member of a request is in protocol.md" "$(lacking $protocol '`@`'
 verdict "every member of a request is in request.json" \
     "$(lacking docs/schema/request.json '"@":' "$members")"
 written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
-    core/wire/reply_writer.c core/wire/hit_writer.c core/wire/reply_answers.c | quoted
-    grep -oE 'SKS_RULE[A-Z_]* \([a-z_]+, [a-z_]+' core/wire/reply_table.c | sed 's/.*, //')
+    core/wire/reply_*.c | quoted
+    grep -ohE 'SKS_RULE(_COUNTED)? \([a-z_ ]+, [a-z_]+' core/wire/reply_*.c | sed 's/.*, //'
+    grep -ohE 'SKS_RULE_(AS|ITEMS|OF|WITHIN) \(([a-z_]+, )?"[a-z_]+"' core/wire/reply_*.c | quoted)
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits

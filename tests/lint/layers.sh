@@ -37,7 +37,7 @@ folder() {
     [ -n "$files" ] || echo "no file in $1"
     echo "$files" | xargs grep -HnE '^#include "' | grep -vE "#include \"([a-z_0-9]+\.h\"|($2))"
 }
-inner='core/wire/(decoder|op|reader|tree|writer)\.h|core/engine/(parser|query_leaf|query_compound|typed|best|suggest_[a-z]*)\.h'
+inner='core/wire/(decoder|members|op|reply|reply_table|tree)\.h|core/engine/(parser|query_leaf|query_compound|typed|best|suggest_[a-z]*)\.h'
 while read -r name below; do
     verdict "$name includes ${below:-nothing of ours}" "$(folder "$name" "${below:-none}")"
 done <<TABLE
