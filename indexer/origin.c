@@ -1,6 +1,7 @@
 /* origin.c - writes and reads the file "sources", and reads the files of exports in format 2. */
 #include "origin.h"
 
+#include "core/base/bisect.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/index/place.h"
@@ -312,13 +313,7 @@ add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *l
     int code = 0;
     for (size_t i = 0; !code && i < last->root_count; i++) {
         size_t low = 0, high = plan->count;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (compare_paths (paths[middle], last->roots[i]) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        SKS_BISECT (low, high, at, compare_paths (paths[at], last->roots[i]) < 0)
         if (low < plan->count && lies_at_or_below (paths[low], last->roots[i]))
             code = add_root (origins, last->roots[i], err);
     }

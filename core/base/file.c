@@ -54,8 +54,8 @@ sks_file_read (const char *path, size_t maximum, char **bytes, size_t *size, sks
         code = sks_fail_errno (err, "%s", path);
     else if (!S_ISREG (status.st_mode))
         code = sks_fail (err, SKS_EIO, "%s: not a regular file", path);
-    else if (sks_file_read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum, bytes,
-                       size) < 0)
+    else if (sks_file_read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum,
+                                bytes, size) < 0)
         code = errno == ENOMEM ? sks_fail_memory (err) : sks_fail_errno (err, "%s", path);
     close (fd);
     return code;

@@ -182,8 +182,8 @@ sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
 {
     size_t at = from;
     sks_character c = { SKS_OTHER, 0, 0 };
-    bool after_word =
-        from > 0 && (sks_character_is_letter (text[from - 1]) || sks_character_is_digit (text[from - 1]) || (unsigned char) text[from - 1] >= 0x80);
+    bool after_word = from > 0 && (sks_character_is_letter (text[from - 1]) ||
+                                   sks_character_is_digit (text[from - 1]) || (unsigned char) text[from - 1] >= 0x80);
     for (; at < size; at += c.length) {
         c = sks_character_at (text, size, at);
         if (sks_character_is_alnum (c.kind) || c.kind == SKS_NUMBER || starts_with_dot (text, size, at, after_word))

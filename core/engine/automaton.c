@@ -13,7 +13,7 @@ struct automaton {
     uint64_t starts, ends, duties; /* first words; last words; last words in duties */
     uint64_t exact;                /* words that no joined form may be */
     uint32_t own[64];              /* the form that each form beyond those of the dictionary is part of */
-    sks_pending *owner[64];     /* by last word */
+    sks_pending *owner[64];        /* by last word */
 };
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a leaf has a bit");

@@ -303,7 +303,7 @@ create (sks_matching *m, size_t most, size_t groups)
 
 int
 sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
-                   size_t count)
+                     size_t count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
     struct word words[SKS_MAX_QUERY_WORDS];

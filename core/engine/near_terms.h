@@ -55,7 +55,7 @@ typedef struct sks_nearness {
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
  * near word. */
 int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
-                       size_t count);
+                         size_t count);
 
 /* Whether a plain word of the query does not rank: then near words may be what it is read as,
  * whether anything is found or not. */

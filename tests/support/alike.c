@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-engine small, drawn, wide;
+engine drawn, wide;
 sks_arena *arena;
 
 void
@@ -42,15 +42,15 @@ alike_open_small (void)
           .levels = { "Sort the letters\nOf the and", "Rivets and zinc plates — count", "Route letters quickly",
                       "Routed parcels quickly" } },
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-    arena = sks_arena_create ();
+    engine_small_open (occupations, COUNT (occupations));
+    arena = engine_arena;
 }
 
 void
 alike_close_small (void)
 {
-    sks_arena_destroy (&arena);
-    engine_close (&small);
+    engine_small_close ();
+    arena = NULL;
 }
 
 /* Lines of words, the first ones of the vocabulary more often than the last. */

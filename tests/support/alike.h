@@ -22,7 +22,6 @@
 #define REPAIR "49-9099.00"
 #define PLAIN "51-9199.00"
 
-extern engine small;     /* made by hand */
 extern engine drawn;     /* statements drawn from few words */
 extern engine wide;      /* one more statement at a level than may be compared */
 extern sks_arena *arena; /* what answers are made in */

@@ -9,6 +9,8 @@
 #include "core/index/index.h"
 #include "engine.h"
 
+#include <check.h>
+
 #define CORPUS_MOST 1000        /* statements, at most */
 #define CORPUS_TEXT_BYTES 512   /* of drawn words, of a drawn phrase */
 #define CORPUS_QUERY_BYTES 2048 /* of a drawn query */
@@ -18,6 +20,9 @@ extern sks_stemmer *stemmer;
 
 void corpus_open (void);
 void corpus_close (void);
+
+/* A test case of the suite with this fixture. */
+TCase *corpus_case (Suite *suite, const char *name);
 
 /* The stem of a folded word, and a stop word as it is; out has room for
  * SKS_MAX_WORD_BYTES + 1 bytes. */

@@ -94,6 +94,24 @@ engine_close (engine *e)
     *e = (engine) { 0 };
 }
 
+engine small;
+sks_arena *engine_arena;
+
+void
+engine_small_open (const sample_occupation *occupations, size_t count)
+{
+    engine_open_occupations (&small, occupations, count);
+    engine_arena = sks_arena_create ();
+    ck_assert_ptr_nonnull (engine_arena);
+}
+
+void
+engine_small_close (void)
+{
+    sks_arena_destroy (&engine_arena);
+    engine_close (&small);
+}
+
 sks_result *
 engine_search (engine *e, const sks_query *query)
 {

@@ -2,9 +2,8 @@
  * one, called as skillsearch-index calls them, on folders that are empty at
  * first.
  *
- * All calls fail the test by themselves. Use indexing_set_up and
- * indexing_tear_down as a checked fixture; what a step makes lies in the
- * variables below, and is forgotten by the next run. */
+ * All calls fail the test by themselves. What a step makes lies in the variables below, and is
+ * forgotten by the next run. */
 #ifndef SKS_TEST_INDEXING_H
 #define SKS_TEST_INDEXING_H
 
@@ -26,8 +25,8 @@ extern sks_source_request terms; /* of the next run, but for the sources and `on
 extern sks_store *last;
 extern sks_folder *folder;
 
-void indexing_set_up (void);
-void indexing_tear_down (void);
+/* A test case of the suite with this fixture around each test. */
+TCase *indexing_case (Suite *suite, const char *name);
 
 /* Begin a new run on the same folders: with an empty report. */
 void indexing_forget (void);
@@ -39,6 +38,7 @@ void indexing_read (unsigned threads);
 
 /* Forget the last run and go as far as the plan of a new one; of `source` alone. */
 void indexing_plan (const char *const *names, size_t count, bool only);
+void indexing_plan_from (const char *name, bool only);
 void indexing_plan_source (void);
 
 /* Build what is planned; path takes PATH_MAX and becomes the build's folder. */

@@ -62,11 +62,11 @@ START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
     indexing_publish ();
     sks_store *fresh = sample_store (index_folder);
     indexing_put_at (other, "b", "11-1021.00", "Something else", NULL);
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 1, 0, 1);
     indexing_publish ();
     indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 1, 0, 1);
     indexing_publish ();
     sks_store *carried = sample_store (index_folder);
@@ -212,11 +212,7 @@ Suite *
 suite_build (void)
 {
     Suite *suite = suite_create ("build");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, builds_the_same_whatever_the_number_of_threads);
     tcase_add_test (core, builds_the_same_from_a_carried_export_as_from_its_file);
     tcase_add_test (core, leaves_nothing_but_two_files_in_a_generation);
@@ -224,7 +220,5 @@ suite_build (void)
     tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
     tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
     tcase_add_test (limits, fails_where_it_cannot_build);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

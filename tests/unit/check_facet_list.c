@@ -240,10 +240,7 @@ Suite *
 suite_facet_list (void)
 {
     Suite *suite = suite_create ("facet_list");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, lists_levels_and_zones_in_their_order);
     tcase_add_test (core, lists_others_by_count_then_value);
     tcase_add_test (core, always_lists_chosen_values);
@@ -257,7 +254,5 @@ suite_facet_list (void)
     tcase_add_test (limits, takes_256_values_in_one_filter);
     tcase_add_test (limits, refuses_what_no_code_begins_with);
     tcase_add_test (limits, counts_nothing_when_nothing_matches);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

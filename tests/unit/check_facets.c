@@ -449,12 +449,9 @@ Suite *
 suite_facets (void)
 {
     Suite *suite = suite_create ("facets");
-    TCase *core = tcase_create ("Core");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core");
     tcase_add_test (core, counts_what_a_naive_recount_counts);
     tcase_add_test (core, count_of_a_value_is_the_total_when_it_alone_is_chosen);
     tcase_add_test (core, counts_hang_on_no_page_no_order_and_no_marks);
-    suite_add_tcase (suite, core);
     return suite;
 }

@@ -13,8 +13,6 @@
 
 Suite *suite_frames (void);
 
-#define TIMEOUT_S 120
-
 /* For assert_cut: how the peer's connection ends. */
 static void *
 watch_end (void)
@@ -195,9 +193,7 @@ Suite *
 suite_frames (void)
 {
     Suite *suite = suite_create ("frames");
-    TCase *limits = tcase_create ("Limits");
-    tcase_set_timeout (limits, TIMEOUT_S);
-    tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
+    TCase *limits = peer_case (suite, "Limits");
     tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
     tcase_add_test (limits, sends_the_frames_of_proxies_back);
     tcase_add_test (limits, answers_through_a_chain_of_proxies);
@@ -205,6 +201,5 @@ suite_frames (void)
     tcase_add_test (limits, serves_peers_that_name_themselves);
     tcase_add_test (limits, reports_to_a_client_that_its_request_is_too_large);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
-    suite_add_tcase (suite, limits);
     return suite;
 }

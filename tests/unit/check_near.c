@@ -210,10 +210,8 @@ Suite *
 suite_near (void)
 {
     Suite *suite = suite_create ("near");
-    TCase *core = tcase_create ("Core");
+    TCase *core = corpus_case (suite, "Core");
     tcase_add_unchecked_fixture (core, tagged_open, tagged_close);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
     tcase_add_test (core, finds_a_phrase_side_by_side_and_in_order_only);
     tcase_add_test (core, takes_stop_words_inside_a_phrase_at_their_word);
     tcase_add_test (core, finds_a_phrase_as_long_as_a_statement);
@@ -222,6 +220,5 @@ suite_near (void)
     tcase_add_test (core, wants_a_place_of_its_own_for_each_side_of_near);
     tcase_add_test (core, takes_a_chain_of_near_within_the_widest_distance);
     tcase_add_test (core, phrases_and_nears_find_what_a_naive_reference_finds);
-    suite_add_tcase (suite, core);
     return suite;
 }

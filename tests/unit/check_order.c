@@ -293,10 +293,7 @@ Suite *
 suite_order (void)
 {
     Suite *suite = suite_create ("order");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, pages_put_together_are_one_big_page);
     tcase_add_test (core, best_scores_come_first_and_ties_by_id);
     tcase_add_test (core, what_holds_all_words_comes_before_what_holds_some);
@@ -308,7 +305,5 @@ suite_order (void)
     tcase_add_test (limits, takes_pages_up_to_10000_and_no_further);
     tcase_add_test (limits, gives_an_empty_page_after_the_last_hit);
     tcase_add_test (limits, gives_no_hits_when_none_are_wanted);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -181,11 +181,7 @@ Suite *
 suite_source (void)
 {
     Suite *suite = suite_create ("source");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, walks_a_folder_in_the_order_of_paths);
     tcase_add_test (core, finds_a_file_once_that_several_sources_reach);
     tcase_add_test (core, follows_links_to_files_but_not_to_folders);
@@ -196,7 +192,5 @@ suite_source (void)
     tcase_add_test (limits, fails_when_no_source_is_there);
     tcase_add_test (limits, skips_hidden_names_and_backups_unless_they_are_named);
     tcase_add_test (limits, reads_no_more_of_a_file_than_one_byte_too_many);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

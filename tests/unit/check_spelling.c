@@ -14,8 +14,6 @@
 
 Suite *suite_spelling (void);
 
-static engine small;
-
 /* ----------------------------------------------------------------- fixtures */
 static void
 open_small (void)
@@ -32,13 +30,7 @@ open_small (void)
                       "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" } },
         { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 /* The corrected query of a text, "" when there is none. Borrowed: valid until
@@ -432,11 +424,9 @@ Suite *
 suite_spelling (void)
 {
     Suite *suite = suite_create ("spelling");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, corrects_words_that_occur_nowhere);
     tcase_add_test (core, prefers_the_nearest_then_the_likeliest);
     tcase_add_test (core, leaves_alone_what_is_known_quoted_or_no_word);
@@ -452,7 +442,6 @@ suite_spelling (void)
     tcase_add_test (limits, suggests_no_query_that_is_too_long);
     tcase_add_test (limits, suggests_no_query_that_would_be_refused);
     tcase_add_test (limits, takes_the_longest_words);
-    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }

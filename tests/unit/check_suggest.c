@@ -15,9 +15,6 @@
 
 Suite *suite_suggest (void);
 
-static engine small;
-static sks_arena *arena;
-
 /* ----------------------------------------------------------------- fixtures */
 static void
 open_small (void)
@@ -34,16 +31,7 @@ open_small (void)
           .group = "Health",
           .levels = { "Mail and parcels — receive\n— — mail" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-    arena = sks_arena_create ();
-    ck_assert_ptr_nonnull (arena);
-}
-
-static void
-close_small (void)
-{
-    sks_arena_destroy (&arena);
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static sks_completions
@@ -51,8 +39,8 @@ complete (engine *e, const char *text, uint32_t limit)
 {
     sks_completions out;
     sks_error err;
-    sks_arena_clear (arena);
-    if (sks_searcher_suggest (e->searcher, text, limit, arena, &out, &err))
+    sks_arena_clear (engine_arena);
+    if (sks_searcher_suggest (e->searcher, text, limit, engine_arena, &out, &err))
         ck_abort_msg ("\"%s\" was refused: %s", text, err.text);
     return out;
 }
@@ -415,7 +403,7 @@ refusal (const char *text, uint32_t limit)
 {
     sks_completions out;
     sks_error err = { 0, -1, "" };
-    int code = sks_searcher_suggest (small.searcher, text, limit, arena, &out, &err);
+    int code = sks_searcher_suggest (small.searcher, text, limit, engine_arena, &out, &err);
     ck_assert_int_eq (err.code, code);
     return code;
 }
@@ -465,11 +453,9 @@ Suite *
 suite_suggest (void)
 {
     Suite *suite = suite_create ("suggest");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, completes_the_last_word_as_it_stands);
     tcase_add_test (core, completes_duties_that_hold_all_words);
     tcase_add_test (core, puts_first_what_follows_the_word_before);
@@ -480,7 +466,6 @@ suite_suggest (void)
     tcase_add_test (limits, refuses_what_is_over_a_limit);
     tcase_add_test (limits, gives_at_most_as_many_as_asked);
     tcase_add_test (limits, takes_any_64_words);
-    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }
