@@ -158,11 +158,21 @@ alike_profile (sks_matching *m, const char *id)
 }
 
 double
+alike_sum (const sks_profile *left, const sks_profile *right)
+{
+    sks_common common[SKS_MAX_ALIKE_WORDS];
+    double sum = 0;
+    for (size_t count = sks_likeness_explain (left, right, common); count; count--)
+        sum += common[count - 1].share;
+    return sum;
+}
+
+double
 alike_likeness (engine *e, const char *left, const char *right)
 {
     sks_matching m = sks_searcher_matching (e->searcher, NULL);
     sks_profile a = alike_profile (&m, left), b = alike_profile (&m, right);
-    return sks_likeness (&a, &b);
+    return alike_sum (&a, &b);
 }
 
 void

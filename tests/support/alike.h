@@ -42,6 +42,9 @@ const char *alike_id (const engine *e, const char *soc, const char *start);
 
 /* The profile of a statement; valid until the next call of its searcher. */
 sks_profile alike_profile (sks_matching *m, const char *id);
+
+/* The likeness of two profiles, as the sum of its shares; and of two statements. */
+double alike_sum (const sks_profile *left, const sks_profile *right);
 double alike_likeness (engine *e, const char *left, const char *right);
 
 /* The text of spans, a bar between two. Borrowed: valid until the next call. */
