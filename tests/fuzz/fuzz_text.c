@@ -6,6 +6,7 @@
 #include "core/base/markup.h"
 #include "core/base/text.h"
 #include "core/base/text_fold.h"
+#include "core/base/utf8.h"
 #include "require.h"
 
 #include <stdlib.h>
