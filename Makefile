@@ -264,8 +264,8 @@ screenshots: all tests/web/node_modules
 # Left out are scripts that kill programs or fill their disk, which damages the files
 # of counts, and those that look at the programs' files. Processes that a test kills
 # write no counts, so the figures are lower bounds.
-COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py marked.py nonsense.py \
-	keys.py web.py page.py web_export.py web_clients.py vectors.sh)
+COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py local.py \
+	marked.py nonsense.py keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:
 	@tests/system/deps.sh gcovr
