@@ -1,4 +1,4 @@
-/* bag_share.h - how much of a bag must occur in a statement, and the statements that hold a share of its weight. */
+/* bag_share.h - how much of a bag must occur in a statement, and the statements that contain a share of its weight. */
 #ifndef SKS_BAG_SHARE_H
 #define SKS_BAG_SHARE_H
 

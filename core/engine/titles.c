@@ -1,4 +1,4 @@
-/* titles.c - the titles of all occupations, read once a query, and the leaves that they hold. */
+/* titles.c - the titles of all occupations, read once per query, and the leaves that they contain. */
 #include "titles.h"
 
 #include "core/base/text_fold.h"

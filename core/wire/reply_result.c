@@ -121,7 +121,7 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
         sks_members_put (out, types[request->op], result, &text);
     if (request->op == SKS_OP_SEARCH)
         put_facets (out, result);
-    else if (result->note_count) /* a search has them in any case */
+    else if (result->note_count) /* a search writes them already */
         sks_members_put_list (out, "notes", &sks_note_type, result->notes, result->note_count, &text);
     return sks_reply_close_answer (out, &answered, err);
 }

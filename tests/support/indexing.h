@@ -1,8 +1,7 @@
 /* indexing.h - fixture for the tests of a run of the indexer: its steps one by one, called as skillsearch-index calls
  * them, on folders that are empty at first.
  *
- * All calls fail the test by themselves. The results of a step are in the variables below until the next
- * run. */
+ * All calls fail the test by themselves. The results of a step are in the variables below until the next run. */
 #ifndef SKS_TEST_INDEXING_H
 #define SKS_TEST_INDEXING_H
 
