@@ -18,6 +18,17 @@ sks_task_report_names (const sks_note *notes, size_t count)
     sks_buffer_free (&text);
 }
 
+/* Write an answer as it came, as rows, or as text; `answer` is also its name in sheet.h and print.h. */
+#define PUT_ANSWER(session, table, answer)                                                                             \
+    do {                                                                                                               \
+        if (sks_session_put (session, (answer)->json))                                                                 \
+            break;                                                                                                     \
+        if (table)                                                                                                     \
+            sks_sheet_##answer (table, answer);                                                                        \
+        else                                                                                                           \
+            sks_print_##answer (&(session)->out, &(session)->terminal, answer);                                        \
+    } while (0)
+
 int
 sks_task_compare (sks_session *session)
 {
@@ -93,12 +104,7 @@ sks_task_crosswalk (sks_session *session)
                               &session->err) != 0)
         return sks_session_fail (session);
     bool found = crosswalk->pair_count > 0;
-    if (sks_session_put (session, crosswalk->json))
-        ;
-    else if (table)
-        sks_sheet_crosswalk (table, crosswalk);
-    else
-        sks_print_crosswalk (&session->out, &session->terminal, crosswalk);
+    PUT_ANSWER (session, table, crosswalk);
     sks_crosswalk_destroy (&crosswalk);
     return sks_session_finish (session, found);
 }
@@ -174,12 +180,7 @@ sks_task_suggest (sks_session *session)
     if (sks_client_suggest (session->client, query->text, query->limit, &completions, &session->err) != 0)
         return sks_session_fail (session);
     bool found = completions->word_count || completions->duty_count || completions->occupation_count;
-    if (sks_session_put (session, completions->json))
-        ;
-    else if (table)
-        sks_sheet_completions (table, completions);
-    else
-        sks_print_completions (&session->out, &session->terminal, completions);
+    PUT_ANSWER (session, table, completions);
     sks_completions_destroy (&completions);
     return sks_session_finish (session, found);
 }
@@ -191,12 +192,7 @@ sks_task_analyze (sks_session *session)
     sks_analysis *analysis;
     if (sks_client_analyze (session->client, &session->options->query, &analysis, &session->err) != 0)
         return sks_session_fail (session);
-    if (sks_session_put (session, analysis->json))
-        ;
-    else if (table)
-        sks_sheet_analysis (table, analysis);
-    else
-        sks_print_analysis (&session->out, &session->terminal, analysis);
+    PUT_ANSWER (session, table, analysis);
     sks_analysis_destroy (&analysis);
     return sks_session_finish (session, true);
 }

@@ -2,7 +2,9 @@
 #include "dictionary.h"
 
 #include "core/index/index.h"
-#include "core/base/text.h"
+#include "core/base/text_duty.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "array.h"
 
 #include <stdlib.h>

@@ -3,7 +3,8 @@
  * Words are compared by the later store's form numbers; a form that it lacks gets a number above them. */
 #include "diff.h"
 
-#include "core/base/text.h"
+#include "core/base/bisect.h"
+#include "core/base/hash.h"
 #include "array.h"
 #include "overlap.h"
 #include "partners.h"
@@ -132,13 +133,7 @@ static size_t
 first_of_hash (const struct side *side, uint64_t hash)
 {
     size_t low = 0, high = side->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (side->loose[middle].hash < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, side->loose[at].hash < hash)
     return low;
 }
 

@@ -6,15 +6,13 @@
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "instant.h"
 
 #include <cjson/cJSON.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define POINTER_BYTES 160
 
 /* What the functions below share while one export is read. */
 struct reading {
@@ -263,17 +261,11 @@ find_slot (const sks_export *export, const struct seen *seen, const char *text, 
 }
 
 static void
-point_at_statement (char pointer[POINTER_BYTES], int level, uint32_t position)
-{
-    snprintf (pointer, POINTER_BYTES, "/framework/levels/%s/statements/%u", sks_level_name (level), position - 1);
-}
-
-static void
 read_statement (struct reading *r, struct seen *seen, const cJSON *item, int level, uint32_t position)
 {
     sks_export *export = r->export;
-    char pointer[POINTER_BYTES];
-    point_at_statement (pointer, level, position);
+    char pointer[SKS_POINTER_BYTES];
+    sks_statement_point_at (pointer, level, position);
     if (!cJSON_IsString (item)) {
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
         return;
@@ -303,7 +295,7 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
 static const cJSON *
 statement_list (struct reading *r, const cJSON *level)
 {
-    char pointer[POINTER_BYTES];
+    char pointer[SKS_POINTER_BYTES];
     const cJSON *list = cJSON_IsObject (level) ? member (level, "statements") : NULL;
     snprintf (pointer, sizeof pointer, "/framework/levels/%.60s%s", level->string,
               cJSON_IsObject (level) ? "/statements" : "");
@@ -322,10 +314,10 @@ statement_list (struct reading *r, const cJSON *level)
 
 /* A JSON pointer: `above` with a member's name appended, "~" and "/" escaped, a long name cut at a character. */
 static void
-point_at_member (char pointer[POINTER_BYTES], const char *above, const char *name)
+point_at_member (char pointer[SKS_POINTER_BYTES], const char *above, const char *name)
 {
-    size_t used = (size_t) snprintf (pointer, POINTER_BYTES, "%s/", above);
-    while (*name && used + 4 < POINTER_BYTES) {
+    size_t used = (size_t) snprintf (pointer, SKS_POINTER_BYTES, "%s/", above);
+    while (*name && used + 4 < SKS_POINTER_BYTES) {
         if (*name == '~' || *name == '/') {
             pointer[used++] = '~';
             pointer[used++] = *name++ == '~' ? '0' : '1';
@@ -341,7 +333,7 @@ point_at_member (char pointer[POINTER_BYTES], const char *above, const char *nam
 static void
 read_label (struct reading *r, const cJSON *level, int number)
 {
-    char pointer[POINTER_BYTES];
+    char pointer[SKS_POINTER_BYTES];
     snprintf (pointer, sizeof pointer, "/framework/levels/%s/label", sks_level_name (number));
     if (cJSON_IsObject (level))
         r->export->edition.labels[number] = name_member (r, level, "label", pointer);
@@ -362,7 +354,7 @@ read_levels (struct reading *r, const cJSON *levels)
     for (const cJSON *level = first; level; level = level->next) {
         int number = sks_schema_level_of (level->string, strlen (level->string));
         if (number < 0) {
-            char pointer[POINTER_BYTES];
+            char pointer[SKS_POINTER_BYTES];
             point_at_member (pointer, "/framework/levels", level->string);
             sks_report_add (r->report, SKS_PROBLEM_LEVEL, r->file, pointer, -1,
                             "levels are emerging, developing, proficient and advanced");
@@ -402,7 +394,7 @@ read_sources (struct reading *r, const cJSON *root)
     edition->citations = citations;
     cJSON_ArrayForEach (item, sources)
     {
-        char pointer[POINTER_BYTES];
+        char pointer[SKS_POINTER_BYTES];
         point_at_member (pointer, "/sources", item->string);
         if (!citations)
             return;
@@ -448,91 +440,6 @@ read_framework (struct reading *r, const cJSON *root)
     }
 }
 
-/* ------------------------------------------------------------------- ids */
-
-/* By short id, then by bytes. */
-static int
-by_short_id (const void *left, const void *right)
-{
-    const sks_statement *a = left, *b = right;
-    int order = strcmp (sks_level_name (a->level), sks_level_name (b->level));
-    uint64_t x = sks_short_hash (a->hash), y = sks_short_hash (b->hash);
-    return order ? order : x != y ? (x > y) - (x < y) : strcmp (a->text, b->text);
-}
-
-/* By long id, then by bytes. */
-static int
-by_id (const void *left, const void *right)
-{
-    const sks_statement *a = left, *b = right;
-    int order = strcmp (sks_level_name (a->level), sks_level_name (b->level));
-    uint64_t x = sks_short_hash (a->hash), y = sks_short_hash (b->hash);
-    if (order || x != y)
-        return order ? order : (x > y) - (x < y);
-    if (a->long_id != b->long_id)
-        return a->long_id ? 1 : -1;
-    return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : strcmp (a->text, b->text);
-}
-
-static bool
-same_id (const sks_statement *a, const sks_statement *b)
-{
-    return a->level == b->level && a->long_id == b->long_id &&
-           (a->long_id ? a->hash == b->hash : sks_short_hash (a->hash) == sks_short_hash (b->hash));
-}
-
-/* Give the long id to all but the first statement of each short id, with a warning. */
-static void
-lengthen_ids (struct reading *r)
-{
-    sks_statement *list = r->export->statements;
-    size_t first = 0;
-    for (size_t i = 1; i < r->export->count; i++) {
-        char pointer[POINTER_BYTES];
-        if (list[i].level != list[first].level || sks_short_hash (list[i].hash) != sks_short_hash (list[first].hash)) {
-            first = i;
-            continue;
-        }
-        list[i].long_id = true;
-        point_at_statement (pointer, list[i].level, list[i].position);
-        sks_report_warn (r->report, r->file, pointer,
-                         "another statement has the id %.10s/%s/%012" PRIx64
-                         "; this one gets a longer one, %016" PRIx64,
-                         r->export->soc, sks_level_name (list[i].level), sks_short_hash (list[i].hash), list[i].hash);
-    }
-}
-
-/* Leave out statements whose long id is also taken. This needs three texts that agree in 48 bits, two of them in all
- * 64. */
-static void
-drop_same_ids (struct reading *r)
-{
-    sks_statement *list = r->export->statements;
-    size_t kept = 0;
-    for (size_t i = 0; i < r->export->count; i++) {
-        char pointer[POINTER_BYTES];
-        if (!kept || !same_id (&list[kept - 1], &list[i])) {
-            list[kept++] = list[i];
-            continue;
-        }
-        point_at_statement (pointer, list[i].level, list[i].position);
-        sks_report_add (r->report, SKS_PROBLEM_SAME_ID, r->file, pointer, -1,
-                        "another statement has the same short and long id; left out");
-    }
-    r->export->count = kept;
-}
-
-/* Put the statements in the order of their ids. */
-static void
-give_ids (struct reading *r)
-{
-    sks_export *export = r->export;
-    qsort (export->statements, export->count, sizeof *export->statements, by_short_id);
-    lengthen_ids (r);
-    qsort (export->statements, export->count, sizeof *export->statements, by_id);
-    drop_same_ids (r);
-}
-
 static int
 read_root (struct reading *r, const cJSON *root)
 {
@@ -547,7 +454,7 @@ read_root (struct reading *r, const cJSON *root)
     read_framework (r, root);
     if (r->bad)
         return SKS_EXPORT_REJECTED;
-    give_ids (r);
+    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->file, r->report);
     return SKS_EXPORT_GOOD;
 }
 

@@ -8,17 +8,9 @@
 
 #include "edition.h"
 #include "report.h"
+#include "statement_ids.h"
 
 #define SKS_SCHEMA_VERSION "1.0"
-
-typedef struct sks_statement {
-    const char *text; /* squeezed, not empty; NUL at its end */
-    size_t size;
-    uint64_t hash;     /* sks_text_hash, for its id */
-    bool long_id;      /* another statement of its level already has the short id */
-    int level;         /* enum sks_level */
-    uint32_t position; /* 1-based place in its level's list in the file */
-} sks_statement;
 
 typedef struct sks_export {
     const char *soc, *title;

@@ -1,6 +1,7 @@
 /* intake.c - one thread per run of files. */
 #include "intake.h"
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 #include "encoding.h"
@@ -44,10 +45,10 @@ may_hold_several (const char *bytes)
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
-    int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, run->err);
+    int code = sks_file_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, run->err);
     if (!code && *size > SKS_MAX_EXPORT_BYTES && may_hold_several (*bytes)) {
         free (*bytes);
-        code = sks_source_read (file->path, SKS_MAX_FILE_BYTES, bytes, size, run->err);
+        code = sks_file_read (file->path, SKS_MAX_FILE_BYTES, bytes, size, run->err);
     }
     if (code != SKS_EIO)
         return code;

@@ -1,7 +1,8 @@
 /* known.c - a list sorted by hash, and one sorted by path. */
 #include "known.h"
 
-#include "core/base/text.h"
+#include "core/base/bisect.h"
+#include "core/base/hash.h"
 #include "paths.h"
 
 #include <stdlib.h>
@@ -68,13 +69,7 @@ sks_known_find (const sks_known *known, const char *path, const char *bytes, siz
         return SKS_NONE;
     uint64_t content = sks_hash_bytes (bytes, size);
     size_t low = 0, high = known->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (known->files[middle].content < content)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, known->files[at].content < content)
     /* Copies of one file have the same hash: the path distinguishes them. */
     for (; low < known->count && known->files[low].content == content; low++) {
         uint32_t occupation = known->files[low].occupation;

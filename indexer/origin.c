@@ -1,7 +1,9 @@
 /* origin.c - writes and reads the file "sources", and reads the files of exports in format 2. */
 #include "origin.h"
 
-#include "core/base/text.h"
+#include "core/base/bisect.h"
+#include "core/base/file.h"
+#include "core/base/hash.h"
 #include "core/index/place.h"
 #include "array.h"
 
@@ -231,7 +233,7 @@ read_format_2 (sks_origins *origins, const char *folder, sks_error *err)
     size_t size;
     int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
     if (!code)
-        code = sks_source_read (path, SIZE_MAX / 4, &bytes, &size, err);
+        code = sks_file_read (path, SIZE_MAX / 4, &bytes, &size, err);
     if (code)
         return code;
     if (size >= 16 && memcmp (bytes, "SKSTMTS\n", 8) == 0 && number_at (bytes + 8) == 2)
@@ -255,7 +257,7 @@ sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
     if (status.st_size > MAX_BYTES)
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
     else if (there)
-        code = sks_source_read (path, SIZE_MAX / 4, &bytes, &size, err);
+        code = sks_file_read (path, SIZE_MAX / 4, &bytes, &size, err);
     if (!code)
         code = there ? parse (origins, bytes, size, path, err) : read_format_2 (origins, folder, err);
     free (bytes);
@@ -326,13 +328,7 @@ add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *l
     int code = 0;
     for (size_t i = 0; !code && i < last->root_count; i++) {
         size_t low = 0, high = plan->count;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (compare_paths (paths[middle], last->roots[i]) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        SKS_BISECT (low, high, at, compare_paths (paths[at], last->roots[i]) < 0)
         if (low < plan->count && lies_at_or_below (paths[low], last->roots[i]))
             code = add_root (origins, last->roots[i], err);
     }

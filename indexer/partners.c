@@ -1,6 +1,7 @@
 /* partners.c - an inverted list of words, processed from the rarest word on. */
 #include "partners.h"
 
+#include "core/base/bisect.h"
 #include "overlap.h"
 
 #include <stdbool.h>
@@ -98,13 +99,7 @@ static size_t
 bound (const struct finding *f, uint64_t word)
 {
     size_t low = 0, high = f->holding_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (f->holdings[middle].word < word)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, f->holdings[at].word < word)
     return low;
 }
 

@@ -3,12 +3,12 @@
 
 #include "array.h"
 #include "core/base/arena.h"
+#include "core/base/file.h"
 #include "encoding.h"
 #include "path.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <limits.h>
 #include <stdio.h>
@@ -230,68 +230,13 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     return code;
 }
 
-/* Read a descriptor to its end, at most maximum + 1 bytes, with a NUL at the end. */
-static int
-read_all (int fd, size_t hint, size_t maximum, char **bytes, size_t *size)
-{
-    size_t capacity = hint + 2, used = 0;
-    char *text = malloc (capacity);
-    while (text) {
-        ssize_t got = read (fd, text + used, capacity - used - 1);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            free (text);
-            return -1;
-        }
-        used += (size_t) got;
-        if (got == 0 || used > maximum)
-            break;
-        if (capacity - used < 2) {
-            capacity *= 2;
-            char *larger = realloc (text, capacity);
-            if (!larger)
-                free (text);
-            text = larger;
-        }
-    }
-    if (!text) {
-        errno = ENOMEM;
-        return -1;
-    }
-    text[used] = '\0';
-    *bytes = text;
-    *size = used;
-    return 0;
-}
-
-int
-sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err)
-{
-    *bytes = NULL;
-    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return sks_fail_errno (err, "%s", path);
-    struct stat status;
-    int code = 0;
-    if (fstat (fd, &status) < 0)
-        code = sks_fail_errno (err, "%s", path);
-    else if (!S_ISREG (status.st_mode))
-        code = sks_fail (err, SKS_EIO, "%s: not a regular file", path);
-    else if (read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum, bytes,
-                       size) < 0)
-        code = errno == ENOMEM ? sks_fail_memory (err) : sks_fail_errno (err, "%s", path);
-    close (fd);
-    return code;
-}
-
 /* Standard input may hold many exports: the limit applies to each of them. */
 static int
 split_input (sks_sources *sources, sks_report *report, sks_error *err)
 {
     size_t size;
     const char *fault;
-    if (read_all (STDIN_FILENO, 1 << 16, SIZE_MAX / 4, &sources->input, &size) < 0)
+    if (sks_file_read_all (STDIN_FILENO, 1 << 16, SIZE_MAX / 4, &sources->input, &size) < 0)
         return sks_fail_errno (err, "standard input");
     int code = sks_encoding_decode (&sources->input, &size, &fault, err);
     if (!code && fault) {

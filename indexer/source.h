@@ -73,9 +73,4 @@ bool sks_sources_lost (const sks_sources *sources, const char *path);
 /* Whether `path` is, or lies below, a path to be removed. */
 bool sks_sources_removed (const sks_sources *sources, const char *path);
 
-/* Read a whole file, but at most maximum + 1 bytes.
- *   *bytes  with a NUL at the end; caller owns it; free with free. NULL on failure.
- * Returns 0, SKS_EIO or SKS_ENOMEM. */
-int sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err);
-
 #endif

@@ -7,6 +7,8 @@
 #include "core/index/index.h"
 #include "core/index/lists.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "array.h"
 
 #include <limits.h>

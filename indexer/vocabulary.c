@@ -2,7 +2,9 @@
 #include "vocabulary.h"
 
 #include "core/index/store.h"
-#include "core/base/text.h"
+#include "core/base/hash.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "array.h"
 
 #include <stdlib.h>

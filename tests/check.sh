@@ -5,6 +5,10 @@
 # "ok", "not ok" or "skipped", and its own count last. Output appears as it
 # comes; failed and skipped tests are named again at the end.
 set -u
+if [ $# -ne 2 ]; then
+    echo "usage: SCRIPTS='FILE...' tests/check.sh BUILD CORPUS" >&2
+    exit 2
+fi
 build=$1
 SKS_BUILD=$(cd "$build" && pwd) SKS_CORPUS=$(cd "$2" && pwd)
 export SKS_BUILD SKS_CORPUS

@@ -1,7 +1,9 @@
 /* embeddings.c - reads JSON of one known shape, piece by piece. */
 #include "embeddings.h"
 
-#include "core/base/text.h"
+#include "core/base/hash.h"
+#include "core/base/text_fold.h"
+#include "core/base/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>

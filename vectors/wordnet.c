@@ -1,18 +1,17 @@
 /* wordnet.c - reads WordNet's text files, with binary search in the files themselves. */
 #include "wordnet.h"
 
+#include "core/base/file.h"
+
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define MAX_FILE_BYTES ((off_t) 64 << 20)
+#define MAX_FILE_BYTES ((size_t) 64 << 20)
 #define MAX_SENSES 100     /* of a lemma; WordNet 3.0 has 75 at most */
 #define MAX_LEMMAS 8       /* of a word in one part of speech */
 #define MAX_LEMMA_BYTES 80 /* longer ones never match a word of the vectors */
@@ -23,34 +22,13 @@ static const char letters[SKS_PARTS_OF_SPEECH] = { 'n', 'v', 'a', 'r' };
 static int
 read_file (sks_wordnet_file *out, const char *folder, const char *prefix, const char *name, sks_error *err)
 {
-    struct stat status;
     if (asprintf (&out->path, "%s/%s%s", folder, prefix, name) < 0) {
         out->path = NULL;
         return sks_fail_memory (err);
     }
-    int fd = open (out->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || fstat (fd, &status) < 0) {
-        int code = sks_fail_errno (err, "%s", out->path);
-        if (fd >= 0)
-            close (fd);
-        return code;
-    }
-    int code = 0;
-    if (!S_ISREG (status.st_mode) || status.st_size > MAX_FILE_BYTES)
+    int code = sks_file_read (out->path, MAX_FILE_BYTES, &out->bytes, &out->size, err);
+    if (!code && out->size > MAX_FILE_BYTES)
         code = sks_fail (err, SKS_EINVALID, "%s: not a file of WordNet", out->path);
-    else if (!(out->bytes = malloc ((size_t) status.st_size + 1)))
-        code = sks_fail_memory (err);
-    while (!code && out->size < (size_t) status.st_size) {
-        ssize_t got = read (fd, out->bytes + out->size, (size_t) status.st_size - out->size);
-        if (got <= 0)
-            code = got < 0 ? sks_fail_errno (err, "%s", out->path)
-                           : sks_fail (err, SKS_EIO, "%s: the file was cut while it was read", out->path);
-        else
-            out->size += (size_t) got;
-    }
-    if (out->bytes)
-        out->bytes[out->size] = '\0';
-    close (fd);
     return code;
 }
 

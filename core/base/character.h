@@ -46,6 +46,26 @@ sks_character_is_letter (char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* Whether a character of this kind begins or continues a word. */
+static inline bool
+sks_character_is_alnum (int kind)
+{
+    return kind == SKS_LETTER || kind == SKS_DIGIT;
+}
+
+/* The first visible character at or after *at; *at becomes its position. At the end: kind SKS_OTHER and 0 bytes. */
+static inline sks_character
+sks_character_visible_at (const char *text, size_t size, size_t *at)
+{
+    sks_character c = { SKS_OTHER, 0, 0 };
+    for (; *at < size; *at += c.length) {
+        c = sks_character_at (text, size, *at);
+        if (c.kind != SKS_IGNORABLE)
+            return c;
+    }
+    return (sks_character) { SKS_OTHER, 0, 0 };
+}
+
 /* The replacement of a Latin letter that Unicode does not decompose (ø, æ, ł): one
  * or two ASCII letters in lower case; NULL for all others. Takes the lower-case letter. */
 const char *sks_character_latin (uint32_t point);

@@ -10,7 +10,7 @@
 #include "forms.h"
 
 #include "bisect.h"
-#include "text.h"
+#include "text_list.h"
 
 #include <stdlib.h>
 #include <string.h>

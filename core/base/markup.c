@@ -3,6 +3,7 @@
 
 #include "character.h"
 #include "text.h"
+#include "text_list.h"
 #include "utf8.h"
 
 #include <stdlib.h>

@@ -294,12 +294,6 @@ sks_schema_match_name (int match)
     return at (match_names, COUNT (match_names), match);
 }
 
-int
-sks_schema_match_of (const char *name)
-{
-    return find (match_names, COUNT (match_names), name, strlen (name));
-}
-
 const char *
 sks_schema_sort_name (int sort)
 {
@@ -318,22 +312,10 @@ sks_schema_escape_name (int escape)
     return at (escape_names, COUNT (escape_names), escape);
 }
 
-int
-sks_schema_escape_of (const char *name)
-{
-    return find (escape_names, COUNT (escape_names), name, strlen (name));
-}
-
 const char *
 sks_schema_units_name (int units)
 {
     return at (units_names, COUNT (units_names), units);
-}
-
-int
-sks_schema_units_of (const char *name)
-{
-    return find (units_names, COUNT (units_names), name, strlen (name));
 }
 
 const char *
@@ -343,13 +325,6 @@ sks_schema_want_name (unsigned bit)
         if (bit == 1u << i)
             return want_names[i];
     return NULL;
-}
-
-unsigned
-sks_schema_want_of (const char *name)
-{
-    int index = find (want_names, COUNT (want_names), name, strlen (name));
-    return index < 0 ? 0 : 1u << index;
 }
 
 /* ------------------------------------------------------------- facets and fields */

@@ -101,20 +101,14 @@ const char *sks_schema_zone_label (int zone);
 /* The zone of a value, -1 if unknown. */
 int sks_schema_zone_of (const char *value);
 
-/* The names of enum sks_match and enum sks_sort; -1 or NULL if unknown. */
+/* The names of enum sks_match, sks_sort, sks_escape and sks_units, NULL if unknown; -1 for an unknown name. */
 const char *sks_schema_match_name (int match);
-int sks_schema_match_of (const char *name);
 const char *sks_schema_sort_name (int sort);
 int sks_schema_sort_of (const char *name);
-
-/* The same for enum sks_escape and enum sks_units. */
 const char *sks_schema_escape_name (int escape);
-int sks_schema_escape_of (const char *name);
 const char *sks_schema_units_name (int units);
-int sks_schema_units_of (const char *name);
 
-/* The name of a bit of sks_query.want, NULL if unknown; and the bit of a name, 0 if unknown. */
+/* The name of a bit of sks_query.want, NULL if unknown. */
 const char *sks_schema_want_name (unsigned bit);
-unsigned sks_schema_want_of (const char *name);
 
 #endif

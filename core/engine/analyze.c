@@ -4,7 +4,7 @@
 #include "reading.h"
 #include "search.h"
 
-#include "core/base/text.h"
+#include "core/base/text_list.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* bag.c - collects words, removes repeated ones, and keeps the most distinctive. */
 #include "bag.h"
 
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "filler.h"
 #include "leaf.h"
 #include "rank.h"

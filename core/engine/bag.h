@@ -8,10 +8,6 @@
 
 #include "match.h"
 
-/* The weight of an idf of 1. Weights are whole numbers because their sums are exact: a share of .25 is then exactly
- * a quarter for the match set, too. */
-#define SKS_BAG_UNIT 1024
-
 /* A word of the text, and its child in the bag; SKS_NONE if it is not among the most distinctive. */
 typedef struct sks_bag_place {
     uint32_t start, end; /* bytes */

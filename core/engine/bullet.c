@@ -3,6 +3,8 @@
 #include "bullet.h"
 
 #include "core/base/text.h"
+#include "core/base/text_word.h"
+#include "core/base/utf8.h"
 #include "core/base/character.h"
 
 #include <string.h>

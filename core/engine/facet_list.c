@@ -6,7 +6,7 @@
 #include "facets.h"
 
 #include "core/base/heap.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
 
 #include <stdlib.h>
 #include <string.h>

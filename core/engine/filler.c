@@ -2,7 +2,7 @@
  * folded; "e.g." and "i.e."; the beginnings of URLs. docs/query-language.md has the measurements for the choice. */
 #include "filler.h"
 
-#include "core/base/text.h"
+#include "core/base/text_list.h"
 
 /* Sorted. */
 static const char *const fillers[] = {

@@ -1,7 +1,7 @@
 /* hit.c - text, spans and columns of one statement. */
 #include "hit.h"
 
-#include "core/base/text.h"
+#include "core/base/text_duty.h"
 #include "nearness.h"
 
 #include <stdlib.h>

@@ -2,7 +2,8 @@
 #include "label.h"
 
 #include "core/base/buffer.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "spelling.h"
 
 #include <stdio.h>

@@ -1,33 +1,20 @@
-/* leaf.c - words -> matchers -> candidates -> one pass over the token stream.
- *
- * The pass is a shift-and automaton: each word of each leaf has one bit, at most 64 in all; a bit is set while its
- * leaf matches up to that word. */
+/* leaf.c - words -> matchers -> candidates -> one pass over the token stream. */
 #include "leaf.h"
 
+#include "automaton.h"
 #include "core/base/bisect.h"
-#include "core/base/text.h"
+#include "core/base/text_list.h"
 #include "places.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A leaf whose candidates must be checked in the token stream. */
-struct pending {
-    sks_node *node;
-    sks_set known;      /* statements that certainly contain it */
-    sks_set candidates; /* statements that may contain it */
-    uint32_t *list;     /* matches found: a list if the candidates are one, */
-    uint64_t *bits;     /* else bits */
-    uint32_t count;     /* of the list */
-};
 
 /* Every word may be read in two ways. */
 #define MAX_LEAVES (2 * SKS_MAX_QUERY_WORDS)
 
 struct leaves {
-    struct pending pending[MAX_LEAVES];
+    sks_pending pending[MAX_LEAVES];
     size_t count;
 };
 
@@ -165,12 +152,6 @@ set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
     return code;
 }
 
-static int
-set_of_all (sks_matching *m, sks_set *out)
-{
-    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
-}
-
 /* Whether the matcher takes every form of a stem. */
 static bool
 takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t stem)
@@ -205,7 +186,7 @@ candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, b
             continue;
         if (stem == SKS_NONE) {
             *sure = false;
-            return set_of_all (m, out);
+            return sks_matching_all (m, out);
         }
         if (follows_its_stem (m->store, matcher, form))
             continue;
@@ -369,7 +350,7 @@ sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set)
 static int
 find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
-    struct pending pending = { .node = leaf };
+    sks_pending pending = { .node = leaf };
     int code = resolve_words (m, leaf);
     if (code || leaf->field == SKS_FIELD_TITLE)
         return code;
@@ -411,245 +392,14 @@ join_readings (sks_matching *m, sks_node *node)
     return code;
 }
 
-/* --------------------------------------------------------------- the pass */
-
-struct automaton {
-    const sks_store *store;
-    const uint32_t *form_of_entry;
-    uint64_t *takes;               /* by form: the words of the query that it matches; one more row for
-                                      entries without a word, and one per word in capitals */
-    uint64_t starts, ends, duties; /* first words; last words; last words in duties */
-    uint64_t exact;                /* words that a joined form does not match */
-    uint32_t own[64];              /* by row of a word in capitals: its form */
-    struct pending *owner[64];     /* by last word */
-};
-
-_Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a leaf has a bit");
-
-/* The state of the pass over one statement. */
-struct pass {
-    uint64_t state, seen;
-    uint64_t joined; /* the state after the current compound, read as its joined form */
-    uint32_t left;   /* words of this compound that are still to come */
-};
-
-static void
-add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, uint64_t bit)
-{
-    if (matcher->stem != SKS_NONE)
-        for (uint32_t i = store->stem[matcher->stem].forms; i < store->stem[matcher->stem + 1].forms; i++)
-            takes[store->stem_forms[i]] |= bit;
-    for (uint32_t form = matcher->first; form < matcher->end; form++)
-        if (sks_matcher_takes_form (matcher, store, form))
-            takes[form] |= bit;
-}
-
-/* Move the entries of a form that are in capitals to a row of their own, which has the bits of the query's words that
- * require capitals. */
-static void
-part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
-{
-    for (uint32_t i = 0; i < store->entries; i++)
-        if (forms[i] == form && sks_words_in_capitals (store, i))
-            forms[i] = own;
-}
-
-/* Add rows for the words of all leaves that require capitals. Such a word matches one form only. */
-static int
-add_capitals (sks_matching *m, const struct pending *pending, size_t count, struct automaton *a)
-{
-    const sks_store *store = m->store;
-    uint32_t *forms = NULL, own = store->forms + 1;
-    unsigned word = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < pending[i].node->word_count; k++, word++) {
-            const sks_matcher *matcher = &pending[i].node->matchers[k];
-            if (!matcher->capitals || matcher->first == matcher->end)
-                continue;
-            if (!forms) {
-                if (!(forms = sks_arena_array (m->arena, store->entries + (size_t) 1, sizeof *forms)))
-                    return sks_fail_memory (m->err);
-                memcpy (forms, a->form_of_entry, store->entries * sizeof *forms);
-                a->form_of_entry = forms;
-            }
-            uint64_t bit = (uint64_t) 1 << word;
-            a->takes[matcher->first] &= ~bit;
-            part_capitals (store, forms, matcher->first, own);
-            a->takes[own] |= a->takes[matcher->first] | bit;
-            for (uint32_t other = store->forms + 1; other < own; other++)
-                if (a->own[other - store->forms - 1] == matcher->first)
-                    a->takes[other] |= bit;
-            a->own[own++ - store->forms - 1] = matcher->first;
-        }
-    return 0;
-}
-
-static int
-make_automaton (sks_matching *m, struct pending *pending, size_t count, struct automaton *out)
-{
-    unsigned word = 0;
-    size_t forms = m->store->forms + (size_t) 1 + SKS_MAX_QUERY_WORDS;
-    *out = (struct automaton) { .store = m->store,
-                                .takes = sks_arena_array (m->arena, forms, sizeof *out->takes),
-                                .form_of_entry = m->snapshot->form_of_entry };
-    if (!out->takes)
-        return sks_fail_memory (m->err);
-    for (size_t i = 0; i < count; i++) {
-        const sks_node *leaf = pending[i].node;
-        out->starts |= (uint64_t) 1 << word;
-        for (size_t k = 0; k < leaf->word_count; k++) {
-            uint64_t bit = (uint64_t) 1 << word++;
-            add_word (m->store, out->takes, &leaf->matchers[k], bit);
-            out->exact |= leaf->exact ? bit : 0;
-        }
-        assert (word > 0);
-        *(leaf->field == SKS_FIELD_DUTY ? &out->duties : &out->ends) |= (uint64_t) 1 << (word - 1);
-        out->owner[word - 1] = &pending[i];
-    }
-    return add_capitals (m, pending, count, out);
-}
-
-/* Read an entry without a word: it announces a compound, or only begins a statement. */
-static void
-take_joined (const struct automaton *a, const sks_entry *entry, struct pass *pass)
-{
-    if (!(entry->word & SKS_ENTRY_JOINED))
-        return;
-    pass->joined = (pass->state << 1 | a->starts) & a->takes[entry->text] & ~a->exact;
-    pass->left = entry->word & SKS_ENTRY_WORD;
-    pass->seen |= pass->joined;
-}
-
-static inline __attribute__ ((always_inline)) void
-take_word (const struct automaton *a, uint32_t form, struct pass *pass)
-{
-    pass->state = (pass->state << 1 | a->starts) & a->takes[form];
-    pass->seen |= pass->state;
-    if (pass->left && !--pass->left)
-        pass->state |= pass->joined;
-}
-
-/* The last words of the leaves that must be in the duty and that a statement's duty contains. */
-static uint64_t
-run_duty (const struct automaton *a, uint32_t statement)
-{
-    const sks_store *store = a->store;
-    const uint8_t *at = store->tokens + store->offsets[statement];
-    const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    struct pass pass = { 0, 0, 0, 0 };
-    bool words = false;
-    while (at < end) {
-        uint32_t number = sks_token_next (&at);
-        const sks_entry *entry = &store->entry[number];
-        if (entry->form != SKS_NONE) {
-            take_word (a, a->form_of_entry[number], &pass);
-            words = true;
-        } else
-            take_joined (a, entry, &pass);
-        if (entry->word & SKS_ENTRY_DUTY && words && at < end)
-            return pass.seen & a->duties;
-    }
-    return 0;
-}
-
-/* The last words of the leaves that a statement contains. */
-static uint64_t
-run (const struct automaton *a, uint32_t statement)
-{
-    const sks_store *store = a->store;
-    const uint8_t *at = store->tokens + store->offsets[statement];
-    const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    struct pass pass = { 0, 0, 0, 0 };
-    while (at < end) {
-        uint32_t entry = sks_token_next (&at), form = a->form_of_entry[entry];
-        if (__builtin_expect (form == store->forms, 0))
-            take_joined (a, &store->entry[entry], &pass);
-        else
-            take_word (a, form, &pass);
-    }
-    return (pass.seen & a->ends) | (a->duties ? run_duty (a, statement) : 0);
-}
-
-static int
-make_room (sks_matching *m, struct pending *pending, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct pending *p = &pending[i];
-        if (p->candidates.list)
-            p->list = sks_arena_room (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
-        else
-            p->bits = sks_set_bits (m->arena, m->store->statements);
-        if (!p->list && !p->bits)
-            return sks_fail_memory (m->err);
-    }
-    return 0;
-}
-
-/* Record a match. There is space for it: a statement that contains the leaf is known or a candidate. Known ones come
- * here when they are candidates of another leaf. */
-static inline void
-note (struct pending *p, uint32_t statement)
-{
-    if (p->list)
-        p->list[p->count++] = statement;
-    else
-        p->bits[statement >> 6] |= (uint64_t) 1 << (statement & 63);
-}
-
 /* Store the matches found together with the known ones. */
 static int
-keep_found (sks_matching *m, const struct pending *p, sks_set found)
+keep_found (sks_matching *m, const sks_pending *p)
 {
-    sks_set sets[2] = { p->known, found };
+    sks_set sets[2] = { p->known, p->found }, found = p->found;
     if (p->known.count && !sks_set_or (&found, m->arena, sets, 2))
         return sks_fail_memory (m->err);
     return sks_leaf_keep (m, p->node, &found);
-}
-
-/* Check the candidates of some pending leaves, which have at most 64 words together. */
-static int
-look_up (sks_matching *m, struct pending *pending, size_t count)
-{
-    struct automaton automaton;
-    sks_set sets[64], all;
-    uint32_t statement;
-    for (size_t i = 0; i < count; i++)
-        sets[i] = pending[i].candidates;
-    int code = make_automaton (m, pending, count, &automaton);
-    if (!code)
-        code = make_room (m, pending, count);
-    if (!code && !sks_set_or (&all, m->arena, sets, count))
-        code = sks_fail_memory (m->err);
-    if (code)
-        return code;
-    sks_set_walk walk = { &all, 0 };
-    while (sks_set_walk_next (&walk, &statement)) {
-        if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
-            return sks_budget_status (m->budget, m->err);
-        for (uint64_t held = run (&automaton, statement); held; held &= held - 1)
-            note (automaton.owner[__builtin_ctzll (held)], statement);
-    }
-    for (size_t i = 0; !code && i < count; i++) {
-        struct pending *p = &pending[i];
-        sks_set set = p->bits ? sks_set_of_bits (m->store->statements, p->bits)
-                              : sks_set_of_list (m->store->statements, p->list, p->count);
-        code = keep_found (m, p, set);
-    }
-    return code;
-}
-
-/* Check all pending leaves, as many at a time as 64 bits allow. */
-static int
-look_up_all (sks_matching *m, struct leaves *leaves)
-{
-    int code = 0;
-    for (size_t first = 0, end = 0; !code && first < leaves->count; first = end) {
-        size_t words = 0;
-        while (end < leaves->count && words + leaves->pending[end].node->word_count <= 64)
-            words += leaves->pending[end++].node->word_count;
-        code = look_up (m, leaves->pending + first, end - first);
-    }
-    return code;
 }
 
 int
@@ -659,6 +409,8 @@ sks_leaf_find (sks_matching *m, sks_node *root)
     leaves.count = 0;
     int code = find_leaves (m, root, &leaves);
     if (!code)
-        code = look_up_all (m, &leaves);
+        code = sks_automaton_find (m, leaves.pending, leaves.count);
+    for (size_t i = 0; !code && i < leaves.count; i++)
+        code = keep_found (m, &leaves.pending[i]);
     return code ? code : join_readings (m, root);
 }

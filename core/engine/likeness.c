@@ -195,42 +195,6 @@ join_runs (const sks_profile *left, struct run a, const sks_profile *right, stru
     return common;
 }
 
-/* Walk over the common stems; shares are divided by the lengths. list may be
- * NULL. Returns their number; *sum is the likeness. */
-static size_t
-find_common (const sks_profile *left, const sks_profile *right, sks_common *list, double *sum)
-{
-    double lengths = left->length * right->length;
-    size_t count = 0;
-    *sum = 0;
-    for (uint32_t i = 0, k = 0; i < left->heaviest_count && k < right->heaviest_count;) {
-        uint32_t one = left->heaviest[i].stem, two = right->heaviest[k].stem;
-        if (one != two) {
-            i += one < two;
-            k += two < one;
-            continue;
-        }
-        struct run a = run_at (left, i), b = run_at (right, k);
-        sks_common common = join_runs (left, a, right, b);
-        common.share /= lengths;
-        *sum += common.share;
-        if (list)
-            list[count] = common;
-        count++;
-        i = a.end;
-        k = b.end;
-    }
-    return count;
-}
-
-double
-sks_likeness (const sks_profile *left, const sks_profile *right)
-{
-    double sum;
-    find_common (left, right, NULL, &sum);
-    return sum < 1 ? sum : 1;
-}
-
 static int
 highest_share_first (const void *left, const void *right)
 {
@@ -243,8 +207,20 @@ highest_share_first (const void *left, const void *right)
 size_t
 sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out)
 {
-    double sum;
-    size_t count = find_common (left, right, out, &sum);
+    size_t count = 0;
+    for (uint32_t i = 0, k = 0; i < left->heaviest_count && k < right->heaviest_count;) {
+        uint32_t one = left->heaviest[i].stem, two = right->heaviest[k].stem;
+        if (one != two) {
+            i += one < two;
+            k += two < one;
+            continue;
+        }
+        struct run a = run_at (left, i), b = run_at (right, k);
+        out[count] = join_runs (left, a, right, b);
+        out[count++].share /= left->length * right->length;
+        i = a.end;
+        k = b.end;
+    }
     qsort (out, count, sizeof *out, highest_share_first);
     return count;
 }

@@ -63,9 +63,6 @@ int sks_likeness_profiles (sks_profile **out, uint32_t *count, sks_matching *m, 
 /* The first word of a stem: an index; SKS_NONE if there is none. */
 uint32_t sks_likeness_find (const sks_profile *profile, uint32_t stem);
 
-/* 0..1. */
-double sks_likeness (const sks_profile *left, const sks_profile *right);
-
 /* A common stem: its share of the likeness, and whether the statements have a form of it in common. */
 typedef struct sks_common {
     uint32_t stem, form; /* form: the common one, else a form of the left statement */

@@ -1,126 +1,11 @@
 /* match.c - combines the sets of leaves into the sets of nodes. */
 #include "match.h"
 
-#include "core/base/text.h"
 #include "leaf.h"
 #include "near.h"
+#include "titles.h"
 
 #include <string.h>
-
-static int
-set_of_all (sks_matching *m, sks_set *out)
-{
-    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
-}
-
-/* ------------------------------------------------------------------- titles */
-
-/* The cost of reading a title, and of searching one that was read, in units of a budget. */
-#define TITLE_UNITS 512
-#define TITLE_WORD_UNITS 8
-
-/* The words of all titles. */
-struct sks_titles {
-    uint32_t *forms;  /* SKS_NONE for a word without a form */
-    uint32_t *starts; /* by occupation, and one more at the end */
-};
-
-/* Write the forms of a title: its words, or each compound as its joined form. Returns their number; *compounds
- * becomes true if there is one. */
-static uint32_t
-read_words (const sks_store *store, const char *title, bool joined, uint32_t *forms, bool *compounds)
-{
-    size_t size = strlen (title);
-    sks_word word = { 0, 0 };
-    uint32_t count = 0;
-    while (sks_text_word (title, size, word.end, &word)) {
-        char form[SKS_MAX_WORD_BYTES];
-        sks_compound compound;
-        bool several = sks_text_compound (title, size, word, &compound) > 1;
-        size_t length = joined ? sks_text_join (title, &compound, form) : 0;
-        if (length)
-            word = compound.pieces[compound.count - 1];
-        else
-            length = sks_text_fold (title + word.start, word.end - word.start, form);
-        if (length)
-            forms[count++] = sks_store_form (store, form, length);
-        *compounds |= several;
-    }
-    return count;
-}
-
-/* Read a title. One with compounds is read in both ways, with SKS_NONE between the two. */
-static uint32_t
-read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
-{
-    const char *title = sks_store_string (store, store->occupation[occupation].title);
-    bool compounds = false;
-    uint32_t count = read_words (store, title, false, forms, &compounds);
-    if (!compounds)
-        return count;
-    forms[count++] = SKS_NONE;
-    return count + read_words (store, title, true, forms + count, &compounds);
-}
-
-/* Read all titles, once per query. */
-static int
-read_titles (sks_matching *m)
-{
-    const sks_store *store = m->store;
-    size_t room = 1;
-    if (m->titles)
-        return 0;
-    for (uint32_t i = 0; i < store->occupations; i++)
-        room += strlen (sks_store_string (store, store->occupation[i].title)) + 3;
-    struct sks_titles *titles = sks_arena_alloc (m->arena, sizeof *titles);
-    if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms)) ||
-        !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
-        return sks_fail_memory (m->err);
-    for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, TITLE_UNITS); i++)
-        titles->starts[i + 1] = titles->starts[i] + read_title (store, i, titles->forms + titles->starts[i]);
-    m->titles = titles;
-    return sks_budget_status (m->budget, m->err);
-}
-
-/* Whether the leaf's words match the words of a title from here on. */
-static bool
-words_match (const sks_matching *m, const sks_node *leaf, const uint32_t *forms)
-{
-    for (size_t i = 0; i < leaf->word_count; i++)
-        if (forms[i] == SKS_NONE || !sks_matcher_takes (&leaf->matchers[i], m->store, forms[i]))
-            return false;
-    return true;
-}
-
-static bool
-reading_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
-{
-    const struct sks_titles *titles = m->titles;
-    for (size_t at = titles->starts[occupation]; at + leaf->word_count <= titles->starts[occupation + 1]; at++)
-        if (words_match (m, leaf, titles->forms + at))
-            return true;
-    return false;
-}
-
-static bool
-title_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
-{
-    return reading_matches (m, leaf, occupation) || (leaf->other && reading_matches (m, leaf->other, occupation));
-}
-
-static int
-set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
-{
-    const sks_store *store = m->store;
-    uint64_t *bits = sks_set_bits (m->arena, store->statements);
-    int code = bits ? read_titles (m) : sks_fail_memory (m->err);
-    for (uint32_t i = 0; !code && i < store->occupations && !sks_budget_spend (m->budget, TITLE_WORD_UNITS); i++)
-        if (title_matches (m, leaf, i))
-            sks_set_add_range (bits, store->cells[i * SKS_LEVELS], store->cells[(i + 1) * SKS_LEVELS]);
-    if (!code)
-        *out = sks_set_of_bits (store->statements, bits);
-    return code;
-}
 
 /* ------------------------------------------------------------------- values */
 
@@ -153,157 +38,6 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
     return 0;
 }
 
-/* --------------------------------------------------------------- a share of a bag */
-
-/* Statements processed per window, so that their shares stay in the cache. */
-#define WINDOW 8192
-
-/* idf as a whole number, so that sums are exact. */
-#define IDF_UNIT 1024
-
-struct weighed {
-    const uint32_t *statements;
-    uint32_t count, next, weight;
-};
-
-/* Whether word i of the bag repeats an earlier one: the same stem, or, if the stem occurs nowhere, the same form. */
-static bool
-is_repeated (const sks_node *bag, size_t i)
-{
-    const sks_node *word = bag->children[i];
-    uint32_t stem = word->matchers[0].stem;
-    for (size_t k = 0; k < i; k++) {
-        const sks_node *other = bag->children[k];
-        if (other->matchers[0].stem == stem &&
-            (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
-            return true;
-    }
-    return false;
-}
-
-/* A word of the query may count as several pieces. */
-#define MAX_SHARES (2 * SKS_MAX_QUERY_WORDS)
-
-/* Copy a set into a list. */
-static int
-list_set (sks_matching *m, const sks_set *set, struct weighed *out)
-{
-    uint32_t *list = sks_arena_room (m->arena, set->count + (size_t) 1, sizeof *list), statement;
-    sks_set_walk walk = { set, 0 };
-    if (!list)
-        return sks_fail_memory (m->err);
-    while (sks_set_walk_next (&walk, &statement))
-        list[out->count++] = statement;
-    out->statements = list;
-    return 0;
-}
-
-/* The statements of a word of a bag: its stem's postings, or the set that was found for a stop word or a compound. */
-static int
-list_word (sks_matching *m, const sks_node *word, struct weighed *out)
-{
-    const sks_postings *postings;
-    uint32_t stem = word->matchers[0].stem;
-    *out = (struct weighed) { NULL, 0, 0, 0 };
-    if (stem == SKS_NONE || word->other)
-        return word->set && word->set->count ? list_set (m, word->set, out) : 0;
-    if (!m->store->stem[stem].statements)
-        return 0;
-    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
-    if (!code) {
-        out->statements = postings->statements;
-        out->count = postings->count;
-    }
-    return code;
-}
-
-/* Words with their weights, and the sum of these. Words that occur nowhere are left out, because no statement could
- * reach their share. */
-struct share {
-    struct weighed words[MAX_SHARES + 1];
-    size_t count;
-    uint64_t total;
-};
-
-static int
-add_weighed (sks_matching *m, const sks_node *word, struct share *share)
-{
-    struct weighed *weighed = &share->words[share->count];
-    int code = share->count < MAX_SHARES ? list_word (m, word, weighed) : 0;
-    if (code || share->count == MAX_SHARES || !weighed->count)
-        return code;
-    weighed->weight = (uint32_t) (sks_rank_idf (m->store->statements, weighed->count) * IDF_UNIT);
-    share->total += weighed->weight;
-    share->count++;
-    return 0;
-}
-
-/* Add the pieces of a compound that occurs nowhere as a whole, except stop words. */
-static int
-add_pieces (sks_matching *m, const sks_node *compound, struct share *share)
-{
-    int code = 0;
-    for (size_t i = 0; !code && i < compound->other->word_count; i++) {
-        sks_node piece = { .kind = SKS_NODE_WORD, .matchers = &compound->other->matchers[i], .word_count = 1 };
-        if (piece.matchers->stem != SKS_NONE)
-            code = add_weighed (m, &piece, share);
-    }
-    return code;
-}
-
-/* Add the distinct words of a bag. */
-static int
-weigh (sks_matching *m, const sks_node *bag, struct share *share)
-{
-    int code = 0;
-    share->count = 0;
-    share->total = 0;
-    for (size_t i = 0; !code && i < bag->child_count; i++) {
-        const sks_node *word = bag->children[i];
-        if (sks_node_is_split (word))
-            code = add_pieces (m, word, share);
-        else if (!is_repeated (bag, i))
-            code = add_weighed (m, word, share);
-    }
-    return code;
-}
-
-/* By amount: the share of the weight, in thousandths. */
-static const unsigned thousandths[] = {
-    [SKS_AMOUNT_QUARTER] = 250, [SKS_AMOUNT_EIGHTH] = 125, [SKS_AMOUNT_SHARE] = 150, [SKS_AMOUNT_THIRD] = 350
-};
-
-static int
-set_of_share (sks_matching *m, const sks_node *bag, int amount, sks_set *out)
-{
-    struct share words;
-    uint32_t shares[WINDOW];
-    uint64_t *bits = sks_set_bits (m->arena, m->store->statements);
-    words.total = words.count = 0;
-    int code = bits ? weigh (m, bag, &words) : sks_fail_memory (m->err);
-    if (code)
-        return code;
-    /* At least 1, so that nothing matches if no word occurs. */
-    uint64_t share = words.total ? (words.total * thousandths[amount] + 999) / 1000 : 1;
-    for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
-        if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
-            return sks_budget_status (m->budget, m->err);
-        uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
-        memset (shares, 0, (end - base) * sizeof *shares);
-        for (size_t i = 0; i < words.count; i++) {
-            struct weighed *p = &words.words[i];
-            uint32_t next = p->next, weight = p->weight;
-            for (; next < p->count && p->statements[next] < end; next++)
-                shares[p->statements[next] - base] += weight;
-            p->next = next;
-        }
-        for (uint32_t s = base; s < end; s++)
-            bits[s >> 6] |= (uint64_t) (shares[s - base] >= share) << (s & 63);
-    }
-    *out = sks_set_of_bits (m->store->statements, bits);
-    return 0;
-}
-
 /* --------------------------------------------------------------------- nodes */
 
 static int
@@ -330,7 +64,7 @@ set_of_and (sks_matching *m, const sks_node *node, int amount, sks_set *out)
         return sks_fail_memory (m->err);
     int code = sets_of_children (m, node, amount, false, sets, &count);
     if (!code && !count)
-        code = set_of_all (m, &wanted);
+        code = sks_matching_all (m, &wanted);
     else if (!code && !sks_set_and (&wanted, m->arena, sets, count))
         code = sks_fail_memory (m->err);
     if (!code)
@@ -417,7 +151,7 @@ static int
 set_of_not (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 {
     sks_set all, without;
-    int code = set_of_all (m, &all);
+    int code = sks_matching_all (m, &all);
     if (!code)
         code = sks_match_set (m, node->children[0], amount, &without);
     if (!code && !sks_set_without (out, m->arena, &all, &without))
@@ -433,11 +167,11 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
         return code;
     switch (node->kind) {
     case SKS_NODE_ALL:
-        return set_of_all (m, out);
+        return sks_matching_all (m, out);
     case SKS_NODE_WORD:
     case SKS_NODE_PHRASE:
         if (node->field == SKS_FIELD_TITLE)
-            return set_of_title (m, node, out);
+            return sks_titles_match (m, node, out);
         *out = *node->set;
         return 0;
     case SKS_NODE_NEAR:
@@ -451,7 +185,7 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
         }
         amount = sks_bag_amount (node, amount);
         if (amount >= SKS_AMOUNT_QUARTER)
-            return set_of_share (m, node, amount, out);
+            return sks_bag_share_match (m, node, amount, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
         return set_of_or (m, node, amount, out);

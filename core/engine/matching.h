@@ -24,4 +24,11 @@ typedef struct sks_matching {
     sks_notes *notes;                                      /* of the query; NULL: none are collected */
 } sks_matching;
 
+/* The set of all statements. Returns 0 or SKS_ENOMEM. */
+static inline int
+sks_matching_all (const sks_matching *m, sks_set *out)
+{
+    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
+}
+
 #endif

@@ -2,7 +2,6 @@
  * statement, and to add it to the sum over the previous words. */
 #include "meaning.h"
 
-#include "near_terms.h"
 #include "postings.h"
 
 /* The cost of a posting and of a token that is read, in units of a budget. */

@@ -15,7 +15,7 @@ typedef struct sks_meaning {
     const float *brought; /* by statement: the part of the sum that near words add to the query's own */
 } sks_meaning;
 
-/* All memory comes from the matching's arena. nearness comes from sks_nearness_make. */
+/* All memory comes from the matching's arena. nearness comes from sks_near_terms_make. */
 int sks_meaning_find (sks_meaning *out, const sks_nearness *nearness, sks_matching *m);
 
 #endif

@@ -2,7 +2,8 @@
 #include "named.h"
 
 #include "core/base/buffer.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "rank.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
-/* near_terms.h - the words of a query and their near words, as stems of the index. nearness.c makes them; meaning.c
- * finds the statements that contain them. */
+/* near_terms.h - the words of a query and their near words, as stems of the index. nearness.c
+ * adds what they are worth to scores; meaning.c finds the statements that contain them. */
 #ifndef SKS_NEAR_TERMS_H
 #define SKS_NEAR_TERMS_H
 
 #include "core/index/store.h"
-#include "rank.h"
+#include "ranked.h"
 #include "semantics.h"
 #include "thesaurus.h"
 
@@ -31,7 +31,7 @@ struct sks_near_group {
     size_t at, end;   /* bytes of the query */
 };
 
-struct sks_nearness {
+typedef struct sks_nearness {
     const sks_store *store;
     const sks_rank *rank;
     const uint32_t *stem_of_entry;
@@ -50,7 +50,15 @@ struct sks_nearness {
     size_t meant_count;
     sks_centroid_part meaning; /* that vector; not set if means is false */
     bool means;
-};
+} sks_nearness;
+
+/* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
+ * near word. */
+int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+                         size_t count);
+
+/* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
+bool sks_near_terms_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
 /* Whether the other words of a term directly precede its last word, which is stems[at]. */
 static inline bool
@@ -67,7 +75,7 @@ sks_near_ends_at (const struct sks_near_term *term, const uint32_t *stems, uint3
 /* Whether the term is a near word, from a table, of a word that occurs nowhere: such a word is read as its near
  * words. Near words from vectors do not count, because vectors also exist for misspelled words. */
 static inline bool
-sks_near_of_unknown (const struct sks_nearness *n, const struct sks_near_term *term)
+sks_near_of_unknown (const sks_nearness *n, const struct sks_near_term *term)
 {
     return term->kind != SKS_KIND_OWN && term->row->word.count && n->groups[term->group].unknown;
 }

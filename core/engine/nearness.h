@@ -21,17 +21,8 @@
 #ifndef SKS_ENGINE_NEARNESS_H
 #define SKS_ENGINE_NEARNESS_H
 
+#include "near_terms.h"
 #include "score.h"
-
-typedef struct sks_nearness sks_nearness;
-
-/* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
- * near word. */
-int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
-                       size_t count);
-
-/* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
-bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
 /* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH, and sort them again. Statements
  * found only by near words gain no less than sks_scorer_brought. */

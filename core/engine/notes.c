@@ -63,9 +63,3 @@ sks_notes_copy (sks_notes *notes, sks_arena *arena, const sks_note **out, size_t
     *count = notes->count;
     return 0;
 }
-
-const char *
-sks_note_name (int kind)
-{
-    return kind >= 0 && kind < SKS_NOTES ? kinds[kind].name : NULL;
-}

@@ -40,7 +40,4 @@ void sks_notes_sort (sks_notes *notes);
 /* Sort them, and copy the list and its texts into an arena. Returns 0 or SKS_ENOMEM. */
 int sks_notes_copy (sks_notes *notes, sks_arena *arena, const sks_note **out, size_t *count, sks_error *err);
 
-/* The name of a kind, NULL if there is none. Borrowed: valid for ever. */
-const char *sks_note_name (int kind);
-
 #endif

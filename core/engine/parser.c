@@ -1,6 +1,7 @@
 /* parser.c - failures, notes, nodes and words. */
 #include "parser.h"
 
+#include "core/base/text_fold.h"
 #include "core/base/utf8.h"
 
 int

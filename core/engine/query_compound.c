@@ -1,6 +1,8 @@
-/* query_compound.c - words joined by a sign (core/base/text.h): either the joined form or the adjacent pieces. */
+/* query_compound.c - words joined by a sign (core/base/text_compound.h): either the joined form or the adjacent pieces. */
 #include "query_compound.h"
 
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "filler.h"
 
 #include <string.h>

@@ -2,6 +2,7 @@
 #ifndef SKS_QUERY_COMPOUND_H
 #define SKS_QUERY_COMPOUND_H
 
+#include "core/base/text_compound.h"
 #include "parser.h"
 
 /* Make the leaf of a compound outside a phrase: a word, which is its joined form, with the adjacent pieces as its

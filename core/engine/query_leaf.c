@@ -1,6 +1,8 @@
 /* query_leaf.c - reads the operands of a query: words, phrases and the values of fields. */
 #include "query_leaf.h"
 
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "filler.h"
 #include "query_compound.h"
 #include "signs.h"

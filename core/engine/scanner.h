@@ -9,7 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/schema.h"
-#include "core/base/text.h"
+#include "core/base/text_word.h"
 #include "notes.h"
 
 /* What a byte of a query may be marked as. */

@@ -1,4 +1,4 @@
-/* score.c - windows, look-ups, the heap and the order of what it keeps. */
+/* score.c - windows, look-ups and the heap of the best. */
 #include "score.h"
 
 #include "core/base/heap.h"
@@ -13,10 +13,6 @@
 
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
-
-/* Lists of LEAST_BY_BYTES to MOST_BY_BYTES items are sorted by bytes, others by comparison. */
-#define LEAST_BY_BYTES 32
-#define MOST_BY_BYTES 512
 
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
@@ -105,31 +101,10 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 
 /* --------------------------------------------------------------------- heap */
 
-/* A score and a statement as one number, the greater the better, so that one comparison orders both. */
-static inline uint64_t
-rank_of (float score, uint32_t statement)
-{
-    uint32_t bits;
-    score += 0.0f; /* -0 is 0 */
-    memcpy (&bits, &score, sizeof bits);
-    bits ^= bits & 0x80000000u ? 0xFFFFFFFFu : 0x80000000u;
-    return (uint64_t) bits << 32 | (uint32_t) ~statement;
-}
-
-static inline sks_scored
-scored_of (uint64_t rank)
-{
-    uint32_t bits = (uint32_t) (rank >> 32);
-    sks_scored item = { 0, ~(uint32_t) rank, 0, false };
-    bits ^= bits & 0x80000000u ? 0x80000000u : 0xFFFFFFFFu;
-    memcpy (&item.score, &bits, sizeof bits);
-    return item;
-}
-
 /* The best items so far, with the worst of them at the root. A reverse heap keeps negated scores and complemented
  * statements, which reverses both orders. */
 struct heap {
-    uint64_t *items; /* rank_of */
+    uint64_t *items; /* sks_scored_rank */
     size_t count, room;
     bool reverse;
     struct run *run; /* NULL unless the number kept per occupation is limited */
@@ -170,7 +145,7 @@ end_run (struct heap *heap)
 static inline void
 offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
 {
-    uint64_t item = heap->reverse ? rank_of (-score, ~statement) : rank_of (score, statement);
+    uint64_t item = heap->reverse ? sks_scored_rank (-score, ~statement) : sks_scored_rank (score, statement);
     if (!heap->run) {
         push (heap, item);
         return;
@@ -179,70 +154,6 @@ offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
         end_run (heap);
     heap->run->occupation = occupation;
     push (&heap->run->best, item);
-}
-
-/* ------------------------------------------------------------------- sorting */
-
-static int
-best_first (const void *left, const void *right)
-{
-    const sks_scored *a = left, *b = right;
-    uint64_t left_rank = rank_of (a->score, a->statement), right_rank = rank_of (b->score, b->statement);
-    return left_rank < right_rank ? 1 : left_rank > right_rank ? -1 : 0;
-}
-
-/* A number that orders scores: the lower, the better the score. */
-static inline uint32_t
-place_of (const sks_scored *item)
-{
-    return ~(uint32_t) (rank_of (item->score, 0) >> 32);
-}
-
-/* Radix sort by the bytes of scores, the low ones first. It has no comparisons, whose branches the processor would
- * mispredict half of the time. */
-static void
-sort_by_bytes (sks_scored *list, size_t count)
-{
-    uint16_t starts[sizeof (float)][256] = { { 0 } };
-    sks_scored other[MOST_BY_BYTES], *from = list, *to = other;
-    for (size_t i = 0; i < count; i++)
-        for (unsigned byte = 0; byte < sizeof (float); byte++)
-            starts[byte][place_of (&list[i]) >> 8 * byte & 0xFF]++;
-    for (unsigned byte = 0; byte < sizeof (float); byte++) {
-        uint16_t *start = starts[byte], sum = 0;
-        if (start[place_of (list) >> 8 * byte & 0xFF] == count)
-            continue;
-        for (unsigned i = 0; i < 256; i++) {
-            uint16_t here = start[i];
-            start[i] = sum;
-            sum = (uint16_t) (sum + here);
-        }
-        for (size_t i = 0; i < count; i++)
-            to[start[place_of (&from[i]) >> 8 * byte & 0xFF]++] = from[i];
-        sks_scored *sorted = to;
-        to = from;
-        from = sorted;
-    }
-    if (from != list)
-        memcpy (list, from, count * sizeof *list);
-}
-
-void
-sks_scored_sort (sks_scored *list, size_t count)
-{
-    if (count > MOST_BY_BYTES) {
-        qsort (list, count, sizeof *list, best_first);
-        return;
-    }
-    if (count >= LEAST_BY_BYTES)
-        sort_by_bytes (list, count);
-    for (size_t i = 1; i < count; i++) { /* short lists, and equal scores */
-        sks_scored item = list[i];
-        size_t at = i;
-        for (; at && best_first (&list[at - 1], &item) > 0; at--)
-            list[at] = list[at - 1];
-        list[at] = item;
-    }
 }
 
 /* ------------------------------------------------------------------ windows */
@@ -408,7 +319,7 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 static inline float
 limit_of (const struct heap *heap, float context)
 {
-    float min = scored_of (heap->items[0]).score;
+    float min = sks_scored_of (heap->items[0]).score;
     return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
@@ -521,7 +432,7 @@ sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *
     if (heap.run)
         end_run (&heap);
     for (size_t i = 0; i < heap.count; i++)
-        out[i] = scored_of (heap.items[i]);
+        out[i] = sks_scored_of (heap.items[i]);
     sks_scored_sort (out, heap.count);
     for (size_t i = 0; i < heap.count && heap.reverse; i++)
         out[i] = (sks_scored) { -out[i].score, ~out[i].statement, 0, false };

@@ -11,16 +11,7 @@
 #include "ranked.h"
 #include "named.h"
 #include "rank.h"
-
-typedef struct sks_scored {
-    float score;
-    uint32_t statement;
-    float feedback; /* part of the score; feedback.h */
-    bool near;      /* the gain from near words was added, even if it is 0; nearness.h */
-} sks_scored;
-
-/* Sort best first, ties by lower statement. */
-void sks_scored_sort (sks_scored *list, size_t count);
+#include "scored.h"
 
 typedef struct sks_scorer {
     const sks_store *store;

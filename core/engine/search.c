@@ -3,7 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "collapse.h"
 #include "facets.h"
 #include "feedback.h"
@@ -80,7 +80,7 @@ uses_near_words (const sks_search *a)
 static bool
 finds_nothing (const sks_search *a)
 {
-    return a->result && !a->result->total && !sks_nearness_may_replace (&a->tree, a->words, a->word_count);
+    return a->result && !a->result->total && !sks_near_terms_may_replace (&a->tree, a->words, a->word_count);
 }
 
 /* Find the words used for ranking, and their near words. A query of one word uses near words only to find statements:
@@ -92,7 +92,7 @@ find_ranked (sks_search *a, bool meaning)
         return 0;
     int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
     if (!code && uses_near_words (a) && (meaning || (a->tree.bag && !finds_nothing (a))))
-        code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
+        code = sks_near_terms_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/character.h"
 #include "core/base/markup.h"
 #include "core/base/text.h"
+#include "core/base/text_word.h"
 #include "core/base/utf8.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
 
 #include "bullet.h"
 #include "core/base/markup.h"
+#include "core/base/text.h"
 
 #include <string.h>
 #include <strings.h>

@@ -50,8 +50,8 @@ list_entries (sks_snapshot *s)
     }
 }
 
-/* There are fewer stop words than numbers (core/base/text.c). If there were more, those without a number would only
- * be slower: their phrases would be checked in the statements. */
+/* There are fewer stop words than numbers (core/base/text_list.c). If there were more, those without a number would
+ * only be slower: their phrases would be checked in the statements. */
 static void
 number_stop_words (sks_snapshot *s)
 {

@@ -5,7 +5,7 @@
 #include "spelling.h"
 
 #include "core/base/buffer.h"
-#include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "leaf.h"
 #include "near_terms.h"
 

@@ -2,7 +2,7 @@
  * the best. */
 #include "split.h"
 
-#include "core/base/text.h"
+#include "core/base/text_list.h"
 #include "leaf.h"
 
 #define MIN_LETTERS 2 /* fewest letters of each part */

@@ -6,7 +6,8 @@
 
 #include "best.h"
 #include "core/base/schema.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/utf8.h"
 #include "suggest_duties.h"
 #include "suggest_fields.h"
 #include "typed.h"

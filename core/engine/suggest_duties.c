@@ -6,7 +6,7 @@
 
 #include "best.h"
 #include "core/base/hash.h"
-#include "core/base/text.h"
+#include "core/base/text_duty.h"
 
 #include <stdlib.h>
 #include <string.h>

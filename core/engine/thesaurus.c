@@ -5,19 +5,18 @@
 #include "thesaurus.h"
 
 #include "core/base/arena.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
 #include "core/index/index.h"
 #include "core/index/store.h"
 #include "inflection.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Texts by hash, each with a number; open addressing. */
 struct numbers {
@@ -485,30 +484,14 @@ finish (struct reading *r)
 static int
 read_file (struct reading *r, const char *path)
 {
-    struct stat about;
-    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code = 0;
-    char *text = NULL;
-    ssize_t got = 0;
-    size_t size = 0;
-    if (fd < 0 || fstat (fd, &about))
-        code = sks_fail_errno (r->err, "%s", path);
-    else if (!S_ISREG (about.st_mode))
-        code = sks_fail (r->err, SKS_EINVALID, "%s: not a file", path);
-    else if (about.st_size > SKS_MAX_NEAR_BYTES)
+    char *text;
+    size_t size;
+    int code = sks_file_read (path, SKS_MAX_NEAR_BYTES, &text, &size, r->err);
+    if (!code && size > SKS_MAX_NEAR_BYTES)
         code = sks_fail (r->err, SKS_ELIMIT, "%s: more than %d bytes", path, SKS_MAX_NEAR_BYTES);
-    else if (!(text = malloc ((size_t) about.st_size + 1)))
-        code = sks_fail_memory (r->err);
-    while (!code && size < (size_t) about.st_size && (got = read (fd, text + size, (size_t) about.st_size - size)) > 0)
-        size += (size_t) got;
-    if (!code && got < 0)
-        code = sks_fail_errno (r->err, "%s", path);
-    if (!code) {
-        text[size] = '\0';
+    if (!code)
         code = read_text (r, path, text, size);
-    }
     free (text);
-    if (fd >= 0)
-        close (fd);
     return code;
 }
 

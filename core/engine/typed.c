@@ -1,7 +1,8 @@
 /* typed.c - folds words, looks them up, and marks their forms. */
 #include "typed.h"
 
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
 #include "filler.h"
 #include "leaf.h"

@@ -197,12 +197,3 @@ sks_query_read_collapse (sks_decoder *d, const cJSON *item, const sks_place *pla
     d->request->query.collapse = keep;
     return rc;
 }
-
-int
-sks_query_read_meaning (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    bool meaning = true;
-    int rc = sks_tree_flag (&d->tree, item, place, &meaning);
-    d->request->query.plain = !meaning;
-    return rc;
-}

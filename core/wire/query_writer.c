@@ -97,13 +97,6 @@ sks_query_put_collapse (sks_buffer *out, const sks_request *request)
 }
 
 void
-sks_query_put_meaning (sks_buffer *out, const sks_request *request)
-{
-    if (request->query.plain)
-        sks_json_put_flag (out, "meaning", false);
-}
-
-void
 sks_query_put_sort (sks_buffer *out, const sks_request *request)
 {
     const sks_query *query = &request->query;

@@ -66,11 +66,11 @@ read_bits (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_
 }
 
 static int
-read_flag (sks_decoder *d, const cJSON *item, const sks_place *place, int *out)
+read_flag (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_request_member *row)
 {
-    bool flag = false;
+    bool flag = row->usual;
     int rc = sks_tree_flag (&d->tree, item, place, &flag);
-    *out = flag;
+    *(int *) (void *) ((char *) d->request + row->offset) = flag != row->usual;
     return rc;
 }
 
@@ -94,7 +94,7 @@ read_row (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_r
     case SKS_REQUEST_BITS:
         return read_bits (d, item, place, row);
     case SKS_REQUEST_FLAG:
-        return read_flag (d, item, place, at);
+        return read_flag (d, item, place, row);
     case SKS_REQUEST_OTHER:
         return row->read (d, item, place);
     case SKS_REQUEST_DEADLINE:

@@ -14,7 +14,7 @@ enum sks_request_kind {
     SKS_REQUEST_NUMBER, /* uint32_t of at most `limit` */
     SKS_REQUEST_NAME,   /* int, one of name_of */
     SKS_REQUEST_BITS,   /* unsigned, bit i for name_of (i); a list of at most `max` */
-    SKS_REQUEST_FLAG,   /* int, written when it is true */
+    SKS_REQUEST_FLAG,   /* int: whether it differs from the default */
     SKS_REQUEST_OTHER,  /* read and written by separate functions */
     SKS_REQUEST_DEADLINE,
     SKS_REQUEST_REQUESTS
@@ -31,7 +31,7 @@ typedef struct sks_request_member {
     size_t max, limit;
     const char *what; /* of TEXTS and PAIR: its name in errors when it is missing */
     const char *(*name_of) (int);
-    int usual;               /* of NAME: the default, which is not written */
+    int usual;               /* of NAME and FLAG: the default, which is not written */
     sks_member_reader *read; /* of OTHER; the writers write nothing if the member has its default */
     sks_member_writer *put;
 } sks_request_member;
@@ -53,14 +53,12 @@ sks_member_reader sks_query_read_facets; /* a list */
 sks_member_reader sks_query_read_sort;
 sks_member_reader sks_query_read_limit; /* within the bounds of the operation */
 sks_member_reader sks_query_read_collapse;
-sks_member_reader sks_query_read_meaning;
 sks_member_writer sks_query_put_filter;
 sks_member_writer sks_query_put_facet;
 sks_member_writer sks_query_put_facets;
 sks_member_writer sks_query_put_sort;
 sks_member_writer sks_query_put_limit;
 sks_member_writer sks_query_put_collapse;
-sks_member_writer sks_query_put_meaning;
 sks_member_writer sks_query_put_tags;
 
 #endif

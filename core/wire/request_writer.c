@@ -78,7 +78,7 @@ put_row (sks_buffer *out, const sks_request *request, const sks_request_member *
         break;
     case SKS_REQUEST_FLAG:
         if (*(const int *) value)
-            sks_json_put_flag (out, row->name, true);
+            sks_json_put_flag (out, row->name, !row->usual);
         break;
     case SKS_REQUEST_BITS:
         put_bits (out, row, *(const unsigned *) value);

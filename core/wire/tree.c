@@ -4,7 +4,6 @@
 #include "tree.h"
 
 #include "core/base/printable.h"
-#include "core/base/schema.h"
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
@@ -208,70 +207,6 @@ sks_tree_refuse_member (const sks_tree *tree, const sks_place *place)
     return sks_tree_refuse (tree, tree->type_code, place, "unknown member");
 }
 
-static void *
-take_items (const sks_tree *tree, const cJSON *list, const sks_place *place, const sks_member_items *items,
-            size_t *count, int *rc)
-{
-    char *records = sks_tree_array (tree, list, place, items->size, count, rc);
-    sks_place here = { place, NULL, 0 };
-    for (const cJSON *item = *rc ? NULL : list->child; item && *rc == 0; item = item->next, here.index++)
-        *rc = sks_tree_members (tree, item, &here, items->rules, items->count, records + here.index * items->size);
-    return *rc ? NULL : records;
-}
-
-static int
-take_member (const sks_tree *tree, const cJSON *item, const sks_place *place, const sks_member_rule *rule, char *out)
-{
-    void *at = out + rule->offset;
-    uint64_t whole = 0;
-    bool flag = false;
-    int rc = 0;
-    switch (rule->kind) {
-    case SKS_MEMBER_TEXT:
-        return sks_tree_text (tree, item, place, SIZE_MAX, at);
-    case SKS_MEMBER_TEXTS:
-        return sks_tree_texts (tree, item, place, SIZE_MAX, SIZE_MAX, at, (void *) (out + rule->count_offset));
-    case SKS_MEMBER_WHOLE:
-        return sks_tree_whole (tree, item, place, 0, SKS_WHOLE_MOST, at);
-    case SKS_MEMBER_PLACE:
-        rc = sks_tree_whole (tree, item, place, 0, UINT32_MAX, &whole);
-        *(uint32_t *) at = (uint32_t) whole;
-        return rc;
-    case SKS_MEMBER_REAL:
-        return sks_tree_number (tree, item, place, at);
-    case SKS_MEMBER_FLAG:
-        rc = sks_tree_flag (tree, item, place, &flag);
-        *(int *) at = flag;
-        return rc;
-    case SKS_MEMBER_LEVEL:
-        return sks_tree_choice (tree, item, place, sks_level_name, at);
-    case SKS_MEMBER_ZONE:
-        rc = cJSON_IsNull (item) ? 0 : sks_tree_whole (tree, item, place, 1, SKS_ZONES, &whole);
-        *(int *) at = (int) whole;
-        return rc;
-    case SKS_MEMBER_ITEMS:
-        *(void **) at = take_items (tree, item, place, rule->items, (void *) (out + rule->count_offset), &rc);
-        return rc;
-    }
-    return rc;
-}
-
-int
-sks_tree_members (const sks_tree *tree, const cJSON *object, const sks_place *place, const sks_member_rule *rules,
-                  size_t count, void *out)
-{
-    int rc = sks_tree_object (tree, object, place);
-    for (size_t i = 0; rc == 0 && i < count; i++) {
-        const sks_member_rule *rule = &rules[i];
-        const sks_place here = { place, rule->name, 0 };
-        const cJSON *item = sks_tree_member (object, rule->name);
-        bool absent =
-            (rule->need == SKS_MEMBER_NULLABLE && cJSON_IsNull (item)) || (rule->need >= SKS_MEMBER_OPTIONAL && !item);
-        rc = absent ? 0 : take_member (tree, item, &here, rule, out);
-    }
-    return rc;
-}
-
 void *
 sks_tree_array (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
 {
@@ -280,95 +215,4 @@ sks_tree_array (const sks_tree *tree, const cJSON *item, const sks_place *place,
     if (*rc == 0 && !(list = sks_arena_array (tree->memory, *count, size)))
         *rc = sks_fail_memory (tree->err);
     return list;
-}
-
-void *
-sks_tree_records (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
-                  const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc)
-{
-    const sks_place place = { above, name, 0 };
-    const sks_member_items items = { rules, rule_count, size };
-    return take_items (tree, sks_tree_member (object, name), &place, &items, count, rc);
-}
-
-/* ---------------------------------------------------------------- writing */
-
-static bool
-is_empty (const sks_member_rule *rule, const char *from)
-{
-    const void *at = from + rule->offset, *count = from + rule->count_offset;
-    switch (rule->kind) {
-    case SKS_MEMBER_TEXT:
-        return !*(const char *const *) at;
-    case SKS_MEMBER_WHOLE:
-        return !*(const uint64_t *) at;
-    case SKS_MEMBER_PLACE:
-        return !*(const uint32_t *) at;
-    case SKS_MEMBER_FLAG:
-        return !*(const int *) at;
-    case SKS_MEMBER_ITEMS:
-        return rule->need == SKS_MEMBER_FILLED && !*(const size_t *) count;
-    default:
-        return false;
-    }
-}
-
-static void
-put_member (sks_buffer *out, const sks_member_rule *rule, const char *from)
-{
-    const void *at = from + rule->offset, *count = from + rule->count_offset;
-    const char *text;
-    switch (rule->kind) {
-    case SKS_MEMBER_TEXT:
-        text = *(const char *const *) at;
-        sks_json_put_text (out, rule->name, text || rule->need == SKS_MEMBER_NULLABLE ? text : "");
-        break;
-    case SKS_MEMBER_TEXTS:
-        sks_json_put_texts (out, rule->name, *(const char *const *const *) at, *(const size_t *) count);
-        break;
-    case SKS_MEMBER_WHOLE:
-        sks_json_put_count (out, rule->name, *(const uint64_t *) at);
-        break;
-    case SKS_MEMBER_PLACE:
-        sks_json_put_count (out, rule->name, *(const uint32_t *) at);
-        break;
-    case SKS_MEMBER_REAL:
-        sks_json_put_real (out, rule->name, *(const double *) at);
-        break;
-    case SKS_MEMBER_FLAG:
-        sks_json_put_flag (out, rule->name, *(const int *) at != 0);
-        break;
-    case SKS_MEMBER_LEVEL:
-        sks_json_put_text (out, rule->name, sks_level_name (*(const int *) at));
-        break;
-    case SKS_MEMBER_ZONE:
-        if (*(const int *) at)
-            sks_json_put_count (out, rule->name, (uint64_t) * (const int *) at);
-        else
-            sks_json_put_text (out, rule->name, NULL);
-        break;
-    case SKS_MEMBER_ITEMS:
-        sks_tree_put_items (out, rule->name, rule->items, *(const void *const *) at, *(const size_t *) count);
-        break;
-    }
-}
-
-void
-sks_tree_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rules[i].need < SKS_MEMBER_OPTIONAL || !is_empty (&rules[i], from))
-            put_member (out, &rules[i], from);
-}
-
-void
-sks_tree_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list, size_t count)
-{
-    sks_json_open_list (out, name);
-    for (size_t i = 0; i < count; i++) {
-        sks_json_open_item (out);
-        sks_tree_put_members (out, items->rules, items->count, (const char *) list + i * items->size);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
 }

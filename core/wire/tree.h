@@ -59,57 +59,10 @@ int sks_tree_choice (const sks_tree *tree, const struct cJSON *item, const sks_p
 int sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
                             const char *(*name_of) (int), const char *after);
 
-/* A member that is read into a structure. */
-enum sks_member_kind {
-    SKS_MEMBER_TEXT,  /* const char * */
-    SKS_MEMBER_TEXTS, /* const char *const *, with its count at count_offset */
-    SKS_MEMBER_WHOLE, /* uint64_t */
-    SKS_MEMBER_PLACE, /* uint32_t */
-    SKS_MEMBER_REAL,  /* double */
-    SKS_MEMBER_FLAG,  /* int */
-    SKS_MEMBER_LEVEL, /* int, enum sks_level */
-    SKS_MEMBER_ZONE,  /* int; null is 0 */
-    SKS_MEMBER_ITEMS  /* a list of structures by `items`, with its count at count_offset */
-};
-enum sks_member_need {
-    SKS_MEMBER_PRESENT,
-    SKS_MEMBER_NULLABLE, /* may be null; then the structure is unchanged */
-    SKS_MEMBER_OPTIONAL, /* may be missing; likewise */
-    SKS_MEMBER_FILLED    /* likewise; a list is written only when it has items */
-};
-typedef struct sks_member_rule {
-    const char *name;
-    enum sks_member_kind kind;
-    enum sks_member_need need;
-    size_t offset, count_offset;
-    const struct sks_member_items *items;
-} sks_member_rule;
-typedef struct sks_member_items {
-    const sks_member_rule *rules;
-    size_t count;
-    size_t size; /* of the structure */
-} sks_member_items;
-
-/* Read `count` members of an object into the structure at out. Copies texts. */
-int sks_tree_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
-                      const sks_member_rule *rules, size_t count, void *out);
-
 /* Memory for the items of a list, zeroed; *rc is the result. item NULL is refused
  * as missing. */
 void *sks_tree_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
                       size_t *count, int *rc);
-
-/* The list `name` of an object; each item is read by the rules into a structure of `size` bytes. NULL on failure. */
-void *sks_tree_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
-                        const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
-
-/* Write `count` members from the structure at `from`. An optional member is left out if it is empty; a list only if
- * it is SKS_MEMBER_FILLED. A required text that is NULL is written as "". */
-void sks_tree_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
-
-/* The list `name`, likewise. */
-void sks_tree_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list,
-                         size_t count);
 
 /* Refuse an unknown member. */
 int sks_tree_refuse_member (const sks_tree *tree, const sks_place *place);

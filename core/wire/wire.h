@@ -7,9 +7,9 @@
  * A decoder trusts nothing: size, JSON, types, names and limits are checked before a value is used. An unknown
  * member is refused with its JSON pointer, so a misspelt filter is never silently ignored.
  *
- * Files: request_reader.c and request_writer.c; reply_reader.c and reply_writer.c with answer_reader.c,
- * record_reader.c, status_reader.c and reply_answers.c for the other operations; shared code: op (tables of
- * operations), tree (typed access to JSON), query_reader, hit_writer.
+ * Files: request_table with request_reader.c and request_writer.c, query_reader.c and query_writer.c; one file for each
+ * kind of reply, reply_result.c and so on, with what all have in reply_reader.c and reply_writer.c; shared code: op
+ * (tables of operations), tree (typed access to JSON), members (structures by tables).
  */
 #ifndef SKS_WIRE_H
 #define SKS_WIRE_H

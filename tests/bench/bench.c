@@ -12,7 +12,6 @@
  * for two seconds (with PASSES 0 none; everything is then requested twice and the second time is measured). NEAR-WORDS
  * is a table of near words, VECTORS the file of word vectors that the index was made with; times are the thread's CPU
  * time in microseconds, medians over the passes. */
-#include "core/base/text.h"
 #include "core/engine/generation.h"
 #include "core/engine/operations.h"
 #include "core/engine/thesaurus.h"

@@ -8,7 +8,7 @@
 #             are in the table with ratios. Its indexes and requests are in $W. "lucene sqlite:20" sends sqlite only
 #             20 requests.
 set -euo pipefail
-build=$1 corpus=$2 index=${3:-} requests=${4:-}
+build=${1:?usage: bench.sh BUILD CORPUS [INDEX REQUESTS]} corpus=${2:?usage: bench.sh BUILD CORPUS [INDEX REQUESTS]} index=${3:-} requests=${4:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 if [ -z "$index" ]; then

@@ -6,7 +6,7 @@
 #   MODES     letters of tests/bench/bench.c, "alpb"
 #   COUNT     requests of each mode
 set -euo pipefail
-build=$1 indexes=$2 requests=$3
+build=${1:?usage: bench_growth.sh BUILD INDEXES REQUESTS} indexes=${2:?usage: bench_growth.sh BUILD INDEXES REQUESTS} requests=$3
 lines=$(mktemp)
 trap 'rm -f "$lines"' EXIT
 for index in $indexes; do

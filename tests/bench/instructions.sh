@@ -3,7 +3,7 @@
 # with the table tests/bench/instructions.txt. Seconds differ from machine to machine and from run to run; instruction
 # counts do not, except for a few that libraries and compilers change: hence the tolerance. --write writes the table.
 set -u
-build=$1 corpus=$2 write=${3:-}
+build=${1:?usage: instructions.sh BUILD CORPUS [--write]} corpus=${2:?usage: instructions.sh BUILD CORPUS [--write]} write=${3:-}
 table=tests/bench/instructions.txt tolerance=15 passed=0 failed=0
 if ! command -v valgrind >/dev/null; then
     echo "skipped: valgrind is not installed, so no instruction is counted"

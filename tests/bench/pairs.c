@@ -12,6 +12,8 @@
  * best in measurements. */
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/generation.h"
 #include "core/engine/thesaurus.h"
 

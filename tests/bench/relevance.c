@@ -75,7 +75,9 @@ main (int argc, char **argv)
         fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]\n", stderr);
         return 2;
     }
-    int match = argc > 3 ? sks_schema_match_of (argv[3]) : SKS_MATCH_AUTO;
+    int match = SKS_MATCH_AUTO;
+    while (argc > 3 && sks_schema_match_name (match) && strcmp (sks_schema_match_name (match), argv[3]) != 0)
+        match++;
     int code = sks_generation_open (&generation, argv[1], &err);
     if (!code && argc > 5)
         code = sks_thesaurus_read (&thesaurus, (const char *const *) argv + 5, 1, &err);

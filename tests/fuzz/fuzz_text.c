@@ -5,6 +5,8 @@
  * folded and not too long. */
 #include "core/base/markup.h"
 #include "core/base/text.h"
+#include "core/base/text_fold.h"
+#include "core/base/utf8.h"
 #include "require.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #!/bin/sh
 # seeds.sh: replay the kept inputs of every fuzz target.
 set -u
+: "${SKS_BUILD:?is not set: the folder with the programs}"
 passed=0 failed=0
 for folder in "$(dirname "$0")"/seeds/*/; do
     target=$(basename "$folder")

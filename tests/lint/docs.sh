@@ -5,9 +5,10 @@
 # shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-build=${SKS_BUILD:-build}
 protocol=docs/protocol.md language=docs/query-language.md
 . tests/support/verdict.sh
+need_build
+build=$SKS_BUILD
 # A check that found nothing to compare must not pass.
 needs() { # list, what it lists
     [ -n "$1" ] || echo "no $2 found: this check must be adapted"
@@ -95,8 +96,9 @@ verdict "every member of a request is in protocol.md" "$(lacking $protocol '`@`'
 verdict "every member of a request is in request.json" \
     "$(lacking docs/schema/request.json '"@":' "$members")"
 written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
-    core/wire/reply_writer.c core/wire/hit_writer.c core/wire/reply_answers.c | quoted
-    grep -oE 'SKS_RULE[A-Z_]* \([a-z_]+, [a-z_]+' core/wire/reply_table.c | sed 's/.*, //')
+    core/wire/reply_*.c | quoted
+    grep -ohE 'SKS_RULE(_COUNTED)? \([a-z_ ]+, [a-z_]+' core/wire/reply_*.c | sed 's/.*, //'
+    grep -ohE 'SKS_RULE_(AS|ITEMS|OF|WITHIN) \(([a-z_]+, )?"[a-z_]+"' core/wire/reply_*.c | quoted)
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits
@@ -109,7 +111,7 @@ verdict "every limit is in protocol.md with its value" "$(needs "$limits" limit;
 verdict "protocol.md names no limit that does not exist" "$(needs "$shown" limit; without "$shown" "$limits")"
 
 # ---------------------------------------------------------- query language
-stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text.c | quoted)
+stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text_list.c | quoted)
 listed=$(sed -n 's/^> //p' $language | tr ' ' '\n')
 verdict "query-language.md lists the stop words" \
     "$(needs "$stop_words" "stop word"; without "$stop_words" "$listed"; without "$listed" "$stop_words")"

@@ -2,6 +2,7 @@
 # lint.sh: static analysis and the checks of layout, shell, man pages and
 # spelling; each must report nothing. `make lint` installs the tools.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
 # Without its tool, a part that searches the tool's output would pass.
 for tool in gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell; do

@@ -2,7 +2,9 @@
 # symbols.sh: checks that the library exports exactly what the header declares, and that the header compiles alone as
 # C90 and C++98.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+need_build
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | head -n 1000 | tr -d ' (' |

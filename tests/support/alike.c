@@ -1,13 +1,15 @@
 /* alike.c - the indexes that likeness is tested on. */
 #include "alike.h"
 
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-engine small, drawn, wide;
+engine drawn, wide;
 sks_arena *arena;
 
 void
@@ -40,15 +42,15 @@ alike_open_small (void)
           .levels = { "Sort the letters\nOf the and", "Rivets and zinc plates — count", "Route letters quickly",
                       "Routed parcels quickly" } },
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-    arena = sks_arena_create ();
+    engine_small_open (occupations, COUNT (occupations));
+    arena = engine_arena;
 }
 
 void
 alike_close_small (void)
 {
-    sks_arena_destroy (&arena);
-    engine_close (&small);
+    engine_small_close ();
+    arena = NULL;
 }
 
 /* Lines of words; the first words of the vocabulary occur more often than the last. */
@@ -156,11 +158,21 @@ alike_profile (sks_matching *m, const char *id)
 }
 
 double
+alike_sum (const sks_profile *left, const sks_profile *right)
+{
+    sks_common common[SKS_MAX_ALIKE_WORDS];
+    double sum = 0;
+    for (size_t count = sks_likeness_explain (left, right, common); count; count--)
+        sum += common[count - 1].share;
+    return sum;
+}
+
+double
 alike_likeness (engine *e, const char *left, const char *right)
 {
     sks_matching m = sks_searcher_matching (e->searcher, NULL);
     sks_profile a = alike_profile (&m, left), b = alike_profile (&m, right);
-    return sks_likeness (&a, &b);
+    return alike_sum (&a, &b);
 }
 
 void

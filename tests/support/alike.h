@@ -21,7 +21,6 @@
 #define REPAIR "49-9099.00"
 #define PLAIN "51-9199.00"
 
-extern engine small;     /* written by hand */
 extern engine drawn;     /* statements drawn from few words */
 extern engine wide;      /* one statement more at a level than can be compared */
 extern sks_arena *arena; /* where answers are allocated */
@@ -42,6 +41,9 @@ const char *alike_id (const engine *e, const char *soc, const char *start);
 
 /* The profile of a statement; valid until the next call of its searcher. */
 sks_profile alike_profile (sks_matching *m, const char *id);
+
+/* The likeness of two profiles, as the sum of its shares; and of two statements. */
+double alike_sum (const sks_profile *left, const sks_profile *right);
 double alike_likeness (engine *e, const char *left, const char *right);
 
 /* The texts of spans, separated by bars. Borrowed: valid until the next call. */

@@ -1,9 +1,10 @@
 /* corpus.c - opens the sample exports and draws texts from them. */
 #include "corpus.h"
 
+#include "core/base/text_list.h"
+#include "core/base/text_word.h"
 #include "sample.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,16 @@ corpus_close (void)
 {
     sks_stemmer_destroy (&stemmer);
     engine_close (&corpus);
+}
+
+TCase *
+corpus_case (Suite *suite, const char *name)
+{
+    TCase *tests = tcase_create (name);
+    tcase_set_timeout (tests, 120);
+    tcase_add_unchecked_fixture (tests, corpus_open, corpus_close);
+    suite_add_tcase (suite, tests);
+    return tests;
 }
 
 void

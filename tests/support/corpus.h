@@ -6,8 +6,9 @@
 #define SKS_TEST_CORPUS_H
 
 #include "core/index/index.h"
-#include "core/base/text.h"
 #include "engine.h"
+
+#include <check.h>
 
 #define CORPUS_MOST 1000        /* at most, of statements */
 #define CORPUS_TEXT_BYTES 512   /* of drawn words, of a drawn phrase */
@@ -18,6 +19,9 @@ extern sks_stemmer *stemmer;
 
 void corpus_open (void);
 void corpus_close (void);
+
+/* A test case of the suite with this fixture. */
+TCase *corpus_case (Suite *suite, const char *name);
 
 /* The stem of a folded word; a stop word itself. out has room for SKS_MAX_WORD_BYTES + 1 bytes. */
 void corpus_stem (const char *form, size_t size, char *out);

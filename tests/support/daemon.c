@@ -129,6 +129,21 @@ sks_test_index_build (const char *index_dir, const char *file)
     ck_assert_msg (code == 0 || code == 3, "skillsearch-index: exit %d: %s", code, output);
 }
 
+char sks_test_small_index[SKS_TEST_PATH_BYTES];
+
+void
+sks_test_small_index_make (void)
+{
+    sks_test_folder_make (sks_test_small_index);
+    sks_test_index_build (sks_test_small_index, "15-1252.00.json");
+}
+
+void
+sks_test_small_index_remove (void)
+{
+    sks_test_folder_remove (sks_test_small_index);
+}
+
 /* ------------------------------------------------------------------ daemon */
 /* Read the ready line, without its line end; false when the daemon ended instead. */
 static bool

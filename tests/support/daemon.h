@@ -40,6 +40,11 @@ int sks_test_program_run (const char *program, const char *const *arguments, cha
 /* Index the sample exports into index_dir: all of them, or the one file of that name. */
 void sks_test_index_build (const char *index_dir, const char *file);
 
+/* An index of one export, and the unchecked fixture that makes and removes it. */
+extern char sks_test_small_index[SKS_TEST_PATH_BYTES];
+void sks_test_small_index_make (void);
+void sks_test_small_index_remove (void);
+
 /* Start skillsearchd on index_dir at tcp://127.0.0.1:* with further options (up to a NULL; may be NULL). Returns when
  * it is ready.
  *   program   its path; NULL: the one in $SKS_BUILD. */

@@ -1,7 +1,7 @@
 /* engine.c - an index, a searcher, and all statements as an empty query returns them. */
 #include "engine.h"
 
-#include "core/base/text.h"
+#include "core/base/text_word.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -92,6 +92,24 @@ engine_close (engine *e)
     sks_generation_release (&e->generation);
     sample_remove (e->folder);
     *e = (engine) { 0 };
+}
+
+engine small;
+sks_arena *engine_arena;
+
+void
+engine_small_open (const sample_occupation *occupations, size_t count)
+{
+    engine_open_occupations (&small, occupations, count);
+    engine_arena = sks_arena_create ();
+    ck_assert_ptr_nonnull (engine_arena);
+}
+
+void
+engine_small_close (void)
+{
+    sks_arena_destroy (&engine_arena);
+    engine_close (&small);
 }
 
 sks_result *

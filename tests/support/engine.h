@@ -35,6 +35,13 @@ void engine_open (engine *out, const char *exports);
 void engine_open_occupations (engine *out, const sample_occupation *occupations, size_t count);
 void engine_close (engine *e);
 
+/* An engine on a few occupations, and an arena for its answers: the unchecked fixture of suites whose index is written
+ * in the suite. */
+extern engine small;
+extern sks_arena *engine_arena;
+void engine_small_open (const sample_occupation *occupations, size_t count);
+void engine_small_close (void);
+
 /* Answer a query. Caller owns it; free with sks_result_destroy. */
 sks_result *engine_search (engine *e, const sks_query *query);
 

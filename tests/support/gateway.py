@@ -10,6 +10,7 @@ import time
 
 import badpeer
 from peer import BUILD, PATIENCE_S, Checks, index, start, stop
+from variables import variable
 
 PROGRAM = BUILD / "skillsearch-http"
 REQUEST = b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -19,7 +20,7 @@ MANY = 12_000  # statements: 12 pages of an export, 8 MB; a socket buffers at mo
 
 def index_many(folder):
     """An index of one occupation with MANY statements."""
-    model = json.loads((pathlib.Path(os.environ["SKS_CORPUS"]) / "43-9051.00.json").read_text())
+    model = json.loads((pathlib.Path(variable("SKS_CORPUS")) / "43-9051.00.json").read_text())
     for number, level in enumerate(badpeer.levels_of(model)):
         level[:] = [f"Mail {number} — sort the letters of route {i} " + "by street and house and " * 20 + "hand them out"
                     for i in range(MANY // 4)]

@@ -37,8 +37,8 @@ indexing_forget (void)
     ck_assert_int_eq (sks_report_create (&report, NULL), 0);
 }
 
-void
-indexing_set_up (void)
+static void
+set_up (void)
 {
     from_scratch = false;
     terms = (sks_source_request) { .only = false };
@@ -48,13 +48,23 @@ indexing_set_up (void)
     ck_assert_int_eq (sks_report_create (&report, NULL), 0);
 }
 
-void
-indexing_tear_down (void)
+static void
+tear_down (void)
 {
     drop_run ();
     sample_remove (source);
     sample_remove (other);
     sample_remove (index_folder);
+}
+
+TCase *
+indexing_case (Suite *suite, const char *name)
+{
+    TCase *tests = tcase_create (name);
+    tcase_set_timeout (tests, 60);
+    tcase_add_checked_fixture (tests, set_up, tear_down);
+    suite_add_tcase (suite, tests);
+    return tests;
 }
 
 void
@@ -101,9 +111,15 @@ indexing_plan (const char *const *names, size_t count, bool only)
 }
 
 void
+indexing_plan_from (const char *name, bool only)
+{
+    indexing_plan (&name, 1, only);
+}
+
+void
 indexing_plan_source (void)
 {
-    indexing_plan ((const char *const[]) { source }, 1, false);
+    indexing_plan_from (source, false);
 }
 
 int

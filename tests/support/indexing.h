@@ -1,8 +1,7 @@
 /* indexing.h - fixture for the tests of a run of the indexer: its steps one by one, called as skillsearch-index calls
  * them, on folders that are empty at first.
  *
- * All calls fail the test by themselves. Use indexing_set_up and
- * indexing_tear_down as a checked fixture; the results of a step are in the variables below until the next run. */
+ * All calls fail the test by themselves. The results of a step are in the variables below until the next run. */
 #ifndef SKS_TEST_INDEXING_H
 #define SKS_TEST_INDEXING_H
 
@@ -24,8 +23,8 @@ extern sks_source_request terms; /* of the next run, except sources and `only` *
 extern sks_store *last;
 extern sks_folder *folder;
 
-void indexing_set_up (void);
-void indexing_tear_down (void);
+/* A test case of the suite with this fixture around each test. */
+TCase *indexing_case (Suite *suite, const char *name);
 
 /* Begin a new run on the same folders, with an empty report. */
 void indexing_forget (void);
@@ -37,6 +36,7 @@ void indexing_read (unsigned threads);
 
 /* Forget the last run and do the steps of a new one up to the plan; the second function for `source` alone. */
 void indexing_plan (const char *const *names, size_t count, bool only);
+void indexing_plan_from (const char *name, bool only);
 void indexing_plan_source (void);
 
 /* Build the plan; path, of PATH_MAX bytes, becomes the folder of the build. */

@@ -4,12 +4,12 @@
 #include "core/base/clock.h"
 #include "said.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <zmq.h>
 
+#define CASE_TIMEOUT_S 120
 #define SILENCE_MS 300 /* how long to wait for a message that must not arrive */
 
 char peer_index[SKS_TEST_PATH_BYTES];
@@ -28,6 +28,16 @@ void
 peer_index_remove (void)
 {
     sks_test_folder_remove (peer_index);
+}
+
+TCase *
+peer_case (Suite *suite, const char *name)
+{
+    TCase *tests = tcase_create (name);
+    tcase_set_timeout (tests, CASE_TIMEOUT_S);
+    tcase_add_unchecked_fixture (tests, peer_index_build, peer_index_remove);
+    suite_add_tcase (suite, tests);
+    return tests;
 }
 
 void *

@@ -8,6 +8,7 @@
 
 #include "daemon.h"
 
+#include <check.h>
 #include <stdbool.h>
 
 #define PEER_REPLY_MS 60000
@@ -26,6 +27,9 @@ extern char peer_reply[PEER_REPLY_BYTES]; /* the frame received last, with NUL *
 /* The unchecked fixture of a test case: the index of all sample exports. */
 void peer_index_build (void);
 void peer_index_remove (void);
+
+/* A test case of the suite with this fixture, and time for a machine under load. */
+TCase *peer_case (Suite *suite, const char *name);
 
 /* A connected socket. The caller closes it before peer_stop. */
 void *peer_connect (int type, const char *endpoint);

@@ -15,10 +15,12 @@ import tempfile
 import jsonschema
 import zmq
 
+from variables import variable
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
-BUILD = pathlib.Path(os.environ["SKS_BUILD"])
+BUILD = pathlib.Path(variable("SKS_BUILD"))
 PATIENCE_S = 60  # after this time an event will not happen, however busy the machine is
 REPLY_TIMEOUT_MS = 1000 * PATIENCE_S
 

@@ -11,6 +11,14 @@ verdict() { # claim, what is wrong ("" if nothing)
         failed=$((failed + 1))
     fi
 }
+# Set SKS_BUILD, the folder with the programs, to the default where it is not set. Stop where make has not built
+# there: every check would fail, and none would say why.
+need_build() {
+    SKS_BUILD=${SKS_BUILD:-$PWD/build}
+    [ -x "$SKS_BUILD/skillsearchd" ] && return
+    echo "$0: no programs in $SKS_BUILD; run make, or set SKS_BUILD to the folder that has them" >&2
+    exit 2
+}
 # Print the last line of a script, and end it with its exit code.
 tally() {
     echo "$passed passed, $failed failed"

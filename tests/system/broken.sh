@@ -8,7 +8,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
-: "${SKS_BUILD:?the folder with the programs}" "${SKS_CORPUS:?the folder with the sample exports}"
+: "${SKS_BUILD:?is not set: the folder with the programs}" "${SKS_CORPUS:?is not set: the folder with the sample exports}"
 indexer=$SKS_BUILD/skillsearch-index
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -13,8 +13,9 @@ import time
 
 from peer import BUILD, PATIENCE_S, Checks, Daemon, Port, index
 from screen import WINDOW, Terminal
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 BROWSE = [str(BUILD / "skillsearch"), "browse"]
 
 

@@ -14,11 +14,12 @@ import threading
 
 from gateway import PROGRAM, Gateway
 from peer import Checks, Daemon, index
+from variables import variable
 
 WEB = pathlib.Path(__file__).resolve().parents[1] / "web"
 MODULES = pathlib.Path(os.environ.get("SKS_NODE_MODULES") or WEB / "node_modules")
 CHROME = os.environ.get("CHROME_PATH") or "/usr/bin/chromium"
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 PAGES = ["/", "/?level=emerging&q=incoming+mail", "/?q=mail+AND", "/?q=incomming+zzqqx", "/?level=advanced&q=mail&sector=11", "/?page=2&q=mail",
          "/occupation/43-9051.00?words=1", "/facet/occupation?find=c", "/crosswalk", "/crosswalk?left=25-2021.00&right=47-2111.00",
          "/crosswalk?left=43-&right=x", "/map", "/similar?statement=43-9051.00%2Fdeveloping%2F5bbaa99f9972", "/occupation/none"]

@@ -4,7 +4,6 @@ where `make check-node` installed it, the client for Node."""
 import asyncio
 import ctypes
 import json
-import os
 import pathlib
 import select
 import subprocess
@@ -15,12 +14,13 @@ import threading
 import zmq
 
 from peer import BUILD, ROOT, Checks, Daemon, index
+from variables import variable
 
 sys.path.insert(0, str(ROOT / "client" / "python"))
 import skillsearch  # noqa: E402
 from skillsearch import requests  # noqa: E402
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 DATA = ROOT / "tests" / "conformance"
 PATIENCE_MS = 60_000
 check = Checks()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # demo.sh BUILD CORPUS: index the sample exports, serve them, run queries, clean up.
 set -eu
-build=$1 corpus=$2
+build=${1:?usage: demo.sh BUILD CORPUS} corpus=${2:?usage: demo.sh BUILD CORPUS}
 folder=$(mktemp -d)
 daemon=
 finish() {

@@ -14,8 +14,9 @@ from pathlib import Path
 import claims
 import exposition
 from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 
 
 def search(endpoint, *arguments, input=None):
@@ -90,7 +91,7 @@ def check_answers(check, peer):
                all(cell is None or cell["level"] == level for row in rows for level, cell in row["levels"].items()))
     check.that("compare with words returns only rows that have them",
                0 < len(peer.ask("compare", occupation="43-9051.00", duty="misaddressed")["rows"]) < len(rows))
-    exports = [json.loads(path.read_text()) for path in sorted(Path(os.environ["SKS_CORPUS"]).glob("*.json"))]
+    exports = [json.loads(path.read_text()) for path in sorted(Path(CORPUS).glob("*.json"))]
     wrong = claims.wrong_occupations(peer, exports)
     check.that("occupation returns the content of each export", len(exports) == 14 and not wrong, wrong[:1])
     walk = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])

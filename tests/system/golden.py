@@ -5,11 +5,11 @@ The file has three lines per case: "# claim", "> request", "< reply". Times and 
 tests check those. `golden.py --write` writes the replies again: review the difference before committing it."""
 
 import json
-import os
 import sys
 import tempfile
 
 from peer import ROOT, Checks, Daemon, index
+from variables import variable
 
 CASES = ROOT / "tests/system/golden.txt"
 
@@ -40,7 +40,7 @@ def ask(peer, request):
 def main():
     check, written = Checks(), []
     with tempfile.TemporaryDirectory() as folder:
-        index(folder, os.environ["SKS_CORPUS"])
+        index(folder, variable("SKS_CORPUS"))
         daemon = Daemon(folder)
         peer = daemon.peer()
         for claim, request, expected in read_cases():

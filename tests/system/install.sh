@@ -2,7 +2,9 @@
 # install.sh: programs can be built against what make install installs, shared and static, and run; the linker's cache
 # is updated only for an installation into the running system.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+need_build
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 prefix=$folder/usr

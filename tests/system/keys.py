@@ -23,8 +23,9 @@ import zmq.utils.monitor
 
 import badpeer
 from peer import BUILD, PATIENCE_S, ROOT, Checks, Daemon, Peer, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 TRIES = int(os.environ.get("SKS_TRIES", "40"))
 PATIENCE_MS = 1000 * PATIENCE_S
 SEARCH = json.dumps({"v": 1, "op": "search", "q": "mail"}).encode()

@@ -27,8 +27,9 @@ import zmq
 import badpeer
 from cases import LONG, MIB, SANITIZED, check, choose, row, run
 from peer import BUILD, PATIENCE_S, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start, start_load
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 UNDER_WAY = 128  # SKS_MAX_UNDER_WAY
 FACETS = ',"limit":10,"facets":["level","sector","group"]'
 PAIRS = [f'"op":"search","q":"{a} {b}","match":"any"{FACETS}'

@@ -13,8 +13,9 @@ import time
 
 from badpeer import levels_of
 from peer import BUILD, PATIENCE_S, Checks, Daemon, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 MAIL = "43-9051.00/emerging/a831cc6ec7cc"
 FORMATS = ["text", "json", "ndjson", "csv", "tsv", "markdown"]
 COMMANDS = [["mail"], ["facets", "mail"], ["get", MAIL], ["similar", MAIL], ["occupation", "43-9051"], ["compare", "43-9051"],

@@ -10,8 +10,9 @@ import sys
 import tempfile
 
 from peer import BUILD, ROOT, Checks, Daemon, Port, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 HOME = BUILD / "node"
 check = Checks()
 

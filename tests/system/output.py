@@ -14,8 +14,9 @@ import tempfile
 
 from peer import BUILD, ROOT, Checks, Daemon, index
 from screen import Terminal
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 SCREENS = ROOT / "tests/system/output.txt"
 SIZES = [(80, 24), (120, 40)]
 SHOWN = ["skillsearch '\"incoming mail\" route'", "skillsearch mail", "skillsearch -n 2 --long --no-facets mail",

@@ -12,8 +12,9 @@ import urllib.parse
 from document import Document
 from gateway import Gateway, run_checks
 from peer import Daemon, Peer, Port, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
 MAIL = "43-9051.00"
 POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",

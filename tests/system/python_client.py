@@ -14,12 +14,13 @@ import tempfile
 import typing
 
 from peer import BUILD, ROOT, Checks, Daemon, Port, index
+from variables import variable
 
 sys.path.insert(0, str(ROOT / "client" / "python"))
 import skillsearch  # noqa: E402
 from skillsearch import requests, types  # noqa: E402
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 PATIENCE_S = 60
 check = Checks()
 

@@ -19,7 +19,9 @@ import time
 import gateway
 import peer
 
-CORPUS = os.environ["SKS_CORPUS"]
+from variables import variable
+
+CORPUS = variable("SKS_CORPUS")
 UNIT = (peer.BUILD / "skillsearchd.service").read_text()
 
 

@@ -1,7 +1,9 @@
 #!/bin/bash
 # vectors.sh: tests the program skillsearch-vectors: what it makes, shows and refuses.
 set -u
+cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+need_build
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 program=$SKS_BUILD/skillsearch-vectors

@@ -17,9 +17,10 @@ import exposition
 from api import Api, expected_schema
 from gateway import REQUEST, Gateway, run_checks
 from peer import PATIENCE_S, ROOT, Daemon, Peer, Port, index
+from variables import variable
 
 CASES = pathlib.Path(__file__).with_name("http_cases.txt")
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 PROBE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 ORIGIN = "https://skills.example"
 WAITING = 500  # connections: more than the server accepts in one iteration, fewer than a process may have open

@@ -11,8 +11,9 @@ import time
 
 from gateway import PROGRAM, REQUEST, Gateway, index_many, run_checks
 from peer import PATIENCE_S, Daemon, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 
 
 def pause(process):

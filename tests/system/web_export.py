@@ -12,8 +12,9 @@ import sys
 
 from gateway import MANY, Gateway, index_many, run_checks
 from peer import BUILD, Daemon, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 FORMATS = {"csv": "text/csv; charset=utf-8; header=present", "tsv": "text/tab-separated-values; charset=utf-8",
            "ndjson": "application/x-ndjson"}
 

@@ -4,7 +4,6 @@ Claims are about codes, memory and descriptors; times are only shown in the tabl
 each attack, and within the same minute without it."""
 
 import contextlib
-import os
 import random
 import resource
 import select
@@ -15,8 +14,9 @@ import time
 from cases import LONG, MIB, SANITIZED, check, choose, row, run
 from gateway import PROGRAM, REQUEST, Gateway, index_many
 from peer import Daemon, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 HEAD = b"GET /v1/search?q=mail HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
 

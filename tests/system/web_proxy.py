@@ -20,10 +20,11 @@ import zmq
 
 from gateway import MANY, Gateway, index_many, run_checks
 from peer import PATIENCE_S, ROOT, Daemon, Port, index, start
+from variables import variable
 
 BETWEEN_S = 0.01  # two attempts to connect
 ROUNDS = 50
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 PAGE = (ROOT / "docs" / "http.md").read_text()
 
 

@@ -10,6 +10,7 @@ import urllib.parse
 
 from gateway import PROGRAM, Gateway
 from peer import Checks, Daemon, index
+from variables import variable
 
 try:
     from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ try:
 except ImportError:
     some = None
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 FILTERS = ["level", "sector", "group", "occupation", "zone", "version"]
 SWITCHES = ["resolve", "meaning"]
 LISTS, NUMBERS, TEXTS = ["want", "tags"], ["offset", "limit", "deadline_ms"], ["q", "match", "sort", "escape", "units"]

@@ -1,7 +1,6 @@
 """Requests that skillsearch-http refuses before their body has arrived: the client gets the answer and no reset, even
 if it sends everything before it reads. The same through nginx and caddy is in web_proxy.py."""
 
-import os
 import select
 import shutil
 import socket
@@ -10,8 +9,9 @@ import sys
 
 from gateway import Gateway, run_checks
 from peer import PATIENCE_S, Daemon, index
+from variables import variable
 
-CORPUS = os.environ["SKS_CORPUS"]
+CORPUS = variable("SKS_CORPUS")
 BODY = 1 << 20
 SMALL = "Content-Length: 60000\r\n"  # a size that the gateway would read
 MOST_LINGERING = 128

@@ -1,5 +1,7 @@
 /* check_amount.c - how many of its words a bag requires: all, any, or a quarter of their weight; in examples, and on
  * the sample exports compared with a naive reference. */
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 

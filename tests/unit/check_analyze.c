@@ -9,8 +9,6 @@
 
 Suite *suite_analyze (void);
 
-static engine small;
-static sks_arena *arena;
 static sks_analysis analysis;
 static char shown[8192];
 
@@ -26,24 +24,15 @@ open_small (void)
           .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
                       "Mailing lists", "Parcels for the clerks" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-    arena = sks_arena_create ();
-    ck_assert_ptr_nonnull (arena);
-}
-
-static void
-close_small (void)
-{
-    sks_arena_destroy (&arena);
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static void
 analyze_as (const char *text, int match)
 {
     sks_error err;
-    sks_arena_clear (arena);
-    if (sks_searcher_analyze (small.searcher, text, match, arena, &analysis, &err))
+    sks_arena_clear (engine_arena);
+    if (sks_searcher_analyze (small.searcher, text, match, engine_arena, &analysis, &err))
         ck_abort_msg ("\"%s\" was refused: %s", text, err.text);
 }
 
@@ -210,7 +199,8 @@ START_TEST (refuses_what_a_search_refuses)
             query.text = texts[i];
             int code = sks_searcher_search (small.searcher, &query, &result, &left);
             ck_assert_int_lt (code, 0);
-            int again = sks_searcher_analyze (small.searcher, texts[i], SKS_MATCH_AUTO, arena, &analysis, &right);
+            int again =
+                sks_searcher_analyze (small.searcher, texts[i], SKS_MATCH_AUTO, engine_arena, &analysis, &right);
             ck_assert_int_eq (again, code);
             ck_assert_int_eq (left.at, right.at);
             ck_assert_str_eq (left.text, right.text);
@@ -235,8 +225,8 @@ suite_analyze (void)
 {
     Suite *suite = suite_create ("analyze");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, lists_each_word_with_its_stem_and_count);
     tcase_add_test (core, shows_the_tree);
     tcase_add_test (core, positions_are_bytes_of_the_text);

@@ -25,7 +25,7 @@ Suite *suite_auth (void);
 #define HEALTH "{\"v\":1,\"id\":\"h\",\"op\":\"health\"}"
 #define STATS "{\"v\":1,\"id\":\"s\",\"op\":\"stats\"}"
 
-static char index_dir[SKS_TEST_PATH_BYTES], keys[SKS_TEST_PATH_BYTES];
+static char keys[SKS_TEST_PATH_BYTES];
 static sks_certificate server, alice, bob;
 static sks_test_daemon daemon_;
 static void *context;
@@ -92,19 +92,6 @@ static void
 remove_keys (void)
 {
     sks_test_folder_remove (keys);
-}
-
-static void
-build_index (void)
-{
-    sks_test_folder_make (index_dir);
-    sks_test_index_build (index_dir, "15-1252.00.json");
-}
-
-static void
-remove_index (void)
-{
-    sks_test_folder_remove (index_dir);
 }
 
 /* A DEALER with a client's keys (NULL: none) that expects server_key as the daemon's. */
@@ -186,7 +173,7 @@ start (const char *const *options)
     for (size_t i = 0; options && options[i]; i++)
         all[2 + i] = options[i];
     daemon_ = (sks_test_daemon) { 0 };
-    sks_test_daemon_start (&daemon_, NULL, index_dir, all);
+    sks_test_daemon_start (&daemon_, NULL, sks_test_small_index, all);
     context = zmq_ctx_new ();
 }
 
@@ -523,7 +510,8 @@ END_TEST
 START_TEST (refuses_to_start_when_keys_cannot_be_used)
 {
     char output[4096];
-    const char *arguments[] = { "--index", index_dir, "--listen", "tcp://127.0.0.1:*", "--curve-keys", keys, NULL };
+    const char *arguments[] = { "--index", sks_test_small_index, "--listen", "tcp://127.0.0.1:*", "--curve-keys", keys,
+                                NULL };
     write_certificate ("server_secret", 0644, &server, true);
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, "event=start_failed");
@@ -652,7 +640,7 @@ suite_auth (void)
     Suite *suite = suite_create ("auth");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_set_timeout (core, TIMEOUT_S);
-    tcase_add_unchecked_fixture (core, build_index, remove_index);
+    tcase_add_unchecked_fixture (core, sks_test_small_index_make, sks_test_small_index_remove);
     tcase_add_checked_fixture (core, make_keys, remove_keys);
     tcase_add_test (core, finds_each_key_under_its_name);
     tcase_add_test (core, an_empty_keyring_accepts_nobody);
@@ -672,7 +660,7 @@ suite_auth (void)
     tcase_add_test (core, with_keys_the_daemon_may_listen_on_any_address);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
-    tcase_add_unchecked_fixture (limits, build_index, remove_index);
+    tcase_add_unchecked_fixture (limits, sks_test_small_index_make, sks_test_small_index_remove);
     tcase_add_checked_fixture (limits, make_keys, remove_keys);
     tcase_add_test (limits, refuses_to_start_when_keys_cannot_be_used);
     tcase_add_test (limits, a_guard_whose_endpoint_is_taken_is_an_error);

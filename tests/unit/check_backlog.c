@@ -12,8 +12,6 @@
 
 Suite *suite_backlog (void);
 
-#define TIMEOUT_S 120
-
 START_TEST (answers_each_of_many_requests_once)
 {
     PEER_START ("--workers", "3", "--queue", "200", "--deadline-ms", "60000");
@@ -169,11 +167,7 @@ Suite *
 suite_backlog (void)
 {
     Suite *suite = suite_create ("backlog");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_set_timeout (core, TIMEOUT_S);
-    tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
-    tcase_set_timeout (limits, TIMEOUT_S);
-    tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
+    TCase *core = peer_case (suite, "Core"), *limits = peer_case (suite, "Limits");
     tcase_add_test (core, answers_each_of_many_requests_once);
     tcase_add_test (core, refuses_requests_that_arrive_during_shutdown);
     tcase_add_test (core, answers_requests_under_way_before_it_ends);
@@ -184,7 +178,5 @@ suite_backlog (void)
     tcase_add_test (limits, starts_no_request_after_its_deadline);
     tcase_add_test (limits, drops_large_replies_that_nobody_reads);
     tcase_add_test (limits, survives_peers_that_disconnect_without_reading);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

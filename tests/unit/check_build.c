@@ -61,11 +61,11 @@ START_TEST (a_carried_export_builds_the_same_as_its_file)
     indexing_publish ();
     sks_store *fresh = sample_store (index_folder);
     indexing_put_at (other, "b", "11-1021.00", "Something else", NULL);
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 1, 0, 1);
     indexing_publish ();
     indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 1, 0, 1);
     indexing_publish ();
     sks_store *carried = sample_store (index_folder);
@@ -210,11 +210,7 @@ Suite *
 suite_build (void)
 {
     Suite *suite = suite_create ("build");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, the_number_of_threads_does_not_change_a_build);
     tcase_add_test (core, a_carried_export_builds_the_same_as_its_file);
     tcase_add_test (core, a_build_writes_exactly_two_files);
@@ -222,7 +218,5 @@ suite_build (void)
     tcase_add_test (limits, verification_refuses_a_build_that_differs_from_what_was_read);
     tcase_add_test (limits, verification_refuses_postings_of_other_statements);
     tcase_add_test (limits, reports_a_folder_where_it_cannot_build);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

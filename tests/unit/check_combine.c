@@ -190,12 +190,8 @@ Suite *
 suite_combine (void)
 {
     Suite *suite = suite_create ("combine");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_loop_test (core, every_combination_of_features_holds, 0, COMBINATIONS);
     tcase_add_test (limits, some_combination_has_many_hits);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

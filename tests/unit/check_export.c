@@ -2,6 +2,8 @@
  * within one. */
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "core/base/text_duty.h"
+#include "core/base/utf8.h"
 #include "tests/support/parts.h"
 
 #include <check.h>

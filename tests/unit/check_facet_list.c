@@ -238,10 +238,7 @@ Suite *
 suite_facet_list (void)
 {
     Suite *suite = suite_create ("facet_list");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, lists_levels_and_zones_in_their_order);
     tcase_add_test (core, lists_other_facets_by_count_then_value);
     tcase_add_test (core, always_lists_chosen_values);
@@ -255,7 +252,5 @@ suite_facet_list (void)
     tcase_add_test (limits, accepts_256_values_in_one_filter);
     tcase_add_test (limits, refuses_a_prefix_that_no_code_has);
     tcase_add_test (limits, counts_nothing_when_nothing_matches);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -448,12 +448,9 @@ Suite *
 suite_facets (void)
 {
     Suite *suite = suite_create ("facets");
-    TCase *core = tcase_create ("Core");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core");
     tcase_add_test (core, counts_equal_a_naive_recount);
     tcase_add_test (core, the_count_of_a_value_is_the_total_when_only_it_is_chosen);
     tcase_add_test (core, counts_do_not_depend_on_page_order_or_marks);
-    suite_add_tcase (suite, core);
     return suite;
 }

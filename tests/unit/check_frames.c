@@ -12,8 +12,6 @@
 
 Suite *suite_frames (void);
 
-#define TIMEOUT_S 120
-
 /* For assert_cut: observes the end of the peer's connection. */
 static void *
 watch_end (void)
@@ -194,9 +192,7 @@ Suite *
 suite_frames (void)
 {
     Suite *suite = suite_create ("frames");
-    TCase *limits = tcase_create ("Limits");
-    tcase_set_timeout (limits, TIMEOUT_S);
-    tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
+    TCase *limits = peer_case (suite, "Limits");
     tcase_add_test (limits, drops_and_counts_invalid_frames);
     tcase_add_test (limits, returns_the_frames_of_proxies);
     tcase_add_test (limits, answers_through_a_chain_of_proxies);
@@ -204,6 +200,5 @@ suite_frames (void)
     tcase_add_test (limits, serves_peers_that_choose_their_routing_id);
     tcase_add_test (limits, answers_a_request_that_is_too_large_with_an_error);
     tcase_add_test (limits, closes_a_connection_with_a_frame_over_the_limit);
-    suite_add_tcase (suite, limits);
     return suite;
 }

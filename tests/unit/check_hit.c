@@ -2,6 +2,7 @@
  *
  * A small index written by hand shows them byte by byte; on the sample exports, random queries are compared with naive
  * references. */
+#include "core/base/text_fold.h"
 #include "indexer/dictionary.h"
 #include "core/engine/generation.h"
 #include "tests/support/corpus.h"
@@ -15,7 +16,6 @@
 
 Suite *suite_hit (void);
 
-static engine small;
 static char long_text[SKS_MAX_STATEMENT_BYTES + 1];
 
 static void
@@ -38,13 +38,7 @@ open_small (void)
           .group = "Installation, Maintenance & Repair",
           .levels = { tied, NULL, NULL, long_text } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 /* --------------------------------------------------------- spans and marks */
@@ -523,10 +517,8 @@ Suite *
 suite_hit (void)
 {
     Suite *suite = suite_create ("hit");
-    TCase *core = tcase_create ("Core");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core");
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_test (core, spans_cover_the_matching_words);
     tcase_add_test (core, spans_are_bytes_of_the_text);
     tcase_add_test (core, marks_put_tags_around_each_span);
@@ -539,6 +531,5 @@ suite_hit (void)
     tcase_add_test (core, spans_of_words_are_the_words_that_matched);
     tcase_add_test (core, spans_of_a_phrase_cover_the_whole_phrase);
     tcase_add_test (core, marks_the_longest_statement);
-    suite_add_tcase (suite, core);
     return suite;
 }

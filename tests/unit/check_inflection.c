@@ -7,8 +7,6 @@
 
 Suite *suite_inflection (void);
 
-static engine small;
-
 /* The stemmer has one stem for "organ", "organs", "organize" and "organic". */
 static void
 open_small (void)
@@ -24,13 +22,7 @@ open_small (void)
                       "In far towns and at low cost, for games, trips and tours, advertise and pay each advertisement\n"
                       "In-service days\nIn-service hours\nHold talks, games, tours, trips and in-services" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static bool
@@ -130,7 +122,7 @@ suite_inflection (void)
 {
     Suite *suite = suite_create ("inflection");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_test (core, inflections_are_one_word);
     tcase_add_test (core, derivations_are_other_words);
     tcase_add_test (core, the_form_ranks_first_then_its_inflections_then_other_words);

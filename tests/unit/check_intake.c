@@ -107,7 +107,7 @@ START_TEST (reads_one_export_per_line_from_standard_input)
     char *second = sample_export (&(sample_occupation) { "11-1021.00", "B", .levels = { "second" } });
     sks_buffer_printf (&lines, "%s\r\n\n \t\n{\"schemaVersion\"\n%s", first, second);
     feed_input (sks_buffer_text (&lines));
-    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_plan_from ("-", false);
     ck_assert_uint_eq (sks_sources_count (sources), 3);
     indexing_expect_problem (SKS_PROBLEM_NOT_JSON, "-:4");
     indexing_publish ();
@@ -193,13 +193,13 @@ END_TEST
 START_TEST (knows_a_line_by_its_content_and_not_by_its_place)
 {
     feed_input (three ("second", "\n"));
-    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_plan_from ("-", false);
     indexing_publish ();
     char *text = three ("second", "\n"), turned[4096];
     char *first = strtok (text, "\n"), *second = strtok (NULL, "\n"), *third = strtok (NULL, "\n");
     snprintf (turned, sizeof turned, "\n%s\n\n%s\n%s\n%s\n", third, second, first, second);
     feed_input (turned);
-    indexing_plan ((const char *const[]) { "-" }, 1, true);
+    indexing_plan_from ("-", true);
     ck_assert_uint_eq (intake->same_count, 3);
     indexing_expect (0, 0, 0, 3);
     ck_assert_uint_eq (plan->renamed, 0);
@@ -211,7 +211,7 @@ END_TEST
 START_TEST (keeps_exports_of_standard_input_when_a_line_is_broken_or_it_is_empty)
 {
     feed_input (three ("second", "\n"));
-    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_plan_from ("-", false);
     indexing_publish ();
     char *text = three ("second", "\n");
     strchr (text, '\n')[20] = '\n';
@@ -219,13 +219,13 @@ START_TEST (keeps_exports_of_standard_input_when_a_line_is_broken_or_it_is_empty
     for (size_t i = 0; i < 2 * sizeof inputs / sizeof *inputs; i++) {
         bool only = i % 2, broken = i / 2 == 0;
         feed_input (inputs[i / 2]);
-        indexing_plan ((const char *const[]) { "-" }, 1, only);
+        indexing_plan_from ("-", only);
         indexing_expect (0, 0, 0, 3);
         ck_assert_uint_gt (sks_report_count (report), 0);
         ck_assert_uint_eq (sks_report_stale (report), !broken ? 3 : only ? 1 : 0);
     }
     feed_input (strtok (three ("second", "\n"), "\n"));
-    indexing_plan ((const char *const[]) { "-" }, 1, true);
+    indexing_plan_from ("-", true);
     indexing_expect (0, 0, 2, 1);
 }
 END_TEST
@@ -236,12 +236,12 @@ START_TEST (standard_input_removes_nothing)
     indexing_publish_source ();
     char *line = sample_export (&(sample_occupation) { "11-1021.00", "B", .levels = { "line" } });
     feed_input (line);
-    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_plan_from ("-", false);
     indexing_expect (1, 0, 0, 1);
     indexing_publish ();
     char *another = sample_export (&(sample_occupation) { "11-1031.00", "C", .levels = { "line" } });
     feed_input (another);
-    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_plan_from ("-", false);
     indexing_expect (1, 0, 0, 2);
     ck_assert_uint_eq (sks_report_stale (report), 0);
     free (another);
@@ -319,11 +319,7 @@ Suite *
 suite_intake (void)
 {
     Suite *suite = suite_create ("intake");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, reads_one_export_per_line_from_standard_input);
     tcase_add_test (core, standard_input_removes_nothing);
     tcase_add_test (core, reads_every_export_of_a_file_with_several);
@@ -340,7 +336,5 @@ suite_intake (void)
     tcase_add_test (limits, reports_files_that_cannot_be_read);
     tcase_add_test (limits, warns_at_most_twenty_times_per_export);
     tcase_add_test (limits, does_not_warn_about_statements_without_words);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -17,7 +17,7 @@ Suite *suite_keys (void);
 #define PATH_BYTES (SKS_TEST_PATH_BYTES + 64)
 #define KEY "0123456789012345678901234567890123456789"
 
-static char folder[SKS_TEST_PATH_BYTES], index_dir[SKS_TEST_PATH_BYTES], output[16384];
+static char folder[SKS_TEST_PATH_BYTES], output[16384];
 static sks_error err;
 
 /* ------------------------------------------------------------------ helpers */
@@ -33,19 +33,6 @@ static void
 remove_folder (void)
 {
     sks_test_folder_remove (folder);
-}
-
-static void
-build_index (void)
-{
-    sks_test_folder_make (index_dir);
-    sks_test_index_build (index_dir, "15-1252.00.json");
-}
-
-static void
-remove_index (void)
-{
-    sks_test_folder_remove (index_dir);
 }
 
 /* A path in the folder; valid until the fourth call after it. */
@@ -89,7 +76,7 @@ start (sks_test_daemon *daemon)
     ck_assert_int_eq (RUN ("keygen", at ("bob")), 0);
     ck_assert_int_eq (link (at ("alice"), at ("keys/clients/alice")), 0);
     *daemon = (sks_test_daemon) { 0 };
-    sks_test_daemon_start (daemon, NULL, index_dir, (const char *[]) { "--curve-keys", at ("keys"), NULL });
+    sks_test_daemon_start (daemon, NULL, sks_test_small_index, (const char *[]) { "--curve-keys", at ("keys"), NULL });
 }
 
 static int
@@ -191,7 +178,7 @@ START_TEST (a_daemon_without_keys_is_not_accepted_as_one_with_keys)
     sks_test_daemon daemon = { 0 };
     sks_client *client;
     ck_assert_int_eq (RUN ("keygen", at ("alice")), 0);
-    sks_test_daemon_start (&daemon, NULL, index_dir, NULL);
+    sks_test_daemon_start (&daemon, NULL, sks_test_small_index, NULL);
     ck_assert_int_eq (open_with (&client, daemon.endpoint, at ("alice"), at ("alice_secret")), SKS_EAUTH);
     assert_has (err.text, "uses no keys");
     sks_test_daemon_stop (&daemon);
@@ -295,7 +282,7 @@ suite_keys (void)
     Suite *suite = suite_create ("keys");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_set_timeout (core, TIMEOUT_S);
-    tcase_add_unchecked_fixture (core, build_index, remove_index);
+    tcase_add_unchecked_fixture (core, sks_test_small_index_make, sks_test_small_index_remove);
     tcase_add_checked_fixture (core, make_folder, remove_folder);
     tcase_add_test (core, keygen_writes_certificates_that_can_be_read);
     tcase_add_test (core, keygen_makes_the_folder_of_a_daemon);

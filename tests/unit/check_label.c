@@ -9,8 +9,6 @@
 
 Suite *suite_label (void);
 
-static engine small;
-
 static void
 open_small (void)
 {
@@ -21,13 +19,7 @@ open_small (void)
         { .soc = "47-2111.00", .title = "Electricians", .levels = { "Pull wires" } },
         { .soc = "47-3013.00", .title = "Helpers--Electricians", .levels = { "Carry wires" } },
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 /* How a text is read: the code, or the text of the failure. Borrowed: valid until the next call. */
@@ -255,7 +247,7 @@ suite_label (void)
 {
     Suite *suite = suite_create ("label");
     TCase *core = tcase_create ("Core");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_test (core, labels_and_parts_of_them_are_read_in_any_letter_case);
     tcase_add_test (core, two_digits_name_a_group);
     tcase_add_test (core, an_ambiguous_label_lists_the_codes);

@@ -292,10 +292,9 @@ Suite *
 suite_match (void)
 {
     Suite *suite = suite_create ("match");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    TCase *core = tcase_create ("Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_unchecked_fixture (core, tagged_open, tagged_close);
     tcase_add_unchecked_fixture (limits, tagged_open, tagged_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, stems_words_in_any_letter_case);
     tcase_add_test (core, folds_letters_alike_in_text_and_query);
@@ -311,6 +310,5 @@ suite_match (void)
     tcase_add_test (limits, refuses_a_text_that_is_not_utf_8);
     tcase_add_test (limits, accepts_64_words_of_any_kind);
     suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

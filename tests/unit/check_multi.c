@@ -78,13 +78,9 @@ Suite *
 suite_multi (void)
 {
     Suite *suite = suite_create ("multi");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, answers_all_parts_before_its_deadline);
-    suite_add_tcase (suite, core);
     tcase_add_test (limits, starts_no_part_after_its_deadline);
     tcase_add_test (limits, the_whole_multi_is_refused_when_its_reply_is_too_large);
-    suite_add_tcase (suite, limits);
     return suite;
 }

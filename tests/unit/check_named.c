@@ -6,8 +6,6 @@
 
 Suite *suite_named (void);
 
-static engine small;
-
 static void
 open_small (void)
 {
@@ -22,13 +20,7 @@ open_small (void)
                       "Sort parcels of mail\nWeigh bags of mail\nStamp forms of mail\nBundle mail by floor" } },
         { .soc = "41-9091.00", .title = "Door-to-Door Sellers", .levels = { "Ring bells" } },
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static const char *
@@ -189,7 +181,7 @@ suite_named (void)
 {
     Suite *suite = suite_create ("named");
     TCase *core = tcase_create ("Core");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_test (core, a_title_finds_the_statements_of_its_occupation_and_a_note_says_it);
     tcase_add_test (core, statements_with_all_words_and_those_of_the_title_are_found_together);
     tcase_add_test (core, counts_and_filters_include_statements_found_by_title);

@@ -1,5 +1,6 @@
 /* check_near.c - phrases and NEAR: in examples, and on the sample exports compared with a loop over the words of every
  * statement. */
+#include "core/base/text_fold.h"
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
@@ -209,10 +210,8 @@ Suite *
 suite_near (void)
 {
     Suite *suite = suite_create ("near");
-    TCase *core = tcase_create ("Core");
+    TCase *core = corpus_case (suite, "Core");
     tcase_add_unchecked_fixture (core, tagged_open, tagged_close);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
     tcase_add_test (core, finds_a_phrase_side_by_side_and_in_order_only);
     tcase_add_test (core, stop_words_inside_a_phrase_must_match);
     tcase_add_test (core, finds_a_phrase_as_long_as_a_statement);
@@ -221,6 +220,5 @@ suite_near (void)
     tcase_add_test (core, each_side_of_near_needs_its_own_place);
     tcase_add_test (core, a_chain_of_near_uses_the_largest_distance);
     tcase_add_test (core, phrases_and_nears_find_what_a_naive_reference_finds);
-    suite_add_tcase (suite, core);
     return suite;
 }

@@ -292,10 +292,7 @@ Suite *
 suite_order (void)
 {
     Suite *suite = suite_create ("order");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, pages_together_equal_one_large_page);
     tcase_add_test (core, best_scores_come_first_and_ties_by_id);
     tcase_add_test (core, statements_with_all_words_rank_before_those_with_some);
@@ -307,7 +304,5 @@ suite_order (void)
     tcase_add_test (limits, pages_end_at_10000_hits);
     tcase_add_test (limits, a_page_after_the_last_hit_is_empty);
     tcase_add_test (limits, a_limit_of_zero_returns_no_hits);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

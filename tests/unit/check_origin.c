@@ -1,6 +1,6 @@
 /* check_origin.c - the list of what a generation was made of: written, read, damaged, and read from a statements file
  * of format 2. */
-#include "core/base/text.h"
+#include "core/base/hash.h"
 #include "indexer/origin.h"
 #include "tests/support/indexing.h"
 
@@ -14,20 +14,18 @@ Suite *suite_origin (void);
 static sks_origins *origins, *before;
 
 static void
-set_up (void)
+put_exports (void)
 {
-    indexing_set_up ();
     indexing_put ("a.json", "43-9051.00", "Sort the mail.");
     indexing_put ("b.json", "43-9061.00", "File the mail.");
     indexing_put_at (other, "c.json", "43-4051.00", "Answer the mail.", NULL);
 }
 
 static void
-tear_down (void)
+drop_lists (void)
 {
     sks_origins_destroy (&origins);
     sks_origins_destroy (&before);
-    indexing_tear_down ();
 }
 
 /* Plan the sources, write the list into `index_folder` and read it again. */
@@ -212,9 +210,9 @@ Suite *
 suite_origin (void)
 {
     Suite *suite = suite_create ("origin");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, set_up, tear_down);
-    tcase_add_checked_fixture (limits, set_up, tear_down);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
+    tcase_add_checked_fixture (core, put_exports, drop_lists);
+    tcase_add_checked_fixture (limits, put_exports, drop_lists);
     tcase_add_test (core, reads_what_it_wrote);
     tcase_add_test (core, drops_a_source_below_another_one);
     tcase_add_test (core, keeps_a_source_as_long_as_it_has_an_export);
@@ -222,7 +220,5 @@ suite_origin (void)
     tcase_add_test (limits, refuses_a_list_with_any_byte_flipped_or_missing);
     tcase_add_test (limits, refuses_format_2_with_damage_in_what_it_reads);
     tcase_add_test (limits, reads_nothing_outside_a_file_of_format_2_with_valid_checksums);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

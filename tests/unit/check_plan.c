@@ -78,12 +78,12 @@ START_TEST (keeps_other_sources_unless_they_are_named)
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
     indexing_put_at (other, "b", "11-1021.00", "y", NULL);
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (1, 0, 0, 1);
     ck_assert_uint_eq (sks_report_stale (report), 0);
     indexing_publish ();
     ck_assert_str_eq (indexing_published (), "x|y");
-    indexing_plan ((const char *const[]) { other }, 1, true);
+    indexing_plan_from (other, true);
     indexing_expect (0, 0, 1, 1);
     indexing_publish ();
     ck_assert_str_eq (indexing_published (), "y");
@@ -99,7 +99,7 @@ START_TEST (removes_only_exports_below_the_source)
     indexing_remove (source, "sub/a");
     indexing_remove (source, "sub-2/b");
     char *sub = sample_path (source, "sub");
-    indexing_plan ((const char *const[]) { sub }, 1, false);
+    indexing_plan_from (sub, false);
     indexing_expect (0, 0, 1, 2);
     free (sub);
 }
@@ -116,7 +116,7 @@ START_TEST (keeps_the_exports_of_a_source_without_exports_now)
         indexing_remove (source, "a");
         indexing_remove (source, "sub/b");
         sample_write (source, "README.md", "Nothing is mounted here.");
-        indexing_plan ((const char *const[]) { source }, 1, only);
+        indexing_plan_from (source, only);
         indexing_expect (0, 0, 0, 2);
         indexing_expect_problem (SKS_PROBLEM_LOST, source);
         ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->notes,
@@ -124,7 +124,7 @@ START_TEST (keeps_the_exports_of_a_source_without_exports_now)
         ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->notes, "--allow-empty, or --remove PATH.\n"));
         ck_assert_uint_eq (sks_report_stale (report), 2);
         terms.allow_empty = true;
-        indexing_plan ((const char *const[]) { source }, 1, only);
+        indexing_plan_from (source, only);
         indexing_expect (0, 0, 2, 0);
         ck_assert_uint_eq (sks_report_count (report), 0);
         terms.allow_empty = false;
@@ -196,7 +196,7 @@ START_TEST (keeps_the_exports_of_a_source_whose_parent_is_empty_or_missing)
     indexing_remove (source, "mount/data/a");
     for (char *const *gone = (char *const[]) { "mount/data", "mount", NULL }; *gone; gone++) {
         indexing_remove_folder (*gone);
-        indexing_plan ((const char *const[]) { data }, 1, false);
+        indexing_plan_from (data, false);
         indexing_expect (0, 0, 0, 2);
         indexing_expect_problem (SKS_PROBLEM_LOST, "/mount/data");
     }
@@ -236,7 +236,7 @@ START_TEST (keeps_the_exports_of_a_missing_source_that_is_named_alone)
             indexing_expect_problem (SKS_PROBLEM_LOST, "/away");
         }
         terms.allow_empty = true;
-        indexing_plan ((const char *const[]) { away }, 1, false);
+        indexing_plan_from (away, false);
         indexing_expect (0, 0, (uint64_t) count, (uint64_t) many);
         ck_assert_uint_eq (plan->shrunk, 0);
         terms.allow_empty = false;
@@ -263,7 +263,7 @@ START_TEST (removes_the_exports_of_a_path_that_may_be_missing)
         terms = (sks_source_request) { .removed = removed, .removed_count = 1 };
         indexing_plan ((const char *const[]) { source }, i % 2, false);
         indexing_expect (0, 0, 1, 1);
-        indexing_plan ((const char *const[]) { source }, 1, false);
+        indexing_plan_from (source, false);
         indexing_expect (0, 0, 1, 1);
         ck_assert_uint_eq (sks_report_count (report), 0);
         terms = (sks_source_request) { .removed = NULL };
@@ -357,7 +357,7 @@ START_TEST (keeps_the_exports_of_a_file_that_broke)
     sample_write (source, "a", "{\"schemaVersion\":");
     sample_write (source, "c", "no export any more");
     for (int only = 0; only < 2; only++) {
-        indexing_plan ((const char *const[]) { source }, 1, only);
+        indexing_plan_from (source, only);
         indexing_expect (0, 0, 0, 3);
         ck_assert_uint_eq (sks_report_count (report), 2);
         ck_assert_int_eq (sks_report_entry_at (report, 0)->problem, SKS_PROBLEM_NOT_JSON);
@@ -531,11 +531,11 @@ START_TEST (prefers_a_later_export_of_another_source_and_reports_an_earlier_one)
     indexing_put_at (source, "a", "11-1011.00", "middle", "2026-01-02T00:00:00Z");
     indexing_publish_source ();
     indexing_put_at (other, "b", "11-1011.00", "early", "2026-01-01T00:00:00Z");
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 0, 0, 1);
     indexing_expect_problem (SKS_PROBLEM_SAME_SOC, "/b");
     indexing_put_at (other, "b", "11-1011.00", "late", "2026-01-03T00:00:00Z");
-    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_plan_from (other, false);
     indexing_expect (0, 1, 0, 0);
     ck_assert_uint_eq (sks_report_count (report), 0);
     indexing_publish ();
@@ -595,11 +595,11 @@ START_TEST (keeps_an_export_of_one_date_of_another_source_while_its_file_exists)
     indexing_put ("before/a", "11-1011.00", "before");
     indexing_publish_source ();
     indexing_put ("now/a", "11-1011.00", "now");
-    indexing_plan ((const char *const[]) { now }, 1, false);
+    indexing_plan_from (now, false);
     indexing_expect (0, 0, 0, 1);
     indexing_expect_problem (SKS_PROBLEM_SAME_SOC, "/now/a");
     indexing_remove (source, "before/a");
-    indexing_plan ((const char *const[]) { now }, 1, false);
+    indexing_plan_from (now, false);
     indexing_expect (0, 1, 0, 0);
     indexing_publish ();
     ck_assert_str_eq (indexing_published (), "now");
@@ -623,11 +623,7 @@ Suite *
 suite_plan (void)
 {
     Suite *suite = suite_create ("plan");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, adds_all_on_the_first_run_and_nothing_on_the_next);
     tcase_add_test (core, distinguishes_new_changed_and_removed_exports);
     tcase_add_test (core, counts_a_renamed_file_as_kept_and_records_its_new_name);
@@ -660,7 +656,5 @@ suite_plan (void)
     tcase_add_test (limits, stops_when_more_than_half_of_a_source_would_be_removed);
     tcase_add_test (limits, does_not_stop_for_half_of_a_source_or_for_a_few);
     tcase_add_test (limits, does_not_stop_for_exports_that_moved_to_other_files);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -10,7 +10,6 @@
 
 Suite *suite_reload (void);
 
-#define TIMEOUT_S 120
 #define ONE_EXPORT "15-1252.00.json"
 
 /* Make an index of one export in its own folder, and start a daemon on it. */
@@ -86,12 +85,9 @@ Suite *
 suite_reload (void)
 {
     Suite *suite = suite_create ("reload");
-    TCase *core = tcase_create ("Core");
-    tcase_set_timeout (core, TIMEOUT_S);
-    tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
+    TCase *core = peer_case (suite, "Core");
     tcase_add_test (core, loads_a_new_generation_automatically);
     tcase_add_test (core, keeps_its_generation_when_a_new_one_is_broken);
     tcase_add_test (core, tries_again_after_sighup);
-    suite_add_tcase (suite, core);
     return suite;
 }

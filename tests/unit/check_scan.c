@@ -417,10 +417,7 @@ Suite *
 suite_scan (void)
 {
     Suite *suite = suite_create ("scan");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, a_whole_scan_returns_every_match_once_in_each_order);
     tcase_add_test (core, a_scan_ignores_offset_and_collapse);
     tcase_add_test (core, a_cursor_is_valid_for_one_order);
@@ -434,7 +431,5 @@ suite_scan (void)
     tcase_add_test (limits, pages_have_1_to_1000_statements);
     tcase_add_test (limits, a_scan_of_nothing_is_one_empty_page);
     tcase_add_test (limits, collapses_to_10_hits_at_most);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

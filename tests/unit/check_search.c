@@ -200,10 +200,7 @@ Suite *
 suite_search (void)
 {
     Suite *suite = suite_create ("search");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = corpus_case (suite, "Limits");
     tcase_add_test (core, letter_case_and_endings_do_not_change_a_total);
     tcase_add_test (core, letter_case_never_changes_an_answer);
     tcase_add_test (core, an_empty_query_browses_everything_by_occupation);
@@ -213,7 +210,5 @@ suite_search (void)
     tcase_add_test (limits, answers_after_a_refusal);
     tcase_add_test (limits, keeps_its_generation_after_others_released_it);
     tcase_add_test (limits, refuses_a_folder_without_an_index);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

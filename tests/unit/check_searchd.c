@@ -15,8 +15,6 @@
 
 Suite *suite_searchd (void);
 
-#define TIMEOUT_S 120
-
 START_TEST (answers_a_dealer_in_its_framing)
 {
     PEER_START (NULL);
@@ -266,11 +264,7 @@ Suite *
 suite_searchd (void)
 {
     Suite *suite = suite_create ("searchd");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_set_timeout (core, TIMEOUT_S);
-    tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
-    tcase_set_timeout (limits, TIMEOUT_S);
-    tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
+    TCase *core = peer_case (suite, "Core"), *limits = peer_case (suite, "Limits");
     tcase_add_test (core, answers_a_dealer_in_its_framing);
     tcase_add_test (core, answers_a_req_socket_in_its_framing);
     tcase_add_test (core, answers_hello_health_and_stats);
@@ -287,7 +281,5 @@ suite_searchd (void)
     tcase_add_test (limits, refuses_a_request_of_too_many_values);
     tcase_add_test (limits, refuses_an_unexpected_list_without_reading_it);
     tcase_add_test (limits, only_ending_signals_end_it);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -1,5 +1,6 @@
 /* check_source.c - which files a source has: walks of folders, files reached twice, links and special files; and
  * reading one file. */
+#include "core/base/file.h"
 #include "tests/support/indexing.h"
 
 #include <stdlib.h>
@@ -162,15 +163,15 @@ START_TEST (reads_at_most_one_byte_over_the_limit)
     char *path = sample_path (source, "a"), *bytes;
     size_t size;
     sample_write (source, "a", "0123456789");
-    ck_assert_int_eq (sks_source_read (path, 10, &bytes, &size, NULL), 0);
+    ck_assert_int_eq (sks_file_read (path, 10, &bytes, &size, NULL), 0);
     ck_assert_uint_eq (size, 10);
     ck_assert_str_eq (bytes, "0123456789");
     free (bytes);
-    ck_assert_int_eq (sks_source_read (path, 4, &bytes, &size, NULL), 0);
+    ck_assert_int_eq (sks_file_read (path, 4, &bytes, &size, NULL), 0);
     ck_assert_uint_gt (size, 4);
     ck_assert_uint_le (size, 5);
     free (bytes);
-    ck_assert_int_eq (sks_source_read (source, 10, &bytes, &size, NULL), SKS_EIO);
+    ck_assert_int_eq (sks_file_read (source, 10, &bytes, &size, NULL), SKS_EIO);
     ck_assert_ptr_null (bytes);
     free (path);
 }
@@ -180,11 +181,7 @@ Suite *
 suite_source (void)
 {
     Suite *suite = suite_create ("source");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
-    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
-    tcase_set_timeout (core, 60);
-    tcase_set_timeout (limits, 60);
+    TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, walks_a_folder_in_the_order_of_paths);
     tcase_add_test (core, finds_a_file_of_several_sources_once);
     tcase_add_test (core, follows_links_to_files_but_not_to_folders);
@@ -195,7 +192,5 @@ suite_source (void)
     tcase_add_test (limits, fails_when_no_source_exists);
     tcase_add_test (limits, skips_hidden_names_and_backups_unless_they_are_named);
     tcase_add_test (limits, reads_at_most_one_byte_over_the_limit);
-    suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

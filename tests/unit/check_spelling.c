@@ -2,6 +2,7 @@
  *
  * A small index written by hand has one case of each rule; on the sample exports, random typing errors are compared
  * with a naive search over the dictionary. */
+#include "core/base/text_fold.h"
 #include "core/engine/postings.h"
 #include "core/engine/spelling.h"
 #include "tests/support/corpus.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 
 Suite *suite_spelling (void);
-
-static engine small;
 
 /* ----------------------------------------------------------------- fixtures */
 static void
@@ -31,13 +30,7 @@ open_small (void)
                       "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" } },
         { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 /* The corrected query of a text, "" when there is none. Borrowed: valid until
@@ -431,11 +424,9 @@ Suite *
 suite_spelling (void)
 {
     Suite *suite = suite_create ("spelling");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, corrects_words_that_occur_nowhere);
     tcase_add_test (core, prefers_the_nearest_then_the_most_likely_word);
     tcase_add_test (core, does_not_correct_known_or_quoted_words_or_numbers);
@@ -451,7 +442,6 @@ suite_spelling (void)
     tcase_add_test (limits, suggests_no_query_that_is_too_long);
     tcase_add_test (limits, suggests_no_query_that_would_be_refused);
     tcase_add_test (limits, accepts_words_of_maximum_length);
-    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }

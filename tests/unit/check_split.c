@@ -6,8 +6,6 @@
 
 Suite *suite_split (void);
 
-static engine small;
-
 static void
 open_small (void)
 {
@@ -20,13 +18,7 @@ open_small (void)
                      "Bedroom one\nBedroom two\nBedroom three\nBedroom four\nBedroom five\nBedroom six\nBedroom seven\n"
                      "Bedroom eight\nBedroom nine\nBedroom ten\nBedroom of eleven\nBedroom of twelve",
                      "Lift gate\nFork" } } };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-}
-
-static void
-close_small (void)
-{
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static uint64_t
@@ -120,8 +112,8 @@ suite_split (void)
 {
     Suite *suite = suite_create ("split");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, a_word_finds_its_two_parts_side_by_side);
     tcase_add_test (core, two_adjacent_words_are_joined_when_one_occurs_nowhere);
     tcase_add_test (core, words_that_occur_are_not_joined);

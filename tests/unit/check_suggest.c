@@ -2,6 +2,9 @@
  *
  * A small index written by hand shows the rules; on the sample exports, beginnings of statements and titles are
  * compared with naive counts over all statements. */
+#include "core/base/text_duty.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/engine/operations.h"
 #include "tests/support/corpus.h"
 
@@ -11,9 +14,6 @@
 #include <string.h>
 
 Suite *suite_suggest (void);
-
-static engine small;
-static sks_arena *arena;
 
 /* ----------------------------------------------------------------- fixtures */
 static void
@@ -31,16 +31,7 @@ open_small (void)
           .group = "Health",
           .levels = { "Mail and parcels — receive\n— — mail" } }
     };
-    engine_open_occupations (&small, occupations, COUNT (occupations));
-    arena = sks_arena_create ();
-    ck_assert_ptr_nonnull (arena);
-}
-
-static void
-close_small (void)
-{
-    sks_arena_destroy (&arena);
-    engine_close (&small);
+    engine_small_open (occupations, COUNT (occupations));
 }
 
 static sks_completions
@@ -48,8 +39,8 @@ complete (engine *e, const char *text, uint32_t limit)
 {
     sks_completions out;
     sks_error err;
-    sks_arena_clear (arena);
-    if (sks_searcher_suggest (e->searcher, text, limit, arena, &out, &err))
+    sks_arena_clear (engine_arena);
+    if (sks_searcher_suggest (e->searcher, text, limit, engine_arena, &out, &err))
         ck_abort_msg ("\"%s\" was refused: %s", text, err.text);
     return out;
 }
@@ -411,7 +402,7 @@ refusal (const char *text, uint32_t limit)
 {
     sks_completions out;
     sks_error err = { 0, -1, "" };
-    int code = sks_searcher_suggest (small.searcher, text, limit, arena, &out, &err);
+    int code = sks_searcher_suggest (small.searcher, text, limit, engine_arena, &out, &err);
     ck_assert_int_eq (err.code, code);
     return code;
 }
@@ -461,11 +452,9 @@ Suite *
 suite_suggest (void)
 {
     Suite *suite = suite_create ("suggest");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
-    tcase_add_unchecked_fixture (limits, open_small, close_small);
-    tcase_set_timeout (core, 120);
+    TCase *core = corpus_case (suite, "Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, engine_small_close);
+    tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, completes_the_last_word_in_its_written_form);
     tcase_add_test (core, completes_duties_that_have_all_words);
     tcase_add_test (core, ranks_words_that_follow_the_previous_word_first);
@@ -476,7 +465,6 @@ suite_suggest (void)
     tcase_add_test (limits, refuses_texts_over_the_limits);
     tcase_add_test (limits, returns_at_most_the_requested_number);
     tcase_add_test (limits, accepts_any_64_words);
-    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }

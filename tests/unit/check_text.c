@@ -3,6 +3,10 @@
  * A change of one of these tables changes what queries find, and the hashes in ids of statements; then SKS_INDEX_FORMAT
  * must change, too. */
 #include "core/base/text.h"
+#include "core/base/text_duty.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
+#include "core/base/utf8.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* check_tokens.c - the examples of docs/query-language.md on words, and which queries find statements with unusual
  * characters. */
 #include "core/base/forms.h"
-#include "core/base/text.h"
+#include "core/base/text_fold.h"
 #include "core/index/index.h"
 #include "tests/support/engine.h"
 

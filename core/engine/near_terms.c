@@ -1,0 +1,348 @@
+/* near_terms.c - words of the query -> entries of the tables -> stems to look for. */
+#include "near_terms.h"
+
+#include "inflection.h"
+
+#include <string.h>
+
+/* A word of the query, in the order of the text. */
+struct word {
+    const sks_query_word *word;
+    uint32_t stem;                 /* number of its stem in the tables; SKS_NONE if it has none */
+    uint32_t index_stem;           /* the same in the index; set only if word vectors are used */
+    bool left_out;                 /* a stop word or a filler, which counts only in entries of several words */
+    char base[SKS_MAX_WORD_BYTES]; /* as sks_near_part.base, but without NUL */
+    size_t base_size;              /* 0: not computed yet */
+};
+
+/* ------------------------------------------------------------------ reading */
+
+static int
+add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, bool left_out)
+{
+    char stem[SKS_MAX_TERM_BYTES];
+    size_t size, at = *count;
+    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, stem, sizeof stem, &size, m->err);
+    if (code)
+        return code;
+    for (; at && words[at - 1].word->at > word->at; at--)
+        words[at] = words[at - 1];
+    const sks_near_words *t = m->snapshot->thesaurus;
+    words[at] = (struct word) { word,
+                                t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
+                                m->snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE,
+                                left_out,
+                                "",
+                                0 };
+    ++*count;
+    return 0;
+}
+
+static bool
+is_plain (const sks_node *node)
+{
+    return node->kind == SKS_NODE_WORD && node->field == SKS_FIELD_TEXT && !node->exact && !node->words->prefix;
+}
+
+/* List the plain words of the bag and those that were left out of it, in the order of the text. */
+static int
+list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < tree->plain->child_count; i++)
+        if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
+            code = add_word (m, words, count, tree->plain->children[i]->words, false);
+    for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
+        code = add_word (m, words, count, &tree->ignored[i], true);
+    return code;
+}
+
+/* Whether a word of the query matches the word of an entry: by the stem if the entry is learned, else by the
+ * inflections. */
+static bool
+takes_word (const sks_near_words *t, const sks_near_row *row, uint32_t part, struct word *word)
+{
+    const sks_near_part *entry = &t->words[row->word.words[part]];
+    if (entry->stem != word->stem)
+        return false;
+    if (row->learned || strcmp (entry->form, word->word->form) == 0)
+        return true;
+    if (!word->base_size)
+        word->base_size = sks_inflection_base (word->word->form, word->word->size, word->base);
+    return strncmp (entry->base, word->base, word->base_size) == 0 && !entry->base[word->base_size];
+}
+
+/* Whether the words of an entry start at word `at`. */
+static bool
+starts_entry (const sks_near_words *t, const sks_near_row *row, struct word *words, size_t at, size_t count)
+{
+    if (at + row->word.count > count || (row->word.count == 1 && words[at].left_out))
+        return false;
+    for (uint32_t i = 0; i < row->word.count; i++)
+        if (!takes_word (t, row, i, &words[at + i]))
+            return false;
+    return true;
+}
+
+/* ------------------------------------------------------------------- terms */
+
+static void
+add_term (sks_nearness *n, struct sks_near_term term)
+{
+    uint16_t *first = &n->first[term.stems[term.count - 1]];
+    term.next = *first;
+    n->terms[n->count] = term;
+    *first = (uint16_t) ++n->count;
+}
+
+/* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. Stems are determined at their
+ * first use, because a query needs few of them. */
+static int
+find_stem (sks_matching *m, uint32_t word, uint32_t *out)
+{
+    _Atomic uint32_t *known = &m->snapshot->stem_of_near[word];
+    const sks_near_part *part = &m->snapshot->thesaurus->words[word];
+    char stem[SKS_MAX_TERM_BYTES];
+    size_t size;
+    if ((*out = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
+        *out -= 2;
+        return 0;
+    }
+    int code = sks_stemmer_stem (m->stemmer, part->form, part->size, stem, sizeof stem, &size, m->err);
+    if (code)
+        return code;
+    *out = sks_store_stem (m->store, stem, size);
+    if (*out != SKS_NONE && !m->store->stem[*out].statements)
+        *out = SKS_NONE;
+    atomic_store_explicit (known, *out + 2, memory_order_relaxed);
+    return 0;
+}
+
+/* The near words of an entry as stems of the index; none if no statement can contain them. Stop words are left out,
+ * as they are never ranked. */
+static int
+near_stems (sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
+{
+    for (uint32_t i = 0; i < row->near.count; i++) {
+        uint32_t stem;
+        if (m->snapshot->thesaurus->words[row->near.words[i]].stop)
+            continue;
+        int code = find_stem (m, row->near.words[i], &stem);
+        if (code || stem == SKS_NONE) {
+            out->count = 0;
+            return code;
+        }
+        float idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        out->idf = out->idf > idf ? out->idf : idf;
+        out->stems[out->count++] = stem;
+    }
+    return 0;
+}
+
+static int
+add_near (sks_nearness *n, sks_matching *m, const sks_near_row *row)
+{
+    const struct sks_near_group *group = &n->groups[n->group_count];
+    struct sks_near_term term = { .group = (uint32_t) n->group_count,
+                                  .kind = row->learned ? SKS_KIND_LEARNED : SKS_KIND_OTHER,
+                                  .row = row };
+    int code = near_stems (m, row, &term);
+    if (code || !term.count)
+        return code;
+    term.worth = row->weight * group->q * (term.idf < group->idf ? term.idf : group->idf);
+    add_term (n, term);
+    return 0;
+}
+
+/* Add a word of the query as a term, and raise its group's idf and q to those of the word. */
+static void
+add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const sks_ranked_word *ranked, size_t count)
+{
+    struct sks_near_group *group = &n->groups[n->group_count];
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp (ranked[i].word, word->word->form) != 0)
+            continue;
+        float idf = sks_rank_idf (m->store->statements, m->store->stem[ranked[i].stem].statements);
+        float worth = ranked[i].worth[SKS_KIN_STEM];
+        if (worth > group->idf * group->q) {
+            group->idf = idf;
+            group->q = idf > 0 ? worth / idf : 1;
+        }
+        n->weight += idf;
+        add_term (n, (struct sks_near_term) { .stems = { ranked[i].stem },
+                                              .count = 1,
+                                              .group = (uint32_t) n->group_count,
+                                              .kind = SKS_KIND_OWN,
+                                              .worth = worth,
+                                              .idf = idf });
+        return;
+    }
+}
+
+/* Add the stems that are near a word by word vectors, as if a table had them, and add the word to the query's
+ * vector. */
+static int
+add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
+{
+    sks_semantic_word *meant = &n->meant[n->meant_count++];
+    sks_relative relatives[SKS_MAX_NEAR];
+    size_t count;
+    *meant = (sks_semantic_word) { word->word->form, word->word->size, word->index_stem, n->groups[n->group_count].q };
+    int code = sks_semantics_near (n->semantics, m->stemmer, meant, relatives, &count, m->err);
+    sks_near_row *rows = code ? NULL : sks_arena_array (m->arena, count + 1, sizeof *rows);
+    if (!code && !rows)
+        code = sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < count; i++) {
+        const sks_stem *stem = &m->store->stem[relatives[i].stem];
+        const sks_form *form = &m->store->form[m->store->stem_forms[stem->forms]];
+        struct sks_near_group *group = &n->groups[n->group_count];
+        float idf = sks_rank_idf (m->store->statements, stem->statements);
+        rows[i] = (sks_near_row) { .weight = relatives[i].weight, .source = "vectors" };
+        rows[i].near_text = sks_arena_copy (m->arena, m->store->strings + form->text, form->size);
+        if (!rows[i].near_text)
+            return sks_fail_memory (m->err);
+        add_term (
+            n, (struct sks_near_term) { .stems = { relatives[i].stem },
+                                        .count = 1,
+                                        .group = (uint32_t) n->group_count,
+                                        .kind = SKS_KIND_OTHER,
+                                        .worth = relatives[i].weight * group->q * (idf < group->idf ? idf : group->idf),
+                                        .row = &rows[i] });
+    }
+    return code;
+}
+
+static int
+name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += words[i].word->size + 1;
+    char *text = sks_arena_alloc (m->arena, size + 1), *at = text;
+    if (!text)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *at++ = ' ';
+        at = mempcpy (at, words[i].word->form, words[i].word->size);
+    }
+    struct sks_near_group *group = &n->groups[n->group_count];
+    group->text = text;
+    group->at = words[0].word->at;
+    group->end = words[count - 1].word->end;
+    return 0;
+}
+
+/* Add the group that starts at word *at, and move *at past it. The longest entry that starts there determines the
+ * group; words inside it have no near words of their own. */
+static int
+add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
+           const sks_ranked_word *ranked, size_t ranked_count)
+{
+    const sks_near_words *t = m->snapshot->thesaurus;
+    uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
+    uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
+    while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
+        first++;
+    if (first < end)
+        length = t->rows[first].word.count;
+    int code = name_group (n, m, words + *at, length);
+    if (code)
+        return code;
+    struct sks_near_group *group = &n->groups[n->group_count];
+    for (uint32_t i = 0; i < length; i++)
+        if (!words[*at + i].left_out) {
+            group->unknown = true;
+            add_own (n, m, &words[*at + i], ranked, ranked_count);
+        }
+    group->unknown &= group->q <= 0;
+    if (group->q <= 0) {
+        group->idf = sks_rank_idf (m->store->statements, 1);
+        group->q = 1;
+    }
+    for (; !code && first < end && t->rows[first].word.count == length; first++)
+        if (starts_entry (t, &t->rows[first], words, *at, count))
+            code = add_near (n, m, &t->rows[first]);
+    for (uint32_t i = 0; !code && n->semantics && i < length; i++)
+        if (!words[*at + i].left_out)
+            code = add_relatives (n, m, &words[*at + i]);
+    n->group_count++;
+    *at += length;
+    return code;
+}
+
+/* The maximum number of terms: the words and the entries that may start at them. */
+static size_t
+most_terms (const sks_near_words *t, const struct word *words, size_t count)
+{
+    size_t most = count;
+    for (size_t i = 0; t && i < count; i++)
+        if (words[i].stem != SKS_NONE)
+            most += t->first_row[words[i].stem + 1] - t->first_row[words[i].stem];
+    return most;
+}
+
+static sks_nearness *
+create (sks_matching *m, size_t most, size_t groups)
+{
+    sks_nearness *n = sks_arena_alloc (m->arena, sizeof *n);
+    if (!n)
+        return NULL;
+    *n = (sks_nearness) { .store = m->store,
+                          .rank = &m->snapshot->rank,
+                          .stem_of_entry = m->snapshot->stem_of_entry,
+                          .semantics = m->snapshot->semantics,
+                          .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
+                          .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
+                          .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
+                          .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
+                          .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
+                          .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
+    return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+}
+
+int
+sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+                     size_t count)
+{
+    const sks_near_words *t = m->snapshot->thesaurus;
+    struct word words[SKS_MAX_QUERY_WORDS];
+    size_t word_count = 0, known = 0, own = 0;
+    *out = NULL;
+    if ((!t && !m->snapshot->semantics) || !tree->plain)
+        return 0;
+    int code = list_words (m, tree, words, &word_count);
+    size_t most = code ? 0 : most_terms (t, words, word_count);
+    if (m->snapshot->semantics)
+        most += word_count * SKS_MAX_NEAR;
+    if (code || most == word_count)
+        return code;
+    sks_nearness *n = create (m, most, word_count);
+    if (!n)
+        return sks_fail_memory (m->err);
+    for (size_t at = 0; !code && at < word_count;)
+        code = add_group (n, m, words, &at, word_count, ranked, count);
+    for (size_t i = 0; i < n->count; i++)
+        known += n->terms[i].kind == SKS_KIND_OWN;
+    for (size_t i = 0; i < word_count; i++)
+        own += !words[i].left_out;
+    n->known = own ? (float) known / (float) own : 0;
+    n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
+    if (!code && (n->count > known || n->means))
+        *out = n;
+    return code;
+}
+
+bool
+sks_near_terms_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count)
+{
+    for (size_t i = 0; i < tree->plain->child_count; i++) {
+        const sks_node *node = tree->plain->children[i];
+        size_t at = 0;
+        while (is_plain (node) && at < count && strcmp (ranked[at].word, node->words->form) != 0)
+            at++;
+        if (is_plain (node) && at == count)
+            return true;
+    }
+    return false;
+}
