@@ -227,15 +227,6 @@ find_skipped (sks_arena *memory, const char *word, const char *replaced)
     return count == 1 && end <= size && strcmp (word + size - end, parts[0]) == 0 ? size - end : 0;
 }
 
-static uint32_t
-find_limit (void)
-{
-    const char *text = getenv ("SKILLSEARCH_COMPLETION_MS");
-    size_t digits = text ? strspn (text, "0123456789") : 0;
-    unsigned long limit = digits && digits < 6 && !text[digits] ? strtoul (text, NULL, 10) : USUAL_MS;
-    return limit > 0 && limit <= SKS_MAX_DEADLINE_MS ? (uint32_t) limit : USUAL_MS;
-}
-
 /* The words of the command line that is to be completed, ended by NULL; fewer than 2: there is nothing to do. */
 static size_t
 read_words (const sks_options *given, char ***words)
@@ -270,7 +261,7 @@ complete_line (sks_session *session, sks_options *options, char **words, size_t 
     sks_settings_read (options, NULL);
     asking = *options;
     asking.command = SKS_COMMAND_COMPLETE;
-    asking.timeout_ms = find_limit ();
+    asking.timeout_ms = sks_settings_time ("SKILLSEARCH_COMPLETION_MS", USUAL_MS);
     session->options = &asking;
     complete (&place, program);
     session->options = given;

@@ -141,7 +141,7 @@ const sks_option sks_option_table[] = {
     OPTION ("index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_text, AT (index),
             "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given"),
     OPTION ("timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON | FOR (TRY), sks_option_set_timeout, 0,
-            "timeout in milliseconds (5000)"),
+            "timeout in milliseconds; else $SKILLSEARCH_TIMEOUT_MS, else 5000"),
     OPTION ("server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (server_key),
             "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used"),
     OPTION ("client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (client_key),

@@ -1,5 +1,5 @@
-/* settings.h - the configuration file of the command, $XDG_CONFIG_HOME/skillsearch/config (~/.config without the
- * variable).
+/* settings.h - times from the environment, and the configuration file of the command,
+ * $XDG_CONFIG_HOME/skillsearch/config (~/.config without the variable).
  *
  * Lines "NAME = VALUE"; empty lines and lines that begin with "#" are ignored. The names are endpoint, server-key,
  * client-key, color, pager and limit. An option overrides the environment, which overrides the file, which
@@ -9,7 +9,11 @@
 
 #include "options.h"
 
-/* Fill in values that neither the options nor the environment set. A missing file sets nothing.
+/* A time in milliseconds from the environment; usual_ms if it has none from 1 to SKS_MAX_DEADLINE_MS. */
+uint32_t sks_settings_time (const char *variable, uint32_t usual_ms);
+
+/* Fill in values that the options do not set: the timeout of the environment, and those of the file that the environment
+ * does not set either. A missing file sets nothing.
  * Returns 0, SKS_EINVALID (a line that is wrong; the text names file and line), SKS_EIO, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_settings_read (sks_options *options, sks_error *err);
 

@@ -23,6 +23,7 @@ PR_SET_PDEATHSIG = 1
 BUILD = pathlib.Path(variable("SKS_BUILD"))
 PATIENCE_S = 60  # after this time an event will not happen, however busy the machine is
 REPLY_TIMEOUT_MS = 1000 * PATIENCE_S
+os.environ["SKILLSEARCH_TIMEOUT_MS"] = str(REPLY_TIMEOUT_MS)  # for all commands that a test runs without --timeout
 
 
 def schema(name):

@@ -353,7 +353,7 @@ def check_denied(check, keys, endpoint):
 def check_page(check, keys, endpoint):
     """The clients of docs/protocol.md, run unchanged."""
     page = (ROOT / "docs" / "protocol.md").read_text()
-    for name, code in zip(("ask.py", "keyed.py"), re.findall(r"```python\n(.*?)```", page, re.S)):
+    for name, code in zip(("ask.py", "keyed.py"), re.findall(r"```python[^\n]*\n(.*?)```", page, re.S)):
         with open(keys.of(name), "w") as file:
             file.write(code)
     run = subprocess.run([sys.executable, "keyed.py", endpoint, "keys/server", "alice_secret"], cwd=keys.home,

@@ -46,7 +46,7 @@ class Place:
 
     def exports(self):
         outcome = self.run("--list")
-        found = re.search(r"\tcurrent\t.*\t(\d+) occupations", outcome.stdout)
+        found = re.search(r"\tcurrent\t.*\t(\d+) occupations?", outcome.stdout)
         return int(found[1]) if found else outcome
 
     def digest(self):

@@ -3,6 +3,7 @@
 #include <check.h>
 
 #include "client/options.h"
+#include "client/settings.h"
 #include "core/base/nearest.h"
 
 #include <stdio.h>
@@ -102,6 +103,30 @@ START_TEST (filters_are_repeated_and_listed)
     ck_assert_int_ne (query->reverse, 0);
     ck_assert_uint_eq (query->deadline_ms, 700);
     sks_options_destroy (&options);
+}
+END_TEST
+
+START_TEST (the_environment_sets_the_timeout_unless_an_option_does)
+{
+    static const struct {
+        const char *line, *value;
+        unsigned timeout_ms;
+    } cases[] = { { "skillsearch|mail", "700", 700 },     { "skillsearch|mail|--timeout|5", "700", 5 },
+                  { "skillsearch|mail", "60000", 60000 }, { "skillsearch|mail", "60001", 0 },
+                  { "skillsearch|mail", "0", 0 },         { "skillsearch|mail", "7s", 0 },
+                  { "skillsearch|mail", "", 0 } };
+    setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_options *options = options_of (cases[i].line);
+        sks_error err;
+        setenv ("SKILLSEARCH_TIMEOUT_MS", cases[i].value, 1);
+        ck_assert_int_eq (sks_settings_read (options, &err), 0);
+        ck_assert_uint_eq (options->timeout_ms, cases[i].timeout_ms);
+        ck_assert_uint_eq (options->query.deadline_ms, cases[i].timeout_ms);
+        sks_options_destroy (&options);
+    }
+    unsetenv ("SKILLSEARCH_TIMEOUT_MS");
+    unsetenv ("XDG_CONFIG_HOME");
 }
 END_TEST
 
@@ -292,6 +317,7 @@ suite_options (void)
     tcase_add_test (core, words_become_one_query);
     tcase_add_test (core, each_option_sets_its_own_member);
     tcase_add_test (core, filters_are_repeated_and_listed);
+    tcase_add_test (core, the_environment_sets_the_timeout_unless_an_option_does);
     tcase_add_test (core, tree_requests_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
     tcase_add_test (core, commands_have_options_of_their_own);

@@ -41,7 +41,7 @@ def size(folder):
     link = os.path.join(folder, "current")
     for fields in listed(folder):
         if fields[1] == "current":
-            found = re.fullmatch(r"(\d+) statements (\d+) occupations", " ".join(fields[3:]))
+            found = re.fullmatch(r"(\d+) statements? (\d+) occupations?", " ".join(fields[3:]))
             return (int(found[1]), int(found[2])) if found else "\t".join(fields)
     return "current leads nowhere" if os.path.lexists(link) else NOTHING
 
