@@ -30,7 +30,7 @@ holds_side_by_side (const struct sums *s, const struct sks_near_term *term, uint
     const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
     uint32_t stems[SKS_RANK_LENGTHS], count = 0;
     while (at < end && count < SKS_RANK_LENGTHS) {
-        stems[count] = s->n->stem_of_entry[sks_token_next (&at)];
+        stems[count] = s->n->snapshot->stem_of_entry[sks_token_next (&at)];
         if (stems[count] == SKS_NONE)
             continue;
         if (stems[count] == term->stems[term->count - 1] && sks_near_stands (term, stems, count))

@@ -20,25 +20,37 @@ struct word {
 
 /* ------------------------------------------------------------------ reading */
 
+/* The stem of a word, in the tables and in the index. Kept for each form of the index, as stemming takes long. */
 static int
-add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, bool left_out)
+find_stems (sks_matching *m, struct word *word, uint32_t form)
 {
+    const sks_snapshot *snapshot = m->snapshot;
+    _Atomic uint32_t *known = form == SKS_NONE || !snapshot->thesaurus ? NULL : &snapshot->near_of_form[form];
     char stem[SKS_MAX_TERM_BYTES];
-    size_t size, at = *count;
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, stem, sizeof stem, &size, m->err);
+    size_t size;
+    if (known && (word->stem = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
+        word->stem -= 2;
+        word->index_stem = m->store->form[form].stem;
+        return 0;
+    }
+    int code = sks_stemmer_stem (m->stemmer, word->word->form, word->word->size, stem, sizeof stem, &size, m->err);
     if (code)
         return code;
+    word->stem = snapshot->thesaurus ? sks_thesaurus_stem (snapshot->thesaurus, stem, size) : SKS_NONE;
+    word->index_stem = snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE;
+    if (known)
+        atomic_store_explicit (known, word->stem + 2, memory_order_relaxed);
+    return 0;
+}
+
+static int
+add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, uint32_t form, bool left_out)
+{
+    size_t at = (*count)++;
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
-    const sks_near_words *t = m->snapshot->thesaurus;
-    words[at] = (struct word) { word,
-                                t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
-                                m->snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE,
-                                left_out,
-                                "",
-                                0 };
-    ++*count;
-    return 0;
+    words[at] = (struct word) { .word = word, .left_out = left_out };
+    return find_stems (m, &words[at], form);
 }
 
 static bool
@@ -54,9 +66,11 @@ list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, siz
     int code = 0;
     for (size_t i = 0; !code && i < tree->plain->child_count; i++)
         if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
-            code = add_word (m, words, count, tree->plain->children[i]->words, false);
+            code = add_word (m, words, count, tree->plain->children[i]->words, tree->plain->children[i]->matchers->form,
+                             false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
-        code = add_word (m, words, count, &tree->ignored[i], true);
+        code = add_word (m, words, count, &tree->ignored[i],
+                         sks_store_form (m->store, tree->ignored[i].form, tree->ignored[i].size), true);
     return code;
 }
 
@@ -93,9 +107,16 @@ static void
 add_term (sks_nearness *n, struct sks_near_term term)
 {
     uint16_t *first = &n->first[term.stems[term.count - 1]];
+    struct sks_near_bits bits = n->bits[*first];
     term.next = *first;
     n->terms[n->count] = term;
     *first = (uint16_t) ++n->count;
+    if (term.kind == SKS_KIND_OWN) {
+        n->own_idf[n->own_count] = term.idf;
+        bits.own |= UINT64_C (1) << n->own_count++;
+    } else
+        bits.groups |= UINT64_C (1) << term.group;
+    n->bits[*first] = bits;
 }
 
 /* The stem of the index of a word of the tables; SKS_NONE when no statement holds it. Looked
@@ -293,15 +314,16 @@ create (sks_matching *m, size_t most, size_t groups)
         return NULL;
     *n = (sks_nearness) { .store = m->store,
                           .rank = &m->snapshot->rank,
-                          .stem_of_entry = m->snapshot->stem_of_entry,
+                          .snapshot = m->snapshot,
                           .semantics = m->snapshot->semantics,
                           .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
                           .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
                           .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
                           .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
                           .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
+                          .bits = sks_arena_array (m->arena, most + 1, sizeof *n->bits),
                           .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
-    return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+    return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
 int
@@ -352,21 +374,12 @@ sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ran
 
 /* ----------------------------------------------------------------- scoring */
 
-/* Note what the statement holds: its terms and their weight by position. */
+/* Note what a statement holds, given its stems: its terms and their weight by position. */
 static void
-read_statement (sks_nearness *n, uint32_t statement)
+find_terms (sks_nearness *n, const uint32_t *stems, uint32_t count)
 {
-    const sks_store *store = n->store;
-    const uint32_t *stem_of_entry = n->stem_of_entry;
-    const uint16_t *first = n->first;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    uint32_t stems[SKS_RANK_LENGTHS], count = 0;
-    while (at < end && count < SKS_RANK_LENGTHS) {
-        stems[count] = stem_of_entry[sks_token_next (&at)];
-        count += stems[count] != SKS_NONE;
-    }
     for (uint32_t k = 0; k < count; k++)
-        for (uint32_t i = first[stems[k]]; i; i = n->terms[i - 1].next) {
+        for (uint32_t i = n->first[stems[k]]; i; i = n->terms[i - 1].next) {
             const struct sks_near_term *term = &n->terms[i - 1];
             if (term->count > 1 && !sks_near_stands (term, stems, k))
                 continue;
@@ -396,23 +409,19 @@ most (float a, float b)
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
 
-/* Value what was read, by group, and forget it. Returns the idf of the query's words
- * among it.
- *   *related  the groups of which it holds near words
+/* Value what was found, by group, and forget it.
+ *   *related  the groups of which there are near words
  *   best      by group; set for these */
-static float
-value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
+static void
+value_terms (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
 {
-    float length = (float) n->store->lengths[statement], covered = 0;
+    float length = (float) n->store->lengths[statement];
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
     uint64_t held = 0;
     *related = 0;
     for (size_t i = 0; i < n->found_count; i++) {
         const struct sks_near_term *term = &n->terms[n->found[i]];
-        if (term->kind == SKS_KIND_OWN)
-            covered += term->idf;
-        else
-            *related |= UINT64_C (1) << term->group;
+        *related |= (uint64_t) (term->kind != SKS_KIND_OWN) << term->group;
     }
     for (size_t i = 0; i < n->found_count; i++) {
         uint32_t at = n->found[i];
@@ -432,7 +441,6 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_
         }
     }
     n->found_count = 0;
-    return covered;
 }
 
 /* What near words say of a group in a statement: what they bring by what was learned and by
@@ -457,7 +465,7 @@ find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struc
     return whole > 0;
 }
 
-/* The same with lam known: both shares, together no more than the limit. */
+/* Weighed by lam: both shares, together no more than the limit. */
 static struct gain
 weigh_gain (struct gain gain, float lam)
 {
@@ -466,24 +474,28 @@ weigh_gain (struct gain gain, float lam)
     return gain;
 }
 
-/* Read a statement: what groups gain, in their order, and the idf of the query's words that
- * it holds.
- *   gains   has space for all groups */
-static float
-read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains, size_t *count)
+/* What groups gain in a statement with these stems, in their order, lam known. Returns how many gain.
+ *   best   by group; set for these
+ *   gains  space for all groups */
+static size_t
+find_gains (sks_nearness *n, uint32_t statement, const uint32_t *stems, uint32_t stem_count, struct best *best,
+            struct gain *gains)
 {
     uint64_t related;
-    read_statement (n, statement);
-    float covered = value_statement (n, statement, of_group, &related);
-    *count = 0;
+    size_t count = 0;
+    find_terms (n, stems, stem_count);
+    value_terms (n, statement, best, &related);
     for (; related; related &= related - 1) {
         uint32_t group = (uint32_t) __builtin_ctzll (related);
-        *count += find_gain (n, group, &of_group[group], &gains[*count]);
+        if (find_gain (n, group, &best[group], &gains[count])) {
+            gains[count] = weigh_gain (gains[count], n->lam);
+            count++;
+        }
     }
-    return covered;
+    return count;
 }
 
-/* What a statement gains by its vector, with lam known. */
+/* What a statement gains by its vector, lam known. */
 static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
@@ -491,46 +503,77 @@ meaning_gain (const sks_nearness *n, uint32_t statement)
     return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
 }
 
-/* What a statement gains in all. */
-static float
-sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
+/* The terms that a statement with these stems may hold: of near words of several, the last one says so. */
+static inline struct sks_near_bits
+find_bits (const sks_nearness *n, const uint32_t *stems, const uint32_t *end)
 {
-    float sum = n->means ? meaning_gain (n, statement) : 0;
-    for (size_t i = 0; i < count; i++) {
-        struct gain gain = weigh_gain (gains[i], n->lam);
-        sum += gain.learned + gain.other;
+    struct sks_near_bits bits = { 0, 0 };
+    for (; stems < end; stems++) {
+        const struct sks_near_bits *of_stem = &n->bits[n->first[*stems]];
+        bits.groups |= of_stem->groups;
+        bits.own |= of_stem->own;
     }
+    return bits;
+}
+
+/* The idf of some of the query's words. Summed in their order, so it does not depend on the order in a statement. */
+static float
+sum_idf (const sks_nearness *n, uint64_t own)
+{
+    float sum = 0;
+    for (; own; own &= own - 1)
+        sum += n->own_idf[__builtin_ctzll (own)];
     return sum;
 }
 
-int
-sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
+/* Find lam, and note which statements may hold near words. */
+static void
+cover (sks_nearness *n, const sks_stems *stems, const sks_scored *best, size_t count, bool *related)
 {
-    sks_nearness *n = scorer->nearness;
-    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains), *at = gains;
-    size_t *counts = sks_arena_room (m->arena, count + 1, sizeof *counts);
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     float covered = 0;
-    if (!gains || !counts)
-        return sks_fail_memory (m->err);
+    uint64_t widest = 0;
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
-        if (n->means)
-            sks_semantics_prefetch (n->semantics, best[i].statement);
+        const uint32_t *starts = stems->starts + best[i].place;
+        struct sks_near_bits bits = find_bits (n, stems->stems + starts[0], stems->stems + starts[1]);
+        related[i] = bits.groups;
+        if (!(bits.own & ~widest))
+            continue;
+        float sum = sum_idf (n, bits.own);
+        if (sum > covered) {
+            covered = sum;
+            widest = bits.own;
+        }
     }
-    for (size_t i = 0; i < count; at += counts[i++])
-        covered = most (covered, read_gains (n, best[i].statement, of_group, at, &counts[i]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = least (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
-    at = gains;
-    for (size_t i = 0; i < count; at += counts[i++]) {
-        float gain = sum_gains (n, best[i].statement, at, counts[i]);
+}
+
+int
+sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count,
+                    size_t wanted)
+{
+    sks_nearness *n = scorer->nearness;
+    bool related[SKS_RANK_NEAR_DEPTH];
+    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct gain gains[SKS_MAX_QUERY_WORDS];
+    for (size_t i = 0; n->means && i < count; i++)
+        sks_semantics_prefetch (n->semantics, best[i].statement);
+    cover (n, stems, best, count, related);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *starts = stems->starts + best[i].place;
+        float gain = n->means ? meaning_gain (n, best[i].statement) : 0;
+        size_t gained = !related[i] ? 0
+                                    : find_gains (n, best[i].statement, stems->stems + starts[0], starts[1] - starts[0],
+                                                  of_group, gains);
+        for (size_t k = 0; k < gained; k++)
+            gain += gains[k].learned + gains[k].other;
         if (scorer->brought_count)
             gain -= sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
-    sks_scored_sort (best, count);
+    sks_scored_select (best, count, wanted);
+    sks_scored_sort (best, wanted < count ? wanted : count);
     return sks_budget_check (m->budget, count * 32, m->err);
 }
 
@@ -576,18 +619,20 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                       double *score, sks_error *err)
 {
     sks_nearness *n = scorer->nearness;
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
+    struct best of_group[SKS_MAX_QUERY_WORDS];
     struct gain gains[SKS_MAX_QUERY_WORDS];
+    uint32_t stems[SKS_RANK_LENGTHS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        read_gains (n, scored.statement, of_group, gains, &gain_count);
+        gain_count = find_gains (n, scored.statement, stems, sks_stems_of (n->snapshot, scored.statement, stems),
+                                 of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
     }
     for (size_t i = 0; i < gain_count; i++) {
-        const struct gain gain = weigh_gain (gains[i], n->lam);
+        const struct gain gain = gains[i];
         const uint32_t *terms = of_group[gain.group].term;
         sum += (double) (gain.learned + gain.other);
         if (!code && gain.learned > 0)

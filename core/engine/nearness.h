@@ -21,7 +21,7 @@
 #ifndef SKS_ENGINE_NEARNESS_H
 #define SKS_ENGINE_NEARNESS_H
 
-#include "score.h"
+#include "stems.h"
 
 typedef struct sks_nearness sks_nearness;
 
@@ -34,9 +34,11 @@ int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree
  * whether anything is found or not. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
-/* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH, and order
- * them by it. What is there by near words alone gains no less than sks_scorer_brought. */
-int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
+/* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH in any order, and order
+ * them by it: the first `wanted` are sorted, the others follow in no order. Their stems were read. What is there by near
+ * words alone gains no less than sks_scorer_brought. */
+int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best,
+                        size_t count, size_t wanted);
 
 /* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *
  * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the arena, and *count grows. Records which near words were

@@ -239,16 +239,22 @@ head_of (const sks_search *a)
     return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
 }
 
-/* The best first, with near words and feedback. */
+/* The best first, with near words and feedback. Only the first `shown` of those that near words order, or more, must
+ * be in order. */
 static int
-choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
+choose_best (sks_search *a, sks_scored *best, size_t want, size_t shown, size_t *found)
 {
-    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
+    bool near = a->scorer.nearness, unsorted = near && want <= SKS_RANK_NEAR_DEPTH;
+    sks_stems stems;
+    int code =
+        (unsorted ? sks_scorer_choose : sks_scorer_best) (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
     size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
-    if (!code && a->scorer.nearness)
-        code = sks_nearness_apply (&a->scorer, &a->m, best, head);
-    return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
+    if (!code)
+        code = sks_stems_read (&stems, &a->m, best, near ? head : depth);
+    if (!code && near)
+        code = sks_nearness_apply (&a->scorer, &a->m, &stems, best, head, shown < depth ? depth : shown);
+    return code ? code : sks_feedback_apply (&a->scorer, &a->m, &stems, best, depth);
 }
 
 /* Whether a statement may join those kept before it, `collapse` of an occupation. */
@@ -274,7 +280,7 @@ choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
     a->scorer.collapse = 0;
     if (!code)
-        code = choose_best (a, best, head_of (a), &count);
+        code = choose_best (a, best, head_of (a), head_of (a), &count);
     for (size_t i = 0; !code && i < count; i++)
         if (has_room (a, kept, head, best[i].statement))
             kept[head++] = best[i];
@@ -300,7 +306,7 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     size_t count, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
-    int code = choose_best (a, best, head_of (a), &count);
+    int code = choose_best (a, best, head_of (a), head_of (a), &count);
     while (!code && at < found && !is_among (best, count, worst[at].statement))
         at++;
     for (size_t i = count; !code && i-- > 0 && at < found;)
@@ -318,6 +324,13 @@ choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
     if (code || (!a->query->collapse && *found + head_of (a) <= a->result->total))
         return code;
     return end_with_best (a, worst, *found);
+}
+
+/* The best first, as far as the page goes. */
+static int
+choose_page (sks_search *a, sks_scored *best, size_t want, size_t *found)
+{
+    return choose_best (a, best, want, (size_t) a->query->offset + a->query->limit, found);
 }
 
 /* The page's statements, best or first in order. */
@@ -340,7 +353,7 @@ choose (sks_search *a, sks_scored **page, size_t *found)
         browsed.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &browsed, *page, found, a->m.err);
     }
-    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_best) (a, *page, want, found);
+    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_page) (a, *page, want, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;
@@ -525,7 +538,7 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             code = copy ? 0 : sks_fail_memory (err);
         } else
             code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL,
-                                 (sks_scored) { 0, statement, 0, false }, arena);
+                                 (sks_scored) { .statement = statement }, arena);
     }
     if (!code) {
         result->generation = m.store->generation;
