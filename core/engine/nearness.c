@@ -203,6 +203,37 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
+/* The words of an entry of several words have another meaning one by one: "look" is not "look after". So each of them
+ * is worth less, in all statements; those that contain them side by side gain the difference, as if these words were
+ * near words. Stop words are left out of both, so an entry with only one other word is not changed.
+ *   first   the first term of the group */
+static int
+share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ranked, size_t ranked_count)
+{
+    struct sks_near_group *group = &n->groups[n->group_count];
+    struct sks_near_term whole = { .group = (uint32_t) n->group_count, .kind = SKS_KIND_LEARNED };
+    size_t end = first;
+    while (end < n->count && n->terms[end].kind == SKS_KIND_OWN)
+        end++;
+    if (end - first < 2 || end == n->count)
+        return 0;
+    for (size_t i = first; i < end; i++) {
+        n->terms[i].worth *= SKS_RANK_NEAR_PART;
+        whole.stems[whole.count++] = n->terms[i].stems[0];
+        for (size_t k = 0; k < ranked_count; k++)
+            for (int kin = 0; ranked[k].stem == n->terms[i].stems[0] && kin < SKS_KINSHIPS; kin++)
+                ranked[k].worth[kin] *= SKS_RANK_NEAR_PART;
+    }
+    sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
+    if (!row)
+        return sks_fail_memory (m->err);
+    *row = (sks_near_row) { .weight = 1, .near_text = group->text };
+    whole.row = row;
+    whole.worth = group->q * group->idf;
+    add_term (n, whole);
+    return 0;
+}
+
 /* The stems near a word by word vectors, as if a table had them, and the word's part in the
  * query's vector. */
 static int
@@ -260,8 +291,8 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
 /* The group that starts at word *at, which moves to the word after it: the longest entry there
  * decides. The words inside have no near words of their own. */
 static int
-add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
-           const sks_ranked_word *ranked, size_t ranked_count)
+add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count, sks_ranked_word *ranked,
+           size_t ranked_count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
     uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
@@ -274,6 +305,7 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     if (code)
         return code;
     struct sks_near_group *group = &n->groups[n->group_count];
+    size_t first_term = n->count;
     for (uint32_t i = 0; i < length; i++)
         if (!words[*at + i].left_out) {
             group->unknown = true;
@@ -287,6 +319,8 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     for (; !code && first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
             code = add_near (n, m, &t->rows[first]);
+    if (!code && length > 1)
+        code = share_worth (n, m, first_term, ranked, ranked_count);
     for (uint32_t i = 0; !code && n->semantics && i < length; i++)
         if (!words[*at + i].left_out)
             code = add_relatives (n, m, &words[*at + i]);
@@ -327,7 +361,7 @@ create (sks_matching *m, size_t most, size_t groups)
 }
 
 int
-sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                    size_t count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
@@ -342,7 +376,7 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
         most += word_count * SKS_MAX_NEAR;
     if (code || most == word_count)
         return code;
-    sks_nearness *n = create (m, most, word_count);
+    sks_nearness *n = create (m, most + word_count, word_count);
     if (!n)
         return sks_fail_memory (m->err);
     for (size_t at = 0; !code && at < word_count;)
@@ -356,6 +390,17 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     if (!code && (n->count > known || n->means))
         *out = n;
     return code;
+}
+
+bool
+sks_nearness_joins (const sks_nearness *n, size_t at, size_t *end)
+{
+    for (size_t i = 0; i < n->group_count; i++)
+        if (at >= n->groups[i].at && at < n->groups[i].end) {
+            *end = n->groups[i].end;
+            return strchr (n->groups[i].text, ' ');
+        }
+    return false;
 }
 
 bool
@@ -690,7 +735,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
-        if (is_listed (list, *count, text, term->row->near_text))
+        if (term->row->near_text == text || is_listed (list, *count, text, term->row->near_text))
             continue;
         sks_near *near = &list[(*count)++];
         *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),

@@ -27,8 +27,12 @@ typedef struct sks_nearness sks_nearness;
 
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
  * near word. */
-int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                        size_t count);
+
+/* Whether the word of the query that starts at this byte belongs to an entry of several words. *end is where that
+ * ends. */
+bool sks_nearness_joins (const sks_nearness *nearness, size_t at, size_t *end);
 
 /* Whether a plain word of the query does not rank: then near words may be what it is read as,
  * whether anything is found or not. */

@@ -139,6 +139,23 @@ match_meaning (sks_search *a)
     return list_brought (a, &sets[0], &meaning);
 }
 
+/* Whether statements found by near words are wanted too: in SKS_MATCH_AUTO if few answer otherwise. */
+static int
+want_meaning (sks_search *a, bool *out)
+{
+    uint32_t count = a->set.count;
+    int code = 0;
+    *out = uses_near_words (a) && a->query->match == SKS_MATCH_MEANING;
+    if (*out || !uses_near_words (a) || a->query->match != SKS_MATCH_AUTO || a->tree.root != a->tree.plain)
+        return 0;
+    if (count >= ENOUGH_MATCHES && a->amount != SKS_AMOUNT_ALL)
+        code = find_ranked (a, true);
+    if (!code && count >= ENOUGH_MATCHES && a->nearness)
+        code = sks_meaning_count (a->nearness, &a->m, a->tree.plain, &a->set, &count);
+    *out = count < ENOUGH_MATCHES;
+    return code;
+}
+
 /* How much of the words must match, before near words are looked at. */
 static int
 choose_amount (const sks_search *a)
@@ -159,6 +176,7 @@ int
 sks_search_match (sks_search *a)
 {
     int match = a->query->match, code = parse (a);
+    bool meaning;
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
     if (code)
@@ -167,9 +185,9 @@ sks_search_match (sks_search *a)
     a->set = a->all;
     if (a->amount != SKS_AMOUNT_ALL)
         code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
-    bool alone = a->tree.root == a->tree.plain;
-    if (!code && uses_near_words (a) &&
-        (match == SKS_MATCH_MEANING || (match == SKS_MATCH_AUTO && alone && a->set.count < ENOUGH_MATCHES)))
+    if (!code)
+        code = want_meaning (a, &meaning);
+    if (!code && meaning)
         code = match_meaning (a);
     if (!code && match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
         code = match_named (a);
