@@ -16,7 +16,7 @@
 #define LEAST_BY_BYTES 32
 #define MOST_BY_BYTES 512
 
-/* So few are sorted rather than divided further. */
+/* Lists of this many items are sorted rather than divided further. */
 #define FEW 16
 
 /* What looking a statement up in a posting list takes, in units of a budget. */
@@ -198,7 +198,7 @@ least_of (const uint64_t *items, size_t count)
 struct choice {
     uint64_t *items; /* rank_of; space for twice `wanted` */
     size_t count, wanted;
-    uint64_t least; /* so many are at least as good as this; 0: there are fewer */
+    uint64_t least; /* of `wanted` items, of which the others are dropped; 0: there are fewer */
     bool reverse;
     struct run *run; /* NULL unless the number kept of each occupation is limited */
 };
