@@ -29,6 +29,7 @@ struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
     bool unknown;     /* no statement contains any of its words */
+    bool joined;      /* its words have another meaning one by one */
     size_t at, end;   /* bytes of the query */
 };
 

@@ -203,7 +203,22 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
-/* The words of an entry of several words have another meaning one by one: "look" is not "look after". So each of them
+/* Sorted. With one of these after it, a verb has another meaning: "look after", "get rid of". */
+static const char *const particles[] = {
+    "after", "along", "apart", "around", "aside", "at",   "away",    "back", "by",       "down", "for",  "in",
+    "into",  "of",    "off",   "on",     "out",   "over", "through", "to",   "together", "up",   "with",
+};
+
+static bool
+has_particle (const struct word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (sks_text_listed (words[i].word->form, words[i].word->size, particles, sizeof particles / sizeof *particles))
+            return true;
+    return false;
+}
+
+/* The words of such an entry have another meaning one by one: "look" is not "look after". So each of them
  * is worth less, in all statements; those that contain them side by side gain the difference, as if these words were
  * near words. Stop words are left out of both, so an entry with only one other word is not changed.
  *   first   the first term of the group */
@@ -217,8 +232,11 @@ share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ra
         end++;
     if (end - first < 2 || end == n->count)
         return 0;
+    float most_part = 0;
     for (size_t i = first; i < end; i++) {
+        whole.worth += n->terms[i].worth * (1 - SKS_RANK_NEAR_PART);
         n->terms[i].worth *= SKS_RANK_NEAR_PART;
+        most_part = n->terms[i].worth > most_part ? n->terms[i].worth : most_part;
         whole.stems[whole.count++] = n->terms[i].stems[0];
         for (size_t k = 0; k < ranked_count; k++)
             for (int kin = 0; ranked[k].stem == n->terms[i].stems[0] && kin < SKS_KINSHIPS; kin++)
@@ -229,8 +247,9 @@ share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ra
         return sks_fail_memory (m->err);
     *row = (sks_near_row) { .weight = 1, .near_text = group->text };
     whole.row = row;
-    whole.worth = group->q * group->idf;
+    whole.worth += most_part; /* what the best of the words counts is taken off again (find_gain) */
     add_term (n, whole);
+    group->joined = true;
     return 0;
 }
 
@@ -319,7 +338,7 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     for (; !code && first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
             code = add_near (n, m, &t->rows[first]);
-    if (!code && length > 1)
+    if (!code && has_particle (words + *at, length))
         code = share_worth (n, m, first_term, ranked, ranked_count);
     for (uint32_t i = 0; !code && n->semantics && i < length; i++)
         if (!words[*at + i].left_out)
@@ -398,7 +417,7 @@ sks_nearness_joins (const sks_nearness *n, size_t at, size_t *end)
     for (size_t i = 0; i < n->group_count; i++)
         if (at >= n->groups[i].at && at < n->groups[i].end) {
             *end = n->groups[i].end;
-            return strchr (n->groups[i].text, ' ');
+            return n->groups[i].joined;
         }
     return false;
 }
@@ -503,7 +522,8 @@ find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struc
     for (int kind = SKS_KIND_LEARNED; kind <= SKS_KIND_OTHER; kind++)
         if (best->worth[kind] > own) {
             const struct sks_near_term *term = &n->terms[best->term[kind]];
-            whole = most (whole, best->worth[kind] / term->worth * n->groups[group].q * n->groups[group].idf);
+            float word = n->groups[group].q * n->groups[group].idf;
+            whole = most (whole, best->worth[kind] / term->worth * most (word, term->worth));
         }
     *gain = (struct gain) { group, most (0, best->worth[SKS_KIND_LEARNED] - own),
                             most (0, best->worth[SKS_KIND_OTHER] - own), whole - own };

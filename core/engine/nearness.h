@@ -16,8 +16,8 @@
  * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
- * The words of an entry of several words count SKS_RANK_NEAR_PART of what they count alone, also before the best are
- * chosen; a statement that has them side by side gains as by a learned near word.
+ * The words of an entry with a particle ("look after") count SKS_RANK_NEAR_PART of what they count alone, also before
+ * the best are chosen; a statement that has them side by side gains the difference.
  *
  * Only words of a bag (query.h) have near words. Words that a bag leaves out count only inside an entry of several
  * words. */
@@ -30,11 +30,11 @@ typedef struct sks_nearness sks_nearness;
 
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
  * near word.
- *   ranked  words of an entry of several words become worth less */
+ *   ranked  words of an entry with a particle become worth less */
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                        size_t count);
 
-/* Whether the word of the query that starts at this byte belongs to an entry of several words. *end is where that
+/* Whether the word of the query that starts at this byte belongs to an entry with a particle. *end is where that
  * ends. */
 bool sks_nearness_joins (const sks_nearness *nearness, size_t at, size_t *end);
 

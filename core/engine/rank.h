@@ -67,7 +67,7 @@
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
 #define SKS_RANK_NEAR_MOST 2.0f
-/* What a word counts as part of an entry of several words: this share of what it counts alone. */
+/* What a word counts as part of an entry with a particle ("look after"): this share of what it counts alone. */
 #define SKS_RANK_NEAR_PART 0.25f
 /* What a cosine of 1 between the vectors of query and statement is worth (semantics.h). */
 #define SKS_RANK_COSINE 10.0f
