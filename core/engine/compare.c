@@ -179,7 +179,7 @@ fill_cell (struct compare *c, const sks_profile *profile, const sks_profile *bef
     sks_hit *hit = sks_arena_alloc (c->arena, sizeof *hit);
     int code = hit ? 0 : sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_hit_fill (hit, &c->m, NULL, NULL, NULL, (sks_scored) { 0, profile->statement, 0, false }, c->arena);
+        code = sks_hit_fill (hit, &c->m, NULL, NULL, NULL, (sks_scored) { .statement = profile->statement }, c->arena);
     out->hit = hit;
     if (!code && before)
         code = list_words_without (c, hit, profile, before, &out->gained, &out->gained_count);

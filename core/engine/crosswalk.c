@@ -87,10 +87,10 @@ fill_pair (struct crosswalk *c, const sks_profile *left, const sks_profile *righ
     int code = hits ? explain (c, left, right, out, &bag) : sks_fail_memory (c->m.err);
     if (!code)
         code =
-            sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { 0, left->statement, 0, false }, c->arena);
+            sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { .statement = left->statement }, c->arena);
     if (!code)
         code =
-            sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { 0, right->statement, 0, false }, c->arena);
+            sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { .statement = right->statement }, c->arena);
     out->left = &hits[0];
     out->right = &hits[1];
     out->likeness = likeness;
@@ -170,7 +170,7 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
             uint32_t statement = side->profiles[i].statement;
             if (!side->paired[i])
                 code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL,
-                                     (sks_scored) { 0, statement, 0, false }, c->arena);
+                                     (sks_scored) { .statement = statement }, c->arena);
         }
     }
     *out = hits;

@@ -86,7 +86,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     if (!code && !matches)
         code = sks_fail_memory (map->m.err);
     for (size_t i = 0; !code && i < found; i++) {
-        const sks_scored scored = { 0, page[i].statement, 0, false };
+        const sks_scored scored = { .statement = page[i].statement };
         sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
         matches[i].hit = hit;
         code = hit ? sks_hit_fill (hit, &map->m, bag->node, &scorer, map->options, scored, map->arena)

@@ -6,6 +6,7 @@
 #include "core/index/store.h"
 #include "rank.h"
 #include "semantics.h"
+#include "snapshot.h"
 #include "thesaurus.h"
 
 /* A term to find in a statement: a word of the query itself, or adjacent near words. */
@@ -28,18 +29,27 @@ struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
     bool unknown;     /* no statement contains any of its words */
+    bool joined;      /* its words have another meaning one by one */
     size_t at, end;   /* bytes of the query */
+};
+
+/* The terms that end with a stem: groups of near words, and own words by their number, a bit each. */
+struct sks_near_bits {
+    uint64_t groups, own;
 };
 
 struct sks_nearness {
     const sks_store *store;
     const sks_rank *rank;
-    const uint32_t *stem_of_entry;
+    const sks_snapshot *snapshot;
     struct sks_near_group *groups;
     size_t group_count;
     struct sks_near_term *terms;
     size_t count;
-    uint16_t *first; /* by stem: index + 1 of the first term that ends with it; 0: none */
+    uint16_t *first;                    /* by stem: index + 1 of the first term that ends with it; 0: none */
+    struct sks_near_bits *bits;         /* by index + 1 of such a term */
+    float own_idf[SKS_MAX_QUERY_WORDS]; /* by number of an own word */
+    size_t own_count;
     float *tf;       /* by term, for the current statement; 0 between statements */
     uint32_t *found; /* terms that the statement contains */
     size_t found_count;

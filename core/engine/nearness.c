@@ -20,25 +20,37 @@ struct word {
 
 /* ------------------------------------------------------------------ reading */
 
+/* The stem of a word, in the tables and in the index. Kept for each form of the index, as stemming takes long. */
 static int
-add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, bool left_out)
+find_stems (sks_matching *m, struct word *word, uint32_t form)
 {
+    const sks_snapshot *snapshot = m->snapshot;
+    _Atomic uint32_t *known = form == SKS_NONE || !snapshot->thesaurus ? NULL : &snapshot->near_of_form[form];
     char stem[SKS_MAX_TERM_BYTES];
-    size_t size, at = *count;
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, stem, sizeof stem, &size, m->err);
+    size_t size;
+    if (known && (word->stem = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
+        word->stem -= 2;
+        word->index_stem = m->store->form[form].stem;
+        return 0;
+    }
+    int code = sks_stemmer_stem (m->stemmer, word->word->form, word->word->size, stem, sizeof stem, &size, m->err);
     if (code)
         return code;
+    word->stem = snapshot->thesaurus ? sks_thesaurus_stem (snapshot->thesaurus, stem, size) : SKS_NONE;
+    word->index_stem = snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE;
+    if (known)
+        atomic_store_explicit (known, word->stem + 2, memory_order_relaxed);
+    return 0;
+}
+
+static int
+add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, uint32_t form, bool left_out)
+{
+    size_t at = (*count)++;
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
-    const sks_near_words *t = m->snapshot->thesaurus;
-    words[at] = (struct word) { word,
-                                t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
-                                m->snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE,
-                                left_out,
-                                "",
-                                0 };
-    ++*count;
-    return 0;
+    words[at] = (struct word) { .word = word, .left_out = left_out };
+    return find_stems (m, &words[at], form);
 }
 
 static bool
@@ -54,9 +66,11 @@ list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, siz
     int code = 0;
     for (size_t i = 0; !code && i < tree->plain->child_count; i++)
         if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
-            code = add_word (m, words, count, tree->plain->children[i]->words, false);
+            code = add_word (m, words, count, tree->plain->children[i]->words, tree->plain->children[i]->matchers->form,
+                             false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
-        code = add_word (m, words, count, &tree->ignored[i], true);
+        code = add_word (m, words, count, &tree->ignored[i],
+                         sks_store_form (m->store, tree->ignored[i].form, tree->ignored[i].size), true);
     return code;
 }
 
@@ -93,9 +107,16 @@ static void
 add_term (sks_nearness *n, struct sks_near_term term)
 {
     uint16_t *first = &n->first[term.stems[term.count - 1]];
+    struct sks_near_bits bits = n->bits[*first];
     term.next = *first;
     n->terms[n->count] = term;
     *first = (uint16_t) ++n->count;
+    if (term.kind == SKS_KIND_OWN) {
+        n->own_idf[n->own_count] = term.idf;
+        bits.own |= UINT64_C (1) << n->own_count++;
+    } else
+        bits.groups |= UINT64_C (1) << term.group;
+    n->bits[*first] = bits;
 }
 
 /* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. Stems are determined at their
@@ -182,6 +203,56 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
+/* Sorted. With one of these after it, a verb has another meaning: "look after", "get rid of". */
+static const char *const particles[] = {
+    "after", "along", "apart", "around", "aside", "at",   "away",    "back", "by",       "down", "for",  "in",
+    "into",  "of",    "off",   "on",     "out",   "over", "through", "to",   "together", "up",   "with",
+};
+
+static bool
+has_particle (const struct word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (sks_text_listed (words[i].word->form, words[i].word->size, particles, sizeof particles / sizeof *particles))
+            return true;
+    return false;
+}
+
+/* The words of such an entry have another meaning one by one: "look" is not "look after". So each of them
+ * is worth less, in all statements; those that contain them side by side gain the difference, as if these words were
+ * near words. Stop words are left out of both, so an entry with only one other word is not changed.
+ *   first   the first term of the group */
+static int
+share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ranked, size_t ranked_count)
+{
+    struct sks_near_group *group = &n->groups[n->group_count];
+    struct sks_near_term whole = { .group = (uint32_t) n->group_count, .kind = SKS_KIND_LEARNED };
+    size_t end = first;
+    while (end < n->count && n->terms[end].kind == SKS_KIND_OWN)
+        end++;
+    if (end - first < 2 || end == n->count)
+        return 0;
+    float most_part = 0;
+    for (size_t i = first; i < end; i++) {
+        whole.worth += n->terms[i].worth * (1 - SKS_RANK_NEAR_PART);
+        n->terms[i].worth *= SKS_RANK_NEAR_PART;
+        most_part = n->terms[i].worth > most_part ? n->terms[i].worth : most_part;
+        whole.stems[whole.count++] = n->terms[i].stems[0];
+        for (size_t k = 0; k < ranked_count; k++)
+            for (int kin = 0; ranked[k].stem == n->terms[i].stems[0] && kin < SKS_KINSHIPS; kin++)
+                ranked[k].worth[kin] *= SKS_RANK_NEAR_PART;
+    }
+    sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
+    if (!row)
+        return sks_fail_memory (m->err);
+    *row = (sks_near_row) { .weight = 1, .near_text = group->text };
+    whole.row = row;
+    whole.worth += most_part; /* find_gain subtracts the worth of the best of the words */
+    add_term (n, whole);
+    group->joined = true;
+    return 0;
+}
+
 /* Add the stems that are near a word by word vectors, as if a table had them, and add the word to the query's
  * vector. */
 static int
@@ -239,8 +310,8 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
 /* Add the group that starts at word *at, and move *at past it. The longest entry that starts there determines the
  * group; words inside it have no near words of their own. */
 static int
-add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
-           const sks_ranked_word *ranked, size_t ranked_count)
+add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count, sks_ranked_word *ranked,
+           size_t ranked_count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
     uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
@@ -253,6 +324,7 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     if (code)
         return code;
     struct sks_near_group *group = &n->groups[n->group_count];
+    size_t first_term = n->count;
     for (uint32_t i = 0; i < length; i++)
         if (!words[*at + i].left_out) {
             group->unknown = true;
@@ -266,6 +338,8 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     for (; !code && first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
             code = add_near (n, m, &t->rows[first]);
+    if (!code && has_particle (words + *at, length))
+        code = share_worth (n, m, first_term, ranked, ranked_count);
     for (uint32_t i = 0; !code && n->semantics && i < length; i++)
         if (!words[*at + i].left_out)
             code = add_relatives (n, m, &words[*at + i]);
@@ -293,19 +367,20 @@ create (sks_matching *m, size_t most, size_t groups)
         return NULL;
     *n = (sks_nearness) { .store = m->store,
                           .rank = &m->snapshot->rank,
-                          .stem_of_entry = m->snapshot->stem_of_entry,
+                          .snapshot = m->snapshot,
                           .semantics = m->snapshot->semantics,
                           .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
                           .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
                           .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
                           .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
                           .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
+                          .bits = sks_arena_array (m->arena, most + 1, sizeof *n->bits),
                           .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
-    return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+    return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
 int
-sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                    size_t count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
@@ -320,7 +395,7 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
         most += word_count * SKS_MAX_NEAR;
     if (code || most == word_count)
         return code;
-    sks_nearness *n = create (m, most, word_count);
+    sks_nearness *n = create (m, most + word_count, word_count);
     if (!n)
         return sks_fail_memory (m->err);
     for (size_t at = 0; !code && at < word_count;)
@@ -334,6 +409,17 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     if (!code && (n->count > known || n->means))
         *out = n;
     return code;
+}
+
+bool
+sks_nearness_joins (const sks_nearness *n, size_t at, size_t *end)
+{
+    for (size_t i = 0; i < n->group_count; i++)
+        if (at >= n->groups[i].at && at < n->groups[i].end) {
+            *end = n->groups[i].end;
+            return n->groups[i].joined;
+        }
+    return false;
 }
 
 bool
@@ -352,21 +438,12 @@ sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ran
 
 /* ----------------------------------------------------------------- scoring */
 
-/* Record the terms that the statement contains and their position weights. */
+/* Record the terms that a statement with these stems contains, and their position weights. */
 static void
-read_statement (sks_nearness *n, uint32_t statement)
+find_terms (sks_nearness *n, const uint32_t *stems, uint32_t count)
 {
-    const sks_store *store = n->store;
-    const uint32_t *stem_of_entry = n->stem_of_entry;
-    const uint16_t *first = n->first;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    uint32_t stems[SKS_RANK_LENGTHS], count = 0;
-    while (at < end && count < SKS_RANK_LENGTHS) {
-        stems[count] = stem_of_entry[sks_token_next (&at)];
-        count += stems[count] != SKS_NONE;
-    }
     for (uint32_t k = 0; k < count; k++)
-        for (uint32_t i = first[stems[k]]; i; i = n->terms[i - 1].next) {
+        for (uint32_t i = n->first[stems[k]]; i; i = n->terms[i - 1].next) {
             const struct sks_near_term *term = &n->terms[i - 1];
             if (term->count > 1 && !sks_near_ends_at (term, stems, k))
                 continue;
@@ -396,22 +473,19 @@ most (float a, float b)
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
 
-/* Compute the worth of the recorded terms by group, and clear them. Returns the idf of the query's words among them.
+/* Compute the worth of the recorded terms by group, and clear them.
  *   *related  the groups of which the statement contains near words
  *   best      by group; set for these */
-static float
-value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
+static void
+value_terms (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
 {
-    float length = (float) n->store->lengths[statement], covered = 0;
+    float length = (float) n->store->lengths[statement];
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
     uint64_t held = 0;
     *related = 0;
     for (size_t i = 0; i < n->found_count; i++) {
         const struct sks_near_term *term = &n->terms[n->found[i]];
-        if (term->kind == SKS_KIND_OWN)
-            covered += term->idf;
-        else
-            *related |= UINT64_C (1) << term->group;
+        *related |= (uint64_t) (term->kind != SKS_KIND_OWN) << term->group;
     }
     for (size_t i = 0; i < n->found_count; i++) {
         uint32_t at = n->found[i];
@@ -431,7 +505,6 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_
         }
     }
     n->found_count = 0;
-    return covered;
 }
 
 /* The gain of a group by near words in a statement: from learned ones, from others (which lam weighs), and the limit
@@ -449,7 +522,8 @@ find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struc
     for (int kind = SKS_KIND_LEARNED; kind <= SKS_KIND_OTHER; kind++)
         if (best->worth[kind] > own) {
             const struct sks_near_term *term = &n->terms[best->term[kind]];
-            whole = most (whole, best->worth[kind] / term->worth * n->groups[group].q * n->groups[group].idf);
+            float word = n->groups[group].q * n->groups[group].idf;
+            whole = most (whole, best->worth[kind] / term->worth * most (word, term->worth));
         }
     *gain = (struct gain) { group, most (0, best->worth[SKS_KIND_LEARNED] - own),
                             most (0, best->worth[SKS_KIND_OTHER] - own), whole - own };
@@ -465,21 +539,25 @@ weigh_gain (struct gain gain, float lam)
     return gain;
 }
 
-/* Read a statement: find the gains of its groups, in their order. Returns the idf of the query's words that it
- * contains.
- *   gains   has space for all groups */
-static float
-read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains, size_t *count)
+/* Find the gains of the groups in a statement with these stems, in their order; lam must be set. Returns their number.
+ *   best   by group; set for these
+ *   gains  has space for all groups */
+static size_t
+find_gains (sks_nearness *n, uint32_t statement, const uint32_t *stems, uint32_t stem_count, struct best *best,
+            struct gain *gains)
 {
     uint64_t related;
-    read_statement (n, statement);
-    float covered = value_statement (n, statement, of_group, &related);
-    *count = 0;
+    size_t count = 0;
+    find_terms (n, stems, stem_count);
+    value_terms (n, statement, best, &related);
     for (; related; related &= related - 1) {
         uint32_t group = (uint32_t) __builtin_ctzll (related);
-        *count += find_gain (n, group, &of_group[group], &gains[*count]);
+        if (find_gain (n, group, &best[group], &gains[count])) {
+            gains[count] = weigh_gain (gains[count], n->lam);
+            count++;
+        }
     }
-    return covered;
+    return count;
 }
 
 /* The gain of a statement by its vector; lam must be set. */
@@ -490,46 +568,77 @@ meaning_gain (const sks_nearness *n, uint32_t statement)
     return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
 }
 
-/* The complete gain of a statement. */
-static float
-sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
+/* The terms that a statement with these stems may contain. Of several adjacent near words only the last is checked. */
+static inline struct sks_near_bits
+find_bits (const sks_nearness *n, const uint32_t *stems, const uint32_t *end)
 {
-    float sum = n->means ? meaning_gain (n, statement) : 0;
-    for (size_t i = 0; i < count; i++) {
-        struct gain gain = weigh_gain (gains[i], n->lam);
-        sum += gain.learned + gain.other;
+    struct sks_near_bits bits = { 0, 0 };
+    for (; stems < end; stems++) {
+        const struct sks_near_bits *of_stem = &n->bits[n->first[*stems]];
+        bits.groups |= of_stem->groups;
+        bits.own |= of_stem->own;
     }
+    return bits;
+}
+
+/* The idf of some of the query's words. Summed in their order, so it does not depend on the order in a statement. */
+static float
+sum_idf (const sks_nearness *n, uint64_t own)
+{
+    float sum = 0;
+    for (; own; own &= own - 1)
+        sum += n->own_idf[__builtin_ctzll (own)];
     return sum;
 }
 
-int
-sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
+/* Find lam, and note which statements may hold near words. */
+static void
+cover (sks_nearness *n, const sks_stems *stems, const sks_scored *best, size_t count, bool *related)
 {
-    sks_nearness *n = scorer->nearness;
-    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains), *at = gains;
-    size_t *counts = sks_arena_room (m->arena, count + 1, sizeof *counts);
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     float covered = 0;
-    if (!gains || !counts)
-        return sks_fail_memory (m->err);
+    uint64_t widest = 0;
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
-        if (n->means)
-            sks_semantics_prefetch (n->semantics, best[i].statement);
+        const uint32_t *starts = stems->starts + best[i].place;
+        struct sks_near_bits bits = find_bits (n, stems->stems + starts[0], stems->stems + starts[1]);
+        related[i] = bits.groups;
+        if (!(bits.own & ~widest))
+            continue;
+        float sum = sum_idf (n, bits.own);
+        if (sum > covered) {
+            covered = sum;
+            widest = bits.own;
+        }
     }
-    for (size_t i = 0; i < count; at += counts[i++])
-        covered = most (covered, read_gains (n, best[i].statement, of_group, at, &counts[i]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = least (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
-    at = gains;
-    for (size_t i = 0; i < count; at += counts[i++]) {
-        float gain = sum_gains (n, best[i].statement, at, counts[i]);
+}
+
+int
+sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count,
+                    size_t wanted)
+{
+    sks_nearness *n = scorer->nearness;
+    bool related[SKS_RANK_NEAR_DEPTH];
+    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct gain gains[SKS_MAX_QUERY_WORDS];
+    for (size_t i = 0; n->means && i < count; i++)
+        sks_semantics_prefetch (n->semantics, best[i].statement);
+    cover (n, stems, best, count, related);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *starts = stems->starts + best[i].place;
+        float gain = n->means ? meaning_gain (n, best[i].statement) : 0;
+        size_t gained = !related[i] ? 0
+                                    : find_gains (n, best[i].statement, stems->stems + starts[0], starts[1] - starts[0],
+                                                  of_group, gains);
+        for (size_t k = 0; k < gained; k++)
+            gain += gains[k].learned + gains[k].other;
         if (scorer->brought_count)
             gain -= sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
-    sks_scored_sort (best, count);
+    sks_scored_select (best, count, wanted);
+    sks_scored_sort (best, wanted < count ? wanted : count);
     return sks_budget_check (m->budget, count * 32, m->err);
 }
 
@@ -575,18 +684,20 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                       double *score, sks_error *err)
 {
     sks_nearness *n = scorer->nearness;
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
+    struct best of_group[SKS_MAX_QUERY_WORDS];
     struct gain gains[SKS_MAX_QUERY_WORDS];
+    uint32_t stems[SKS_RANK_LENGTHS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        read_gains (n, scored.statement, of_group, gains, &gain_count);
+        gain_count = find_gains (n, scored.statement, stems, sks_stems_of (n->snapshot, scored.statement, stems),
+                                 of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
     }
     for (size_t i = 0; i < gain_count; i++) {
-        const struct gain gain = weigh_gain (gains[i], n->lam);
+        const struct gain gain = gains[i];
         const uint32_t *terms = of_group[gain.group].term;
         sum += (double) (gain.learned + gain.other);
         if (!code && gain.learned > 0)
@@ -644,7 +755,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
-        if (is_listed (list, *count, text, term->row->near_text))
+        if (term->row->near_text == text || is_listed (list, *count, text, term->row->near_text))
             continue;
         sks_near *near = &list[(*count)++];
         *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),

@@ -16,26 +16,36 @@
  * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
+ * The words of an entry with a particle ("look after") count SKS_RANK_NEAR_PART of what they count alone, also before
+ * the best are chosen; a statement that has them side by side gains the difference.
+ *
  * Only words of a bag (query.h) have near words. Words that a bag leaves out count only inside an entry of several
  * words. */
 #ifndef SKS_ENGINE_NEARNESS_H
 #define SKS_ENGINE_NEARNESS_H
 
-#include "score.h"
+#include "stems.h"
 
 typedef struct sks_nearness sks_nearness;
 
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
- * near word. */
-int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+ * near word.
+ *   ranked  words of an entry with a particle become worth less */
+int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                        size_t count);
+
+/* Whether the word of the query that starts at this byte belongs to an entry with a particle. *end is where that
+ * ends. */
+bool sks_nearness_joins (const sks_nearness *nearness, size_t at, size_t *end);
 
 /* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
-/* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH, and sort them again. Statements
- * found only by near words gain no less than sks_scorer_brought. */
-int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
+/* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH in any order, and sort the first
+ * `wanted` of them; the others follow in any order. Their stems are read already. Statements found only by near words
+ * gain no less than sks_scorer_brought. */
+int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best,
+                        size_t count, size_t wanted);
 
 /* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *
  * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the arena, and *count grows. Records which near words were

@@ -67,6 +67,8 @@
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
 #define SKS_RANK_NEAR_MOST 2.0f
+/* The share of its worth that a word keeps in an entry with a particle ("look after"). */
+#define SKS_RANK_NEAR_PART 0.25f
 /* The score of a cosine of 1 between the vectors of query and statement (semantics.h). */
 #define SKS_RANK_COSINE 10.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f

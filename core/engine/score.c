@@ -1,7 +1,5 @@
-/* score.c - windows, look-ups, the heap and the order of what it keeps. */
+/* score.c - windows, look-ups, and the selection and order of the best. */
 #include "score.h"
-
-#include "core/base/heap.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +15,9 @@
 /* Lists of LEAST_BY_BYTES to MOST_BY_BYTES items are sorted by bytes, others by comparison. */
 #define LEAST_BY_BYTES 32
 #define MOST_BY_BYTES 512
+
+/* Lists of this many items are sorted rather than divided further. */
+#define FEW 16
 
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
@@ -103,7 +104,7 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
     return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
 }
 
-/* --------------------------------------------------------------------- heap */
+/* --------------------------------------------------------------- selection */
 
 /* A score and a statement as one number, the greater the better, so that one comparison orders both. */
 static inline uint64_t
@@ -120,17 +121,82 @@ static inline sks_scored
 scored_of (uint64_t rank)
 {
     uint32_t bits = (uint32_t) (rank >> 32);
-    sks_scored item = { 0, ~(uint32_t) rank, 0, false };
+    sks_scored item = { .statement = ~(uint32_t) rank };
     bits ^= bits & 0x80000000u ? 0x80000000u : 0xFFFFFFFFu;
     memcpy (&item.score, &bits, sizeof bits);
     return item;
 }
 
-/* The best items so far, with the worst of them at the root. A reverse heap keeps negated scores and complemented
- * statements, which reverses both orders. */
-struct heap {
-    uint64_t *items; /* rank_of */
-    size_t count, room;
+static void
+sort_few (uint64_t *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint64_t item = items[i];
+        size_t at = i;
+        for (; at && items[at - 1] < item; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
+/* Move what is not below the pivot to the front; returns how many. Comparisons of scores follow no pattern, so there is
+ * no branch on them. */
+static size_t
+partition (uint64_t *items, size_t count, uint64_t pivot)
+{
+    size_t front = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t item = items[i];
+        items[i] = items[front];
+        items[front] = item;
+        front += item >= pivot;
+    }
+    return front;
+}
+
+static uint64_t
+middle_of (uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t low = a < b ? a : b, high = a < b ? b : a;
+    return c < low ? low : c > high ? high : c;
+}
+
+/* Move the `wanted` greatest of distinct items to the front, in any order. */
+static void
+select_greatest (uint64_t *items, size_t count, size_t wanted)
+{
+    while (wanted && wanted < count) {
+        if (count <= FEW) {
+            sort_few (items, count);
+            return;
+        }
+        size_t front = partition (items, count, middle_of (items[0], items[count / 2], items[count - 1]));
+        if (front >= wanted)
+            count = front;
+        else {
+            items += front;
+            count -= front;
+            wanted -= front;
+        }
+    }
+}
+
+static uint64_t
+least_of (const uint64_t *items, size_t count)
+{
+    uint64_t least = items[0];
+    for (size_t i = 1; i < count; i++)
+        least = items[i] < least ? items[i] : least;
+    return least;
+}
+
+/* The best `wanted` of what was offered, in no order. Up to twice as many are collected before the worse half is
+ * dropped, which costs less than to keep a heap. A reverse one keeps negated scores and complemented statements, which
+ * reverses both orders. */
+struct choice {
+    uint64_t *items; /* rank_of; space for twice `wanted` */
+    size_t count, wanted;
+    uint64_t least; /* of `wanted` items, of which the others are dropped; 0: there are fewer */
     bool reverse;
     struct run *run; /* NULL unless the number kept per occupation is limited */
 };
@@ -138,47 +204,55 @@ struct heap {
 /* The best statements of the current occupation, whose statements are a run. */
 struct run {
     uint32_t occupation;
-    struct heap best;
-    uint64_t items[SKS_MAX_COLLAPSE];
+    struct choice best;
+    uint64_t items[2 * SKS_MAX_COLLAPSE];
 };
 
-static inline bool
-is_worse (const struct heap *heap, const uint64_t *a, const uint64_t *b)
-{
-    (void) heap;
-    return *a < *b;
-}
-
-SKS_HEAP (scored, uint64_t, const struct heap *, is_worse)
-
-static inline void
-push (struct heap *heap, uint64_t item)
-{
-    scored_offer (heap->items, &heap->count, heap->room, heap, &item);
-}
-
-/* End an occupation: offer its best statements to the heap of all. */
 static void
-end_run (struct heap *heap)
+drop_worse (struct choice *choice)
 {
-    struct heap *best = &heap->run->best;
-    for (size_t i = 0; i < best->count; i++)
-        push (heap, best->items[i]);
-    best->count = 0;
+    if (choice->count > choice->wanted) {
+        select_greatest (choice->items, choice->count, choice->wanted);
+        choice->count = choice->wanted;
+    }
+    if (choice->count && choice->count == choice->wanted)
+        choice->least = least_of (choice->items, choice->count);
 }
 
 static inline void
-offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
+push (struct choice *choice, uint64_t item)
 {
-    uint64_t item = heap->reverse ? rank_of (-score, ~statement) : rank_of (score, statement);
-    if (!heap->run) {
-        push (heap, item);
+    if (item <= choice->least)
+        return;
+    choice->items[choice->count++] = item;
+    if (choice->count == (choice->least ? 2 : 1) * choice->wanted)
+        drop_worse (choice);
+}
+
+/* End an occupation: offer its best statements to the choice among all. */
+static void
+end_run (struct choice *choice)
+{
+    struct choice *best = &choice->run->best;
+    drop_worse (best);
+    for (size_t i = 0; i < best->count; i++)
+        push (choice, best->items[i]);
+    best->count = 0;
+    best->least = 0;
+}
+
+static inline void
+offer (struct choice *choice, float score, uint32_t statement, uint32_t occupation)
+{
+    uint64_t item = choice->reverse ? rank_of (-score, ~statement) : rank_of (score, statement);
+    if (!choice->run) {
+        push (choice, item);
         return;
     }
-    if (heap->run->occupation != occupation)
-        end_run (heap);
-    heap->run->occupation = occupation;
-    push (&heap->run->best, item);
+    if (choice->run->occupation != occupation)
+        end_run (choice);
+    choice->run->occupation = occupation;
+    push (&choice->run->best, item);
 }
 
 /* ------------------------------------------------------------------- sorting */
@@ -225,6 +299,25 @@ sort_by_bytes (sks_scored *list, size_t count)
     }
     if (from != list)
         memcpy (list, from, count * sizeof *list);
+}
+
+void
+sks_scored_select (sks_scored *list, size_t count, size_t wanted)
+{
+    uint64_t ranks[SKS_RANK_NEAR_DEPTH];
+    size_t front = 0;
+    if (!wanted || wanted >= count)
+        return;
+    for (size_t i = 0; i < count; i++)
+        ranks[i] = rank_of (list[i].score, list[i].statement);
+    select_greatest (ranks, count, wanted);
+    uint64_t least = least_of (ranks, wanted);
+    for (size_t i = 0; i < count; i++) {
+        sks_scored item = list[i];
+        list[i] = list[front];
+        list[front] = item;
+        front += rank_of (item.score, item.statement) >= least;
+    }
 }
 
 void
@@ -366,17 +459,17 @@ fill_window (struct window *window, uint32_t statement)
         window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
-/* Offer the window's members one by one until the heap is full. */
+/* Offer the window's members one by one until there are enough. */
 static void
-offer_members (const struct window *window, struct members *members, struct heap *heap)
+offer_members (const struct window *window, struct members *members, struct choice *choice)
 {
-    bool all = heap->reverse || heap->run || !window->set->bits;
+    bool all = choice->reverse || choice->run || !window->set->bits;
     for (; members->more && members->statement < window->end; next_member (members, window->scorer->store)) {
         uint32_t occupation = members->cell / SKS_LEVELS;
-        if (!all && heap->count == heap->room)
+        if (!all && choice->least)
             return;
         if (!window->fails->any || !sks_cell_fails (window->fails, members->cell))
-            offer (heap, window->scores[members->statement - window->base] + window->context[occupation],
+            offer (choice, window->scores[members->statement - window->base] + window->context[occupation],
                    members->statement, occupation);
     }
 }
@@ -406,9 +499,9 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 /* The score by words from which a statement with this context may be among the best. It is slightly lower than
  * needed, so that rounding loses none. */
 static inline float
-limit_of (const struct heap *heap, float context)
+limit_of (const struct choice *choice, float context)
 {
-    float min = scored_of (heap->items[0]).score;
+    float min = scored_of (choice->least).score;
     return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
@@ -420,10 +513,10 @@ is_wanted (const struct window *window, uint32_t statement)
            (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
-/* When the heap is full: from a statement on, offer those that are better than its worst, occupation by
+/* When enough was offered: from a statement on, offer those that are better than the least of it, occupation by
  * occupation. */
 static void
-offer_better (const struct window *window, uint32_t from, struct heap *heap)
+offer_better (const struct window *window, uint32_t from, struct choice *choice)
 {
     const sks_store *store = window->scorer->store;
     uint32_t base = window->base, occupation = sks_store_cell (store, from) / SKS_LEVELS;
@@ -431,15 +524,16 @@ offer_better (const struct window *window, uint32_t from, struct heap *heap)
         uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
         float context = window->context[occupation];
         end = (end < window->end ? end : window->end) - base;
-        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (heap, context))) < end; i++)
+        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (choice, context))) < end; i++)
             if (is_wanted (window, base + i))
-                offer (heap, window->scores[i] + context, base + i, occupation);
+                offer (choice, window->scores[i] + context, base + i, occupation);
         from = base + end;
     }
 }
 
 static int
-score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
+               sks_error *err)
 {
     struct window window; /* large, so it is not zeroed */
     struct members members = { .walk = { set, 0 } };
@@ -453,9 +547,9 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     next_member (&members, scorer->store);
     while (members.more && !sks_budget_spend (scorer->budget, WINDOW / 4 * (scorer->count + 1))) {
         fill_window (&window, members.statement);
-        offer_members (&window, &members, heap);
+        offer_members (&window, &members, choice);
         if (members.more && members.statement < window.end) {
-            offer_better (&window, members.statement, heap);
+            offer_better (&window, members.statement, choice);
             members.walk.next = window.end;
             next_member (&members, scorer->store);
         }
@@ -467,7 +561,8 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 SKS_WITH_POPCOUNT
 static void
-look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places, struct heap *heap)
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places,
+         struct choice *choice)
 {
     const sks_store *store = scorer->store;
     uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
@@ -490,42 +585,52 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         if (is_full (scorer, statement))
             score += scorer->gain;
         score += sks_scorer_brought (scorer, statement);
-        offer (heap, score + context, statement, occupation);
+        offer (choice, score + context, statement, occupation);
     }
 }
 
 static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
+               sks_error *err)
 {
     struct place *places = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *places);
     if (!places)
         return sks_fail_memory (err);
-    look_up (scorer, set, fails, places, heap);
+    look_up (scorer, set, fails, places, choice);
     return 0;
 }
 
 int
-sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
-                 size_t *found, sks_error *err)
+sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                   size_t *found, sks_error *err)
 {
-    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .room = scorer->collapse } };
-    uint64_t *items = sks_arena_room (scorer->arena, want + 1, sizeof *items);
-    struct heap heap = { items, 0, want, scorer->reverse, scorer->collapse ? &run : NULL };
+    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .wanted = scorer->collapse } };
+    uint64_t *items = sks_arena_room (scorer->arena, 2 * want + 1, sizeof *items);
+    struct choice choice = { items, 0, want, 0, scorer->reverse, scorer->collapse ? &run : NULL };
     uint64_t postings = 0;
     if (!items)
         return sks_fail_memory (err);
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
-    if (heap.run)
-        end_run (&heap);
-    for (size_t i = 0; i < heap.count; i++)
-        out[i] = scored_of (heap.items[i]);
-    sks_scored_sort (out, heap.count);
-    for (size_t i = 0; i < heap.count && heap.reverse; i++)
-        out[i] = (sks_scored) { -out[i].score, ~out[i].statement, 0, false };
-    *found = heap.count;
+    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &choice, err);
+    if (choice.run)
+        end_run (&choice);
+    drop_worse (&choice);
+    for (size_t i = 0; i < choice.count; i++)
+        out[i] = scored_of (choice.items[i]);
+    *found = choice.count;
+    return code;
+}
+
+int
+sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                 size_t *found, sks_error *err)
+{
+    int code = sks_scorer_choose (scorer, set, fails, want, out, found, err);
+    sks_scored_sort (out, *found);
+    for (size_t i = 0; i < *found && scorer->reverse; i++)
+        out[i] = (sks_scored) { .score = -out[i].score, .statement = ~out[i].statement };
     return code;
 }
 

@@ -1,7 +1,7 @@
 /* snapshot.h - a published generation in memory: its statements file, and tables computed from it on opening.
  *
- * It is immutable while open, except for stem_of_near, to which every thread would write the same numbers; so
- * threads share it without a lock. */
+ * It is immutable while open, except for stem_of_near and near_of_form, to which every thread would write the same
+ * numbers; so threads share it without a lock. */
 #ifndef SKS_SNAPSHOT_H
 #define SKS_SNAPSHOT_H
 
@@ -41,7 +41,10 @@ typedef struct sks_snapshot {
     sks_near_words *thesaurus;      /* near words; NULL: none are used */
     _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;
                                      * 1: no statement has it */
-    sks_semantics *semantics;       /* NULL: word vectors are not used */
+    _Atomic uint32_t
+        *near_of_form;        /* by form: 0 before its first use, then the number of its stem in the thesaurus + 2;
+                                     * 1: it has none */
+    sks_semantics *semantics; /* NULL: word vectors are not used */
 } sks_snapshot;
 
 /* Read the generation in this folder.

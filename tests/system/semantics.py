@@ -2,13 +2,14 @@
 with another file or none ranks by words and logs why. The files are made here, with a few words each."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import zmq
-from claims import counts_equal_totals, pages_agree
+from claims import counts_equal_totals, every_statement, not_first_for_their_own_words, pages_agree
 from peer import BUILD, Checks, Daemon, index
 
 GROUPS = [["children", "kids", "pupils", "youngsters"], ["pumps", "valves", "engines", "compressors"],
@@ -89,6 +90,53 @@ def check_near_words(check, folder, place):
                           capture_output=True, text=True, check=False, timeout=60)
     check.that("near words \"none\" together with a table are refused", both.returncode != 0 and "either tables or none" in both.stderr,
                both.stderr)
+
+
+# What glibc's functions for logarithms and powers choose by, strongest first.
+INSTRUCTIONS = ["", "-AVX512F,-AVX512VL", "-AVX512F,-AVX512VL,-AVX2,-FMA,-FMA4,-AVX"]
+PLAIN_QUERIES = ["kids trash", "incoming mail for new staff", "look after kids", "fix broken machines", "calm upset customers",
+                 "keep records of stock", "train new hires", "hand out paychecks"]
+
+
+def check_instructions(check, folder):
+    """Answers over the sample corpus, with the parts of scores, whatever instructions the C library may use."""
+    place = folder / "corpus"
+    index(place, os.environ["SKS_CORPUS"])
+    replies = []
+    for masked in INSTRUCTIONS:
+        daemon = Daemon(place, before=["env", f"GLIBC_TUNABLES=glibc.cpu.hwcaps={masked}"] if masked else [])
+        peer = daemon.peer()
+        replies.append([{name: value for name, value in
+                         peer.ask(q=q, match=match, limit=100, want=["explain"]).items() if name not in ("took_us", "id")}
+                        for q in PLAIN_QUERIES for match in ("auto", "any", "meaning")])
+        peer.socket.close()
+        daemon.stop()
+    for masked, reply in zip(INSTRUCTIONS[1:], replies[1:]):
+        wrong = [(a, b) for a, b in zip(replies[0], reply) if a != b]
+        check.that(f"the same answers without {masked}", not wrong and replies[0][0]["near"], wrong[:1])
+
+
+def check_small(check, folder):
+    """Over the 560 statements of the sample corpus: the words of a duty find its statement first as often as without near
+    words, and counts stay."""
+    daemon = Daemon(folder / "corpus")
+    peer = daemon.peer()
+    statements = [hit for hit in every_statement(peer) if hit["duty"]]
+    first = {meaning: {hit["id"] for hit in statements
+                       if peer.ask(q=hit["duty"], match="any", limit=1, meaning=meaning)["hits"][0]["text"] == hit["text"]}
+             for meaning in (True, False)}
+    print(f"# {len(statements)} duties: {len(first[False])} find their statement first without near words, {len(first[True])} with them")
+    check.that("near words lose no more than 1 % of the statements found by their duties",
+               len(statements) > 400 and len(first[False] - first[True]) <= len(statements) / 100,
+               sorted(first[False] - first[True]))
+    late = not_first_for_their_own_words(peer, every_statement(peer))
+    check.that("each statement is first for its own words", not late, late)
+    for q in PLAIN_QUERIES:
+        for match in ("auto", "any", "meaning"):
+            check.that(f"counts are totals, and pages are one list: {q}, {match}",
+                       not counts_equal_totals(peer, q=q, match=match) and pages_agree(peer, q=q, match=match))
+    peer.socket.close()
+    daemon.stop()
 
 
 def check_indexer(check, folder, exports, vectors, other):
@@ -184,6 +232,8 @@ def main():
         peer.socket.close()
         used.stop()
         check_near_words(check, folder, place)
+        check_instructions(check, folder)
+        check_small(check, folder)
     zmq.Context.instance().term()
     return check.finish()
 
