@@ -30,6 +30,13 @@ typedef struct sks_nearness sks_nearness;
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
 
+/* The same for a bag without a query's syntax (bag.h), by word vectors alone: tables of near words are for queries.
+ * *out is NULL without m->semantics.
+ *   statement   the one that the bag was made of: its vector is that of the bag. SKS_NONE: the vector is made of
+ *               the words */
+int sks_nearness_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement,
+                         const sks_ranked_word *ranked, size_t count);
+
 /* Whether a plain word of the query does not rank: then near words may be what it is read as,
  * whether anything is found or not. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
