@@ -100,7 +100,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots install uninstall clean
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -172,7 +172,8 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
+		$(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -234,7 +235,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
+	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -380,6 +381,11 @@ relevance: $(BUILD)/test-relevance
 # well the learned rows do instead: INDEX=DIR QUERIES=FILE QRELS=FILE.
 near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
 	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# How well likeness agrees with readers: INDEXES="DIR...", made with the file of word vectors.
+likeness: $(BUILD)/test-likeness
+	@$(BUILD)/test-likeness judged $(VECTORS)/words.vectors tests/bench/likeness.tsv $(INDEXES) | \
+		$(PYTHON) tests/bench/likeness.py --fit
 
 # Searches for single words and titles of occupations, and reports what the first ten hits lack. INDEX=DIR.
 probes: $(BUILD)/test-probes

@@ -8,6 +8,7 @@
 #define FOR(command) (1u << SKS_COMMAND_##command)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
 #define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT) | FOR (BROWSE))
+#define FOR_MEANING ((FOR_MATCH & ~FOR (ANALYZE)) | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK))
 #define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT) | FOR (BROWSE))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION))
@@ -39,8 +40,8 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "the same as --match all" },
     { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
       "the same as --match any" },
-    { "no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
-      "use no near words" },
+    { "no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MEANING, sks_option_set_no_meaning, 0,
+      "use no near words and no word vectors" },
     { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
       0, "relevance (not for export), level, occupation or id; with \"-\" before it in reverse" },
     { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,

@@ -4,6 +4,7 @@
 
 #include "core/base/budget.h"
 #include "core/index/index.h"
+#include <skillsearch.h>
 #include "cache.h"
 #include "query_tree.h"
 #include "set.h"
@@ -13,6 +14,7 @@ typedef struct sks_matching {
     const sks_snapshot *snapshot;
     sks_cache *cache;
     const sks_store *store;
+    sks_semantics *semantics; /* word vectors; NULL: there are none, or the request does not use them */
     sks_lists *lists;
     sks_stemmer *stemmer;
     sks_arena *arena;                /* lives as long as the query */
@@ -23,5 +25,15 @@ typedef struct sks_matching {
     int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word a second reading; NULL: not used */
     sks_notes *notes;                                      /* of the query; NULL: none are collected */
 } sks_matching;
+
+/* Apply options->plain, which turns word vectors off; options may be NULL. Returns what statements are compared by:
+ * SKS_BY_WORDS, or with word vectors SKS_BY_MEANING. */
+static inline const char *
+sks_matching_compares_by (sks_matching *m, const sks_query *options)
+{
+    if (options && options->plain)
+        m->semantics = NULL;
+    return m->semantics ? SKS_BY_MEANING : SKS_BY_WORDS;
+}
 
 #endif

@@ -22,10 +22,9 @@ struct word {
 
 /* The stem of a word, in the tables and in the index. Kept for each form of the index, as stemming takes long. */
 static int
-find_stems (sks_matching *m, struct word *word, uint32_t form)
+find_stems (sks_matching *m, const sks_near_words *t, struct word *word, uint32_t form)
 {
-    const sks_snapshot *snapshot = m->snapshot;
-    _Atomic uint32_t *known = form == SKS_NONE || !snapshot->thesaurus ? NULL : &snapshot->near_of_form[form];
+    _Atomic uint32_t *known = form == SKS_NONE || !t ? NULL : &m->snapshot->near_of_form[form];
     char stem[SKS_MAX_TERM_BYTES];
     size_t size;
     if (known && (word->stem = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
@@ -36,21 +35,22 @@ find_stems (sks_matching *m, struct word *word, uint32_t form)
     int code = sks_stemmer_stem (m->stemmer, word->word->form, word->word->size, stem, sizeof stem, &size, m->err);
     if (code)
         return code;
-    word->stem = snapshot->thesaurus ? sks_thesaurus_stem (snapshot->thesaurus, stem, size) : SKS_NONE;
-    word->index_stem = snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE;
+    word->stem = t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE;
+    word->index_stem = m->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE;
     if (known)
         atomic_store_explicit (known, word->stem + 2, memory_order_relaxed);
     return 0;
 }
 
 static int
-add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, uint32_t form, bool left_out)
+add_word (sks_matching *m, const sks_near_words *t, struct word *words, size_t *count, const sks_query_word *word,
+          uint32_t form, bool left_out)
 {
     size_t at = (*count)++;
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
     words[at] = (struct word) { .word = word, .left_out = left_out };
-    return find_stems (m, &words[at], form);
+    return find_stems (m, t, &words[at], form);
 }
 
 static bool
@@ -61,15 +61,15 @@ is_plain (const sks_node *node)
 
 /* List the plain words of the bag and those that were left out of it, in the order of the text. */
 static int
-list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
+list_words (sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, struct word *words, size_t *count)
 {
     int code = 0;
     for (size_t i = 0; !code && i < tree->plain->child_count; i++)
         if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
-            code = add_word (m, words, count, tree->plain->children[i]->words, tree->plain->children[i]->matchers->form,
-                             false);
+            code = add_word (m, t, words, count, tree->plain->children[i]->words,
+                             tree->plain->children[i]->matchers->form, false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
-        code = add_word (m, words, count, &tree->ignored[i],
+        code = add_word (m, t, words, count, &tree->ignored[i],
                          sks_store_form (m->store, tree->ignored[i].form, tree->ignored[i].size), true);
     return code;
 }
@@ -261,6 +261,8 @@ add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
     sks_semantic_word *meant = &n->meant[n->meant_count++];
     sks_relative relatives[SKS_MAX_NEAR];
     size_t count;
+    if (sks_budget_spend (m->budget, m->store->stems))
+        return sks_budget_status (m->budget, m->err);
     *meant = (sks_semantic_word) { word->word->form, word->word->size, word->index_stem, n->groups[n->group_count].q };
     int code = sks_semantics_near (n->semantics, m->stemmer, meant, relatives, &count, m->err);
     sks_near_row *rows = code ? NULL : sks_arena_array (m->arena, count + 1, sizeof *rows);
@@ -310,10 +312,9 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
 /* Add the group that starts at word *at, and move *at past it. The longest entry that starts there determines the
  * group; words inside it have no near words of their own. */
 static int
-add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count, sks_ranked_word *ranked,
-           size_t ranked_count)
+add_group (sks_nearness *n, sks_matching *m, const sks_near_words *t, struct word *words, size_t *at, size_t count,
+           sks_ranked_word *ranked, size_t ranked_count)
 {
-    const sks_near_words *t = m->snapshot->thesaurus;
     uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
     uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
     while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
@@ -368,7 +369,7 @@ create (sks_matching *m, size_t most, size_t groups)
     *n = (sks_nearness) { .store = m->store,
                           .rank = &m->snapshot->rank,
                           .snapshot = m->snapshot,
-                          .semantics = m->snapshot->semantics,
+                          .semantics = m->semantics,
                           .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
                           .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
                           .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
@@ -379,19 +380,19 @@ create (sks_matching *m, size_t most, size_t groups)
     return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
-int
-sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
-                   size_t count)
+/* t may be NULL: no table. */
+static int
+make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
+      size_t count)
 {
-    const sks_near_words *t = m->snapshot->thesaurus;
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if ((!t && !m->snapshot->semantics) || !tree->plain)
+    if ((!t && !m->semantics) || !tree->plain)
         return 0;
-    int code = list_words (m, tree, words, &word_count);
+    int code = list_words (m, t, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);
-    if (m->snapshot->semantics)
+    if (m->semantics)
         most += word_count * SKS_MAX_NEAR;
     if (code || most == word_count)
         return code;
@@ -399,7 +400,7 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     if (!n)
         return sks_fail_memory (m->err);
     for (size_t at = 0; !code && at < word_count;)
-        code = add_group (n, m, words, &at, word_count, ranked, count);
+        code = add_group (n, m, t, words, &at, word_count, ranked, count);
     for (size_t i = 0; i < n->count; i++)
         known += n->terms[i].kind == SKS_KIND_OWN;
     for (size_t i = 0; i < word_count; i++)
@@ -408,6 +409,27 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
     if (!code && (n->count > known || n->means))
         *out = n;
+    return code;
+}
+
+int
+sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
+                   size_t count)
+{
+    return make (out, m, m->snapshot->thesaurus, tree, ranked, count);
+}
+
+int
+sks_nearness_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement, sks_ranked_word *ranked,
+                     size_t count)
+{
+    const sks_query_tree tree = { .plain = bag };
+    double scale;
+    int code = make (out, m, NULL, &tree, ranked, count);
+    const int8_t *vector =
+        *out && statement != SKS_NONE ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
+    for (int i = 0; vector && i < SKS_CENTROID_DIMENSIONS; i++)
+        (*out)->meaning.number[i] = vector[i];
     return code;
 }
 

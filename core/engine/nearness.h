@@ -38,6 +38,13 @@ int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree
  * ends. */
 bool sks_nearness_joins (const sks_nearness *nearness, size_t at, size_t *end);
 
+/* The same as sks_nearness_make for a bag without a query's syntax (bag.h), by word vectors alone: tables of near words
+ * are for queries. *out is NULL without m->semantics.
+ *   statement   the one that the bag was made of: its vector is that of the bag. SKS_NONE: the vector is made of
+ *               the words */
+int sks_nearness_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement,
+                         sks_ranked_word *ranked, size_t count);
+
 /* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 

@@ -72,7 +72,7 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
+    return (a->m.snapshot->thesaurus || a->m.semantics) && !a->query->plain && a->tree.plain;
 }
 
 /* Whether there is no hit that near words could reorder, and no word that they could replace. False without a result:

@@ -70,6 +70,7 @@ sks_searcher_matching (sks_searcher *searcher, sks_error *err)
     return (sks_matching) { .snapshot = snapshot,
                             .cache = sks_generation_cache (searcher->generation),
                             .store = snapshot->store,
+                            .semantics = snapshot->semantics,
                             .lists = searcher->lists,
                             .stemmer = searcher->stemmer,
                             .arena = searcher->arena,

@@ -42,6 +42,7 @@ read_comparison (const sks_tree *tree, const cJSON *root, void *out)
         SKS_RULES_ANSWERED (sks_comparison),
         SKS_RULE (sks_comparison, soc, TEXT, PRESENT),
         SKS_RULE (sks_comparison, occupation, TEXT, PRESENT),
+        SKS_RULE (sks_comparison, compared_by, TEXT, OPTIONAL),
         SKS_RULE (sks_comparison, partial, FLAG, OPTIONAL),
     };
     static const sks_member_rule row_rules[] = { SKS_RULE (sks_compare_row, duty, TEXT, NULLABLE) };
@@ -108,6 +109,7 @@ static int
 read_crosswalk (const sks_tree *tree, const cJSON *root, void *out)
 {
     static const sks_member_rule rules[] = { SKS_RULES_ANSWERED (sks_crosswalk),
+                                             SKS_RULE (sks_crosswalk, compared_by, TEXT, OPTIONAL),
                                              SKS_RULE (sks_crosswalk, partial, FLAG, OPTIONAL) };
     sks_crosswalk *crosswalk = out;
     int rc = sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), crosswalk);
@@ -178,6 +180,7 @@ read_mapping (const sks_tree *tree, const cJSON *root, void *out)
 {
     static const sks_member_rule rules[] = {
         SKS_RULES_ANSWERED (sks_mapping), SKS_RULE (sks_mapping, coverage, REAL, PRESENT),
+        SKS_RULE (sks_mapping, compared_by, TEXT, OPTIONAL),
         SKS_RULE_ITEMS (sks_mapping, notes, note_count, OPTIONAL, sks_note_items)
     };
     const sks_place place = { NULL, "levels", 0 };

@@ -18,6 +18,14 @@ close_answer (sks_buffer *out, const sks_answered *answered, sks_error *err)
     return sks_reply_close (out, err);
 }
 
+/* A daemon writes what statements were compared by in every reply; the library may have none to copy. */
+static void
+put_compared_by (sks_buffer *out, const char *by)
+{
+    if (by)
+        sks_json_put_text (out, "compared_by", by);
+}
+
 static void
 put_partial (sks_buffer *out, int partial)
 {
@@ -57,6 +65,7 @@ sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const 
         sks_buffer_puts (out, "}}");
     }
     sks_buffer_putc (out, ']');
+    put_compared_by (out, what->compared_by);
     put_partial (out, what->partial);
     return close_answer (out, answered, err);
 }
@@ -99,6 +108,7 @@ sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const s
     sks_buffer_putc (out, ']');
     sks_hits_put (out, "left_only", what->left_only, what->left_count, request->query.units);
     sks_hits_put (out, "right_only", what->right_only, what->right_count, request->query.units);
+    put_compared_by (out, what->compared_by);
     put_partial (out, what->partial);
     return close_answer (out, answered, err);
 }
@@ -141,6 +151,7 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
     for (int level = 0; level < SKS_LEVELS; level++)
         sks_json_put_count (out, sks_level_name (level), what->levels[level]);
     sks_buffer_putc (out, '}');
+    put_compared_by (out, what->compared_by);
     if (what->note_count)
         sks_tree_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
     return close_answer (out, answered, err);

@@ -248,6 +248,7 @@ sks_reply_read_result (const sks_tree *tree, const cJSON *root, sks_result *resu
     static const sks_member_rule rules[] = {
         SKS_RULES_ANSWERED (sks_result),
         SKS_RULE_ITEMS (sks_result, notes, note_count, OPTIONAL, sks_note_items),
+        SKS_RULE (sks_result, compared_by, TEXT, OPTIONAL),
         { "missing", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, missing),
           offsetof (sks_result, missing_count), NULL },
     };

@@ -26,7 +26,7 @@ static const sks_member_rule share_rules[] = {
     SKS_RULE (sks_share, word, TEXT, OPTIONAL),
 };
 const sks_member_items sks_share_items = ITEMS (share_rules, sks_share);
-const sks_member_items sks_word_share_items = { share_rules + 1, 2, sizeof (sks_share) };
+const sks_member_items sks_word_share_items = { share_rules + 1, SKS_COUNT (share_rules) - 1, sizeof (sks_share) };
 
 static const sks_member_rule near_rules[] = {
     SKS_RULE (sks_near, term, TEXT, PRESENT),
@@ -85,6 +85,9 @@ const sks_member_rule sks_cell_rules[SKS_CELL_RULES] = {
     SKS_RULE (sks_compare_cell, likeness, REAL, PRESENT),
     SKS_RULE_TEXTS (sks_compare_cell, gained, gained_count),
     SKS_RULE_TEXTS (sks_compare_cell, lost, lost_count),
+    SKS_RULE (sks_compare_cell, loose, FLAG, OPTIONAL),
+    { "reasons", SKS_MEMBER_ITEMS, SKS_MEMBER_FILLED, offsetof (sks_compare_cell, shares),
+      offsetof (sks_compare_cell, share_count), &sks_share_items },
 };
 
 static const sks_member_rule completion_rules[] = {

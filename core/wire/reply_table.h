@@ -45,7 +45,7 @@ extern const sks_member_rule sks_reading_rules[SKS_READING_RULES];
 #define SKS_FACET_VALUE_RULES 4
 extern const sks_member_rule sks_facet_value_rules[SKS_FACET_VALUE_RULES];
 
-#define SKS_CELL_RULES 3
+#define SKS_CELL_RULES 5
 extern const sks_member_rule sks_cell_rules[SKS_CELL_RULES];
 
 #define SKS_COMPLETIONS_RULES 3
@@ -57,7 +57,7 @@ extern const sks_member_rule sks_record_level_rules[SKS_RECORD_LEVEL_RULES];
 
 extern const sks_member_items sks_citation_items, sks_note_items, sks_near_items;
 
-/* Shares of a score, with and without the part of the score. */
+/* Shares of a score or a likeness, with and without their parts. */
 extern const sks_member_items sks_share_items, sks_word_share_items;
 
 #endif

@@ -88,16 +88,24 @@ put_get (sks_buffer *out, const sks_result *result, int units)
 }
 
 static void
-put_similar (sks_buffer *out, const sks_result *result, int units)
+put_plain (sks_buffer *out, const sks_result *result, int units)
 {
     sks_json_put_count (out, "total", result->total);
     sks_hits_put (out, "hits", result->hits, result->hit_count, units);
 }
 
 static void
+put_similar (sks_buffer *out, const sks_result *result, int units)
+{
+    put_plain (out, result, units);
+    if (result->compared_by)
+        sks_json_put_text (out, "compared_by", result->compared_by);
+}
+
+static void
 put_scan (sks_buffer *out, const sks_result *result, int units)
 {
-    put_similar (out, result, units);
+    put_plain (out, result, units);
     sks_json_put_text (out, "cursor", result->cursor);
 }
 

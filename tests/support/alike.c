@@ -155,6 +155,14 @@ alike_profile (sks_matching *m, const char *id)
     return out;
 }
 
+size_t
+alike_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out)
+{
+    size_t count;
+    ck_assert_int_eq (sks_likeness_explain (m, left, right, out, &count), 0);
+    return count;
+}
+
 double
 alike_likeness (engine *e, const char *left, const char *right)
 {

@@ -1,4 +1,5 @@
-"""Claims about real exports, if they are available: $SKS_DATA has seeds/ and onet/exports/ (see the README there)."""
+"""Claims about real exports, if they are available: $SKS_DATA has seeds/ and onet/exports/ (see the README there).
+$SKS_VECTORS names a file of word vectors; else the one of make vectors is used, if it was made."""
 
 import json
 import os
@@ -14,6 +15,8 @@ import claims
 from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 
 DATA = os.environ.get("SKS_DATA", "")
+VECTORS = os.environ.get("SKS_VECTORS", ROOT / "build" / "vectors" / "words.vectors")
+sys.path.append(str(ROOT / "tests" / "bench"))
 
 
 def facet(reply, name):
@@ -159,6 +162,39 @@ def check_onet(check, folder):
     check_whole_first(check, peer)
     check_pages(check, peer)
     daemon.stop()
+
+
+def judged(folder, vectors):
+    """The judged pairs with their likeness, from indexes made with these vectors, or none."""
+    import likeness
+    places = []
+    for name, source in (("seeds", os.path.join(DATA, "seeds")), ("onet", os.path.join(DATA, "onet", "exports")),
+                         ("corpus", ROOT / "corpus")):
+        places.append(os.path.join(folder, f"judged-{name}"))
+        index(places[-1], source, arguments=("--vectors", vectors))
+    run = subprocess.run([BUILD / "test-likeness", "judged", vectors, ROOT / "tests/bench/likeness.tsv", *places],
+                         capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    rows = likeness.read(run.stdout.splitlines())
+    return rows, [[likeness.area([row[likeness.COLUMNS[name]] for row in rows], good)
+                   for good in likeness.targets(rows).values()] for name in ("words", "both")]
+
+
+def check_likeness(check, folder):
+    """Likeness agrees with a reader who judged pairs of the same exports."""
+    rows, (words, _) = judged(folder, "none")
+    check.that("every judged pair is there", len(rows) == 131, len(rows))
+    check.that("likeness of words orders them: areas of .77 and .74 at least", words[0] >= .77 and words[1] >= .74, words)
+    loose = [row for row in rows if row[0] == "compare" and .1 <= row[2] < .15]
+    check.that("loose pairs by words are unrelated in four cases of ten",
+               (len(loose), sum(row[1] == "no" for row in loose)) == (10, 4), loose)
+    if not os.path.exists(VECTORS):
+        print("skipped likeness by meaning: no file of word vectors (make vectors, or $SKS_VECTORS)")
+        return
+    words_before, both = judged(folder, VECTORS)[1]
+    check.that("vectors change nothing in the likeness of words", words_before == words, words_before, words)
+    check.that("words and meaning order them better: .03 more for both",
+               all(after >= before + .03 for before, after in zip(words, both)), words, both)
 
 
 # The stop words of docs/query-language.md.
@@ -352,6 +388,7 @@ def main():
         check_seeds(check, folder)
         check_onet(check, folder)
         check_known_items(check, folder)
+        check_likeness(check, folder)
         check_progress(check, folder, check_changes(check, folder))
     return check.finish()
 

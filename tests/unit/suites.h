@@ -26,6 +26,7 @@
     X (embeddings) \
     X (wordnet) \
     X (semantics) \
+    X (likeness) \
     X (source) \
     X (element) \
     X (export) \
