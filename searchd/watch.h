@@ -21,10 +21,10 @@ typedef struct sks_watch_file {
     struct timespec changed; /* its ctime */
 } sks_watch_file;
 
-/* What DIR/current leads to, and the tables of near words, at one moment; changes
+/* What DIR/current leads to, whether its statements are encoded, and the tables of near words, at one moment; changes
  * whenever something is published, also when a number comes again. */
 typedef struct sks_watch_mark {
-    sks_watch_file statements, tables[SKS_MAX_NEAR_FILES];
+    sks_watch_file statements, encoded, tables[SKS_MAX_NEAR_FILES];
 } sks_watch_mark;
 
 /* Take the mark before opening the generation that answers first: what is

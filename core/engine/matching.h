@@ -6,6 +6,7 @@
 #include "core/index/index.h"
 #include "cache.h"
 #include "query_tree.h"
+#include "sense.h"
 #include "set.h"
 #include "words.h"
 
@@ -15,6 +16,7 @@ typedef struct sks_matching {
     const sks_store *store;
     sks_lists *lists;
     sks_stemmer *stemmer;
+    sks_sense_reader *reader;        /* NULL: no sentence encoder is used */
     sks_arena *arena;                /* lives as long as the query */
     sks_words *words;                /* scratch */
     const struct sks_titles *titles; /* NULL until a leaf needs them */

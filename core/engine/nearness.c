@@ -304,6 +304,31 @@ create (sks_matching *m, size_t most, size_t groups)
     return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
 }
 
+/* The vector of the query's words by the sentence encoder: of the text as written, or, beside operators and fields, of
+ * the plain words alone. */
+static int
+read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const struct word *words, size_t count)
+{
+    const char *text = tree->text;
+    size_t size = tree->size;
+    bool means = false;
+    if (tree->root != tree->plain) {
+        char *joined = sks_arena_alloc (m->arena, size + count + 1), *at = joined;
+        if (!joined)
+            return sks_fail_memory (m->err);
+        for (size_t i = 0; i < count; i++) {
+            if (i)
+                *at++ = ' ';
+            at = mempcpy (at, text + words[i].word->at, words[i].word->end - words[i].word->at);
+        }
+        text = joined;
+        size = (size_t) (at - joined);
+    }
+    int code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
+    n->sense = means ? m->snapshot->sense : NULL;
+    return code;
+}
+
 int
 sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                    size_t count)
@@ -312,13 +337,13 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if ((!t && !m->snapshot->semantics) || !tree->plain)
+    if ((!t && !m->snapshot->semantics && !m->reader) || !tree->plain)
         return 0;
     int code = list_words (m, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);
     if (m->snapshot->semantics)
         most += word_count * SKS_MAX_NEAR;
-    if (code || most == word_count)
+    if (code || (most == word_count && !m->reader))
         return code;
     sks_nearness *n = create (m, most, word_count);
     if (!n)
@@ -331,7 +356,9 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
-    if (!code && (n->count > known || n->means))
+    if (!code && m->reader)
+        code = read_sense (n, m, tree, words, word_count);
+    if (!code && (n->count > known || n->means || n->sense))
         *out = n;
     return code;
 }
@@ -488,14 +515,22 @@ static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
     double cosine = n->means ? sks_semantics_cosine (n->semantics, &n->meaning, statement) : 0;
-    return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
+    return n->lam * (n->sense ? SKS_RANK_COSINE_BESIDE : SKS_RANK_COSINE) * most (0, (float) cosine);
+}
+
+/* The same by the sentence encoder. */
+static float
+sentence_gain (const sks_nearness *n, uint32_t statement)
+{
+    double cosine = n->sense ? sks_sense_cosine (n->sense, &n->read, statement) : 0;
+    return n->lam * SKS_RANK_SENTENCE * most (0, (float) cosine);
 }
 
 /* What a statement gains in all. */
 static float
 sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
 {
-    float sum = n->means ? meaning_gain (n, statement) : 0;
+    float sum = meaning_gain (n, statement) + sentence_gain (n, statement);
     for (size_t i = 0; i < count; i++) {
         struct gain gain = weigh_gain (gains[i], n->lam);
         sum += gain.learned + gain.other;
@@ -517,6 +552,8 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
         __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
         if (n->means)
             sks_semantics_prefetch (n->semantics, best[i].statement);
+        if (n->sense)
+            sks_sense_prefetch (n->sense, best[i].statement);
     }
     for (size_t i = 0; i < count; at += counts[i++])
         covered = most (covered, read_gains (n, best[i].statement, of_group, at, &counts[i]));
@@ -585,6 +622,10 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
         read_gains (n, scored.statement, of_group, gains, &gain_count);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
+        double sentence = (double) sentence_gain (n, scored.statement);
+        if (shares && sentence > 0)
+            shares[(*count)++] = (sks_share) { "sentence", "", sentence, NULL };
+        sum += sentence;
     }
     for (size_t i = 0; i < gain_count; i++) {
         const struct gain gain = weigh_gain (gains[i], n->lam);

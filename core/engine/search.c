@@ -72,7 +72,8 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
+    const sks_snapshot *s = a->m.snapshot;
+    return (s->thesaurus || s->semantics || s->sense) && !a->query->plain && a->tree.plain;
 }
 
 /* Whether there is nothing that near words could move or explain. Without a result nothing was counted. */
