@@ -4,37 +4,61 @@
  * of 16 otherwise. Compilers do not find this from a plain loop, nor from vectors wider than the registers. */
 #include "dense.h"
 
-#include <string.h>
-
-/* Multiply by columns of LANES floats, ROWS rows at a time. */
-#define KERNEL(name, target, LANES, ROWS)                                                                              \
-    typedef float name##_vector __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float))));      \
-    target static void name (float *restrict out, const float *restrict in, size_t rows,                               \
+/* NAME multiplies by two columns of LANES floats, ROWS rows at a time; what is left over, fewer at a time. NAME_rows is
+ * compiled for each of these numbers, and so has no loop over rows: an array with a variable index would
+ * be in memory. */
+#define KERNEL(NAME, TARGET, LANES, ROWS)                                                                              \
+    typedef float NAME##_vector                                                                                        \
+        __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float)), may_alias));                   \
+    TARGET static inline __attribute__ ((always_inline)) void NAME##_rows (                                            \
+        float *restrict out, const float *restrict in, const float *restrict bias, const float *restrict weight,       \
+        uint32_t ins, uint32_t outs, const size_t rows)                                                                \
+    {                                                                                                                  \
+        NAME##_vector left[ROWS], right[ROWS];                                                                         \
+        UNROLL for (size_t i = 0; i < rows; i++)                                                                       \
+        {                                                                                                              \
+            left[i] = *(const NAME##_vector *) bias;                                                                   \
+            right[i] = *(const NAME##_vector *) (bias + LANES);                                                        \
+        }                                                                                                              \
+        for (uint32_t k = 0; k < ins; k++, weight += SKS_DENSE_PANEL) {                                                \
+            NAME##_vector one = *(const NAME##_vector *) weight, other = *(const NAME##_vector *) (weight + LANES);    \
+            UNROLL for (size_t i = 0; i < rows; i++)                                                                   \
+            {                                                                                                          \
+                left[i] += one * in[i * ins + k];                                                                      \
+                right[i] += other * in[i * ins + k];                                                                   \
+            }                                                                                                          \
+        }                                                                                                              \
+        UNROLL for (size_t i = 0; i < rows; i++)                                                                       \
+        {                                                                                                              \
+            *(NAME##_vector *) (out + i * outs) = left[i];                                                             \
+            *(NAME##_vector *) (out + i * outs + LANES) = right[i];                                                    \
+        }                                                                                                              \
+    }                                                                                                                  \
+    TARGET static void NAME (float *restrict out, const float *restrict in, size_t rows,                               \
                              const float *restrict weights, uint32_t ins, uint32_t outs)                               \
     {                                                                                                                  \
-        for (uint32_t column = 0; column < outs; column += 2 * LANES)                                                  \
-            for (size_t row = 0; row < rows; row += ROWS) {                                                            \
-                const float *from = weights + sks_dense_at (ins, outs, 0, column), *read[ROWS];                        \
-                size_t taken = rows - row < ROWS ? rows - row : ROWS;                                                  \
-                name##_vector sums[ROWS][2];                                                                           \
-                for (size_t i = 0; i < ROWS; i++) {                                                                    \
-                    read[i] = in + (row + (i < taken ? i : 0)) * ins;                                                  \
-                    memcpy (sums[i], weights + column, sizeof sums[i]);                                                \
+        for (uint32_t column = 0; column < outs; column += 2 * LANES) {                                                \
+            const float *bias = weights + column, *weight = weights + sks_dense_at (ins, outs, 0, column), *from = in; \
+            float *to = out + column;                                                                                  \
+            for (size_t left = rows, taken; left; left -= taken, from += taken * ins, to += taken * outs) {            \
+                taken = left >= ROWS ? ROWS : left >= 4 ? 4 : left >= 2 ? 2 : 1;                                       \
+                switch (taken) {                                                                                       \
+                case ROWS:                                                                                             \
+                    NAME##_rows (to, from, bias, weight, ins, outs, ROWS);                                             \
+                    break;                                                                                             \
+                case 4:                                                                                                \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 4);                                                \
+                    break;                                                                                             \
+                case 2:                                                                                                \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 2);                                                \
+                    break;                                                                                             \
+                default:                                                                                               \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 1);                                                \
                 }                                                                                                      \
-                for (uint32_t k = 0; k < ins; k++, from += SKS_DENSE_PANEL) {                                          \
-                    name##_vector left, right;                                                                         \
-                    memcpy (&left, from, sizeof left);                                                                 \
-                    memcpy (&right, from + LANES, sizeof right);                                                       \
-                    _Pragma ("GCC unroll 8") for (size_t i = 0; i < ROWS; i++)                                         \
-                    {                                                                                                  \
-                        sums[i][0] += left * read[i][k];                                                               \
-                        sums[i][1] += right * read[i][k];                                                              \
-                    }                                                                                                  \
-                }                                                                                                      \
-                for (size_t i = 0; i < taken; i++)                                                                     \
-                    memcpy (out + (row + i) * outs + column, sums[i], sizeof sums[i]);                                 \
             }                                                                                                          \
+        }                                                                                                              \
     }
+#define UNROLL _Pragma ("GCC unroll 8")
 
 #if defined(__x86_64__)
 KERNEL (multiply_avx512, __attribute__ ((target ("avx512f"))), 16, 8)
