@@ -387,10 +387,11 @@ bench-index: all
 	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
-# a program that scores a run (run, judgments, queries).
+# a program that scores a run (run, judgments, queries). SENTENCES=1: also with the encoder of build/encoder, by
+# which the statements were encoded.
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
-		$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))
+		"$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))" "$(if $(SENTENCES),$(ENCODER)/sentence.encoder)"
 
 # The table of near words with its rows from search texts and judgments learned again, or,
 # with EVALUATE, how well what is learned does: INDEX=DIR QUERIES=FILE QRELS=FILE.
