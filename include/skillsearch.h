@@ -245,7 +245,8 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "sentence",
+                       * "feedback" */
     const char *term; /* the word it comes from; "" if it does not come from one word */
     double score;
     const char *word; /* of "near" and "meaning": the word of the statement that is near; else NULL */

@@ -31,6 +31,7 @@ enum option_code {
     OPTION_REBUILD,
     OPTION_DIFF,
     OPTION_VECTORS,
+    OPTION_ENCODER,
     OPTION_VERSION
 };
 
@@ -52,6 +53,7 @@ static const struct {
     { "threads", "N", "threads that read and build (default: one per core)", OPTION_THREADS, 0 },
     { "vectors", "FILE", "word vectors for the order of answers; none: without; else the installed file, if any",
       OPTION_VECTORS, 0 },
+    { "encoder", "FILE", "also encode statements by their meaning, after publishing", OPTION_ENCODER, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "go back to the generation before the current one", OPTION_ROLLBACK, 0 },
     { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
@@ -144,6 +146,9 @@ apply (sks_index_options *o, int code, const char *argument)
     case OPTION_VECTORS:
         o->without_vectors = strcmp (argument, SKS_WITHOUT_VECTORS) == 0;
         o->vectors = o->without_vectors ? NULL : argument;
+        return true;
+    case OPTION_ENCODER:
+        o->encoder = argument;
         return true;
     case OPTION_DIFF:
         o->diff = true;

@@ -18,7 +18,7 @@
 
 #define MAX_LINE_BYTES 8192
 
-enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, ENCODER, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
     const char *name;  /* of the command line, and key of the file */
@@ -49,6 +49,9 @@ static const struct option options[] = {
     { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
       "word vectors that the index was made with; none: use\n"
       "no file (default: the installed file, if any)" },
+    { "encoder", 0, "FILE", ENCODER, true, 0, 0, 0, 0,
+      "sentence encoder that the statements were encoded with\n"
+      "(default: none is used)" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for a thread" },
@@ -204,6 +207,8 @@ set_option (struct reading *reading, const struct option *option, const char *va
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
     case VECTORS:
         return set_text (config->vectors, sizeof config->vectors, value, err);
+    case ENCODER:
+        return set_text (config->encoder, sizeof config->encoder, value, err);
     case KEYS:
         return set_text (config->curve_keys, sizeof config->curve_keys, value, err);
     case LISTEN:
@@ -434,6 +439,8 @@ sks_config_write (const sks_config *config, FILE *out)
             write_text (out, option->name, config->index_dir);
         if (option->kind == VECTORS && *config->vectors)
             write_text (out, option->name, config->vectors);
+        if (option->kind == ENCODER && *config->encoder)
+            write_text (out, option->name, config->encoder);
         if (option->kind == KEYS && *config->curve_keys)
             write_text (out, option->name, config->curve_keys);
         if (option->kind == NUMBER)

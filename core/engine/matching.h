@@ -7,6 +7,7 @@
 #include <skillsearch.h>
 #include "cache.h"
 #include "query_tree.h"
+#include "sense.h"
 #include "set.h"
 #include "words.h"
 
@@ -17,6 +18,7 @@ typedef struct sks_matching {
     sks_semantics *semantics; /* word vectors; NULL: there are none, or the request does not use them */
     sks_lists *lists;
     sks_stemmer *stemmer;
+    sks_sense_reader *reader;        /* NULL: no sentence encoder is used */
     sks_arena *arena;                /* lives as long as the query */
     sks_words *words;                /* scratch */
     const struct sks_titles *titles; /* NULL until a leaf needs them */

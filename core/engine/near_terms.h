@@ -6,6 +6,7 @@
 #include "core/index/store.h"
 #include "rank.h"
 #include "semantics.h"
+#include "sense.h"
 #include "snapshot.h"
 #include "thesaurus.h"
 
@@ -60,6 +61,8 @@ struct sks_nearness {
     size_t meant_count;
     sks_centroid_part meaning; /* that vector; not set if means is false */
     bool means;
+    const sks_sense *sense; /* NULL: no sentence encoder is used, or it says nothing of the query */
+    sks_centroid_part read; /* the query's vector by it */
 };
 
 /* Whether the other words of a term directly precede its last word, which is stems[at]. */

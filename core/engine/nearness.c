@@ -380,7 +380,32 @@ create (sks_matching *m, size_t most, size_t groups)
     return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
-/* t may be NULL: no table. */
+/* The vector of the query's words by the sentence encoder: of the text as written, or, beside operators and fields, of
+ * the plain words alone. */
+static int
+read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const struct word *words, size_t count)
+{
+    const char *text = tree->text;
+    size_t size = tree->size;
+    bool means = false;
+    if (tree->root != tree->plain) {
+        char *joined = sks_arena_alloc (m->arena, size + count + 1), *at = joined;
+        if (!joined)
+            return sks_fail_memory (m->err);
+        for (size_t i = 0; i < count; i++) {
+            if (i)
+                *at++ = ' ';
+            at = mempcpy (at, text + words[i].word->at, words[i].word->end - words[i].word->at);
+        }
+        text = joined;
+        size = (size_t) (at - joined);
+    }
+    int code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
+    n->sense = means ? m->snapshot->sense : NULL;
+    return code;
+}
+
+/* t may be NULL: no table. The sentence encoder reads only the text of a query, so it is not used for a bag. */
 static int
 make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
       size_t count)
@@ -388,13 +413,14 @@ make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_qu
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if ((!t && !m->semantics) || !tree->plain)
+    bool reads = m->reader && tree->text;
+    if ((!t && !m->semantics && !reads) || !tree->plain)
         return 0;
     int code = list_words (m, t, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);
     if (m->semantics)
         most += word_count * SKS_MAX_NEAR;
-    if (code || most == word_count)
+    if (code || (most == word_count && !reads))
         return code;
     sks_nearness *n = create (m, most + word_count, word_count);
     if (!n)
@@ -407,7 +433,9 @@ make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_qu
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
-    if (!code && (n->count > known || n->means))
+    if (!code && reads)
+        code = read_sense (n, m, tree, words, word_count);
+    if (!code && (n->count > known || n->means || n->sense))
         *out = n;
     return code;
 }
@@ -587,7 +615,15 @@ static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
     double cosine = n->means ? sks_semantics_cosine (n->semantics, &n->meaning, statement) : 0;
-    return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
+    return n->lam * (n->sense ? SKS_RANK_COSINE_BESIDE : SKS_RANK_COSINE) * most (0, (float) cosine);
+}
+
+/* The same by the sentence encoder. */
+static float
+sentence_gain (const sks_nearness *n, uint32_t statement)
+{
+    double cosine = n->sense ? sks_sense_cosine (n->sense, &n->read, statement) : 0;
+    return n->lam * SKS_RANK_SENTENCE * most (0, (float) cosine);
 }
 
 /* The terms that a statement with these stems may contain. Of several adjacent near words only the last is checked. */
@@ -643,12 +679,16 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
     bool related[SKS_RANK_NEAR_DEPTH];
     struct best of_group[SKS_MAX_QUERY_WORDS];
     struct gain gains[SKS_MAX_QUERY_WORDS];
-    for (size_t i = 0; n->means && i < count; i++)
-        sks_semantics_prefetch (n->semantics, best[i].statement);
+    for (size_t i = 0; i < count; i++) {
+        if (n->means)
+            sks_semantics_prefetch (n->semantics, best[i].statement);
+        if (n->sense)
+            sks_sense_prefetch (n->sense, best[i].statement);
+    }
     cover (n, stems, best, count, related);
     for (size_t i = 0; i < count; i++) {
         const uint32_t *starts = stems->starts + best[i].place;
-        float gain = n->means ? meaning_gain (n, best[i].statement) : 0;
+        float gain = meaning_gain (n, best[i].statement) + sentence_gain (n, best[i].statement);
         size_t gained = !related[i] ? 0
                                     : find_gains (n, best[i].statement, stems->stems + starts[0], starts[1] - starts[0],
                                                   of_group, gains);
@@ -717,6 +757,10 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                                  of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
+        double sentence = (double) sentence_gain (n, scored.statement);
+        if (shares && sentence > 0)
+            shares[(*count)++] = (sks_share) { "sentence", "", sentence, NULL };
+        sum += sentence;
     }
     for (size_t i = 0; i < gain_count; i++) {
         const struct gain gain = gains[i];

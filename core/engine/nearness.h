@@ -55,7 +55,7 @@ int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_ste
                         size_t count, size_t wanted);
 
 /* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *
- * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the arena, and *count grows. Records which near words were
+ * SKS_MAX_QUERY_WORDS + 2 more, whose texts come from the arena, and *count grows. Records which near words were
  * used. */
 int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares,
                           size_t *count, double *score, sks_error *err);

@@ -191,7 +191,7 @@ least_of (const uint64_t *items, size_t count)
 }
 
 /* The best `wanted` of what was offered, in no order. Up to twice as many are collected before the worse half is
- * dropped, which costs less than to keep a heap. A reverse one keeps negated scores and complemented statements, which
+ * dropped, which costs less than a heap. A reverse choice keeps negated scores and complemented statements, which
  * reverses both orders. */
 struct choice {
     uint64_t *items; /* rank_of; space for twice `wanted` */

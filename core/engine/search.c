@@ -72,7 +72,8 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return (a->m.snapshot->thesaurus || a->m.semantics) && !a->query->plain && a->tree.plain;
+    const sks_matching *m = &a->m;
+    return (m->snapshot->thesaurus || m->semantics || m->snapshot->sense) && !a->query->plain && a->tree.plain;
 }
 
 /* Whether there is no hit that near words could reorder, and no word that they could replace. False without a result:

@@ -95,9 +95,16 @@ sks_snapshot_use_vectors (sks_snapshot *s, sks_vectors **vectors_p, sks_error *e
     return sks_semantics_make (&s->semantics, vectors_p, s->store, err);
 }
 
+int
+sks_snapshot_use_encoder (sks_snapshot *s, sks_encoder **encoder_p, sks_error *err)
+{
+    return sks_sense_make (&s->sense, encoder_p, s->folder, s->store, err);
+}
+
 void
 sks_snapshot_close (sks_snapshot *s)
 {
+    sks_sense_free (&s->sense);
     sks_semantics_free (&s->semantics);
     free (s->group_words);
     free (s->stem_of_entry);

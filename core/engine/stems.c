@@ -67,7 +67,7 @@ sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t 
 {
     const sks_store *store = m->store;
     size_t most = SKS_RANK_LENGTHS;
-    /* The best lie anywhere in the file, so their tokens are asked for ahead of reading them. */
+    /* The best are scattered over the file, so their tokens are prefetched. */
     for (size_t i = 0; i < count; i++) {
         __builtin_prefetch (store->tokens + store->offsets[list[i].statement]);
         most += sks_store_tokens (store, list[i].statement);

@@ -1,12 +1,12 @@
 /* relevance.c - answers a list of search texts, to evaluate the ranking.
  *
- * usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]
+ * usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS [ENCODER]]]]]
  *
  * QUERIES has lines "id<TAB>text". Writes "id<TAB>rank<TAB>SOC/level/position" for the best 100 hits of each, the
  * format of the judgments. With MATCH "map" each text is a sentence of a map, and with "similar" it is a statement as
  * "SOC/level/position": the statements like it are written. SHAPE changes each text before the search: "given", "tail"
  * (without its first word), "reversed", "shuffled" (the same shuffle at every run). VECTORS is the file of word vectors
- * that the index was made with. */
+ * that the index was made with, ENCODER the sentence encoder of its statements; "none" for none of these. */
 #include "core/base/schema.h"
 #include "core/engine/operations.h"
 #include "core/engine/thesaurus.h"
@@ -124,24 +124,30 @@ main (int argc, char **argv)
     sks_near_words *thesaurus = NULL;
     sks_searcher *searcher = NULL;
     sks_vectors *vectors;
+    sks_encoder *encoder;
     sks_error err;
     char line[1024];
     FILE *queries = argc > 2 ? fopen (argv[2], "r") : NULL;
     if (!queries) {
-        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]\n", stderr);
+        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS [ENCODER]]]]]\n", stderr);
         return 2;
     }
     bool similar = argc > 3 && strcmp (argv[3], "similar") == 0, map = argc > 3 && strcmp (argv[3], "map") == 0;
     int match = argc > 3 ? sks_schema_match_of (argv[3]) : SKS_MATCH_AUTO;
     int code = sks_generation_open (&generation, argv[1], &err);
-    if (!code && argc > 5)
+    if (!code && argc > 5 && strcmp (argv[5], SKS_WITHOUT_VECTORS) != 0)
         code = sks_thesaurus_read (&thesaurus, (const char *const *) argv + 5, 1, &err);
     if (thesaurus)
         code = sks_generation_relate (generation, &thesaurus, &err);
-    if (!code && argc > 6)
+    bool with_vectors = argc > 6 && strcmp (argv[6], SKS_WITHOUT_VECTORS) != 0;
+    if (!code && with_vectors)
         code = sks_vectors_open (&vectors, argv[6], &err);
-    if (!code && argc > 6)
+    if (!code && with_vectors)
         code = sks_generation_use_vectors (generation, &vectors, &err);
+    if (!code && argc > 7)
+        code = sks_encoder_open (&encoder, argv[7], &err);
+    if (!code && argc > 7)
+        code = sks_generation_use_encoder (generation, &encoder, &err);
     if (!code)
         code = sks_searcher_open (&searcher, generation, &err);
     while (!code && fgets (line, sizeof line, queries)) {

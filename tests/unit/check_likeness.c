@@ -1,7 +1,7 @@
 /* check_likeness.c - likeness with word vectors, and what similar, compare, crosswalk and map make of it.
  *
- * The index is small, its words and their vectors are made by hand: words of one group have nearly the same vector, and
- * the groups none in common. */
+ * The index is small, and its words and their vectors are written by hand: words of one group have nearly equal
+ * vectors, and the groups have nothing in common. */
 #include "core/engine/likeness.h"
 #include "core/engine/operations.h"
 #include "core/engine/snapshot.h"

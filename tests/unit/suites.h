@@ -25,6 +25,7 @@
     X (vectors) \
     X (embeddings) \
     X (wordnet) \
+    X (encoder) \
     X (semantics) \
     X (likeness) \
     X (source) \
