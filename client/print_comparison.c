@@ -1,7 +1,7 @@
 /* print_comparison.c - a comparison as text: a row for each duty. The statements of a row are in columns with
  * headings, as many as fit the width, or below each other if there is no width.
  *
- * Pairs of low likeness are often wrong (docs/protocol.md), so a row ends before them. */
+ * Pairs of low likeness are often wrong (docs/protocol.md: "loose"), so a row ends before them. */
 #include "print.h"
 
 #include <string.h>
@@ -10,7 +10,6 @@
 #define GAP 2
 #define LABEL 12 /* "developing" and the gap after it */
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
-#define TRUSTED_LIKENESS 0.15
 
 /* Levels of one row whose statements are shown together. */
 struct part {
@@ -25,6 +24,19 @@ put_words (sks_buffer *out, const char *sign, const char *const *words, size_t c
         sks_buffer_puts (out, i ? ", " : sign);
         sks_terminal_puts (out, words[i]);
     }
+}
+
+/* The two words that say what a statement and the one before it mean. False: they were compared by words. */
+static bool
+put_meaning (sks_buffer *out, const char *sign, const sks_compare_cell *cell)
+{
+    for (size_t i = 0; i < cell->share_count; i++)
+        if (cell->shares[i].word) {
+            sks_buffer_puts (out, sign);
+            sks_print_reason (out, &cell->shares[i]);
+            return true;
+        }
+    return false;
 }
 
 /* "developing, 0.42 alike" */
@@ -68,6 +80,8 @@ put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
             sks_buffer_printf (&line, "%.2f alike", cell->likeness);
             sks_print_aside (out, terminal, &line, LABEL);
         }
+        if (words && put_meaning (&line, "= ", cell))
+            sks_print_aside (out, terminal, &line, LABEL);
         for (int lost = 0; words && lost < 2; lost++) {
             put_words (&line, lost ? "- " : "+ ", lost ? cell->lost : cell->gained,
                        lost ? cell->lost_count : cell->gained_count);
@@ -124,6 +138,7 @@ fill_column (struct column *column, const sks_compare_cell *cell, bool words)
     column->text = (sks_buffer) SKS_BUFFER_INIT (CELL_BYTES - 1);
     sks_terminal_puts (&column->text, cell->hit->text);
     if (words) {
+        put_meaning (&column->text, "\n= ", cell);
         put_words (&column->text, "\n+ ", cell->gained, cell->gained_count);
         put_words (&column->text, "\n- ", cell->lost, cell->lost_count);
     }
@@ -182,7 +197,7 @@ take_part (struct part *part, const sks_compare_row *row, int level)
         const sks_compare_cell *cell = &row->cells[level];
         if (!cell->hit)
             continue;
-        if (part->count && cell->likeness < TRUSTED_LIKENESS)
+        if (part->count && cell->loose)
             break;
         part->levels[part->count++] = level;
     }
@@ -208,14 +223,37 @@ put_row (sks_buffer *out, const sks_terminal *terminal, const sks_compare_row *r
     }
 }
 
-void
-sks_print_partial (sks_buffer *out, const sks_terminal *terminal)
+static void
+put_remark (sks_buffer *out, const sks_terminal *terminal, const char *remark)
 {
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-    sks_buffer_puts (out, "Statements with very many words were compared by the words that weigh most.");
+    sks_buffer_puts (out, remark);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
+}
+
+void
+sks_print_partial (sks_buffer *out, const sks_terminal *terminal)
+{
+    put_remark (out, terminal, "Statements with very many words were compared by the words that weigh most.");
+}
+
+void
+sks_print_compared_by (sks_buffer *out, const sks_terminal *terminal, const char *compared_by)
+{
+    if (compared_by && strcmp (compared_by, SKS_BY_MEANING) == 0)
+        put_remark (out, terminal, "Compared by words and by meaning.");
+}
+
+void
+sks_print_reason (sks_buffer *out, const sks_share *reason)
+{
+    sks_terminal_puts (out, reason->term);
+    if (reason->word) {
+        sks_buffer_puts (out, " ~ ");
+        sks_terminal_puts (out, reason->word);
+    }
 }
 
 bool
@@ -230,6 +268,8 @@ sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_c
     sks_buffer_puts (out, found ? ")\n" : "): no duty has these words\n");
     for (size_t i = 0; i < comparison->row_count; i++)
         put_row (out, terminal, &comparison->rows[i], words);
+    if (found)
+        sks_print_compared_by (out, terminal, comparison->compared_by);
     if (comparison->partial)
         sks_print_partial (out, terminal);
     return found;

@@ -32,7 +32,7 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk 
     sks_buffer_puts (out, " alone in the second\n");
 }
 
-/* The level or levels, and the words in common with their shares. */
+/* The level or levels, and the words in common and of like meaning with their shares. */
 static void
 put_reasons (sks_buffer *line, const sks_crosswalk_pair *pair)
 {
@@ -41,7 +41,7 @@ put_reasons (sks_buffer *line, const sks_crosswalk_pair *pair)
         sks_buffer_printf (line, " and %s", sks_level_name (pair->right->level));
     for (size_t i = 0; i < pair->share_count; i++) {
         sks_buffer_puts (line, i ? ", " : ": ");
-        sks_terminal_puts (line, pair->shares[i].term);
+        sks_print_reason (line, &pair->shares[i]);
         sks_buffer_printf (line, " %.2f", pair->shares[i].score);
     }
 }
@@ -95,6 +95,8 @@ sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const sks_cr
     put_only (out, terminal, crosswalk->left_title, crosswalk->left_soc, crosswalk->left_only, crosswalk->left_count);
     put_only (out, terminal, crosswalk->right_title, crosswalk->right_soc, crosswalk->right_only,
               crosswalk->right_count);
+    if (crosswalk->pair_count)
+        sks_print_compared_by (out, terminal, crosswalk->compared_by);
     if (crosswalk->partial)
         sks_print_partial (out, terminal);
     return crosswalk->pair_count > 0;

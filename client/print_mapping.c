@@ -156,5 +156,7 @@ sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks_mapp
     put_heading (out, terminal, mapping);
     for (size_t i = 0; i < mapping->sentence_count; i++)
         put_sentence (out, terminal, &mapping->sentences[i], text, &number);
+    if (number)
+        sks_print_compared_by (out, terminal, mapping->compared_by);
     return number > 0;
 }

@@ -222,6 +222,8 @@ put_similar (sks_session *session, const char *id, bool several, uint64_t *found
         if (result->hit_count == 0)
             sks_buffer_puts (&session->out, "Nothing found\n");
         sks_print_hits (&session->out, &session->terminal, result, *found + 1, options->full);
+        if (result->hit_count)
+            sks_print_compared_by (&session->out, &session->terminal, result->compared_by);
         sks_recent_put_hits (answer, *found + 1, result);
     }
     *found += result->hit_count;

@@ -229,7 +229,7 @@ typedef struct sks_query {
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
     int resolve;                      /* non-zero: filter values and SOC codes may also be given as labels or
                                          parts of labels ("finance"); notes show how they were read */
-    int plain;                        /* non-zero: near words do not change the order */
+    int plain;                        /* non-zero: near words and word vectors are not used */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
@@ -245,7 +245,8 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "sentence",
+                       * "feedback" */
     const char *term; /* the word it comes from; "" if it does not come from one word */
     double score;
     const char *word; /* of "near" and "meaning": the word of the statement that is near; else NULL */
@@ -272,7 +273,9 @@ typedef struct sks_near {
     const char *source; /* the table that has it */
 } sks_near;
 
-#define SKS_BY_MEANING "meaning"
+/* What a statement was found by, or what statements were compared by. */
+#define SKS_BY_WORDS "words"
+#define SKS_BY_MEANING "meaning" /* found: by near words alone; compared: by words and by word vectors */
 
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; changes only with the wording */
@@ -357,6 +360,7 @@ typedef struct sks_result {
     size_t note_count;
     const sks_near *near; /* near words that changed the order of this page, in the order of the query's words */
     size_t near_count;
+    const char *compared_by; /* similar: SKS_BY_WORDS or SKS_BY_MEANING; NULL if the daemon is too old to say so */
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
@@ -374,7 +378,10 @@ typedef struct sks_compare_cell {
     const char *const *gained; /* words that the previous level does not have */
     const char *const *lost;   /* words of the previous level that are missing here */
     size_t gained_count, lost_count;
-    double likeness; /* 0..1, compared with the row's previous statement; 0 for the first */
+    double likeness;         /* 0..1, compared with the row's previous statement; 0 for the first */
+    int loose;               /* non-zero: so low a likeness that a reader would often not join the two */
+    const sks_share *shares; /* the reasons: words in common, and what both mean; they add up to likeness */
+    size_t share_count;
 } sks_compare_cell;
 
 typedef struct sks_compare_row {
@@ -390,6 +397,7 @@ typedef struct sks_comparison {
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
+    const char *compared_by; /* as in sks_result */
 } sks_comparison;
 
 /* -------------------------------------------------------------- crosswalk
@@ -397,7 +405,7 @@ typedef struct sks_comparison {
 typedef struct sks_crosswalk_pair {
     const sks_hit *left, *right;
     double likeness;         /* 0..1 */
-    const sks_share *shares; /* words in common; they add up to likeness */
+    const sks_share *shares; /* the reasons: words in common, and what both mean; they add up to likeness */
     size_t share_count;
 } sks_crosswalk_pair;
 
@@ -411,6 +419,7 @@ typedef struct sks_crosswalk {
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
+    const char *compared_by; /* as in sks_result */
 } sks_crosswalk;
 
 /* ------------------------------------------------------------- occupation
@@ -476,6 +485,7 @@ typedef struct sks_mapping {
     void *memory;
     const sks_note *notes; /* about the filters */
     size_t note_count;
+    const char *compared_by; /* as in sks_result */
 } sks_mapping;
 
 /* ---------------------------------------------------------------- suggest
@@ -684,20 +694,20 @@ SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t c
 
 /* The statements most similar to one statement, best first.
  *   statement   its id.
- *   query       filter, resolve, limit, want, tag_open, tag_close, escape. */
+ *   query       filter, resolve, limit, want, tag_open, tag_close, escape, plain. */
 SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,
                                 sks_result **out, sks_error *err);
 
 /* The levels of an occupation side by side.
  *   soc     its SOC code.
- *   query   resolve.
+ *   query   resolve, plain.
  *   duty   only rows with these words in their duty; NULL: all rows. */
 SKS_API int sks_client_compare (sks_client *client, const char *soc, const char *duty, const sks_query *query,
                                 sks_comparison **out, sks_error *err);
 
 /* What two occupations have in common, and what only one of them has.
  *   left, right   their SOC codes.
- *   query         resolve.
+ *   query         resolve, plain.
  *   level         enum sks_level, -1 for all levels. */
 SKS_API int sks_client_crosswalk (sks_client *client, const char *left, const char *right, int level,
                                   const sks_query *query, sks_crosswalk **out, sks_error *err);
@@ -712,7 +722,7 @@ SKS_API int sks_client_occupation_with (sks_client *client, const char *soc, con
                                         sks_error *err);
 
 /* The statements that match each sentence of a text of up to SKS_MAX_MAP_BYTES.
- *   query   filter, resolve, limit (statements of each sentence), want, tag_open, tag_close, escape. */
+ *   query   filter, resolve, limit (statements of each sentence), want, tag_open, tag_close, escape, plain. */
 SKS_API int sks_client_map (sks_client *client, const char *text, const sks_query *query, sks_mapping **out,
                             sks_error *err);
 

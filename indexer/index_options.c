@@ -31,6 +31,7 @@ enum option_code {
     OPTION_REBUILD,
     OPTION_DIFF,
     OPTION_VECTORS,
+    OPTION_ENCODER,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_OPTIONS,
@@ -62,6 +63,7 @@ static const struct row {
     OPTION ("threads", 0, "N", OPTION_THREADS, "threads that read and build (default: one per core)"),
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
             "word vectors for the order of answers; none: without; else the installed file, if any"),
+    OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
@@ -157,6 +159,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     case OPTION_VECTORS:
         o->without_vectors = strcmp (argument, SKS_WITHOUT_VECTORS) == 0;
         o->vectors = o->without_vectors ? NULL : argument;
+        return true;
+    case OPTION_ENCODER:
+        o->encoder = argument;
         return true;
     case OPTION_DIFF:
         o->diff = true;

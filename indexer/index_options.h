@@ -21,6 +21,7 @@ typedef struct sks_index_options {
     size_t removed_count;
     const char *vectors; /* a file of word vectors; NULL: the installed one, if it exists */
     bool without_vectors;
+    const char *encoder; /* a file of a sentence encoder; NULL: none */
     unsigned keep, threads;
     unsigned publish; /* a generation to make current, 0 for none */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;

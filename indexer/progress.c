@@ -68,6 +68,7 @@ static const struct {
     [SKS_PHASE_READING] = { "reading", "files" },        [SKS_PHASE_PLANNING] = { "planning", NULL },
     [SKS_PHASE_BUILDING] = { "building", "statements" }, [SKS_PHASE_WRITING] = { "writing", NULL },
     [SKS_PHASE_VERIFYING] = { "verifying", NULL },       [SKS_PHASE_PUBLISHING] = { "publishing", NULL },
+    [SKS_PHASE_ENCODING] = { "encoding", "texts" },
 };
 
 const char *

@@ -20,6 +20,7 @@ enum sks_phase {
     SKS_PHASE_WRITING,  /* joins, syncs */
     SKS_PHASE_VERIFYING,
     SKS_PHASE_PUBLISHING,
+    SKS_PHASE_ENCODING, /* after publishing; counts texts */
     SKS_PHASES
 };
 
@@ -29,7 +30,7 @@ typedef struct sks_progress {
     uint64_t spent_ms[SKS_PHASES]; /* in ended phases; written by the main thread of the run */
     _Atomic uint64_t total;        /* of what the phase counts; 0 if unknown */
     _Atomic uint64_t files;        /* read */
-    _Atomic uint64_t built;        /* statements */
+    _Atomic uint64_t built;        /* statements, or encoded texts */
 } sks_progress;
 
 /* End the current phase and begin one with `total` units to count. progress may be NULL. */

@@ -428,6 +428,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     sks_json_put_count (out, "removed", summary->removed);
     sks_json_put_count (out, "kept", summary->kept);
     sks_json_put_count (out, "renamed", summary->renamed);
+    sks_json_put_count (out, "encoded", summary->encoded);
     sks_json_put_count (out, "elapsed_ms", summary->elapsed_ms);
     put_phases (out, summary);
     sks_json_put_count (out, "peak_bytes", summary->peak_bytes);

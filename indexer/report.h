@@ -98,6 +98,7 @@ typedef struct sks_summary {
     uint64_t files, exports, statements, occupations;
     uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
     uint64_t renamed;                       /* of those kept: from another file now */
+    uint64_t encoded;                       /* texts that the encoder was run on */
     uint64_t elapsed_ms, peak_bytes;
     uint64_t phase_ms[SKS_PHASES];
     const char *error; /* NULL, or why the run failed */

@@ -53,6 +53,13 @@ open_vectors (sks_run *run, sks_error *err)
 }
 
 static int
+open_encoder (sks_run *run, sks_error *err)
+{
+    const sks_index_options *o = run->options;
+    return o->encoder && !o->check && !o->diff ? sks_encoder_open (&run->encoder, o->encoder, err) : 0;
+}
+
+static int
 open_folder (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
@@ -236,6 +243,8 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     if (!code)
         code = open_vectors (run, err);
     if (!code)
+        code = open_encoder (run, err);
+    if (!code)
         code = open_last (run, err);
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
     if (!code && !options->quiet)
@@ -247,6 +256,17 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     return code;
 }
 
+/* Encode the statements of the current generation, whether this run published it or not. Vectors of
+ * the generation before it are taken over. */
+static int
+encode (sks_run *run, sks_error *err)
+{
+    char folder[PATH_MAX];
+    sks_folder_path (run->folder, sks_folder_current (run->folder), folder, sizeof folder);
+    return sks_statement_encodings_make (folder, run->last_folder, run->encoder, run->options->threads, &run->progress,
+                                         &run->summary.encoded, err);
+}
+
 int
 sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
 {
@@ -256,6 +276,8 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
         if (!code)
             run->summary.outcome = "published";
     }
+    if (!code && run->encoder)
+        code = encode (run, err);
     run->summary.generation = run->folder ? sks_folder_current (run->folder) : 0;
     sks_progress_stop_display (&run->display);
     sks_progress_end (&run->progress);
@@ -299,6 +321,7 @@ sks_run_close (sks_run *run)
 {
     sks_reuse_destroy (&run->reuse);
     sks_vectors_close (&run->vectors);
+    sks_encoder_close (&run->encoder);
     sks_plan_destroy (&run->plan);
     sks_intake_destroy (&run->intake);
     sks_sources_destroy (&run->sources);

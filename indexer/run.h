@@ -1,13 +1,14 @@
 /* run.h - one run of skillsearch-index over its sources.
  *
  * The steps of a run: find the files, read them on all cores, plan the next generation, build it in a separate
- * folder, read it back, publish it. */
+ * folder, read it back, publish it; then encode its statements, if an encoder is named. */
 #ifndef SKS_RUN_H
 #define SKS_RUN_H
 
 #include "build.h"
 #include "index_options.h"
 #include "rebuild.h"
+#include "statement_encodings.h"
 #include "verify.h"
 
 #include <limits.h>
@@ -26,12 +27,14 @@ typedef struct sks_run {
     sks_plan *plan;
     sks_reuse *reuse;
     sks_vectors *vectors; /* NULL: statements get none */
+    sks_encoder *encoder; /* NULL: they are not encoded */
     sks_progress progress;
     sks_display *display;
     sks_summary summary;
 } sks_run;
 
-/* Update the index from the sources in the options. On success and on failure the summary and the report are filled;
+/* Update the index from the sources in the options. A failure after the generation was published leaves it so. On
+ * success and on failure the summary and the report are filled;
  * then close the run with sks_run_close. */
 int sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err);
 

@@ -95,7 +95,8 @@ answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *e
     const char *soc;
     int code = read_occupation (answerer, request, 0, &soc, err);
     if (!code)
-        code = sks_searcher_compare (answerer->searcher, soc, request->duty, answerer->memory, &comparison, err);
+        code = sks_searcher_compare (answerer->searcher, soc, request->duty, &request->query, answerer->memory,
+                                     &comparison, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -112,8 +113,8 @@ answer_crosswalk (sks_answerer *answerer, const sks_request *request, sks_error 
     if (!code)
         code = read_occupation (answerer, request, 1, &right, err);
     if (!code)
-        code =
-            sks_searcher_crosswalk (answerer->searcher, left, right, request->level, answerer->memory, &crosswalk, err);
+        code = sks_searcher_crosswalk (answerer->searcher, left, right, request->level, &request->query,
+                                       answerer->memory, &crosswalk, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);

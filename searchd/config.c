@@ -19,7 +19,7 @@
 
 #define MAX_LINE_BYTES 8192
 
-enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, ENCODER, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
     sks_argument argument; /* its name is a key of the file, too */
@@ -53,6 +53,9 @@ static const struct option options[] = {
     OPTION ("vectors", 0, "FILE", NULL, VECTORS, true, 0, 0, 0, 0,
             "word vectors that the index was made with; none: use\n"
             "no file (default: the installed file, if any)"),
+    OPTION ("encoder", 0, "FILE", NULL, ENCODER, true, 0, 0, 0, 0,
+            "sentence encoder that the statements were encoded with\n"
+            "(default: none is used)"),
     OPTION ("workers", 0, "N", NULL, NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
             "threads that search (default: cores online)"),
     OPTION ("queue", 0, "N", NULL, NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256,
@@ -207,6 +210,8 @@ set_option (struct reading *reading, const struct option *option, const char *va
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
     case VECTORS:
         return set_text (config->vectors, sizeof config->vectors, value, err);
+    case ENCODER:
+        return set_text (config->encoder, sizeof config->encoder, value, err);
     case KEYS:
         return set_text (config->curve_keys, sizeof config->curve_keys, value, err);
     case LISTEN:
@@ -415,6 +420,8 @@ sks_config_write (const sks_config *config, FILE *out)
             write_text (out, option->argument.name, config->index_dir);
         if (option->kind == VECTORS && *config->vectors)
             write_text (out, option->argument.name, config->vectors);
+        if (option->kind == ENCODER && *config->encoder)
+            write_text (out, option->argument.name, config->encoder);
         if (option->kind == KEYS && *config->curve_keys)
             write_text (out, option->argument.name, config->curve_keys);
         if (option->kind == NUMBER)

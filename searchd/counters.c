@@ -61,7 +61,8 @@ sks_counters_drop (sks_counters *counters, int why)
 }
 
 void
-sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors)
+sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors,
+                         bool wants_encoder)
 {
     bool has = sks_generation_has_vectors (generation), uses = sks_generation_uses_vectors (generation);
     store (&counters->generation, sks_generation_number (generation));
@@ -69,4 +70,7 @@ sks_counters_generation (sks_counters *counters, const sks_generation *generatio
     store (&counters->occupations, sks_generation_occupations (generation));
     store (&counters->vectors, uses);
     store (&counters->vectors_unused, has && !uses && wants_vectors);
+    bool encodes = sks_generation_uses_encoder (generation);
+    store (&counters->encoder, encodes);
+    store (&counters->encoder_unused, !encodes && wants_encoder);
 }

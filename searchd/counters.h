@@ -23,6 +23,7 @@ typedef struct sks_counters {
     _Atomic uint64_t generation;                 /* number of the current generation */
     _Atomic uint64_t statements, occupations;    /* in that generation */
     _Atomic uint64_t vectors, vectors_unused;    /* as sks_stats has them */
+    _Atomic uint64_t encoder, encoder_unused;    /* likewise */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
@@ -55,8 +56,9 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 /* A message was dropped: one of enum sks_dropped. */
 void sks_counters_drop (sks_counters *counters, int why);
 
-/* Another generation answers from now on. */
-/* wants_vectors: whether the vectors of the index should be used. */
-void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors);
+/* Another generation answers from now on.
+ *   wants_vectors, wants_encoder   whether the vectors of the index should be used, and an encoder */
+void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors,
+                              bool wants_encoder);
 
 #endif

@@ -76,7 +76,8 @@ start (sks_daemon *daemon, sks_error *err)
     int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;
-    sks_counters_generation (&daemon->counters, daemon->generation, sks_watch_wants_vectors (config));
+    sks_counters_generation (&daemon->counters, daemon->generation, sks_watch_wants_vectors (config),
+                             *config->encoder != 0);
     code = sks_front_open (&daemon->front, config, &daemon->counters, err);
     if (!code)
         code = start_workers (daemon, err);

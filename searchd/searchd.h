@@ -47,6 +47,7 @@ typedef struct sks_config {
     size_t near_count;
     char index_dir[SKS_MAX_PATH_BYTES];                  /* the folder with the generations */
     char vectors[SKS_MAX_PATH_BYTES];                    /* the file of word vectors; "" for the installed one */
+    char encoder[SKS_MAX_PATH_BYTES];                    /* the file of a sentence encoder; "" for none */
     char curve_keys[SKS_MAX_PATH_BYTES];                 /* the folder with the keys; "" accepts everybody */
     char file[SKS_MAX_PATH_BYTES];                       /* the configuration file; "" for none */
     char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES]; /* endpoints to bind, as given */

@@ -82,6 +82,8 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
         .occupations = load (&counters->occupations),
         .vectors = load (&counters->vectors),
         .vectors_unused = load (&counters->vectors_unused),
+        .encoder = load (&counters->encoder),
+        .encoder_unused = load (&counters->encoder_unused),
         .uptime_s = (sks_clock_us () - counters->started_us) / 1000000,
         .workers = counters->workers,
         .busy_workers = load (&counters->busy_workers),

@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "core/base/threads.h"
+#include "core/index/encoded.h"
 #include "core/index/place.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
@@ -115,6 +116,9 @@ sks_watch_mark_of (const sks_config *config)
     sks_watch_mark mark = { 0 };
     snprintf (path, sizeof path, "%s/%s/%s", config->index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
     mark.statements = file_of (path);
+    snprintf (path, sizeof path, "%s/%s/%s", config->index_dir, SKS_CURRENT_LINK, SKS_ENCODED_FILE);
+    if (*config->encoder)
+        mark.encoded = file_of (path);
     for (size_t i = list_tables (config, own, tables); i-- > 0;)
         mark.tables[i] = file_of (tables[i]);
     return mark;
@@ -133,7 +137,7 @@ is_same (const sks_watch_mark *one, const sks_watch_mark *other)
     for (size_t i = 0; i < SKS_MAX_NEAR_FILES; i++)
         if (!is_same_file (&one->tables[i], &other->tables[i]))
             return false;
-    return is_same_file (&one->statements, &other->statements);
+    return is_same_file (&one->statements, &other->statements) && is_same_file (&one->encoded, &other->encoded);
 }
 
 /* ----------------------------------------------------------------- thread */
@@ -172,6 +176,24 @@ use_vectors (sks_generation *generation, const sks_config *config)
                  sks_log_quote (reason, sizeof reason, err.text));
 }
 
+/* Use the sentence encoder. Until the statements are encoded, which happens after publishing, answers do not use it. */
+static void
+use_encoder (sks_generation *generation, const sks_config *config)
+{
+    char reason[2 * SKS_ERROR_TEXT_BYTES];
+    sks_encoder *encoder;
+    sks_error err;
+    if (!*config->encoder)
+        return;
+    int code = sks_encoder_open (&encoder, config->encoder, &err);
+    if (!code)
+        code = sks_generation_use_encoder (generation, &encoder, &err);
+    if (code)
+        sks_log (code == SKS_ENOTFOUND ? SKS_LOG_INFO : SKS_LOG_WARN, "encoder_unused",
+                 "generation=%" PRIu64 " reason=%s", sks_generation_number (generation),
+                 sks_log_quote (reason, sizeof reason, err.text));
+}
+
 /* One of the two parts that are opened at the same time: the generation, and the tables of near words, which take 3
  * ms. */
 struct part {
@@ -202,8 +224,10 @@ sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
     sks_thesaurus_free (&parts[1].near_words);
     if (code)
         sks_generation_release (out);
-    else
+    else {
         use_vectors (*out, config);
+        use_encoder (*out, config);
+    }
     return code;
 }
 

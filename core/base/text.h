@@ -29,6 +29,9 @@ size_t sks_text_squeeze (const char *text, size_t size, char *out);
  * id. *out: caller frees it; with a NUL at its end. NULL when out of memory. */
 size_t sks_text_compose (const char *text, size_t size, char **out);
 
+/* The same in the compatibility form (NFKC): full-width letters, ligatures and special blanks become plain ones. */
+size_t sks_text_compose_compatible (const char *text, size_t size, char **out);
+
 /* Whether a text has a visible character: one that is not white space, control, format or default-ignorable, and not
  * an empty glyph such as the blank Braille pattern. */
 bool sks_text_visible (const char *text, size_t size);

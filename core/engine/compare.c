@@ -10,12 +10,6 @@
 
 #include <string.h>
 
-/* Statements of two levels with a lower likeness do not share a row. Judged by hand on two frameworks, 41 pairs of
- * neighbouring levels belong together: .1 finds 24 of them and makes 17 other pairs, .2 finds 14 and makes 9, .05
- * finds 25 and makes 24. Levels share few words, so this is lower than the limit for two occupations
- * (crosswalk.c). */
-#define MIN_LIKENESS 0.1
-
 /* The cost of looking a word up in two statements, in units of a budget. */
 #define WORD_UNITS 32
 
@@ -62,7 +56,8 @@ add_level (struct compare *c, int level)
     if (!code && !taken)
         code = sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_likeness_pair (&c->m, last, c->count, profiles, count, MIN_LIKENESS, &pairs, &found);
+        code = sks_likeness_pair (&c->m, last, c->count, profiles, count, sks_likeness_least (&c->m)->levels, &pairs,
+                                  &found);
     if (code)
         return code;
     for (uint32_t i = 0; i < count; i++)
@@ -176,15 +171,20 @@ static int
 fill_cell (struct compare *c, const sks_profile *profile, const sks_profile *before, const sks_hit *hit_before,
            sks_compare_cell *out)
 {
+    sks_common *reasons;
     sks_hit *hit = sks_arena_alloc (c->arena, sizeof *hit);
     int code = hit ? 0 : sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_hit_fill (hit, &c->m, NULL, NULL, NULL, (sks_scored) { 0, profile->statement, 0, false }, c->arena);
+        code = sks_hit_fill (hit, &c->m, NULL, NULL, NULL, (sks_scored) { .statement = profile->statement }, c->arena);
     out->hit = hit;
     if (!code && before)
         code = list_words_without (c, hit, profile, before, &out->gained, &out->gained_count);
     if (!code && before)
         code = list_words_without (c, hit_before, before, profile, &out->lost, &out->lost_count);
+    if (!code && before)
+        code = sks_likeness_explain (&c->m, before, profile, &reasons, &out->share_count);
+    if (!code && before)
+        code = sks_likeness_shares (&c->m, reasons, out->share_count, c->arena, &out->shares);
     return code;
 }
 
@@ -200,6 +200,7 @@ fill_row (struct compare *c, const struct row *row, sks_compare_row *out)
         if (code)
             return code;
         out->cells[level].likeness = row->likeness[level];
+        out->cells[level].loose = before && row->likeness[level] < sks_likeness_least (&c->m)->close;
         if (!before)
             out->duty = out->cells[level].hit->duty;
         before = row->cells[level];
@@ -209,12 +210,12 @@ fill_row (struct compare *c, const struct row *row, sks_compare_row *out)
 }
 
 int
-sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena, sks_comparison *out,
-                      sks_error *err)
+sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, const sks_query *options,
+                      sks_arena *arena, sks_comparison *out, sks_error *err)
 {
     struct compare c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;
-    *out = (sks_comparison) { 0 };
+    *out = (sks_comparison) { .compared_by = sks_matching_compares_by (&c.m, options) };
     int code = sks_occupation_find (store, soc, &c.occupation, err);
     if (!code && duty)
         code = read_filter (&c, duty);

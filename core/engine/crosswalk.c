@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Below this likeness, a pair is a coincidence as often as not. On 400 pairs of O*NET occupations of one group, two
- * of three pairs above it were linked by O*NET's analysts to the same activity, although only half of the links were
- * known (.1: 46 %; .3: 83 %, with 40 % fewer pairs). */
-#define MIN_LIKENESS 0.2
-
 /* The statements of one occupation at one level. */
 struct side {
     sks_profile *profiles;
@@ -49,32 +44,31 @@ make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 
-/* Turn the common words of a pair into a bag, by which spans are found, and into shares. */
+/* Turn the reasons of a pair into shares, and its common words into a bag, by which spans are found. */
 static int
 explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {
-    const sks_store *store = c->m.store;
-    sks_common *common = sks_arena_array (c->m.arena, left->heaviest_count + (size_t) 1, sizeof *common);
-    size_t count = common ? sks_likeness_explain (left, right, common) : 0;
-    sks_share *shares = sks_arena_array (c->arena, count + 1, sizeof *shares);
-    sks_node *leaves = sks_arena_array (c->m.arena, count + 1, sizeof *leaves);
-    sks_matcher *matchers = sks_arena_array (c->m.arena, count + 1, sizeof *matchers);
-    sks_node **children = sks_arena_array (c->m.arena, count + 1, sizeof *children);
-    if (!common || !shares || !leaves || !matchers || !children)
+    sks_common *reasons;
+    int code = sks_likeness_explain (&c->m, left, right, &reasons, &out->share_count);
+    if (!code)
+        code = sks_likeness_shares (&c->m, reasons, out->share_count, c->arena, &out->shares);
+    if (code)
+        return code;
+    sks_node *leaves = sks_arena_array (c->m.arena, out->share_count + 1, sizeof *leaves);
+    sks_matcher *matchers = sks_arena_array (c->m.arena, out->share_count + 1, sizeof *matchers);
+    sks_node **children = sks_arena_array (c->m.arena, out->share_count + 1, sizeof *children);
+    size_t count = 0;
+    if (!leaves || !matchers || !children)
         return sks_fail_memory (c->m.err);
-    for (size_t i = 0; i < count; i++) {
-        const sks_form *form = &store->form[common[i].form];
-        char *word = sks_arena_copy (c->arena, store->strings + form->text, form->size);
-        if (!word)
-            return sks_fail_memory (c->m.err);
-        shares[i] = (sks_share) { common[i].same_form ? "form" : "stem", word, common[i].share, NULL };
-        matchers[i] = (sks_matcher) { .stem = common[i].stem };
-        leaves[i] = (sks_node) { .kind = SKS_NODE_WORD, .word_count = 1, .matchers = &matchers[i] };
-        children[i] = &leaves[i];
+    for (size_t i = 0; i < out->share_count; i++) {
+        if (reasons[i].stem == SKS_NONE)
+            continue;
+        matchers[count] = (sks_matcher) { .stem = reasons[i].stem };
+        leaves[count] = (sks_node) { .kind = SKS_NODE_WORD, .word_count = 1, .matchers = &matchers[count] };
+        children[count] = &leaves[count];
+        count++;
     }
     *bag = (sks_node) { .kind = SKS_NODE_BAG, .children = children, .child_count = count };
-    out->shares = shares;
-    out->share_count = count;
     return 0;
 }
 
@@ -87,10 +81,10 @@ fill_pair (struct crosswalk *c, const sks_profile *left, const sks_profile *righ
     int code = hits ? explain (c, left, right, out, &bag) : sks_fail_memory (c->m.err);
     if (!code)
         code =
-            sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { 0, left->statement, 0, false }, c->arena);
+            sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { .statement = left->statement }, c->arena);
     if (!code)
         code =
-            sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { 0, right->statement, 0, false }, c->arena);
+            sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { .statement = right->statement }, c->arena);
     out->left = &hits[0];
     out->right = &hits[1];
     out->likeness = likeness;
@@ -108,8 +102,8 @@ pair_level (struct crosswalk *c, int level, struct made *made, size_t *count)
     if (!code)
         code = make_side (c, c->right, level, right);
     if (!code)
-        code = sks_likeness_pair (&c->m, left->profiles, left->count, right->profiles, right->count, MIN_LIKENESS,
-                                  &pairs, &found);
+        code = sks_likeness_pair (&c->m, left->profiles, left->count, right->profiles, right->count,
+                                  sks_likeness_least (&c->m)->occupations, &pairs, &found);
     for (size_t i = 0; !code && i < found; i++) {
         const sks_pair *pair = &pairs[i];
         left->paired[pair->left] = right->paired[pair->right] = true;
@@ -170,7 +164,7 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
             uint32_t statement = side->profiles[i].statement;
             if (!side->paired[i])
                 code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL,
-                                     (sks_scored) { 0, statement, 0, false }, c->arena);
+                                     (sks_scored) { .statement = statement }, c->arena);
         }
     }
     *out = hits;
@@ -178,12 +172,12 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
 }
 
 int
-sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
-                        sks_crosswalk *out, sks_error *err)
+sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level,
+                        const sks_query *options, sks_arena *arena, sks_crosswalk *out, sks_error *err)
 {
     struct crosswalk c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;
-    *out = (sks_crosswalk) { 0 };
+    *out = (sks_crosswalk) { .compared_by = sks_matching_compares_by (&c.m, options) };
     int code = sks_occupation_find (store, left, &c.left, err);
     if (!code)
         code = sks_occupation_find (store, right, &c.right, err);
@@ -202,7 +196,7 @@ sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *ri
     out->left_soc = sks_store_string (store, store->occupation[c.left].soc);
     out->left_title = sks_store_string (store, store->occupation[c.left].title);
     out->right_soc = sks_store_string (store, store->occupation[c.right].soc);
-    out->partial = c.partial;
     out->right_title = sks_store_string (store, store->occupation[c.right].title);
+    out->partial = c.partial;
     return 0;
 }

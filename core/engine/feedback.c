@@ -1,4 +1,4 @@
-/* feedback.c - reads the words of the best statements once, then iterates over them twice: to collect the words of
+/* feedback.c - counts the stems of the best statements, then iterates over them twice: to collect the words of
  * the models, and to add the gains. */
 #include "feedback.h"
 
@@ -13,7 +13,6 @@ struct held {
 
 struct model {
     const sks_scorer *scorer;
-    const uint32_t *stem_of_entry;
     float *weights;    /* by stem: its weight in the models */
     float *worth;      /* by stem: the weight with idf and all else that does not depend on a statement */
     uint32_t *latest;  /* by stem: its last index in held */
@@ -22,40 +21,20 @@ struct model {
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
 };
 
-/* An upper bound of the stems: a token has at most one stem and at least one byte. The best are scattered over the
- * file, so their tokens are prefetched. */
-static size_t
-most_held (const sks_store *store, const sks_scored *best, size_t count)
-{
-    size_t max = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t start = store->offsets[best[i].statement], end = store->offsets[best[i].statement + 1];
-        __builtin_prefetch (store->tokens + start);
-        max += end - start;
-    }
-    return max;
-}
-
-/* Read a statement's distinct stems after those held so far; returns the end. */
+/* Record a statement's distinct stems after those held so far; returns the end. */
 static uint32_t
-read_stems (struct model *model, uint32_t statement, uint32_t start)
+hold_stems (struct model *model, const uint32_t *stems, uint32_t stem_count, uint32_t start)
 {
-    const sks_store *store = model->scorer->store;
     const float *position = model->scorer->rank->position;
-    const uint8_t *at = store->tokens + store->offsets[statement];
-    const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint32_t before = 0, count = start;
-    while (at < end && before < SKS_RANK_LENGTHS) {
-        uint32_t stem = model->stem_of_entry[sks_token_next (&at)];
-        if (stem == SKS_NONE)
-            continue;
-        uint32_t latest = model->latest[stem];
+    uint32_t count = start;
+    for (uint32_t i = 0; i < stem_count; i++) {
+        uint32_t stem = stems[i], latest = model->latest[stem];
         if (latest >= start && latest < count && model->held[latest].stem == stem)
-            model->held[latest].tf += position[before++];
+            model->held[latest].tf += position[i];
         else {
             model->latest[stem] = count;
             model->weights[stem] = model->worth[stem] = 0;
-            model->held[count++] = (struct held) { stem, position[before++] };
+            model->held[count++] = (struct held) { stem, position[i] };
         }
     }
     return count;
@@ -131,31 +110,35 @@ apply_gains (const struct model *model, sks_scored *best, size_t count)
 }
 
 static struct model *
-make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, size_t count)
+make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, const sks_scored *best, size_t count)
 {
-    size_t stems = m->store->stems + (size_t) 1;
+    size_t all = m->store->stems + (size_t) 1, most = 0;
     struct model *model = sks_arena_alloc (m->arena, sizeof *model);
     if (!model)
         return NULL;
-    *model = (struct model) { .scorer = scorer, .stem_of_entry = m->snapshot->stem_of_entry };
-    model->weights = sks_arena_room (m->arena, stems, sizeof *model->weights);
-    model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
-    model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);
-    model->held = sks_arena_room (m->arena, most_held (m->store, best, count), sizeof *model->held);
+    for (size_t i = 0; i < count; i++)
+        most += stems->starts[best[i].place + 1] - stems->starts[best[i].place];
+    *model = (struct model) { .scorer = scorer };
+    model->weights = sks_arena_room (m->arena, all, sizeof *model->weights);
+    model->worth = sks_arena_room (m->arena, all, sizeof *model->worth);
+    model->latest = sks_arena_array (m->arena, all, sizeof *model->latest);
+    model->held = sks_arena_room (m->arena, most + 1, sizeof *model->held);
     model->limits = sks_arena_room (m->arena, scorer->count + 1, sizeof *model->limits);
     if (!model->limits || !model->weights || !model->worth || !model->latest || !model->held)
         return NULL;
-    for (size_t i = 0; i < count; i++)
-        model->starts[i + 1] = read_stems (model, best[i].statement, model->starts[i]);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t start = stems->starts[best[i].place], end = stems->starts[best[i].place + 1];
+        model->starts[i + 1] = hold_stems (model, stems->stems + start, end - start, model->starts[i]);
+    }
     return model;
 }
 
 int
-sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
+sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count)
 {
     if (count < 2)
         return 0;
-    struct model *model = make_model (scorer, m, best, count);
+    struct model *model = make_model (scorer, m, stems, best, count);
     if (!model)
         return sks_fail_memory (m->err);
     float says[SKS_RANK_FEEDBACK_MODELS], sum = 0;

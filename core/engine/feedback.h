@@ -8,10 +8,11 @@
 #ifndef SKS_FEEDBACK_H
 #define SKS_FEEDBACK_H
 
-#include "score.h"
+#include "stems.h"
 
 /* Add feedback to the best `count` of a match set (all of it, or
- * SKS_RANK_FEEDBACK_DEPTH), given best first, and order them again. */
-int sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
+ * SKS_RANK_FEEDBACK_DEPTH), given best first, and order them again. Their stems were read. */
+int sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best,
+                        size_t count);
 
 #endif

@@ -101,6 +101,18 @@ sks_generation_use_vectors (sks_generation *g, sks_vectors **vectors_p, sks_erro
     return sks_snapshot_use_vectors (&g->snapshot, vectors_p, err);
 }
 
+int
+sks_generation_use_encoder (sks_generation *g, sks_encoder **encoder_p, sks_error *err)
+{
+    return sks_snapshot_use_encoder (&g->snapshot, encoder_p, err);
+}
+
+bool
+sks_generation_uses_encoder (const sks_generation *g)
+{
+    return g->snapshot.sense != NULL;
+}
+
 bool
 sks_generation_has_vectors (const sks_generation *g)
 {

@@ -28,9 +28,16 @@ int sks_generation_relate (sks_generation *generation, sks_near_words **thesauru
  * other threads. */
 int sks_generation_use_vectors (sks_generation *generation, sks_vectors **vectors_p, sks_error *err);
 
+/* Use a sentence encoder for ranking, as sks_snapshot_use_encoder does. Call it before the generation is shared with
+ * other threads. */
+int sks_generation_use_encoder (sks_generation *generation, sks_encoder **encoder_p, sks_error *err);
+
 /* Whether its statements have vectors, and whether they are used. */
 bool sks_generation_has_vectors (const sks_generation *generation);
 bool sks_generation_uses_vectors (const sks_generation *generation);
+
+/* Whether a sentence encoder is used. */
+bool sks_generation_uses_encoder (const sks_generation *generation);
 
 /* Add a reference; any thread that has one may call it. */
 sks_generation *sks_generation_share (sks_generation *generation);

@@ -156,7 +156,7 @@ static int
 fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
-    size_t room = 4 * scorer->count + 3 + (scorer->nearness ? 2 * SKS_MAX_QUERY_WORDS + 1 : 0);
+    size_t room = 4 * scorer->count + 3 + (scorer->nearness ? 2 * SKS_MAX_QUERY_WORDS + 2 : 0);
     if (explain && !(shares = sks_arena_array (arena, room, sizeof *shares)))
         return sks_fail_memory (err);
     hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;

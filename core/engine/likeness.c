@@ -1,4 +1,4 @@
-/* likeness.c - vectors, their cosine, and the pairing of two lists. */
+/* likeness.c - profiles of statements, their likeness and its reasons, and the pairing of two lists. */
 #include "likeness.h"
 
 #include "core/base/bisect.h"
@@ -13,6 +13,19 @@
  * budget. */
 #define PROFILE_UNITS 32
 #define JOIN_UNITS 2
+/* The cosine of two statements, and the product of the vectors of two words. */
+#define COSINE_UNITS 4
+#define WORD_PAIR_UNITS 8
+
+/* Measured on pairs that were judged by hand (docs/ranking.md). */
+static const sks_likeness_bounds by_words = { .occupations = .2, .levels = .1, .close = .15 };
+static const sks_likeness_bounds by_meaning = { .occupations = .3, .levels = .2, .close = .25 };
+
+const sks_likeness_bounds *
+sks_likeness_least (const sks_matching *m)
+{
+    return m->semantics ? &by_meaning : &by_words;
+}
 
 /* ----------------------------------------------------------------- profiles */
 
@@ -123,7 +136,12 @@ sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement)
         return sks_fail_memory (m->err);
     uint32_t count = join_forms (words, list_words (m->words, words));
     weigh (words, count, m->store);
-    *out = (sks_profile) { statement, (uint16_t) sks_store_position (m->store, statement), count, 0, words, NULL, 0 };
+    *out = (sks_profile) { .statement = statement,
+                           .position = (uint16_t) sks_store_position (m->store, statement),
+                           .count = count,
+                           .words = words };
+    if (m->semantics)
+        out->vector = sks_semantics_vector (m->semantics, statement, &out->scale);
     return choose_heaviest (out, m);
 }
 
@@ -181,7 +199,7 @@ static sks_common
 join_runs (const sks_profile *left, struct run a, const sks_profile *right, struct run b)
 {
     const sks_profile_word *x = &left->heaviest[a.first], *y = &right->heaviest[b.first];
-    sks_common common = { x->stem, x->form, 0, (double) x->stem_weight * y->stem_weight };
+    sks_common common = { x->stem, x->form, SKS_NONE, 0, (double) x->stem_weight * y->stem_weight };
     for (uint32_t i = a.first, k = b.first; i < a.end && k < b.end;) {
         uint32_t one = left->heaviest[i].form, two = right->heaviest[k].form;
         if (one == two) {
@@ -195,6 +213,70 @@ join_runs (const sks_profile *left, struct run a, const sks_profile *right, stru
     return common;
 }
 
+/* Walk over the common stems; shares are divided by the lengths. list may be
+ * NULL. Returns their number; *sum is the likeness of the words. */
+static size_t
+find_common (const sks_profile *left, const sks_profile *right, sks_common *list, double *sum)
+{
+    double lengths = left->length * right->length;
+    size_t count = 0;
+    *sum = 0;
+    for (uint32_t i = 0, k = 0; i < left->heaviest_count && k < right->heaviest_count;) {
+        uint32_t one = left->heaviest[i].stem, two = right->heaviest[k].stem;
+        if (one != two) {
+            i += one < two;
+            k += two < one;
+            continue;
+        }
+        struct run a = run_at (left, i), b = run_at (right, k);
+        sks_common common = join_runs (left, a, right, b);
+        common.share /= lengths;
+        *sum += common.share;
+        if (list)
+            list[count] = common;
+        count++;
+        i = a.end;
+        k = b.end;
+    }
+    return count;
+}
+
+/* What the words of two statements count in their likeness; the rest is what they mean. */
+static double
+words_weight (const sks_profile *left, const sks_profile *right)
+{
+    return left->vector && right->vector ? 1 - SKS_LIKENESS_MEANING : 1;
+}
+
+/* What the meaning of two statements adds to their likeness. */
+static double
+meaning_share (const sks_profile *left, const sks_profile *right)
+{
+    if (!left->vector || !right->vector)
+        return 0;
+    double cosine = sks_centroid_product (left->vector, right->vector) * (left->scale * right->scale);
+    double share = SKS_LIKENESS_MEANING * (cosine - SKS_LIKENESS_FLOOR) / (1 - SKS_LIKENESS_FLOOR);
+    return share > 0 ? share : 0;
+}
+
+/* The likeness from that of the words. */
+static double
+add_meaning (const sks_profile *left, const sks_profile *right, double words)
+{
+    double sum = words_weight (left, right) * words + meaning_share (left, right);
+    return sum < 1 ? sum : 1;
+}
+
+double
+sks_likeness (const sks_profile *left, const sks_profile *right)
+{
+    double sum;
+    find_common (left, right, NULL, &sum);
+    return add_meaning (left, right, sum);
+}
+
+/* ------------------------------------------------------------------ reasons */
+
 static int
 highest_share_first (const void *left, const void *right)
 {
@@ -204,25 +286,71 @@ highest_share_first (const void *left, const void *right)
     return a->stem < b->stem ? -1 : a->stem > b->stem;
 }
 
-size_t
-sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out)
+/* Name what two statements mean by a pair of words. */
+static int
+name_meaning (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common *out)
 {
-    size_t count = 0;
-    for (uint32_t i = 0, k = 0; i < left->heaviest_count && k < right->heaviest_count;) {
-        uint32_t one = left->heaviest[i].stem, two = right->heaviest[k].stem;
-        if (one != two) {
-            i += one < two;
-            k += two < one;
-            continue;
-        }
-        struct run a = run_at (left, i), b = run_at (right, k);
-        out[count] = join_runs (left, a, right, b);
-        out[count++].share /= left->length * right->length;
-        i = a.end;
-        k = b.end;
+    const sks_profile *profiles[2] = { left, right };
+    sks_semantic_word words[2][SKS_MAX_ALIKE_WORDS];
+    uint32_t forms[2][SKS_MAX_ALIKE_WORDS];
+    size_t counts[2], one, other;
+    for (int i = 0; i < 2; i++)
+        counts[i] = sks_semantics_words (m->semantics, profiles[i]->statement, words[i], forms[i], SKS_MAX_ALIKE_WORDS);
+    int code = sks_budget_check (m->budget, WORD_PAIR_UNITS * counts[0] * counts[1], m->err);
+    if (!code && sks_semantics_nearest (m->semantics, words[0], counts[0], words[1], counts[1], &one, &other)) {
+        out->form = forms[0][one];
+        out->other = forms[1][other];
     }
-    qsort (out, count, sizeof *out, highest_share_first);
-    return count;
+    return code;
+}
+
+int
+sks_likeness_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out,
+                      size_t *count)
+{
+    double sum, weight = words_weight (left, right);
+    sks_common meaning = { SKS_NONE, SKS_NONE, SKS_NONE, 0, meaning_share (left, right) };
+    sks_common *list = sks_arena_array (m->arena, left->heaviest_count + (size_t) 2, sizeof *list);
+    *out = list;
+    *count = 0;
+    if (!list)
+        return sks_fail_memory (m->err);
+    *count = find_common (left, right, list, &sum);
+    for (size_t i = 0; i < *count; i++)
+        list[i].share *= weight;
+    int code = meaning.share > 0 ? name_meaning (m, left, right, &meaning) : 0;
+    if (meaning.share > 0)
+        list[(*count)++] = meaning;
+    qsort (list, *count, sizeof *list, highest_share_first);
+    return code;
+}
+
+static const char *
+copy_form (const sks_store *store, uint32_t form, sks_arena *arena)
+{
+    return form == SKS_NONE ? ""
+                            : sks_arena_copy (arena, store->strings + store->form[form].text, store->form[form].size);
+}
+
+int
+sks_likeness_shares (sks_matching *m, const sks_common *reasons, size_t count, sks_arena *arena, const sks_share **out)
+{
+    sks_share *shares = sks_arena_array (arena, count + 1, sizeof *shares);
+    *out = shares;
+    if (!shares)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < count; i++) {
+        const sks_common *reason = &reasons[i];
+        bool means = reason->stem == SKS_NONE;
+        shares[i] = (sks_share) { means               ? "meaning"
+                                  : reason->same_form ? "form"
+                                                      : "stem",
+                                  copy_form (m->store, reason->form, arena), reason->share,
+                                  means ? copy_form (m->store, reason->other, arena) : NULL };
+        if (!shares[i].term || (means && !shares[i].word))
+            return sks_fail_memory (m->err);
+    }
+    return 0;
 }
 
 /* ------------------------------------------------------------------ pairing */
@@ -297,8 +425,8 @@ start_pairing (struct pairing *p)
     return 0;
 }
 
-/* Sum the likeness of a left statement to each right one, stem by stem. The sums equal those of sks_likeness to the
- * last bit. */
+/* Sum the likeness of a left statement's words to each right one, stem by stem. The sums equal those of find_common to
+ * the last bit. */
 static int
 add_up (struct pairing *p, const sks_profile *left)
 {
@@ -334,19 +462,22 @@ most_alike_first (const void *left, const void *right)
 static int
 list_answers (struct pairing *p, const sks_profile *left, double min, struct answers *out)
 {
-    int code = sks_budget_check (p->m->budget, p->right_count, p->m->err);
+    int code =
+        sks_budget_check (p->m->budget, (left->vector ? COSINE_UNITS : 1) * (uint64_t) p->right_count, p->m->err);
     if (!code)
         code = add_up (p, left);
     uint32_t count = 0;
-    for (uint32_t k = 0; !code && k < p->right_count; k++)
+    for (uint32_t k = 0; !code && k < p->right_count; k++) {
+        p->sums[k] = add_meaning (left, &p->right[k], p->sums[k]);
         count += p->sums[k] >= min;
+    }
     if (code || !count)
         return code;
     if (!(out->list = sks_arena_array (p->m->arena, count, sizeof *out->list)))
         return sks_fail_memory (p->m->err);
     for (uint32_t k = 0; k < p->right_count; k++)
         if (p->sums[k] >= min)
-            out->list[out->count++] = (struct answer) { k, p->sums[k] < 1 ? p->sums[k] : 1 };
+            out->list[out->count++] = (struct answer) { k, p->sums[k] };
     qsort (out->list, count, sizeof *out->list, most_alike_first);
     return sks_budget_check (p->m->budget, count * (uint64_t) 16, p->m->err);
 }

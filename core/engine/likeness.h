@@ -9,8 +9,17 @@
  * with the idf of the whole index (rank.h), and place 1 for a word of the duty or of a plain statement,
  * SKS_LIKENESS_DETAIL for a word that occurs only in the detail. How often a word occurs does not matter. The
  * likeness is the cosine: 1 for two statements with the same words, 0 if they have no word in common; a word in the
- * same form counts a little more than one of the same stem. It depends only on the two statements and the
- * generation, and is symmetric. */
+ * same form counts a little more than one of the same stem.
+ *
+ * With word vectors (semantics.h) that is the likeness of the words, and what the statements mean counts too:
+ *
+ *     (1 - SKS_LIKENESS_MEANING) * words + SKS_LIKENESS_MEANING * max (0, cosine - FLOOR) / (1 - FLOOR)
+ *
+ * with the cosine of the statements' vectors (centroid.h) and FLOOR = SKS_LIKENESS_FLOOR, since statements that have
+ * nothing to do with each other still have a cosine above 0. A statement without a vector is compared by words.
+ *
+ * Likeness depends only on the two statements and the generation, and is symmetric. The constants were measured on
+ * pairs that were judged by hand (docs/ranking.md). */
 #ifndef SKS_LIKENESS_H
 #define SKS_LIKENESS_H
 
@@ -22,6 +31,20 @@
 
 /* Weight of a word of the detail relative to a word of the duty. */
 #define SKS_LIKENESS_DETAIL 0.5
+
+/* What the vectors of two statements count, and the cosine from which on they do. */
+#define SKS_LIKENESS_MEANING 0.3
+#define SKS_LIKENESS_FLOOR 0.65
+
+/* The least likeness of statements that are joined. */
+typedef struct sks_likeness_bounds {
+    double occupations; /* of two occupations */
+    double levels;      /* of two levels of one occupation, which share fewer words */
+    double close;       /* of two levels; a pair below it is called loose: a reader would often not join the two */
+} sks_likeness_bounds;
+
+/* The bounds by words, or with m->semantics those for words and meaning. */
+const sks_likeness_bounds *sks_likeness_least (const sks_matching *m);
 
 /* Maximum number of statements of one level in a comparison; more are refused, because the work grows with the
  * product of both lists. */
@@ -45,6 +68,8 @@ typedef struct sks_profile {
     const sks_profile_word *words;    /* all of them, by stem, then form */
     const sks_profile_word *heaviest; /* those that are compared, in the same order */
     double length;                    /* of their vector; 0 if there are no words */
+    const int8_t *vector;             /* of what the statement means; NULL: it is compared by words */
+    double scale;                     /* vector times scale has length 1 */
 } sks_profile;
 
 /* Whether only some of its words are compared. */
@@ -54,7 +79,8 @@ sks_likeness_is_partial (const sks_profile *profile)
     return profile->heaviest_count < profile->count;
 }
 
-/* The profile of a statement; its words come from the matching's arena. */
+/* The profile of a statement; its words come from the matching's arena, its vector is borrowed from the generation.
+ * Without m->semantics it has no vector. */
 int sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement);
 
 /* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT if there are more than SKS_MAX_ALIKE. */
@@ -63,16 +89,28 @@ int sks_likeness_profiles (sks_profile **out, uint32_t *count, sks_matching *m, 
 /* The first word of a stem: an index; SKS_NONE if there is none. */
 uint32_t sks_likeness_find (const sks_profile *profile, uint32_t stem);
 
-/* A common stem: its share of the likeness, and whether the statements have a form of it in common. */
+/* 0..1. */
+double sks_likeness (const sks_profile *left, const sks_profile *right);
+
+/* A reason for a likeness: a common stem, or what the statements mean. */
 typedef struct sks_common {
-    uint32_t stem, form; /* form: the common one, else a form of the left statement */
-    int same_form;
-    double share;
+    uint32_t stem;  /* SKS_NONE: what they mean */
+    uint32_t form;  /* the common form, else one of the left statement */
+    uint32_t other; /* of what they mean: the form of the right statement that is near; else SKS_NONE */
+    int same_form;  /* they have a form of the stem in common */
+    double share;   /* of the likeness */
 } sks_common;
 
-/* The common stems, which add up to the likeness. The highest share first, ties
- * by stem. out has room for left->heaviest_count; returns how many. */
-size_t sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out);
+/* The reasons, which add up to the likeness: the common stems, and what the statements mean, named by the two words
+ * that add most to the cosine (of different stems if there are any; SKS_NONE if no two words have vectors). The
+ * highest share first, ties by stem.
+ *   out   from the matching's arena */
+int sks_likeness_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out,
+                          size_t *count);
+
+/* The same as shares of an answer: part "form", "stem" or "meaning". All comes from the answer's arena. */
+int sks_likeness_shares (sks_matching *m, const sks_common *reasons, size_t count, sks_arena *arena,
+                         const sks_share **out);
 
 /* Indexes of two matching statements, one from each list. */
 typedef struct sks_pair {

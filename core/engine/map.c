@@ -6,7 +6,7 @@
 
 #include "core/base/markup.h"
 #include "core/base/utf8.h"
-#include "bag.h"
+#include "bag_rank.h"
 #include "hit.h"
 #include "search.h"
 #include "sentence.h"
@@ -52,50 +52,30 @@ list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_
     return 0;
 }
 
-/* Copy the words, because shares refer to them as long as the answer lives. */
-static int
-keep_words (struct map *map, sks_ranked_word *words, size_t count)
-{
-    for (size_t i = 0; i < count && map->options->want & SKS_WANT_EXPLAIN; i++)
-        if (!(words[i].word = sks_arena_copy (map->arena, words[i].word, strlen (words[i].word))))
-            return sks_fail_memory (map->m.err);
-    return 0;
-}
-
 /* ------------------------------------------------------------- one sentence */
 
 /* Find the best statements for a sentence's words. */
 static int
 fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *held)
 {
-    sks_ranked_word *words;
-    sks_scorer scorer;
-    sks_scored page[SKS_MAX_LIMIT];
+    sks_bag_rank rank;
     sks_set set;
-    size_t count, found = 0;
     int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
     if (!code)
-        code = sks_ranked_find (&map->m, bag->node, &words, &count);
-    if (!code)
-        code = keep_words (map, words, count);
-    if (!code)
-        sks_scorer_make (&scorer, &map->m, words, count, false);
-    if (!code && set.count)
-        code = sks_scorer_best (&scorer, &set, &map->fails, map->options->limit, page, &found, map->m.err);
-    sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, found + 1, sizeof *matches);
+        code = sks_bag_rank_best (&rank, &map->m, bag, SKS_NONE, &set, &map->fails, map->options->limit, map->arena);
+    sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, rank.count + 1, sizeof *matches);
     if (!code && !matches)
         code = sks_fail_memory (map->m.err);
-    for (size_t i = 0; !code && i < found; i++) {
-        const sks_scored scored = { 0, page[i].statement, 0, false };
+    for (size_t i = 0; !code && i < rank.count; i++) {
         sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
         matches[i].hit = hit;
-        code = hit ? sks_hit_fill (hit, &map->m, bag->node, &scorer, map->options, scored, map->arena)
+        code = hit ? sks_hit_fill (hit, &map->m, bag->node, &rank.scorer, map->options, rank.best[i], map->arena)
                    : sks_fail_memory (map->m.err);
         if (!code)
-            code = list_evidence (map, bag, page[i].statement, &matches[i], held);
+            code = list_evidence (map, bag, rank.best[i].statement, &matches[i], held);
     }
     out->matches = matches;
-    out->match_count = found;
+    out->match_count = code ? 0 : rank.count;
     return code;
 }
 
@@ -190,7 +170,7 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     };
     size_t size = strlen (text), count = 0;
     sks_map_sentence *sentences = NULL;
-    *out = (sks_mapping) { 0 };
+    *out = (sks_mapping) { .compared_by = sks_matching_compares_by (&map.m, options) };
     int code = check_text (&map, size);
     if (!code && !(map.text = cover_markup (text, size, arena)))
         code = sks_fail_memory (err);

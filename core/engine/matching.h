@@ -4,8 +4,10 @@
 
 #include "core/base/budget.h"
 #include "core/index/index.h"
+#include <skillsearch.h>
 #include "cache.h"
 #include "query_tree.h"
+#include "sense.h"
 #include "set.h"
 #include "words.h"
 
@@ -13,8 +15,10 @@ typedef struct sks_matching {
     const sks_snapshot *snapshot;
     sks_cache *cache;
     const sks_store *store;
+    sks_semantics *semantics; /* word vectors; NULL: there are none, or the request does not use them */
     sks_lists *lists;
     sks_stemmer *stemmer;
+    sks_sense_reader *reader;        /* NULL: no sentence encoder is used */
     sks_arena *arena;                /* lives as long as the query */
     sks_words *words;                /* scratch */
     const struct sks_titles *titles; /* NULL until a leaf needs them */
@@ -29,6 +33,16 @@ static inline int
 sks_matching_all (const sks_matching *m, sks_set *out)
 {
     return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
+}
+
+/* Apply options->plain, which turns word vectors off; options may be NULL. Returns what statements are compared by:
+ * SKS_BY_WORDS, or with word vectors SKS_BY_MEANING. */
+static inline const char *
+sks_matching_compares_by (sks_matching *m, const sks_query *options)
+{
+    if (options && options->plain)
+        m->semantics = NULL;
+    return m->semantics ? SKS_BY_MEANING : SKS_BY_WORDS;
 }
 
 #endif

@@ -29,7 +29,7 @@ holds_side_by_side (const struct sums *s, const struct sks_near_term *term, uint
     const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
     uint32_t stems[SKS_RANK_LENGTHS], count = 0;
     while (at < end && count < SKS_RANK_LENGTHS) {
-        stems[count] = s->n->stem_of_entry[sks_token_next (&at)];
+        stems[count] = s->n->snapshot->stem_of_entry[sks_token_next (&at)];
         if (stems[count] == SKS_NONE)
             continue;
         if (stems[count] == term->stems[term->count - 1] && sks_near_ends_at (term, stems, count))
@@ -152,5 +152,42 @@ sks_meaning_find (sks_meaning *out, const sks_nearness *n, sks_matching *m)
     for (uint32_t i = 0; s.total > 0 && i < m->store->statements; i++)
         bits[i >> 6] |= (uint64_t) (s.sums[i] >= share) << (i & 63);
     *out = (sks_meaning) { sks_set_of_bits (m->store->statements, bits), s.brought };
+    return 0;
+}
+
+/* The children of a bag from *at on that belong to one entry, or one child; moves *at past them. */
+static int
+match_entry (const sks_nearness *n, sks_matching *m, const sks_node *plain, size_t *at, sks_set *out)
+{
+    sks_set parts[SKS_MAX_NEAR_PARTS];
+    size_t count = 0, end;
+    if (!sks_near_terms_joined (n, plain->children[*at]->at, &end))
+        end = 0;
+    do
+        parts[count++] = *plain->children[(*at)++]->set;
+    while (count < SKS_MAX_NEAR_PARTS && *at < plain->child_count && plain->children[*at]->at < end);
+    return sks_set_and (out, m->arena, parts, count) ? 0 : sks_fail_memory (m->err);
+}
+
+int
+sks_meaning_count (const sks_nearness *n, sks_matching *m, const sks_node *plain, const sks_set *set, uint32_t *out)
+{
+    sks_set *sets = sks_arena_array (m->arena, plain->child_count, sizeof *sets), both[2] = { *set };
+    size_t count = 0, joined = 0, end;
+    *out = set->count;
+    for (size_t i = 0; i < plain->child_count; i++)
+        joined += sks_near_terms_joined (n, plain->children[i]->at, &end);
+    if (!joined)
+        return 0;
+    if (!sets)
+        return sks_fail_memory (m->err);
+    int code = sks_budget_check (m->budget, (plain->child_count + 2) * SKS_SET_UNITS (m->store->statements), m->err);
+    for (size_t i = 0; !code && i < plain->child_count; count++)
+        code = match_entry (n, m, plain, &i, &sets[count]);
+    if (code)
+        return code;
+    if (!sks_set_or (&both[1], m->arena, sets, count) || !sks_set_and (&both[1], m->arena, both, 2))
+        return sks_fail_memory (m->err);
+    *out = both[1].count;
     return 0;
 }

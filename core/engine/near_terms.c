@@ -1,6 +1,7 @@
 /* near_terms.c - words of the query -> entries of the tables -> stems to look for. */
 #include "near_terms.h"
 
+#include "core/base/text_list.h"
 #include "inflection.h"
 
 #include <string.h>
@@ -17,25 +18,37 @@ struct word {
 
 /* ------------------------------------------------------------------ reading */
 
+/* The stem of a word, in the tables and in the index. Kept for each form of the index, as stemming takes long. */
 static int
-add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, bool left_out)
+find_stems (sks_matching *m, const sks_near_words *t, struct word *word, uint32_t form)
 {
+    _Atomic uint32_t *known = form == SKS_NONE || !t ? NULL : &m->snapshot->near_of_form[form];
     char stem[SKS_MAX_TERM_BYTES];
-    size_t size, at = *count;
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, stem, sizeof stem, &size, m->err);
+    size_t size;
+    if (known && (word->stem = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
+        word->stem -= 2;
+        word->index_stem = m->store->form[form].stem;
+        return 0;
+    }
+    int code = sks_stemmer_stem (m->stemmer, word->word->form, word->word->size, stem, sizeof stem, &size, m->err);
     if (code)
         return code;
+    word->stem = t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE;
+    word->index_stem = m->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE;
+    if (known)
+        atomic_store_explicit (known, word->stem + 2, memory_order_relaxed);
+    return 0;
+}
+
+static int
+add_word (sks_matching *m, const sks_near_words *t, struct word *words, size_t *count, const sks_query_word *word,
+          uint32_t form, bool left_out)
+{
+    size_t at = (*count)++;
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
-    const sks_near_words *t = m->snapshot->thesaurus;
-    words[at] = (struct word) { word,
-                                t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
-                                m->snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE,
-                                left_out,
-                                "",
-                                0 };
-    ++*count;
-    return 0;
+    words[at] = (struct word) { .word = word, .left_out = left_out };
+    return find_stems (m, t, &words[at], form);
 }
 
 static bool
@@ -46,14 +59,16 @@ is_plain (const sks_node *node)
 
 /* List the plain words of the bag and those that were left out of it, in the order of the text. */
 static int
-list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
+list_words (sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, struct word *words, size_t *count)
 {
     int code = 0;
     for (size_t i = 0; !code && i < tree->plain->child_count; i++)
         if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
-            code = add_word (m, words, count, tree->plain->children[i]->words, false);
+            code = add_word (m, t, words, count, tree->plain->children[i]->words,
+                             tree->plain->children[i]->matchers->form, false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
-        code = add_word (m, words, count, &tree->ignored[i], true);
+        code = add_word (m, t, words, count, &tree->ignored[i],
+                         sks_store_form (m->store, tree->ignored[i].form, tree->ignored[i].size), true);
     return code;
 }
 
@@ -90,9 +105,16 @@ static void
 add_term (sks_nearness *n, struct sks_near_term term)
 {
     uint16_t *first = &n->first[term.stems[term.count - 1]];
+    struct sks_near_bits bits = n->bits[*first];
     term.next = *first;
     n->terms[n->count] = term;
     *first = (uint16_t) ++n->count;
+    if (term.kind == SKS_KIND_OWN) {
+        n->own_idf[n->own_count] = term.idf;
+        bits.own |= UINT64_C (1) << n->own_count++;
+    } else
+        bits.groups |= UINT64_C (1) << term.group;
+    n->bits[*first] = bits;
 }
 
 /* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. Stems are determined at their
@@ -179,6 +201,56 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
+/* Sorted. With one of these after it, a verb has another meaning: "look after", "get rid of". */
+static const char *const particles[] = {
+    "after", "along", "apart", "around", "aside", "at",   "away",    "back", "by",       "down", "for",  "in",
+    "into",  "of",    "off",   "on",     "out",   "over", "through", "to",   "together", "up",   "with",
+};
+
+static bool
+has_particle (const struct word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (sks_text_listed (words[i].word->form, words[i].word->size, particles, sizeof particles / sizeof *particles))
+            return true;
+    return false;
+}
+
+/* The words of such an entry have another meaning one by one: "look" is not "look after". So each of them
+ * is worth less, in all statements; those that contain them side by side gain the difference, as if these words were
+ * near words. Stop words are left out of both, so an entry with only one other word is not changed.
+ *   first   the first term of the group */
+static int
+share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ranked, size_t ranked_count)
+{
+    struct sks_near_group *group = &n->groups[n->group_count];
+    struct sks_near_term whole = { .group = (uint32_t) n->group_count, .kind = SKS_KIND_LEARNED };
+    size_t end = first;
+    while (end < n->count && n->terms[end].kind == SKS_KIND_OWN)
+        end++;
+    if (end - first < 2 || end == n->count)
+        return 0;
+    float most_part = 0;
+    for (size_t i = first; i < end; i++) {
+        whole.worth += n->terms[i].worth * (1 - SKS_RANK_NEAR_PART);
+        n->terms[i].worth *= SKS_RANK_NEAR_PART;
+        most_part = n->terms[i].worth > most_part ? n->terms[i].worth : most_part;
+        whole.stems[whole.count++] = n->terms[i].stems[0];
+        for (size_t k = 0; k < ranked_count; k++)
+            for (int kin = 0; ranked[k].stem == n->terms[i].stems[0] && kin < SKS_KINSHIPS; kin++)
+                ranked[k].worth[kin] *= SKS_RANK_NEAR_PART;
+    }
+    sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
+    if (!row)
+        return sks_fail_memory (m->err);
+    *row = (sks_near_row) { .weight = 1, .near_text = group->text };
+    whole.row = row;
+    whole.worth += most_part; /* find_gain subtracts the worth of the best of the words */
+    add_term (n, whole);
+    group->joined = true;
+    return 0;
+}
+
 /* Add the stems that are near a word by word vectors, as if a table had them, and add the word to the query's
  * vector. */
 static int
@@ -187,6 +259,8 @@ add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
     sks_semantic_word *meant = &n->meant[n->meant_count++];
     sks_relative relatives[SKS_MAX_NEAR];
     size_t count;
+    if (sks_budget_spend (m->budget, m->store->stems))
+        return sks_budget_status (m->budget, m->err);
     *meant = (sks_semantic_word) { word->word->form, word->word->size, word->index_stem, n->groups[n->group_count].q };
     int code = sks_semantics_near (n->semantics, m->stemmer, meant, relatives, &count, m->err);
     sks_near_row *rows = code ? NULL : sks_arena_array (m->arena, count + 1, sizeof *rows);
@@ -236,10 +310,9 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
 /* Add the group that starts at word *at, and move *at past it. The longest entry that starts there determines the
  * group; words inside it have no near words of their own. */
 static int
-add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
-           const sks_ranked_word *ranked, size_t ranked_count)
+add_group (sks_nearness *n, sks_matching *m, const sks_near_words *t, struct word *words, size_t *at, size_t count,
+           sks_ranked_word *ranked, size_t ranked_count)
 {
-    const sks_near_words *t = m->snapshot->thesaurus;
     uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
     uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
     while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
@@ -250,6 +323,7 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     if (code)
         return code;
     struct sks_near_group *group = &n->groups[n->group_count];
+    size_t first_term = n->count;
     for (uint32_t i = 0; i < length; i++)
         if (!words[*at + i].left_out) {
             group->unknown = true;
@@ -263,6 +337,8 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     for (; !code && first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
             code = add_near (n, m, &t->rows[first]);
+    if (!code && has_particle (words + *at, length))
+        code = share_worth (n, m, first_term, ranked, ranked_count);
     for (uint32_t i = 0; !code && n->semantics && i < length; i++)
         if (!words[*at + i].left_out)
             code = add_relatives (n, m, &words[*at + i]);
@@ -290,47 +366,108 @@ create (sks_matching *m, size_t most, size_t groups)
         return NULL;
     *n = (sks_nearness) { .store = m->store,
                           .rank = &m->snapshot->rank,
-                          .stem_of_entry = m->snapshot->stem_of_entry,
-                          .semantics = m->snapshot->semantics,
+                          .snapshot = m->snapshot,
+                          .semantics = m->semantics,
                           .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
                           .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
                           .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
                           .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
                           .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
+                          .bits = sks_arena_array (m->arena, most + 1, sizeof *n->bits),
                           .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
-    return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+    return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
-int
-sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
-                     size_t count)
+/* The vector of the query's words by the sentence encoder: of the text as written, or, beside operators and fields, of
+ * the plain words alone. */
+static int
+read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const struct word *words, size_t count)
 {
-    const sks_near_words *t = m->snapshot->thesaurus;
+    const char *text = tree->text;
+    size_t size = tree->size;
+    bool means = false;
+    if (tree->root != tree->plain) {
+        char *joined = sks_arena_alloc (m->arena, size + count + 1), *at = joined;
+        if (!joined)
+            return sks_fail_memory (m->err);
+        for (size_t i = 0; i < count; i++) {
+            if (i)
+                *at++ = ' ';
+            at = mempcpy (at, text + words[i].word->at, words[i].word->end - words[i].word->at);
+        }
+        text = joined;
+        size = (size_t) (at - joined);
+    }
+    int code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
+    n->sense = means ? m->snapshot->sense : NULL;
+    return code;
+}
+
+/* t may be NULL: no table. The sentence encoder reads only the text of a query, so it is not used for a bag. */
+static int
+make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
+      size_t count)
+{
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if ((!t && !m->snapshot->semantics) || !tree->plain)
+    bool reads = m->reader && tree->text;
+    if ((!t && !m->semantics && !reads) || !tree->plain)
         return 0;
-    int code = list_words (m, tree, words, &word_count);
+    int code = list_words (m, t, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);
-    if (m->snapshot->semantics)
+    if (m->semantics)
         most += word_count * SKS_MAX_NEAR;
-    if (code || most == word_count)
+    if (code || (most == word_count && !reads))
         return code;
-    sks_nearness *n = create (m, most, word_count);
+    sks_nearness *n = create (m, most + word_count, word_count);
     if (!n)
         return sks_fail_memory (m->err);
     for (size_t at = 0; !code && at < word_count;)
-        code = add_group (n, m, words, &at, word_count, ranked, count);
+        code = add_group (n, m, t, words, &at, word_count, ranked, count);
     for (size_t i = 0; i < n->count; i++)
         known += n->terms[i].kind == SKS_KIND_OWN;
     for (size_t i = 0; i < word_count; i++)
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
-    if (!code && (n->count > known || n->means))
+    if (!code && reads)
+        code = read_sense (n, m, tree, words, word_count);
+    if (!code && (n->count > known || n->means || n->sense))
         *out = n;
     return code;
+}
+
+int
+sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
+                     size_t count)
+{
+    return make (out, m, m->snapshot->thesaurus, tree, ranked, count);
+}
+
+int
+sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement, sks_ranked_word *ranked,
+                       size_t count)
+{
+    const sks_query_tree tree = { .plain = bag };
+    double scale;
+    int code = make (out, m, NULL, &tree, ranked, count);
+    const int8_t *vector =
+        *out && statement != SKS_NONE ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
+    for (int i = 0; vector && i < SKS_CENTROID_DIMENSIONS; i++)
+        (*out)->meaning.number[i] = vector[i];
+    return code;
+}
+
+bool
+sks_near_terms_joined (const sks_nearness *n, size_t at, size_t *end)
+{
+    for (size_t i = 0; i < n->group_count; i++)
+        if (at >= n->groups[i].at && at < n->groups[i].end) {
+            *end = n->groups[i].end;
+            return n->groups[i].joined;
+        }
+    return false;
 }
 
 bool

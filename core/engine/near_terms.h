@@ -6,6 +6,8 @@
 #include "core/index/store.h"
 #include "ranked.h"
 #include "semantics.h"
+#include "sense.h"
+#include "snapshot.h"
 #include "thesaurus.h"
 
 /* A term to find in a statement: a word of the query itself, or adjacent near words. */
@@ -28,18 +30,27 @@ struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
     bool unknown;     /* no statement contains any of its words */
+    bool joined;      /* its words have another meaning one by one */
     size_t at, end;   /* bytes of the query */
+};
+
+/* The terms that end with a stem: groups of near words, and own words by their number, a bit each. */
+struct sks_near_bits {
+    uint64_t groups, own;
 };
 
 typedef struct sks_nearness {
     const sks_store *store;
     const sks_rank *rank;
-    const uint32_t *stem_of_entry;
+    const sks_snapshot *snapshot;
     struct sks_near_group *groups;
     size_t group_count;
     struct sks_near_term *terms;
     size_t count;
-    uint16_t *first; /* by stem: index + 1 of the first term that ends with it; 0: none */
+    uint16_t *first;                    /* by stem: index + 1 of the first term that ends with it; 0: none */
+    struct sks_near_bits *bits;         /* by index + 1 of such a term */
+    float own_idf[SKS_MAX_QUERY_WORDS]; /* by number of an own word */
+    size_t own_count;
     float *tf;       /* by term, for the current statement; 0 between statements */
     uint32_t *found; /* terms that the statement contains */
     size_t found_count;
@@ -50,12 +61,26 @@ typedef struct sks_nearness {
     size_t meant_count;
     sks_centroid_part meaning; /* that vector; not set if means is false */
     bool means;
+    const sks_sense *sense; /* NULL: no sentence encoder is used, or it says nothing of the query */
+    sks_centroid_part read; /* the query's vector by it */
 } sks_nearness;
 
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
- * near word. */
-int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+ * near word.
+ *   ranked  words of an entry with a particle become worth less */
+int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                          size_t count);
+
+/* The same for a bag without a query's syntax (bag.h), by word vectors alone: tables of near words are for queries.
+ * *out is NULL without m->semantics.
+ *   statement   the one that the bag was made of: its vector is that of the bag. SKS_NONE: the vector is made of
+ *               the words */
+int sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement,
+                           sks_ranked_word *ranked, size_t count);
+
+/* Whether the word of the query that starts at this byte belongs to an entry with a particle. *end is where that
+ * ends. */
+bool sks_near_terms_joined (const sks_nearness *nearness, size_t at, size_t *end);
 
 /* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
 bool sks_near_terms_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);

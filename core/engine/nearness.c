@@ -5,21 +5,12 @@
 
 /* ----------------------------------------------------------------- scoring */
 
-/* Record the terms that the statement contains and their position weights. */
+/* Record the terms that a statement with these stems contains, and their position weights. */
 static void
-read_statement (sks_nearness *n, uint32_t statement)
+find_terms (sks_nearness *n, const uint32_t *stems, uint32_t count)
 {
-    const sks_store *store = n->store;
-    const uint32_t *stem_of_entry = n->stem_of_entry;
-    const uint16_t *first = n->first;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    uint32_t stems[SKS_RANK_LENGTHS], count = 0;
-    while (at < end && count < SKS_RANK_LENGTHS) {
-        stems[count] = stem_of_entry[sks_token_next (&at)];
-        count += stems[count] != SKS_NONE;
-    }
     for (uint32_t k = 0; k < count; k++)
-        for (uint32_t i = first[stems[k]]; i; i = n->terms[i - 1].next) {
+        for (uint32_t i = n->first[stems[k]]; i; i = n->terms[i - 1].next) {
             const struct sks_near_term *term = &n->terms[i - 1];
             if (term->count > 1 && !sks_near_ends_at (term, stems, k))
                 continue;
@@ -49,22 +40,19 @@ most (float a, float b)
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
 
-/* Compute the worth of the recorded terms by group, and clear them. Returns the idf of the query's words among them.
+/* Compute the worth of the recorded terms by group, and clear them.
  *   *related  the groups of which the statement contains near words
  *   best      by group; set for these */
-static float
-value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
+static void
+value_terms (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
 {
-    float length = (float) n->store->lengths[statement], covered = 0;
+    float length = (float) n->store->lengths[statement];
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
     uint64_t held = 0;
     *related = 0;
     for (size_t i = 0; i < n->found_count; i++) {
         const struct sks_near_term *term = &n->terms[n->found[i]];
-        if (term->kind == SKS_KIND_OWN)
-            covered += term->idf;
-        else
-            *related |= UINT64_C (1) << term->group;
+        *related |= (uint64_t) (term->kind != SKS_KIND_OWN) << term->group;
     }
     for (size_t i = 0; i < n->found_count; i++) {
         uint32_t at = n->found[i];
@@ -84,7 +72,6 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_
         }
     }
     n->found_count = 0;
-    return covered;
 }
 
 /* The gain of a group by near words in a statement: from learned ones, from others (which lam weighs), and the limit
@@ -102,7 +89,8 @@ find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struc
     for (int kind = SKS_KIND_LEARNED; kind <= SKS_KIND_OTHER; kind++)
         if (best->worth[kind] > own) {
             const struct sks_near_term *term = &n->terms[best->term[kind]];
-            whole = most (whole, best->worth[kind] / term->worth * n->groups[group].q * n->groups[group].idf);
+            float word = n->groups[group].q * n->groups[group].idf;
+            whole = most (whole, best->worth[kind] / term->worth * most (word, term->worth));
         }
     *gain = (struct gain) { group, most (0, best->worth[SKS_KIND_LEARNED] - own),
                             most (0, best->worth[SKS_KIND_OTHER] - own), whole - own };
@@ -118,21 +106,25 @@ weigh_gain (struct gain gain, float lam)
     return gain;
 }
 
-/* Read a statement: find the gains of its groups, in their order. Returns the idf of the query's words that it
- * contains.
- *   gains   has space for all groups */
-static float
-read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains, size_t *count)
+/* Find the gains of the groups in a statement with these stems, in their order; lam must be set. Returns their number.
+ *   best   by group; set for these
+ *   gains  has space for all groups */
+static size_t
+find_gains (sks_nearness *n, uint32_t statement, const uint32_t *stems, uint32_t stem_count, struct best *best,
+            struct gain *gains)
 {
     uint64_t related;
-    read_statement (n, statement);
-    float covered = value_statement (n, statement, of_group, &related);
-    *count = 0;
+    size_t count = 0;
+    find_terms (n, stems, stem_count);
+    value_terms (n, statement, best, &related);
     for (; related; related &= related - 1) {
         uint32_t group = (uint32_t) __builtin_ctzll (related);
-        *count += find_gain (n, group, &of_group[group], &gains[*count]);
+        if (find_gain (n, group, &best[group], &gains[count])) {
+            gains[count] = weigh_gain (gains[count], n->lam);
+            count++;
+        }
     }
-    return covered;
+    return count;
 }
 
 /* The gain of a statement by its vector; lam must be set. */
@@ -140,49 +132,92 @@ static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
     double cosine = n->means ? sks_semantics_cosine (n->semantics, &n->meaning, statement) : 0;
-    return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
+    return n->lam * (n->sense ? SKS_RANK_COSINE_BESIDE : SKS_RANK_COSINE) * most (0, (float) cosine);
 }
 
-/* The complete gain of a statement. */
+/* The same by the sentence encoder. */
 static float
-sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
+sentence_gain (const sks_nearness *n, uint32_t statement)
 {
-    float sum = n->means ? meaning_gain (n, statement) : 0;
-    for (size_t i = 0; i < count; i++) {
-        struct gain gain = weigh_gain (gains[i], n->lam);
-        sum += gain.learned + gain.other;
+    double cosine = n->sense ? sks_sense_cosine (n->sense, &n->read, statement) : 0;
+    return n->lam * SKS_RANK_SENTENCE * most (0, (float) cosine);
+}
+
+/* The terms that a statement with these stems may contain. Of several adjacent near words only the last is checked. */
+static inline struct sks_near_bits
+find_bits (const sks_nearness *n, const uint32_t *stems, const uint32_t *end)
+{
+    struct sks_near_bits bits = { 0, 0 };
+    for (; stems < end; stems++) {
+        const struct sks_near_bits *of_stem = &n->bits[n->first[*stems]];
+        bits.groups |= of_stem->groups;
+        bits.own |= of_stem->own;
     }
+    return bits;
+}
+
+/* The idf of some of the query's words. Summed in their order, so it does not depend on the order in a statement. */
+static float
+sum_idf (const sks_nearness *n, uint64_t own)
+{
+    float sum = 0;
+    for (; own; own &= own - 1)
+        sum += n->own_idf[__builtin_ctzll (own)];
     return sum;
 }
 
-int
-sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
+/* Find lam, and note which statements may hold near words. */
+static void
+cover (sks_nearness *n, const sks_stems *stems, const sks_scored *best, size_t count, bool *related)
 {
-    sks_nearness *n = scorer->nearness;
-    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains), *at = gains;
-    size_t *counts = sks_arena_room (m->arena, count + 1, sizeof *counts);
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     float covered = 0;
-    if (!gains || !counts)
-        return sks_fail_memory (m->err);
+    uint64_t widest = 0;
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
-        if (n->means)
-            sks_semantics_prefetch (n->semantics, best[i].statement);
+        const uint32_t *starts = stems->starts + best[i].place;
+        struct sks_near_bits bits = find_bits (n, stems->stems + starts[0], stems->stems + starts[1]);
+        related[i] = bits.groups;
+        if (!(bits.own & ~widest))
+            continue;
+        float sum = sum_idf (n, bits.own);
+        if (sum > covered) {
+            covered = sum;
+            widest = bits.own;
+        }
     }
-    for (size_t i = 0; i < count; at += counts[i++])
-        covered = most (covered, read_gains (n, best[i].statement, of_group, at, &counts[i]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = least (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
-    at = gains;
-    for (size_t i = 0; i < count; at += counts[i++]) {
-        float gain = sum_gains (n, best[i].statement, at, counts[i]);
+}
+
+int
+sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count,
+                    size_t wanted)
+{
+    sks_nearness *n = scorer->nearness;
+    bool related[SKS_RANK_NEAR_DEPTH];
+    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct gain gains[SKS_MAX_QUERY_WORDS];
+    for (size_t i = 0; i < count; i++) {
+        if (n->means)
+            sks_semantics_prefetch (n->semantics, best[i].statement);
+        if (n->sense)
+            sks_sense_prefetch (n->sense, best[i].statement);
+    }
+    cover (n, stems, best, count, related);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *starts = stems->starts + best[i].place;
+        float gain = meaning_gain (n, best[i].statement) + sentence_gain (n, best[i].statement);
+        size_t gained = !related[i] ? 0
+                                    : find_gains (n, best[i].statement, stems->stems + starts[0], starts[1] - starts[0],
+                                                  of_group, gains);
+        for (size_t k = 0; k < gained; k++)
+            gain += gains[k].learned + gains[k].other;
         if (scorer->brought_count)
             gain -= sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
-    sks_scored_sort (best, count);
+    sks_scored_select (best, count, wanted);
+    sks_scored_sort (best, wanted < count ? wanted : count);
     return sks_budget_check (m->budget, count * 32, m->err);
 }
 
@@ -228,18 +263,24 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                       double *score, sks_error *err)
 {
     sks_nearness *n = scorer->nearness;
-    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
+    struct best of_group[SKS_MAX_QUERY_WORDS];
     struct gain gains[SKS_MAX_QUERY_WORDS];
+    uint32_t stems[SKS_RANK_LENGTHS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        read_gains (n, scored.statement, of_group, gains, &gain_count);
+        gain_count = find_gains (n, scored.statement, stems, sks_stems_of (n->snapshot, scored.statement, stems),
+                                 of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
+        double sentence = (double) sentence_gain (n, scored.statement);
+        if (shares && sentence > 0)
+            shares[(*count)++] = (sks_share) { "sentence", "", sentence, NULL };
+        sum += sentence;
     }
     for (size_t i = 0; i < gain_count; i++) {
-        const struct gain gain = weigh_gain (gains[i], n->lam);
+        const struct gain gain = gains[i];
         const uint32_t *terms = of_group[gain.group].term;
         sum += (double) (gain.learned + gain.other);
         if (!code && gain.learned > 0)
@@ -297,7 +338,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
-        if (is_listed (list, *count, text, term->row->near_text))
+        if (term->row->near_text == text || is_listed (list, *count, text, term->row->near_text))
             continue;
         sks_near *near = &list[(*count)++];
         *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),

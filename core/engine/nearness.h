@@ -16,6 +16,9 @@
  * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
+ * The words of an entry with a particle ("look after") count SKS_RANK_NEAR_PART of what they count alone, also before
+ * the best are chosen; a statement that has them side by side gains the difference.
+ *
  * Only words of a bag (query.h) have near words. Words that a bag leaves out count only inside an entry of several
  * words. */
 #ifndef SKS_ENGINE_NEARNESS_H
@@ -23,13 +26,16 @@
 
 #include "near_terms.h"
 #include "score.h"
+#include "stems.h"
 
-/* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH, and sort them again. Statements
- * found only by near words gain no less than sks_scorer_brought. */
-int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
+/* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH in any order, and sort the first
+ * `wanted` of them; the others follow in any order. Their stems are read already. Statements found only by near words
+ * gain no less than sks_scorer_brought. */
+int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best,
+                        size_t count, size_t wanted);
 
 /* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *
- * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the arena, and *count grows. Records which near words were
+ * SKS_MAX_QUERY_WORDS + 2 more, whose texts come from the arena, and *count grows. Records which near words were
  * used. */
 int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares,
                           size_t *count, double *score, sks_error *err);

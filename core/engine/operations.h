@@ -13,38 +13,40 @@
 /* Statements whose words are most like those of one statement. The query is its (at most 24) words of the highest
  * idf, without stop words, each stem once. Statements match that contain at least an eighth of the weight (sum of
  * idf) of these words: with a quarter, as for a search, only 21 of 500 statements of the sample exports had any
- * match, with an eighth 400. They are ranked as by a search for these words. The statement itself is never among
+ * match, with an eighth 400. They are ranked as by a search for these words; with word vectors the best are ordered
+ * by what they mean, too (bag_rank.h). The statement itself is never among
  * them; result->total counts those that match, matched_all those of them that contain all the words, read_as lists
  * the words.
  *   exclude   bits 1 (same occupation) and 2 (same level)
- *   options   filter, limit and want; the rest is ignored.
+ *   options   filter, limit, want and plain; the rest is ignored.
  * Returns 0, SKS_ENOTFOUND (no such statement) or a failure. */
 int sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, const sks_query *options,
                           sks_result **out, sks_error *err);
 
 /* The four levels of an occupation side by side. Level by level, emerging first, each statement is paired with the
- * last statement of a row so far, most similar pairs first, while their likeness (likeness.h) is at least .1. A
+ * last statement of a row so far, most similar pairs first, while their likeness is enough (sks_likeness_least). A
  * statement without a pair begins a new row. So a row may skip levels.
  *   duty   only rows with a statement that contains all these words, stemmed, in its duty, or in its text if it is
  *          plain; NULL, or only stop words: all rows.
+ *   options   plain: compare by words only; may be NULL
  * out->partial says that some statement has more words than are compared (SKS_MAX_ALIKE_WORDS); gained and lost refer
  * to all words. Returns 0, SKS_ENOTFOUND, SKS_EBADREQUEST, SKS_ELIMIT (over 1,000 statements at a level, or a duty
  * longer than a query may be) or a failure. */
-int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena,
-                          sks_comparison *out, sks_error *err);
+int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, const sks_query *options,
+                          sks_arena *arena, sks_comparison *out, sks_error *err);
 
 /* A comparison of two occupations; level -1 for all levels (then only statements of the same level are paired). The
- * two most similar statements not yet paired become a pair, repeatedly, while their likeness (likeness.h) is at least
- * .2. A pair's hits have spans: the words in common. out->partial as above. Returns 0, SKS_ENOTFOUND, SKS_ELIMIT
- * (over 1,000 statements at a level) or a failure. */
-int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
-                            sks_crosswalk *out, sks_error *err);
+ * two most similar statements not yet paired become a pair, repeatedly, while their likeness is high enough
+ * (sks_likeness_least). A pair's hits have spans: the words in common. options and out->partial as above. Returns 0,
+ * SKS_ENOTFOUND, SKS_ELIMIT (over 1,000 statements at a level) or a failure. */
+int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level,
+                            const sks_query *options, sks_arena *arena, sks_crosswalk *out, sks_error *err);
 
 /* The sentences of a text (sentence.h) with their best statements. A sentence is a query of its (at most 64) words
  * with the highest idf, without stop words, each stem once; a word that no statement contains has the weight of a
  * word in one statement. A statement matches if it contains at least a quarter of their weight (sum of idf); matches
- * are ranked as in a search. A sentence may have no match.
- *   options   filter, want; limit = statements per sentence; limit times the number of sentences is at most
+ * are ranked as those of similar. A sentence may have no match.
+ *   options   filter, want, plain; limit = statements per sentence; limit times the number of sentences is at most
  *             SKS_MAX_WINDOW.
  * Returns 0, SKS_ELIMIT (over SKS_MAX_MAP_BYTES or SKS_MAX_MAP_SENTENCES),
  * SKS_EBADREQUEST (not UTF-8; an invalid filter value) or a failure. */

@@ -103,7 +103,7 @@ take_cell (struct paging *p, uint32_t cell, uint32_t *members)
     }
     list_members (p->store, p->set, query, cell, members);
     for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
-        p->out[p->found++] = (sks_scored) { 0, members[i], 0, false };
+        p->out[p->found++] = (sks_scored) { .statement = members[i] };
     p->skip = 0;
 }
 
@@ -163,7 +163,7 @@ sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fail
             if (begun && *found == query->limit)
                 *next = members[k];
             else if (begun)
-                out[(*found)++] = (sks_scored) { 0, members[k], 0, false };
+                out[(*found)++] = (sks_scored) { .statement = members[k] };
         }
         begun = true;
     }

@@ -302,7 +302,12 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
         return sks_fail_memory (p->err);
     memcpy (ignored, p->ignored, p->ignored_count * sizeof *ignored);
     sks_notes_sort (&p->notes);
-    *out = (sks_query_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
+    *out = (sks_query_tree) { .root = root,
+                              .ignored = ignored,
+                              .ignored_count = p->ignored_count,
+                              .text = p->in.text,
+                              .size = p->in.size,
+                              .notes = p->notes };
     /* If only stop words are left, nothing can be relaxed: they have no weight of which a share could be required. */
     if (p->left_out != SKS_LEFT_OUT_NONE) {
         out->bag = relaxable_bag (root);

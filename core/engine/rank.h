@@ -67,8 +67,13 @@
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
 #define SKS_RANK_NEAR_MOST 2.0f
+/* The share of its worth that a word keeps in an entry with a particle ("look after"). */
+#define SKS_RANK_NEAR_PART 0.25f
 /* The score of a cosine of 1 between the vectors of query and statement (semantics.h). */
 #define SKS_RANK_COSINE 10.0f
+/* The same where a sentence encoder is used too, and what a cosine of 1 between its vectors is worth (sense.h). */
+#define SKS_RANK_COSINE_BESIDE 8.0f
+#define SKS_RANK_SENTENCE 12.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f
 
 /* Statements found by meaning (meaning.h): the minimum share of the idf, and the part of it that counts when the

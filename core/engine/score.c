@@ -1,7 +1,5 @@
-/* score.c - windows, look-ups and the heap of the best. */
+/* score.c - windows, look-ups and the selection of the best. */
 #include "score.h"
-
-#include "core/base/heap.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,13 +97,15 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
     return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
 }
 
-/* --------------------------------------------------------------------- heap */
+/* --------------------------------------------------------------- selection */
 
-/* The best items so far, with the worst of them at the root. A reverse heap keeps negated scores and complemented
- * statements, which reverses both orders. */
-struct heap {
-    uint64_t *items; /* sks_scored_rank */
-    size_t count, room;
+/* The best `wanted` of what was offered, in no order. Up to twice as many are collected before the worse half is
+ * dropped, which costs less than a heap. A reverse choice keeps negated scores and complemented statements, which
+ * reverses both orders. */
+struct choice {
+    uint64_t *items; /* sks_scored_rank; space for twice `wanted` */
+    size_t count, wanted;
+    uint64_t least; /* of `wanted` items, of which the others are dropped; 0: there are fewer */
     bool reverse;
     struct run *run; /* NULL unless the number kept per occupation is limited */
 };
@@ -113,47 +113,55 @@ struct heap {
 /* The best statements of the current occupation, whose statements are a run. */
 struct run {
     uint32_t occupation;
-    struct heap best;
-    uint64_t items[SKS_MAX_COLLAPSE];
+    struct choice best;
+    uint64_t items[2 * SKS_MAX_COLLAPSE];
 };
 
-static inline bool
-is_worse (const struct heap *heap, const uint64_t *a, const uint64_t *b)
-{
-    (void) heap;
-    return *a < *b;
-}
-
-SKS_HEAP (scored, uint64_t, const struct heap *, is_worse)
-
-static inline void
-push (struct heap *heap, uint64_t item)
-{
-    scored_offer (heap->items, &heap->count, heap->room, heap, &item);
-}
-
-/* End an occupation: offer its best statements to the heap of all. */
 static void
-end_run (struct heap *heap)
+drop_worse (struct choice *choice)
 {
-    struct heap *best = &heap->run->best;
-    for (size_t i = 0; i < best->count; i++)
-        push (heap, best->items[i]);
-    best->count = 0;
+    if (choice->count > choice->wanted) {
+        sks_ranks_select (choice->items, choice->count, choice->wanted);
+        choice->count = choice->wanted;
+    }
+    if (choice->count && choice->count == choice->wanted)
+        choice->least = sks_ranks_least (choice->items, choice->count);
 }
 
 static inline void
-offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
+push (struct choice *choice, uint64_t item)
 {
-    uint64_t item = heap->reverse ? sks_scored_rank (-score, ~statement) : sks_scored_rank (score, statement);
-    if (!heap->run) {
-        push (heap, item);
+    if (item <= choice->least)
+        return;
+    choice->items[choice->count++] = item;
+    if (choice->count == (choice->least ? 2 : 1) * choice->wanted)
+        drop_worse (choice);
+}
+
+/* End an occupation: offer its best statements to the choice among all. */
+static void
+end_run (struct choice *choice)
+{
+    struct choice *best = &choice->run->best;
+    drop_worse (best);
+    for (size_t i = 0; i < best->count; i++)
+        push (choice, best->items[i]);
+    best->count = 0;
+    best->least = 0;
+}
+
+static inline void
+offer (struct choice *choice, float score, uint32_t statement, uint32_t occupation)
+{
+    uint64_t item = choice->reverse ? sks_scored_rank (-score, ~statement) : sks_scored_rank (score, statement);
+    if (!choice->run) {
+        push (choice, item);
         return;
     }
-    if (heap->run->occupation != occupation)
-        end_run (heap);
-    heap->run->occupation = occupation;
-    push (&heap->run->best, item);
+    if (choice->run->occupation != occupation)
+        end_run (choice);
+    choice->run->occupation = occupation;
+    push (&choice->run->best, item);
 }
 
 /* ------------------------------------------------------------------ windows */
@@ -277,17 +285,17 @@ fill_window (struct window *window, uint32_t statement)
         window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
-/* Offer the window's members one by one until the heap is full. */
+/* Offer the window's members one by one until there are enough. */
 static void
-offer_members (const struct window *window, struct members *members, struct heap *heap)
+offer_members (const struct window *window, struct members *members, struct choice *choice)
 {
-    bool all = heap->reverse || heap->run || !window->set->bits;
+    bool all = choice->reverse || choice->run || !window->set->bits;
     for (; members->more && members->statement < window->end; next_member (members, window->scorer->store)) {
         uint32_t occupation = members->cell / SKS_LEVELS;
-        if (!all && heap->count == heap->room)
+        if (!all && choice->least)
             return;
         if (!window->fails->any || !sks_cell_fails (window->fails, members->cell))
-            offer (heap, window->scores[members->statement - window->base] + window->context[occupation],
+            offer (choice, window->scores[members->statement - window->base] + window->context[occupation],
                    members->statement, occupation);
     }
 }
@@ -317,9 +325,9 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 /* The score by words from which a statement with this context may be among the best. It is slightly lower than
  * needed, so that rounding loses none. */
 static inline float
-limit_of (const struct heap *heap, float context)
+limit_of (const struct choice *choice, float context)
 {
-    float min = sks_scored_of (heap->items[0]).score;
+    float min = sks_scored_of (choice->least).score;
     return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
@@ -331,10 +339,10 @@ is_wanted (const struct window *window, uint32_t statement)
            (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
-/* When the heap is full: from a statement on, offer those that are better than its worst, occupation by
+/* When enough was offered: from a statement on, offer those that are better than the least of it, occupation by
  * occupation. */
 static void
-offer_better (const struct window *window, uint32_t from, struct heap *heap)
+offer_better (const struct window *window, uint32_t from, struct choice *choice)
 {
     const sks_store *store = window->scorer->store;
     uint32_t base = window->base, occupation = sks_store_cell (store, from) / SKS_LEVELS;
@@ -342,15 +350,16 @@ offer_better (const struct window *window, uint32_t from, struct heap *heap)
         uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
         float context = window->context[occupation];
         end = (end < window->end ? end : window->end) - base;
-        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (heap, context))) < end; i++)
+        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (choice, context))) < end; i++)
             if (is_wanted (window, base + i))
-                offer (heap, window->scores[i] + context, base + i, occupation);
+                offer (choice, window->scores[i] + context, base + i, occupation);
         from = base + end;
     }
 }
 
 static int
-score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
+               sks_error *err)
 {
     struct window window; /* large, so it is not zeroed */
     struct members members = { .walk = { set, 0 } };
@@ -364,9 +373,9 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     next_member (&members, scorer->store);
     while (members.more && !sks_budget_spend (scorer->budget, WINDOW / 4 * (scorer->count + 1))) {
         fill_window (&window, members.statement);
-        offer_members (&window, &members, heap);
+        offer_members (&window, &members, choice);
         if (members.more && members.statement < window.end) {
-            offer_better (&window, members.statement, heap);
+            offer_better (&window, members.statement, choice);
             members.walk.next = window.end;
             next_member (&members, scorer->store);
         }
@@ -378,7 +387,8 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 SKS_WITH_POPCOUNT
 static void
-look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places, struct heap *heap)
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places,
+         struct choice *choice)
 {
     const sks_store *store = scorer->store;
     uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
@@ -401,42 +411,52 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         if (is_full (scorer, statement))
             score += scorer->gain;
         score += sks_scorer_brought (scorer, statement);
-        offer (heap, score + context, statement, occupation);
+        offer (choice, score + context, statement, occupation);
     }
 }
 
 static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
+               sks_error *err)
 {
     struct place *places = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *places);
     if (!places)
         return sks_fail_memory (err);
-    look_up (scorer, set, fails, places, heap);
+    look_up (scorer, set, fails, places, choice);
     return 0;
 }
 
 int
-sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
-                 size_t *found, sks_error *err)
+sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                   size_t *found, sks_error *err)
 {
-    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .room = scorer->collapse } };
-    uint64_t *items = sks_arena_room (scorer->arena, want + 1, sizeof *items);
-    struct heap heap = { items, 0, want, scorer->reverse, scorer->collapse ? &run : NULL };
+    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .wanted = scorer->collapse } };
+    uint64_t *items = sks_arena_room (scorer->arena, 2 * want + 1, sizeof *items);
+    struct choice choice = { items, 0, want, 0, scorer->reverse, scorer->collapse ? &run : NULL };
     uint64_t postings = 0;
     if (!items)
         return sks_fail_memory (err);
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
-    if (heap.run)
-        end_run (&heap);
-    for (size_t i = 0; i < heap.count; i++)
-        out[i] = sks_scored_of (heap.items[i]);
-    sks_scored_sort (out, heap.count);
-    for (size_t i = 0; i < heap.count && heap.reverse; i++)
-        out[i] = (sks_scored) { -out[i].score, ~out[i].statement, 0, false };
-    *found = heap.count;
+    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &choice, err);
+    if (choice.run)
+        end_run (&choice);
+    drop_worse (&choice);
+    for (size_t i = 0; i < choice.count; i++)
+        out[i] = sks_scored_of (choice.items[i]);
+    *found = choice.count;
+    return code;
+}
+
+int
+sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                 size_t *found, sks_error *err)
+{
+    int code = sks_scorer_choose (scorer, set, fails, want, out, found, err);
+    sks_scored_sort (out, *found);
+    for (size_t i = 0; i < *found && scorer->reverse; i++)
+        out[i] = (sks_scored) { .score = -out[i].score, .statement = ~out[i].statement };
     return code;
 }
 

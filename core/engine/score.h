@@ -1,7 +1,8 @@
 /* score.h - the best of a match set.
  *
  * One pass in windows of statements: each ranked word adds its share to an array that stays in the cache, then the
- * window's members compete for a heap of the best; once that is full, only scores that could enter it are examined.
+ * window's members are collected, of which the best are kept; once there are enough, only scores that could be among
+ * these are examined.
  * If the set is small compared with the posting lists, its members are looked up one by one instead. Ties go to the
  * lower statement, which has the lower id. */
 #ifndef SKS_SCORE_H
@@ -51,6 +52,10 @@ float sks_scorer_brought (const sks_scorer *scorer, uint32_t statement);
  *   out     space for want entries; *found is their number. */
 int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
                      size_t *found, sks_error *err);
+
+/* The same statements in no order, which costs less; not for scorer->reverse. */
+int sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want,
+                       sks_scored *out, size_t *found, sks_error *err);
 
 /* The score of one statement as the sum of its shares. shares may be NULL; else it has space for 4 times the number
  * of words plus two; *share_count is the number of shares that are not zero. */

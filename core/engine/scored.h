@@ -12,10 +12,14 @@ typedef struct sks_scored {
     uint32_t statement;
     float feedback; /* part of the score; feedback.h */
     bool near;      /* the gain from near words was added, even if it is 0; nearness.h */
+    uint16_t place; /* among the statements whose stems were read; stems.h */
 } sks_scored;
 
 /* Sort best first, ties by lower statement. */
 void sks_scored_sort (sks_scored *list, size_t count);
+
+/* Move the best `wanted` of at most SKS_RANK_NEAR_DEPTH to the front; neither these nor the others are sorted. */
+void sks_scored_select (sks_scored *list, size_t count, size_t wanted);
 
 /* A score and a statement as one number, the greater the better, so that one comparison orders both. */
 static inline uint64_t
@@ -32,10 +36,16 @@ static inline sks_scored
 sks_scored_of (uint64_t rank)
 {
     uint32_t bits = (uint32_t) (rank >> 32);
-    sks_scored item = { 0, ~(uint32_t) rank, 0, false };
+    sks_scored item = { .statement = ~(uint32_t) rank };
     bits ^= bits & 0x80000000u ? 0x80000000u : 0xFFFFFFFFu;
     memcpy (&item.score, &bits, sizeof bits);
     return item;
 }
+
+/* Move the `wanted` greatest of distinct ranks to the front, in any order. */
+void sks_ranks_select (uint64_t *ranks, size_t count, size_t wanted);
+
+/* The least of some ranks; count is not 0. */
+uint64_t sks_ranks_least (const uint64_t *ranks, size_t count);
 
 #endif

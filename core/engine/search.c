@@ -72,7 +72,8 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
+    const sks_matching *m = &a->m;
+    return (m->snapshot->thesaurus || m->semantics || m->snapshot->sense) && !a->query->plain && a->tree.plain;
 }
 
 /* Whether there is no hit that near words could reorder, and no word that they could replace. False without a result:
@@ -140,6 +141,23 @@ match_meaning (sks_search *a)
     return list_brought (a, &sets[0], &meaning);
 }
 
+/* Whether statements found by near words are wanted too: in SKS_MATCH_AUTO if few match otherwise. */
+static int
+want_meaning (sks_search *a, bool *out)
+{
+    uint32_t count = a->set.count;
+    int code = 0;
+    *out = uses_near_words (a) && a->query->match == SKS_MATCH_MEANING;
+    if (*out || !uses_near_words (a) || a->query->match != SKS_MATCH_AUTO || a->tree.root != a->tree.plain)
+        return 0;
+    if (count >= ENOUGH_MATCHES && a->amount != SKS_AMOUNT_ALL)
+        code = find_ranked (a, true);
+    if (!code && count >= ENOUGH_MATCHES && a->nearness)
+        code = sks_meaning_count (a->nearness, &a->m, a->tree.plain, &a->set, &count);
+    *out = count < ENOUGH_MATCHES;
+    return code;
+}
+
 /* The share of the words that must match before near words are used. */
 static int
 choose_amount (const sks_search *a)
@@ -160,6 +178,7 @@ int
 sks_search_match (sks_search *a)
 {
     int match = a->query->match, code = parse (a);
+    bool meaning;
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
     if (code)
@@ -168,9 +187,9 @@ sks_search_match (sks_search *a)
     a->set = a->all;
     if (a->amount != SKS_AMOUNT_ALL)
         code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
-    bool alone = a->tree.root == a->tree.plain;
-    if (!code && uses_near_words (a) &&
-        (match == SKS_MATCH_MEANING || (match == SKS_MATCH_AUTO && alone && a->set.count < ENOUGH_MATCHES)))
+    if (!code)
+        code = want_meaning (a, &meaning);
+    if (!code && meaning)
         code = match_meaning (a);
     if (!code && match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
         code = match_named (a);
@@ -240,16 +259,22 @@ head_of (const sks_search *a)
     return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
 }
 
-/* Choose the best, best first, with near words and feedback. */
+/* Choose the best, best first, with near words and feedback. Only the first `shown` of those that near words reorder, or
+ * more, are sorted. */
 static int
-choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
+choose_best (sks_search *a, sks_scored *best, size_t want, size_t shown, size_t *found)
 {
-    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
+    bool near = a->scorer.nearness, unsorted = near && want <= SKS_RANK_NEAR_DEPTH;
+    sks_stems stems;
+    int code =
+        (unsorted ? sks_scorer_choose : sks_scorer_best) (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
     size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
-    if (!code && a->scorer.nearness)
-        code = sks_nearness_apply (&a->scorer, &a->m, best, head);
-    return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
+    if (!code)
+        code = sks_stems_read (&stems, &a->m, best, near ? head : depth);
+    if (!code && near)
+        code = sks_nearness_apply (&a->scorer, &a->m, &stems, best, head, shown < depth ? depth : shown);
+    return code ? code : sks_feedback_apply (&a->scorer, &a->m, &stems, best, depth);
 }
 
 /* Whether a statement may be added to the kept ones, of which an occupation has at most `collapse`. */
@@ -274,7 +299,7 @@ choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
     a->scorer.collapse = 0;
     if (!code)
-        code = choose_best (a, best, head_of (a), &count);
+        code = choose_best (a, best, head_of (a), head_of (a), &count);
     for (size_t i = 0; !code && i < count; i++)
         if (has_room (a, kept, head, best[i].statement))
             kept[head++] = best[i];
@@ -299,7 +324,7 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     size_t count, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
-    int code = choose_best (a, best, head_of (a), &count);
+    int code = choose_best (a, best, head_of (a), head_of (a), &count);
     while (!code && at < found && !is_among (best, count, worst[at].statement))
         at++;
     for (size_t i = count; !code && i-- > 0 && at < found;)
@@ -317,6 +342,13 @@ choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
     if (code || (!a->query->collapse && *found + head_of (a) <= a->result->total))
         return code;
     return end_with_best (a, worst, *found);
+}
+
+/* Choose the best, best first, and sort them as far as the page goes. */
+static int
+choose_page (sks_search *a, sks_scored *best, size_t want, size_t *found)
+{
+    return choose_best (a, best, want, (size_t) a->query->offset + a->query->limit, found);
 }
 
 /* Choose the page's statements, by relevance or in the order of the query. */
@@ -339,7 +371,7 @@ choose (sks_search *a, sks_scored **page, size_t *found)
         browsed.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &browsed, *page, found, a->m.err);
     }
-    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_best) (a, *page, want, found);
+    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_page) (a, *page, want, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;
@@ -524,7 +556,7 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             code = copy ? 0 : sks_fail_memory (err);
         } else
             code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL,
-                                 (sks_scored) { 0, statement, 0, false }, arena);
+                                 (sks_scored) { .statement = statement }, arena);
     }
     if (!code) {
         result->generation = m.store->generation;

@@ -7,7 +7,8 @@ struct sks_searcher {
     sks_generation *generation;
     sks_lists *lists;
     sks_stemmer *stemmer;
-    sks_arena *arena; /* of the current query */
+    sks_sense_reader *reader; /* NULL: no sentence encoder is used */
+    sks_arena *arena;         /* of the current query */
     sks_words words;
     sks_budget budget;
 };
@@ -30,6 +31,8 @@ sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *er
         sks_lists_limit (searcher->lists, &searcher->budget);
     if (!code)
         code = sks_stemmer_create (&searcher->stemmer, err);
+    if (!code && snapshot->sense)
+        code = sks_sense_reader_make (&searcher->reader, snapshot->sense, err);
     if (code)
         sks_searcher_close (&searcher);
     *out = searcher;
@@ -45,6 +48,7 @@ sks_searcher_close (sks_searcher **searcher_p)
     *searcher_p = NULL;
     sks_lists_close (&searcher->lists);
     sks_stemmer_destroy (&searcher->stemmer);
+    sks_sense_reader_free (&searcher->reader);
     sks_arena_destroy (&searcher->arena);
     sks_generation_release (&searcher->generation);
     free (searcher);
@@ -70,8 +74,10 @@ sks_searcher_matching (sks_searcher *searcher, sks_error *err)
     return (sks_matching) { .snapshot = snapshot,
                             .cache = sks_generation_cache (searcher->generation),
                             .store = snapshot->store,
+                            .semantics = snapshot->semantics,
                             .lists = searcher->lists,
                             .stemmer = searcher->stemmer,
+                            .reader = searcher->reader,
                             .arena = searcher->arena,
                             .words = &searcher->words,
                             .err = err,

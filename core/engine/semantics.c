@@ -207,33 +207,105 @@ multiply (const sks_centroid_part *one, const sks_centroid_part *other)
     return product;
 }
 
+const int8_t *
+sks_semantics_vector (const sks_semantics *s, uint32_t statement, double *scale)
+{
+    const int8_t *vector = s->store->vector + (size_t) statement * SKS_CENTROID_DIMENSIONS;
+    int32_t square = sks_centroid_product (vector, vector);
+    *scale = square ? 1 / sqrt (square) : 0;
+    return square ? vector : NULL;
+}
+
+/* A walk over the words of a statement that have a stem. */
+struct walk {
+    const sks_store *store;
+    const uint8_t *at, *end;
+    uint32_t before, form, stem;
+    double weight; /* of its place */
+};
+
+static struct walk
+walk_begin (const sks_store *store, uint32_t statement)
+{
+    return (struct walk) { .store = store,
+                           .at = store->tokens + store->offsets[statement],
+                           .end = store->tokens + store->offsets[statement + 1] };
+}
+
+static bool
+walk_next (struct walk *walk)
+{
+    const sks_store *store = walk->store;
+    while (walk->at < walk->end) {
+        const sks_entry *entry = &store->entry[sks_token_next (&walk->at)];
+        bool joined = entry->word & SKS_ENTRY_JOINED;
+        walk->form = joined ? entry->text : entry->form;
+        walk->stem = walk->form == SKS_NONE ? SKS_NONE : store->form[walk->form].stem;
+        if (walk->stem == SKS_NONE)
+            continue;
+        walk->weight = (double) sks_posting_position_weight (walk->before);
+        walk->before += !joined;
+        return true;
+    }
+    return false;
+}
+
+size_t
+sks_semantics_words (const sks_semantics *s, uint32_t statement, sks_semantic_word *words, uint32_t *forms, size_t most)
+{
+    struct walk walk = walk_begin (s->store, statement);
+    size_t count = 0;
+    while (count < most && walk_next (&walk)) {
+        const sks_form *form = &s->store->form[walk.form];
+        if (s->centroids->scales[walk.stem] == 0)
+            continue;
+        words[count] =
+            (sks_semantic_word) { s->store->strings + form->text, form->size, walk.stem, (float) walk.weight };
+        forms[count++] = walk.form;
+    }
+    return count;
+}
+
 bool
 sks_semantics_pair (const sks_semantics *s, const sks_semantic_word *words, size_t count, uint32_t statement,
                     size_t *word, uint32_t *form)
 {
-    const sks_store *store = s->store;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    uint32_t before = 0;
+    struct walk walk = walk_begin (s->store, statement);
     double best = 0;
-    while (at < end) {
-        const sks_entry *entry = &store->entry[sks_token_next (&at)];
-        bool joined = entry->word & SKS_ENTRY_JOINED;
-        uint32_t held = joined ? entry->text : entry->form, stem = held == SKS_NONE ? SKS_NONE : store->form[held].stem;
-        if (stem == SKS_NONE)
-            continue;
-        double weight = (double) sks_posting_position_weight (before);
-        before += !joined;
+    while (walk_next (&walk)) {
         sks_centroid_part part;
-        for (size_t i = 0; i < count && s->centroids->scales[stem] > 0; i++) {
+        for (size_t i = 0; i < count && s->centroids->scales[walk.stem] > 0; i++) {
             if (!part_of (s, &words[i], &part))
                 continue;
-            double adds = weight * (double) words[i].weight * multiply (&part, &s->centroids->parts[stem]);
+            double adds = walk.weight * (double) words[i].weight * multiply (&part, &s->centroids->parts[walk.stem]);
             if (adds > best) {
                 best = adds;
                 *word = i;
-                *form = held;
+                *form = walk.form;
             }
         }
     }
+    return best > 0;
+}
+
+bool
+sks_semantics_nearest (const sks_semantics *s, const sks_semantic_word *left, size_t left_count,
+                       const sks_semantic_word *right, size_t right_count, size_t *one, size_t *other)
+{
+    const sks_centroid_part *parts = s->centroids->parts;
+    double best = 0;
+    bool distinct = false;
+    for (size_t i = 0; i < left_count; i++)
+        for (size_t k = 0; k < right_count; k++) {
+            bool differ = left[i].stem != right[k].stem;
+            double adds = (double) left[i].weight * (double) right[k].weight *
+                          multiply (&parts[left[i].stem], &parts[right[k].stem]);
+            if (adds > 0 && differ >= distinct && (differ > distinct || adds > best)) {
+                best = adds;
+                distinct = differ;
+                *one = i;
+                *other = k;
+            }
+        }
     return best > 0;
 }

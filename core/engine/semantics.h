@@ -52,9 +52,25 @@ double sks_semantics_cosine (const sks_semantics *semantics, const sks_centroid_
 /* Prefetch a statement's vector into the processor's cache. */
 void sks_semantics_prefetch (const sks_semantics *semantics, uint32_t statement);
 
+/* A statement's vector of SKS_CENTROID_DIMENSIONS numbers; times *scale it has length 1. NULL if none of its words
+ * has a vector. Borrowed from the index. */
+const int8_t *sks_semantics_vector (const sks_semantics *semantics, uint32_t statement, double *scale);
+
+/* The words of a statement as those of a query, weighted by their places as in its vector: at most the first `most`
+ * that have a vector. Their texts are borrowed from the index.
+ *   forms   by word: its form
+ * Returns how many. */
+size_t sks_semantics_words (const sks_semantics *semantics, uint32_t statement, sks_semantic_word *words,
+                            uint32_t *forms, size_t most);
+
 /* The word of the query and the word of the statement that contribute most to the cosine: the index of the first
  * and the form of the second. False if no pair contributes. */
 bool sks_semantics_pair (const sks_semantics *semantics, const sks_semantic_word *words, size_t count,
                          uint32_t statement, size_t *word, uint32_t *form);
+
+/* The same for the words of two statements: the indexes of two words of different stems, or of one stem if no others
+ * contribute. */
+bool sks_semantics_nearest (const sks_semantics *semantics, const sks_semantic_word *left, size_t left_count,
+                            const sks_semantic_word *right, size_t right_count, size_t *one, size_t *other);
 
 #endif

@@ -7,13 +7,11 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "bag.h"
+#include "bag_rank.h"
 #include "facets.h"
 #include "hit.h"
 #include "reading.h"
 #include "search.h"
-
-#include <string.h>
 
 /* Words of the statement that become the query. */
 #define QUERY_WORDS 24
@@ -28,7 +26,6 @@ struct similar {
     sks_bag bag;
     sks_set set;
     sks_fails fails;
-    sks_scorer scorer;
     sks_notes notes;
     sks_result *result;
 };
@@ -80,36 +77,19 @@ count (struct similar *s)
     return sks_facets_total (&s->result->matched_all, s->m.arena, &s->m.snapshot->facets, &all, &s->fails, s->m.err);
 }
 
-/* Copy the words, because shares refer to them as long as the result lives. */
-static int
-make_scorer (struct similar *s)
-{
-    sks_ranked_word *words;
-    size_t word_count;
-    sks_arena *arena = sks_result_arena (s->result);
-    int code = sks_ranked_find (&s->m, s->bag.node, &words, &word_count);
-    for (size_t i = 0; !code && i < word_count; i++)
-        if (!(words[i].word = sks_arena_copy (arena, words[i].word, strlen (words[i].word))))
-            code = sks_fail_memory (s->m.err);
-    if (!code)
-        sks_scorer_make (&s->scorer, &s->m, words, word_count, false);
-    return code;
-}
-
 static int
 fill_hits (struct similar *s)
 {
     sks_arena *arena = sks_result_arena (s->result);
-    sks_scored page[SKS_MAX_LIMIT];
-    size_t found = 0;
+    sks_bag_rank rank;
     sks_hit *hits = sks_arena_array (arena, s->options->limit + (size_t) 1, sizeof *hits);
-    int code = hits ? make_scorer (s) : sks_fail_memory (s->m.err);
-    if (!code)
-        code = sks_scorer_best (&s->scorer, &s->set, &s->fails, s->options->limit, page, &found, s->m.err);
-    for (size_t i = 0; !code && i < found; i++)
-        code = sks_hit_fill (&hits[i], &s->m, s->bag.node, &s->scorer, s->options, page[i], arena);
+    int code =
+        hits ? sks_bag_rank_best (&rank, &s->m, &s->bag, s->statement, &s->set, &s->fails, s->options->limit, arena)
+             : sks_fail_memory (s->m.err);
+    for (size_t i = 0; !code && i < rank.count; i++)
+        code = sks_hit_fill (&hits[i], &s->m, s->bag.node, &rank.scorer, s->options, rank.best[i], arena);
     s->result->hits = hits;
-    s->result->hit_count = found;
+    s->result->hit_count = code ? 0 : rank.count;
     return code;
 }
 
@@ -154,6 +134,9 @@ sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, 
     struct similar s = { .m = sks_searcher_matching (searcher, err),
                          .options = options,
                          .result = sks_result_create () };
+    const char *compared_by = sks_matching_compares_by (&s.m, options);
     int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
+    if (!code)
+        s.result->compared_by = compared_by;
     return sks_search_finish (&s.m, s.result, code, start, out);
 }

@@ -85,7 +85,8 @@ sks_snapshot_relate (sks_snapshot *s, sks_near_words **thesaurus_p, sks_error *e
     s->thesaurus = *thesaurus_p;
     *thesaurus_p = NULL;
     s->stem_of_near = calloc (s->thesaurus->word_count + 1, sizeof *s->stem_of_near);
-    return s->stem_of_near ? 0 : sks_fail_memory (err);
+    s->near_of_form = calloc (s->store->forms + (size_t) 1, sizeof *s->near_of_form);
+    return s->stem_of_near && s->near_of_form ? 0 : sks_fail_memory (err);
 }
 
 int
@@ -94,9 +95,16 @@ sks_snapshot_use_vectors (sks_snapshot *s, sks_vectors **vectors_p, sks_error *e
     return sks_semantics_make (&s->semantics, vectors_p, s->store, err);
 }
 
+int
+sks_snapshot_use_encoder (sks_snapshot *s, sks_encoder **encoder_p, sks_error *err)
+{
+    return sks_sense_make (&s->sense, encoder_p, s->folder, s->store, err);
+}
+
 void
 sks_snapshot_close (sks_snapshot *s)
 {
+    sks_sense_free (&s->sense);
     sks_semantics_free (&s->semantics);
     free (s->group_words);
     free (s->stem_of_entry);
@@ -108,6 +116,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
     free (s->stem_of_near);
+    free (s->near_of_form);
     sks_thesaurus_free (&s->thesaurus);
     sks_store_close (&s->store);
 }

@@ -1,7 +1,7 @@
 /* snapshot.h - a published generation in memory: its statements file, and tables computed from it on opening.
  *
- * It is immutable while open, except for stem_of_near, to which every thread would write the same numbers; so
- * threads share it without a lock. */
+ * It is immutable while open, except for stem_of_near and near_of_form, to which every thread would write the same
+ * numbers; so threads share it without a lock. */
 #ifndef SKS_SNAPSHOT_H
 #define SKS_SNAPSHOT_H
 
@@ -10,6 +10,7 @@
 #include "facet_table.h"
 #include "rank.h"
 #include "semantics.h"
+#include "sense.h"
 #include "thesaurus.h"
 
 #include <limits.h>
@@ -41,7 +42,11 @@ typedef struct sks_snapshot {
     sks_near_words *thesaurus;      /* near words; NULL: none are used */
     _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;
                                      * 1: no statement has it */
-    sks_semantics *semantics;       /* NULL: word vectors are not used */
+    _Atomic uint32_t
+        *near_of_form;        /* by form: 0 before its first use, then the number of its stem in the thesaurus + 2;
+                                     * 1: it has none */
+    sks_semantics *semantics; /* NULL: word vectors are not used */
+    sks_sense *sense;         /* NULL: no sentence encoder is used */
 } sks_snapshot;
 
 /* Read the generation in this folder.
@@ -58,6 +63,10 @@ int sks_snapshot_relate (sks_snapshot *snapshot, sks_near_words **thesaurus_p, s
  * *vectors_p to NULL, even after a failure; answers then do not use vectors.
  * Returns 0; SKS_EINVALID: the statements have no vectors, or those of another file; SKS_ENOMEM. */
 int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, sks_error *err);
+
+/* Use a sentence encoder. Call it at most once, before the snapshot is shared with other threads. Takes ownership; sets
+ * *encoder_p to NULL, even after a failure; answers then do without it. Returns as sks_sense_make. */
+int sks_snapshot_use_encoder (sks_snapshot *snapshot, sks_encoder **encoder_p, sks_error *err);
 
 /* The next entry of a form after `entry`; its first entry if that is SKS_NONE. SKS_NONE after the last one. */
 static inline uint32_t

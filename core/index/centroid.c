@@ -190,3 +190,12 @@ sks_centroid_cosine (const sks_centroid_part *sum, const int8_t *statement)
     }
     return product ? product / sqrt ((double) square * (double) own) : 0;
 }
+
+SKS_VECTORISED int32_t
+sks_centroid_product (const int8_t *left, const int8_t *right)
+{
+    int32_t product = 0;
+    for (int i = 0; i < N; i++)
+        product += (int16_t) left[i] * (int16_t) right[i];
+    return product;
+}

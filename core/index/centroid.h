@@ -65,4 +65,7 @@ void sks_centroids_of_statements (const sks_centroids *centroids, const sks_stor
 /* The cosine of a rounded sum and a statement's vector; 0 if that vector is zero. */
 double sks_centroid_cosine (const sks_centroid_part *sum, const int8_t *statement);
 
+/* The product of two statements' vectors. */
+int32_t sks_centroid_product (const int8_t *left, const int8_t *right);
+
 #endif

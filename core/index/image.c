@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -125,6 +126,25 @@ sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset)
         offset += (uint64_t) written;
     }
     return true;
+}
+
+int
+sks_image_replace (const char *path, const void *bytes, size_t size, sks_error *err)
+{
+    char *aside;
+    if (asprintf (&aside, "%s.new", path) < 0)
+        return sks_fail_memory (err);
+    unlink (aside); /* of a run that was killed; never written through, as it may be a link of somebody else's */
+    int fd = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int code = fd < 0 || !sks_image_write (fd, bytes, size, 0) || fsync (fd) ? sks_fail_errno (err, "%s", aside) : 0;
+    if (fd >= 0 && close (fd) && !code)
+        code = sks_fail_errno (err, "%s", aside);
+    if (!code && rename (aside, path))
+        code = sks_fail_errno (err, "%s", path);
+    if (code && fd >= 0)
+        unlink (aside);
+    free (aside);
+    return code;
 }
 
 int

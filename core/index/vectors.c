@@ -2,25 +2,15 @@
 #include "vectors.h"
 
 #include "core/base/bisect.h"
-#include "core/base/hash.h"
 #include "core/base/utf8.h"
+#include "heading.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Byte offsets in the head. */
-enum {
-    AT_HASH = 8,
-    AT_VERSION = 16,
-    AT_DIMENSIONS = 20,
-    AT_WORDS = 24,
-    AT_RELATIONS = 28,
-    AT_TEXT = 32,
-    AT_THESAURUS = 36,
-    AT_ZEROS = 40
-};
+enum { AT_DIMENSIONS = 20, AT_WORDS = 24, AT_RELATIONS = 28, AT_TEXT = 32, AT_THESAURUS = 36, AT_ZEROS = 40 };
 
 #define NEAREST_LEAST .3  /* the lowest cosine of a near word */
 #define WEIGHT_ALONE .8   /* of the vectors, if there is no thesaurus */
@@ -28,13 +18,8 @@ enum {
 #define WEIGHT_RELATION .6
 #define SCANNED_ROWS 512 /* multiplied at a time: their products fit the fastest cache */
 
-static uint32_t
-number_at (const char *bytes, size_t at)
-{
-    uint32_t number;
-    memcpy (&number, bytes + at, sizeof number);
-    return number;
-}
+static const sks_heading heading = { SKS_VECTORS_MAGIC, "word vectors", SKS_VECTORS_VERSION, AT_ZEROS,
+                                     SKS_VECTORS_HEAD };
 
 /* Byte offsets of the parts after the rows, from the start of the file. */
 struct places {
@@ -58,44 +43,44 @@ places_of (const sks_vectors *v, uint32_t text_size)
 static int
 read_head (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
 {
-    if (size < SKS_VECTORS_HEAD || memcmp (bytes, SKS_VECTORS_MAGIC, AT_HASH) != 0)
-        return sks_fail_at (err, SKS_EINDEX, 0, "%s: not a file of word vectors", name);
-    uint32_t version = number_at (bytes, AT_VERSION), dimensions = number_at (bytes, AT_DIMENSIONS);
-    uint32_t thesaurus = number_at (bytes, AT_THESAURUS);
-    if (version != SKS_VECTORS_VERSION)
-        return sks_fail_at (err, SKS_EINDEX, AT_VERSION,
-                            "%s: vectors of version %u, this program reads %d; make them again", name, version,
-                            SKS_VECTORS_VERSION);
+    int code = sks_heading_check (&heading, bytes, size, name, err);
+    if (code)
+        return code;
+    uint32_t dimensions = sks_heading_number (bytes, AT_DIMENSIONS);
+    uint32_t thesaurus = sks_heading_number (bytes, AT_THESAURUS);
     if (dimensions != SKS_VECTOR_DIMENSIONS)
         return sks_fail_at (err, SKS_EINDEX, AT_DIMENSIONS, "%s: vectors of %u dimensions, this program reads %d", name,
                             dimensions, SKS_VECTOR_DIMENSIONS);
-    v->words = number_at (bytes, AT_WORDS);
-    v->relations = number_at (bytes, AT_RELATIONS);
+    v->words = sks_heading_number (bytes, AT_WORDS);
+    v->relations = sks_heading_number (bytes, AT_RELATIONS);
     if (!v->words || v->words > SKS_MAX_VECTORS || v->relations > SKS_MAX_RELATIONS)
         return sks_fail_at (err, SKS_EINDEX, AT_WORDS, "%s: damaged: %u words with %u relations", name, v->words,
                             v->relations);
     if (thesaurus >= SKS_THESAURI || (v->relations && thesaurus == SKS_THESAURUS_NONE))
         return sks_fail_at (err, SKS_EINDEX, AT_THESAURUS, "%s: damaged: thesaurus %u", name, thesaurus);
-    for (size_t at = AT_ZEROS; at < SKS_VECTORS_HEAD; at++)
-        if (bytes[at])
-            return sks_fail_at (err, SKS_EINDEX, (long) at, "%s: damaged: byte %zu is not zero", name, at);
-
     v->thesaurus = (int) thesaurus;
-    memcpy (&v->hash, bytes + AT_HASH, sizeof v->hash);
-    size_t end = places_of (v, number_at (bytes, AT_TEXT)).end;
+    size_t end = places_of (v, sks_heading_number (bytes, AT_TEXT)).end;
     return size == end ? 0
                        : sks_fail_at (err, SKS_EINDEX, (long) size, "%s: damaged: %zu bytes where its head says %zu",
                                       name, size, end);
+}
+
+static int
+check_head (const char *bytes, size_t size, const char *name, sks_error *err)
+{
+    sks_vectors head;
+    return read_head (&head, bytes, size, name, err);
 }
 
 /* Check the hash, and place the parts. */
 static int
 place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
 {
-    uint32_t text = number_at (bytes, AT_TEXT);
+    uint32_t text = sks_heading_number (bytes, AT_TEXT);
     struct places p = places_of (v, text);
-    if (sks_hash_bytes (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
-        return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: wrong checksum", name);
+    int code = sks_heading_check_hash (&v->hash, bytes, size, name, err);
+    if (code)
+        return code;
     v->rows = (const int8_t *) bytes + SKS_VECTORS_HEAD;
     v->starts = (const uint32_t *) (const void *) (bytes + p.starts);
     v->first_relation = (const uint32_t *) (const void *) (bytes + p.first_relation);
@@ -200,20 +185,8 @@ int
 sks_vectors_open (sks_vectors **out, const char *path, sks_error *err)
 {
     sks_image image;
-    int fd;
     *out = NULL;
-    int code = sks_image_begin (&image, &fd, path, err);
-    if (code)
-        return code;
-    /* Read the head first: a file of another kind may be larger than all memory. */
-    sks_vectors head;
-    size_t first = image.size < SKS_VECTORS_HEAD ? image.size : SKS_VECTORS_HEAD;
-    code = sks_image_take (&image, fd, 0, first, path, err);
-    if (!code)
-        code = read_head (&head, image.bytes, image.size, path, err);
-    if (!code)
-        code = sks_image_take (&image, fd, first, image.size, path, err);
-    close (fd);
+    int code = sks_heading_read (&image, path, SKS_VECTORS_HEAD, check_head, err);
     if (!code)
         code = sks_vectors_map (out, image.bytes, image.size, path, err);
     if (code)

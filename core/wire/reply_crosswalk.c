@@ -28,6 +28,7 @@ static const sks_member_rule crosswalk_rules[] = {
     SKS_RULE_ITEMS (sks_crosswalk, "pairs", pairs, pair_count, PRESENT, pair_type),
     SKS_RULE_ITEMS (sks_crosswalk, "left_only", left_only, left_count, PRESENT, sks_hit_type),
     SKS_RULE_ITEMS (sks_crosswalk, "right_only", right_only, right_count, PRESENT, sks_hit_type),
+    SKS_RULE (sks_crosswalk, compared_by, TEXT, OPTIONAL),
     SKS_RULE (sks_crosswalk, partial, FLAG, OPTIONAL),
 };
 static const sks_member_type crosswalk_type = SKS_TYPE (crosswalk_rules, sks_crosswalk);

@@ -204,10 +204,9 @@ int
 sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err)
 {
     const struct count index[] = {
-        { "statements", stats->statements },
-        { "occupations", stats->occupations },
-        { "vectors", stats->vectors },
-        { "vectors_unused", stats->vectors_unused },
+        { "statements", stats->statements }, { "occupations", stats->occupations },
+        { "vectors", stats->vectors },       { "vectors_unused", stats->vectors_unused },
+        { "encoder", stats->encoder },       { "encoder_unused", stats->encoder_unused },
     };
     const struct count process[] = {
         { "uptime_s", stats->uptime_s },

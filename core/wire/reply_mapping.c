@@ -21,6 +21,7 @@ static const sks_member_rule mapping_rules[] = {
     SKS_RULE_ITEMS (sks_mapping, "sentences", sentences, sentence_count, PRESENT, sentence_type),
     SKS_RULE (sks_mapping, coverage, REAL, PRESENT),
     SKS_RULE (sks_mapping, levels, LEVELS, PRESENT),
+    SKS_RULE (sks_mapping, compared_by, TEXT, OPTIONAL),
     SKS_RULE_ITEMS (sks_mapping, "notes", notes, note_count, FILLED, sks_note_type),
 };
 static const sks_member_type mapping_type = SKS_TYPE (mapping_rules, sks_mapping);

@@ -36,13 +36,19 @@ static const sks_member_rule get_rules[] = {
 };
 static const sks_member_type get_type = SKS_TYPE (get_rules, sks_result);
 
+static const sks_member_rule similar_rules[] = {
+    SKS_RULE (sks_result, total, WHOLE, PRESENT),
+    HITS,
+    SKS_RULE (sks_result, compared_by, TEXT, OPTIONAL),
+};
+static const sks_member_type similar_type = SKS_TYPE (similar_rules, sks_result);
+
 static const sks_member_rule scan_rules[] = {
     SKS_RULE (sks_result, total, WHOLE, PRESENT),
     HITS,
     SKS_RULE (sks_result, cursor, TEXT, NULLABLE),
 };
 static const sks_member_type scan_type = SKS_TYPE (scan_rules, sks_result);
-static const sks_member_type similar_type = { scan_rules, 2, sizeof (sks_result), 0 };
 
 static const sks_member_rule answered_rules[] = {
     SKS_RULES_ANSWERED (sks_result),

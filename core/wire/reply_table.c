@@ -26,6 +26,7 @@ static const sks_member_rule word_share_rules[] = {
     SKS_RULE (sks_share, part, TEXT, UNSENT),
     SKS_RULE (sks_share, term, TEXT, PRESENT),
     SKS_RULE (sks_share, score, REAL, PRESENT),
+    SKS_RULE (sks_share, word, TEXT, OPTIONAL),
 };
 const sks_member_type sks_word_share_type = SKS_TYPE (word_share_rules, sks_share);
 

@@ -6,7 +6,7 @@
 
 extern const sks_member_type sks_hit_type, sks_citation_type, sks_note_type, sks_near_type;
 
-/* Shares of a score, with and without the part of the score. */
+/* Shares of a score or a likeness, with and without their parts. */
 extern const sks_member_type sks_share_type, sks_word_share_type;
 
 #endif

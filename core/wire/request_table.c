@@ -14,6 +14,7 @@
 #define FOR(op) (1u << SKS_OP_##op)
 #define FOR_ALL ((1u << SKS_OPS) - 1)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACET_VALUES) | FOR (SCAN))
+#define FOR_MEANING (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SCAN))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST) | FOR (SCAN))
 
@@ -51,7 +52,7 @@ static const sks_request_member members[] = {
     { "text", FOR (SUGGEST), FOR (SUGGEST), SKS_REQUEST_TEXT, AT (text), .limit = SKS_MAX_QUERY_BYTES },
     { "q", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_TEXT, AT (query.text), .limit = SKS_MAX_QUERY_BYTES },
     { "match", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_NAME, AT (query.match), .name_of = sks_schema_match_name },
-    { "meaning", FOR_QUERY, 0, SKS_REQUEST_FLAG, AT (query.plain), .usual = true },
+    { "meaning", FOR_MEANING, 0, SKS_REQUEST_FLAG, AT (query.plain), .usual = true },
     { "resolve", FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (OCCUPATION), 0,
       SKS_REQUEST_FLAG, AT (query.resolve) },
     { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), 0, SKS_REQUEST_OTHER, AT (query.filter),

@@ -109,6 +109,7 @@ typedef struct sks_op_stats {
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
     uint64_t vectors, vectors_unused; /* 0 or 1 each: vectors are used; they were requested, but cannot be used */
+    uint64_t encoder, encoder_unused; /* the same of a sentence encoder */
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
     uint64_t requests[SKS_OPS]; /* by operation; only requests that could be decoded */
     sks_op_stats all;

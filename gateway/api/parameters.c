@@ -42,7 +42,7 @@ static const struct parameter {
     { "deadline_ms",
       " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson csv tsv ", NUMBER,
       "deadline_ms", false },
-    { "meaning", " search facet_values scan ndjson csv tsv ", SWITCH, "meaning", false },
+    { "meaning", " search similar compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "meaning", false },
     { "resolve", " search similar occupation compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "resolve",
       false },
     { "collapse", " search ", COLLAPSE, "collapse", false },

@@ -161,7 +161,7 @@ finish_choices (gw_request *request, const cJSON *replies)
 static void
 put_pairs (html *page, const cJSON *pairs)
 {
-    const cJSON *pair, *word;
+    const cJSON *pair;
     html_put (page, "<h2>In common</h2>\n<ol class=\"hits pairs\">");
     cJSON_ArrayForEach (pair, pairs)
     {
@@ -169,12 +169,9 @@ put_pairs (html *page, const cJSON *pairs)
         gw_hit_put (page, gw_reply_member (pair, "left"));
         html_put (page, "</div><div>");
         gw_hit_put (page, gw_reply_member (pair, "right"));
-        html_put (page, "</div><p class=\"words\">Words in common:");
-        cJSON_ArrayForEach (word, gw_reply_member (pair, "explain"))
-        {
-            html_put (page, " <bdi>%s</bdi>", gw_reply_text (word, "term"));
-        }
-        html_put (page, "</p></li>\n");
+        html_put (page, "</div>");
+        gw_hit_put_reasons (page, gw_reply_member (pair, "explain"), false);
+        html_put (page, "</li>\n");
     }
     html_put (page, "</ol>\n");
 }
@@ -225,8 +222,10 @@ gw_crosswalk_finish (gw_request *request)
     html_count (&page, cJSON_GetArraySize (pairs), "pair");
     html_put (&page, " of statements in common</h1>\n");
     put_form (&page, address);
-    if (cJSON_GetArraySize (pairs) > 0)
+    if (cJSON_GetArraySize (pairs) > 0) {
+        gw_hit_put_compared_by (&page, reply);
         put_pairs (&page, pairs);
+    }
     html_put (&page, "<h2>Only in one of them</h2>\n");
     put_alone (&page, left, gw_reply_member (reply, "left_only"));
     put_alone (&page, right, gw_reply_member (reply, "right_only"));

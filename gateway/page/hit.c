@@ -46,3 +46,40 @@ gw_hit_put (html *page, const cJSON *hit)
     gw_anchor_open_to (page, "/similar", "statement", gw_reply_text (hit, "id"));
     html_put (page, "Similar<span class=\"hidden\"> statements to: %.*s</span></a></p>", (int) begin, text);
 }
+
+void
+gw_hit_put_compared_by (html *page, const cJSON *reply)
+{
+    if (strcmp (gw_reply_text (reply, "compared_by"), "meaning") == 0)
+        html_put (page, "<p class=\"words\">Compared by words and by meaning.</p>\n");
+}
+
+/* Those with a word of their own in each statement, or those with one in common. */
+static void
+put_reasons (html *page, const char *heading, const cJSON *reasons, bool near)
+{
+    const cJSON *reason;
+    bool begun = false;
+    cJSON_ArrayForEach (reason, reasons)
+    {
+        const char *word = gw_reply_text (reason, "word");
+        if ((*word != '\0') != near)
+            continue;
+        if (!begun)
+            html_put (page, "<p class=\"words\">%s:", heading);
+        begun = true;
+        html_put (page, " <bdi>%s</bdi>", gw_reply_text (reason, "term"));
+        if (near)
+            html_put (page, " ~ <bdi>%s</bdi>", word);
+    }
+    if (begun)
+        html_put (page, "</p>");
+}
+
+void
+gw_hit_put_reasons (html *page, const cJSON *reasons, bool near_only)
+{
+    if (!near_only)
+        put_reasons (page, "Words in common", reasons, false);
+    put_reasons (page, "Of like meaning", reasons, true);
+}

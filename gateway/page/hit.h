@@ -5,6 +5,7 @@
 #include "html.h"
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 
 /* One statement as the inside of a list's item. */
 void gw_hit_put (html *page, const cJSON *hit);
@@ -12,5 +13,13 @@ void gw_hit_put (html *page, const cJSON *hit);
 /* A text with its spans as <mark>.
  *   from, to   write this part of it only */
 void gw_hit_marked (html *page, const char *text, const cJSON *spans, size_t from, size_t to);
+
+/* A line that says that statements were compared by word vectors, too; nothing if they were not.
+ *   reply   to similar, compare, crosswalk or map */
+void gw_hit_put_compared_by (html *page, const cJSON *reply);
+
+/* The reasons of a likeness, `explain` of a pair or `reasons` of a level's statement: words in common, and two words of like meaning.
+ *   near_only   only the latter */
+void gw_hit_put_reasons (html *page, const cJSON *reasons, bool near_only);
 
 #endif

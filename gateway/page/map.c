@@ -148,7 +148,9 @@ gw_map_finish (gw_request *request)
     for (size_t i = 0; i < GW_LEVELS; i++)
         html_put (&page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
                   i + 1 < GW_LEVELS ? "," : ".");
-    html_put (&page, "</p>\n<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
+    html_put (&page, "</p>\n");
+    gw_hit_put_compared_by (&page, data->reply);
+    html_put (&page, "<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
     cJSON_ArrayForEach (sentence, sentences)
     {
         put_sentence (&page, text->data, text->size, sentence);

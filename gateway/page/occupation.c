@@ -5,6 +5,7 @@
 #include "anchor.h"
 #include "failure.h"
 #include "frame.h"
+#include "hit.h"
 #include "html.h"
 #include "level.h"
 #include "page.h"
@@ -14,8 +15,6 @@
 #include "gateway/http/answer.h"
 
 #include <string.h>
-
-#define TRUSTED_LIKENESS .15 /* below this, readers find four pairs in ten unrelated */
 
 static const char *const names[] = { "duty", "words", NULL };
 
@@ -67,15 +66,15 @@ put_words (html *page, const char *what, const cJSON *words)
 static void
 put_cell (html *page, const cJSON *statement, bool words)
 {
-    const cJSON *likeness = gw_reply_member (statement, "likeness");
     if (!cJSON_IsObject (statement)) {
         html_put (page, "<td><span class=\"none\">none</span></td>");
         return;
     }
     html_put (page, "<td dir=\"auto\">%s", gw_reply_text (statement, "text"));
-    if (cJSON_IsNumber (likeness) && likeness->valuedouble > 0 && likeness->valuedouble < TRUSTED_LIKENESS)
+    if (gw_reply_true (statement, "loose"))
         html_put (page, " <span class=\"none\">(loosely related)</span>");
     if (words) {
+        gw_hit_put_reasons (page, gw_reply_member (statement, "reasons"), true);
         put_words (page, "Gained", gw_reply_member (statement, "gained"));
         put_words (page, "Lost", gw_reply_member (statement, "lost"));
     }
@@ -179,9 +178,10 @@ gw_occupation_finish (gw_request *request)
     gw_anchor_open_to (&page, "/crosswalk", "left", soc);
     html_put (&page, "Compare with another occupation</a></p>\n");
     put_form (&page, soc, address, words);
-    if (cJSON_GetArraySize (rows) > 0)
+    if (cJSON_GetArraySize (rows) > 0) {
+        gw_hit_put_compared_by (&page, compared);
         put_table (&page, record, rows, words);
-    else
+    } else
         html_put (&page, "<p>No duty has these words.</p>\n");
     html_put (&page, "<dl class=\"source\">");
     put_record (&page, record);

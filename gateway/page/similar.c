@@ -60,7 +60,9 @@ gw_similar_finish (gw_request *request)
     html_count (&page, cJSON_GetArraySize (gw_reply_member (similar, "hits")), "statement");
     html_put (&page, " like this one</h1>\n<blockquote>");
     gw_hit_put (&page, one);
-    html_put (&page, "</blockquote>\n<ol class=\"hits\">\n");
+    html_put (&page, "</blockquote>\n");
+    gw_hit_put_compared_by (&page, similar);
+    html_put (&page, "<ol class=\"hits\">\n");
     cJSON_ArrayForEach (hit, gw_reply_member (similar, "hits"))
     {
         html_put (&page, "<li>");

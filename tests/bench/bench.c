@@ -145,8 +145,8 @@ static int
 ask_compare (struct bench *b, size_t i)
 {
     sks_comparison out;
-    int code = sks_searcher_compare (b->searcher, soc_of (b, spread (b, i, b->store->occupations)), NULL, b->arena,
-                                     &out, &b->err);
+    int code = sks_searcher_compare (b->searcher, soc_of (b, spread (b, i, b->store->occupations)), NULL, NULL,
+                                     b->arena, &out, &b->err);
     b->hits += code ? 0 : out.row_count;
     return code;
 }
@@ -156,8 +156,8 @@ ask_crosswalk (struct bench *b, size_t i)
 {
     sks_crosswalk out;
     uint32_t occupation = spread (b, i, b->store->occupations);
-    int code = sks_searcher_crosswalk (b->searcher, soc_of (b, occupation), soc_of (b, occupation + 1), -1, b->arena,
-                                       &out, &b->err);
+    int code = sks_searcher_crosswalk (b->searcher, soc_of (b, occupation), soc_of (b, occupation + 1), -1, NULL,
+                                       b->arena, &out, &b->err);
     b->hits += code ? 0 : out.pair_count;
     return code;
 }

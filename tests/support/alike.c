@@ -157,14 +157,12 @@ alike_profile (sks_matching *m, const char *id)
     return out;
 }
 
-double
-alike_sum (const sks_profile *left, const sks_profile *right)
+size_t
+alike_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out)
 {
-    sks_common common[SKS_MAX_ALIKE_WORDS];
-    double sum = 0;
-    for (size_t count = sks_likeness_explain (left, right, common); count; count--)
-        sum += common[count - 1].share;
-    return sum;
+    size_t count;
+    ck_assert_int_eq (sks_likeness_explain (m, left, right, out, &count), 0);
+    return count;
 }
 
 double
@@ -172,7 +170,7 @@ alike_likeness (engine *e, const char *left, const char *right)
 {
     sks_matching m = sks_searcher_matching (e->searcher, NULL);
     sks_profile a = alike_profile (&m, left), b = alike_profile (&m, right);
-    return alike_sum (&a, &b);
+    return sks_likeness (&a, &b);
 }
 
 void

@@ -42,8 +42,9 @@ const char *alike_id (const engine *e, const char *soc, const char *start);
 /* The profile of a statement; valid until the next call of its searcher. */
 sks_profile alike_profile (sks_matching *m, const char *id);
 
-/* The likeness of two profiles, as the sum of its shares; and of two statements. */
-double alike_sum (const sks_profile *left, const sks_profile *right);
+/* The reasons of a likeness; returns how many. */
+size_t alike_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out);
+
 double alike_likeness (engine *e, const char *left, const char *right);
 
 /* The texts of spans, separated by bars. Borrowed: valid until the next call. */

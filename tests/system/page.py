@@ -194,6 +194,15 @@ def check_reading(check, browser, peer):
     check.that("notes on how names were read are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
     reply = peer.ask(q="incoming mail")
     notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
+    reply = peer.ask(q="kids trash")
+    read_as = {}
+    for near in reply["near"]:
+        read_as.setdefault(near["term"], []).append(near["word"])
+    line = "Also read as: " + "; ".join(f"{term} ~ {', '.join(words)}" for term, words in read_as.items())
+    notes = [note.text() for note in browser.open("/?q=kids+trash").root.all("p", class_="note")]
+    check.that("near words that were used are listed in one line", set(read_as) == {"kids", "trash"} and line in notes, notes, line)
+    reply = peer.ask(q="incoming mail")
+    notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
     check.that("a page says when statements without all words are shown", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements have all") for note in notes), notes)
 
 

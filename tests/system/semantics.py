@@ -2,14 +2,15 @@
 with another file or none ranks by words and logs why. The files are made here, with a few words each."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import zmq
-from claims import counts_equal_totals, pages_agree
-from peer import BUILD, Checks, Daemon, index
+from claims import counts_equal_totals, every_statement, not_first_for_their_own_words, pages_agree
+from peer import BUILD, Checks, Daemon, index, schema
 
 GROUPS = [["children", "kids", "pupils", "youngsters"], ["pumps", "valves", "engines", "compressors"],
           ["repair", "fix", "mend"], ["teach", "train", "instruct"], ["read", "write"], ["night", "evening"]]
@@ -91,6 +92,53 @@ def check_near_words(check, folder, place):
                both.stderr)
 
 
+# What glibc's functions for logarithms and powers choose by, strongest first.
+INSTRUCTIONS = ["", "-AVX512F,-AVX512VL", "-AVX512F,-AVX512VL,-AVX2,-FMA,-FMA4,-AVX"]
+PLAIN_QUERIES = ["kids trash", "incoming mail for new staff", "look after kids", "fix broken machines", "calm upset customers",
+                 "keep records of stock", "train new hires", "hand out paychecks"]
+
+
+def check_instructions(check, folder):
+    """Answers over the sample corpus, with the parts of scores, whatever instructions the C library may use."""
+    place = folder / "corpus"
+    index(place, os.environ["SKS_CORPUS"])
+    replies = []
+    for masked in INSTRUCTIONS:
+        daemon = Daemon(place, before=["env", f"GLIBC_TUNABLES=glibc.cpu.hwcaps={masked}"] if masked else [])
+        peer = daemon.peer()
+        replies.append([{name: value for name, value in
+                         peer.ask(q=q, match=match, limit=100, want=["explain"]).items() if name not in ("took_us", "id")}
+                        for q in PLAIN_QUERIES for match in ("auto", "any", "meaning")])
+        peer.socket.close()
+        daemon.stop()
+    for masked, reply in zip(INSTRUCTIONS[1:], replies[1:]):
+        wrong = [(a, b) for a, b in zip(replies[0], reply) if a != b]
+        check.that(f"the same answers without {masked}", not wrong and replies[0][0]["near"], wrong[:1])
+
+
+def check_small(check, folder):
+    """Over the 560 statements of the sample corpus: the words of a duty find its statement first as often as without near
+    words, and counts stay."""
+    daemon = Daemon(folder / "corpus")
+    peer = daemon.peer()
+    statements = [hit for hit in every_statement(peer) if hit["duty"]]
+    first = {meaning: {hit["id"] for hit in statements
+                       if peer.ask(q=hit["duty"], match="any", limit=1, meaning=meaning)["hits"][0]["text"] == hit["text"]}
+             for meaning in (True, False)}
+    print(f"# {len(statements)} duties: {len(first[False])} find their statement first without near words, {len(first[True])} with them")
+    check.that("near words lose no more than 1 % of the statements found by their duties",
+               len(statements) > 400 and len(first[False] - first[True]) <= len(statements) / 100,
+               sorted(first[False] - first[True]))
+    late = not_first_for_their_own_words(peer, every_statement(peer))
+    check.that("each statement is first for its own words", not late, late)
+    for q in PLAIN_QUERIES:
+        for match in ("auto", "any", "meaning"):
+            check.that(f"counts are totals, and pages are one list: {q}, {match}",
+                       not counts_equal_totals(peer, q=q, match=match) and pages_agree(peer, q=q, match=match))
+    peer.socket.close()
+    daemon.stop()
+
+
 def check_indexer(check, folder, exports, vectors, other):
     place = folder / "index"
 
@@ -147,6 +195,61 @@ def check_answers(check, peer):
                    (with_["total"], with_["facets"]) == (without["total"], without["facets"]))
 
 
+def reasons_add_up(reply):
+    """Every pair of a crosswalk, every cell of a comparison."""
+    cells = reply.get("pairs") or [cell for row in reply["rows"] for cell in row["levels"].values() if cell]
+    return all(abs(sum(reason["score"] for reason in cell.get("explain", cell.get("reasons", []))) - cell["likeness"])
+               < 1e-4 for cell in cells)
+
+
+def words_of_meaning(reply):
+    return {(reason["term"], reason["word"]) for row in reply["rows"] for cell in row["levels"].values() if cell
+            for reason in cell.get("reasons", []) if "word" in reason}
+
+
+def likeness_requests(peer):
+    ids = {hit["text"]: hit["id"] for hit in peer.ask(q="soc:43-9051.00", limit=100)["hits"]}
+    return {"similar": {"statement": ids["Train children to repair pumps"]},
+            "compare": {"occupation": "43-9051.00"},
+            "crosswalk": {"occupations": ["43-9051.00", "43-9052.00"]},
+            "map": {"text": "Teach engines at night. Teach youngsters at night."}}
+
+
+def without_time(reply):
+    return {name: value for name, value in reply.items() if name not in ("took_us", "id", "generation")}
+
+
+def check_likeness(check, peer, endpoint, by_words):
+    """Statements compared with statements: with vectors, without them in a request, and without them in the daemon."""
+    for op, members in likeness_requests(peer).items():
+        with_, plain = peer.ask(op, **members), peer.ask(op, meaning=False, **members)
+        for reply in (with_, plain):
+            schema(f"reply-{op}").validate(reply)
+        check.that(f"{op} says what it compares by", (with_["compared_by"], plain["compared_by"]) == ("meaning", "words"),
+                   with_, plain)
+        check.that(f"{op} without meaning is what a daemon without vectors answers", without_time(plain) == by_words[op],
+                   plain, by_words[op])
+        check.that(f"{op} with vectors is another answer", without_time(with_) != {**by_words[op], "compared_by": "meaning"},
+                   with_)
+        check.that(f"{op}: the reasons add up", op in ("similar", "map") or
+                   (reasons_add_up(with_) and reasons_add_up(plain)), with_)
+    rows = peer.ask("compare", occupation="43-9051.00")
+    check.that("compare joins two levels by words of like meaning, and names them",
+               any(one != other and any({one, other} <= set(group) for group in GROUPS)
+                   for one, other in words_of_meaning(rows)), rows)
+    asked = peer.ask("map", **likeness_requests(peer)["map"])["sentences"]
+    check.that("map has the statement that means the sentence first",
+               [sentence["matches"][0]["text"] for sentence in asked] == list(ASKED.values()), asked)
+    for arguments in (["compare", "43-9051"], ["crosswalk", "43-9051", "43-9052"], ["map", "Teach engines at night."],
+                      ["similar", likeness_requests(peer)["similar"]["statement"]]):
+        for option, wanted in ((), True), (("--no-meaning",), False):
+            shown = subprocess.run([BUILD / "skillsearch", "--connect", endpoint, *arguments, *option], text=True,
+                                   capture_output=True, check=False, timeout=60)
+            check.that(f"{arguments[0]} {' '.join(option)} says on a terminal what it compares by",
+                       shown.returncode == 0 and ("Compared by words and by meaning." in shown.stdout) == wanted,
+                       shown.stdout, shown.stderr)
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as temporary:
@@ -159,6 +262,13 @@ def main():
         used = Daemon(place, "--vectors", vectors)
         peer = used.peer()
         check_answers(check, peer)
+        plain = Daemon(place, "--vectors", "none")
+        plain_peer = plain.peer()
+        by_words = {op: without_time(plain_peer.ask(op, **members))
+                    for op, members in likeness_requests(plain_peer).items()}
+        plain_peer.socket.close()
+        plain.stop()
+        check_likeness(check, peer, used.endpoint, by_words)
         words = first_texts(peer, meaning=False)
         damaged = folder / "damaged.vectors"
         damaged.write_bytes(vectors.read_bytes()[:-1])
@@ -184,6 +294,8 @@ def main():
         peer.socket.close()
         used.stop()
         check_near_words(check, folder, place)
+        check_instructions(check, folder)
+        check_small(check, folder)
     zmq.Context.instance().term()
     return check.finish()
 

@@ -104,6 +104,10 @@ def check_answers(check, gateway, peer):
         ("/v1/scan?sector=finance&resolve=true&limit=2", {"op": "scan", "filter": {"sector": ["finance"]}, "resolve": True, "limit": 2}),
         ("/v1/search?q=mail&version=v30.2&limit=0&facet=version",
          {"op": "search", "q": "mail", "filter": {"version": ["v30.2"]}, "limit": 0, "facets": ["version"]}),
+        ("/v1/search?q=kids+trash&match=meaning&want=explain&facet=level&limit=5",
+         {"op": "search", "q": "kids trash", "match": "meaning", "want": ["explain"], "facets": ["level"], "limit": 5}),
+        ("/v1/search?q=kids+trash&match=any&meaning=false", {"op": "search", "q": "kids trash", "match": "any", "meaning": False}),
+        ("/v1/scan?q=kids+trash&match=meaning&limit=2", {"op": "scan", "q": "kids trash", "match": "meaning", "limit": 2}),
     ]
     for target, request in pairs:
         op = request["op"]
@@ -120,6 +124,23 @@ def check_answers(check, gateway, peer):
     check.that("POST multi_search answers all requests", status == 200 and [r["ok"] for r in got["replies"]] == [True, True], got)
     status, _, got = ask(gateway, "/v1/map", method="POST", body=b'{"text":"Route incoming mail."}', Content_Type="application/json")
     check.that("POST map is answered", status == 200 and got["ok"], got)
+
+
+def check_meaning(check, gateway):
+    """match=meaning finds statements without a word of the query, and says so at each of them."""
+    found = {match: ask(gateway, f"/v1/search?q=kids+trash&match={match}&limit=100&facet=level")[2] for match in ("any", "meaning")}
+    by = {hit["id"]: hit.get("by") for hit in found["meaning"]["hits"]}
+    holding = {hit["id"] for hit in found["any"]["hits"]}
+    check.that("some statements are found by meaning", "meaning" in by.values(), by)
+    check.that("none of them has a word of the query", not any(value == "meaning" and id in holding for id, value in by.items()), by)
+    check.that("total and facets count them, matched_all does not",
+               found["meaning"]["total"] == len(by) == sum(value["count"] for value in found["meaning"]["facets"]["level"])
+               and found["meaning"]["matched_all"] <= sum(value is None for value in by.values()), found["meaning"])
+    check.that("near words are listed", {near["term"] for near in found["meaning"]["near"]} == {"kids", "trash"}, found["meaning"]["near"])
+    without = ask(gateway, "/v1/search?q=kids+trash&match=any&meaning=false")[2]
+    check.that("without meaning there are none", not without.get("near") and without["total"] == found["any"]["total"], without)
+    status, _, body = ask(gateway, "/v1/search?q=kids&match=meanings")
+    check.that("another word is refused", status == 400 and '"meanings"' in body["detail"], body)
 
 
 def check_problems(check, gateway):
@@ -466,6 +487,7 @@ def main(check, folder):
     for case in read_cases():
         check_case(check, gateway, *case)
     check_answers(check, gateway, peer)
+    check_meaning(check, gateway)
     check_problems(check, gateway)
     check_headers(check, gateway)
     check_metrics(check, gateway)

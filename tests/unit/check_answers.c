@@ -23,7 +23,7 @@ static const sks_hit weld = { .text = "Weld", .level = SKS_ADVANCED };
 static const char *const gained[] = { "plan" }, *const lost[] = { "sort" };
 static const sks_hit plan_mail = { .text = "Plan mail", .level = SKS_ADVANCED };
 static const sks_compare_row rows[] = {
-    { "Mail", { { .hit = &sort_mail }, { 0 }, { 0 }, { &plan_mail, gained, lost, 1, 1, 0.5 } } },
+    { "Mail", { { .hit = &sort_mail }, { 0 }, { 0 }, { &plan_mail, gained, lost, 1, 1, 0.5, 0, NULL, 0 } } },
 };
 static const sks_comparison comparison = { .soc = "43-1", .occupation = "Clerks", .rows = rows, .row_count = 1 };
 
@@ -63,10 +63,26 @@ START_TEST (levels_are_side_by_side_when_the_width_allows)
 }
 END_TEST
 
+START_TEST (meaning_is_shown_with_the_words_that_say_it)
+{
+    static const sks_share shares[] = { { "meaning", "sort", .2, "plan" }, { "form", "mail", .3, NULL } };
+    sks_compare_row near = rows[0];
+    near.cells[SKS_ADVANCED].shares = shares;
+    near.cells[SKS_ADVANCED].share_count = 2;
+    const sks_comparison meant = {
+        .soc = "43-1", .occupation = "Clerks", .rows = &near, .row_count = 1, .compared_by = SKS_BY_MEANING
+    };
+    ck_assert_ptr_nonnull (strstr (compare (&plain, &meant), "            0.50 alike\n            = sort ~ plan\n"
+                                                             "            + plan\n            - sort\n"
+                                                             "\nCompared by words and by meaning.\n"));
+    ck_assert_ptr_nonnull (strstr (compare (&wide, &meant), " = sort ~ plan\n"));
+}
+END_TEST
+
 START_TEST (a_row_ends_before_a_statement_of_little_likeness)
 {
     sks_compare_row weak = rows[0];
-    weak.cells[SKS_ADVANCED].likeness = 0.14;
+    weak.cells[SKS_ADVANCED].loose = 1;
     const sks_comparison split = { .soc = "43-1", .occupation = "Clerks", .rows = &weak, .row_count = 1 };
     ck_assert_ptr_nonnull (strstr (compare (&plain, &split), "emerging    Sort mail\n\nMail\nadvanced    Plan mail\n"));
 }
@@ -228,6 +244,7 @@ suite_answers (void)
     tcase_add_test (core, levels_are_side_by_side_when_the_width_allows);
     tcase_add_test (core, pairs_show_why_they_are_alike);
     tcase_add_test (core, headings_of_a_crosswalk_are_wrapped);
+    tcase_add_test (core, meaning_is_shown_with_the_words_that_say_it);
     tcase_add_test (core, a_row_ends_before_a_statement_of_little_likeness);
     tcase_add_test (core, columns_are_as_many_as_fit);
     tcase_add_test (core, a_row_without_a_duty_has_no_title);

@@ -5,6 +5,7 @@
  * clock. */
 #include "searchd/answer.h"
 #include "tests/support/corpus.h"
+#include "tests/support/word_vectors.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -217,11 +218,21 @@ static const struct {
       500 },
 };
 
+#define VECTORS                                                                                                        \
+    "mail 9 1\nletters 9 2\nopen 0 0 9\nroute 0 0 9 1\nsort 0 0 9 2\nrecords 0 0 0 9\npatients 1 0 0 0 9\n"            \
+    "customers 2 0 0 0 9\nenvelopes 9 2 2\nincoming 0 0 0 0 0 9\n"
+
+/* With word vectors, so that all that they take is cut, too. */
 static void
 open_engines (void)
 {
+    static sks_buffer bytes = SKS_BUFFER_INIT (1 << 20);
     sks_error err;
+    sks_vectors *vectors = word_vectors_make (&bytes, VECTORS);
+    sample_vectors = vectors;
     corpus_open ();
+    sample_vectors = NULL;
+    ck_assert_msg (sks_generation_use_vectors (corpus.generation, &vectors, &err) == 0, "%s", err.text);
     ck_assert_msg (sks_generation_open (&uncached, corpus.folder, &err) == 0, "%s", err.text);
     sks_generation_limit (uncached, 0);
 }

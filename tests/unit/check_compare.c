@@ -10,7 +10,7 @@ compare (engine *e, const char *soc, const char *duty)
 {
     sks_comparison out;
     sks_error err;
-    ck_assert_msg (sks_searcher_compare (e->searcher, soc, duty, arena, &out, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_searcher_compare (e->searcher, soc, duty, NULL, arena, &out, &err) == 0, "%s", err.text);
     return out;
 }
 
@@ -19,7 +19,7 @@ crosswalk (engine *e, const char *left, const char *right, int level)
 {
     sks_crosswalk out;
     sks_error err;
-    int code = sks_searcher_crosswalk (e->searcher, left, right, level, arena, &out, &err);
+    int code = sks_searcher_crosswalk (e->searcher, left, right, level, NULL, arena, &out, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     return out;
 }
@@ -268,9 +268,9 @@ START_TEST (unknown_occupations_are_not_found)
     sks_comparison c;
     sks_crosswalk w;
     sks_searcher *s = small.searcher;
-    ck_assert_int_eq (sks_searcher_compare (s, "43-", NULL, arena, &c, NULL), SKS_ENOTFOUND);
-    ck_assert_int_eq (sks_searcher_crosswalk (s, MAIL, "11-1011.00", -1, arena, &w, NULL), SKS_ENOTFOUND);
-    ck_assert_int_eq (sks_searcher_crosswalk (s, "", MAIL, -1, arena, &w, NULL), SKS_ENOTFOUND);
+    ck_assert_int_eq (sks_searcher_compare (s, "43-", NULL, NULL, arena, &c, NULL), SKS_ENOTFOUND);
+    ck_assert_int_eq (sks_searcher_crosswalk (s, MAIL, "11-1011.00", -1, NULL, arena, &w, NULL), SKS_ENOTFOUND);
+    ck_assert_int_eq (sks_searcher_crosswalk (s, "", MAIL, -1, NULL, arena, &w, NULL), SKS_ENOTFOUND);
 }
 END_TEST
 
@@ -278,7 +278,7 @@ START_TEST (a_duty_that_is_not_utf8_is_refused_with_its_place)
 {
     sks_comparison c;
     sks_error err;
-    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, "a\xC3", arena, &c, &err), SKS_EBADREQUEST);
+    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, "a\xC3", NULL, arena, &c, &err), SKS_EBADREQUEST);
     ck_assert_int_eq (err.at, 1);
 }
 END_TEST
@@ -289,11 +289,11 @@ START_TEST (a_duty_of_too_many_words_is_refused)
     sks_buffer words = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES + 2);
     for (int i = 0; i <= SKS_MAX_QUERY_WORDS; i++)
         sks_buffer_printf (&words, "unheard%c%c ", 'a' + i / 8, 'a' + i % 8);
-    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, sks_buffer_text (&words), arena, &c, NULL),
+    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, sks_buffer_text (&words), NULL, arena, &c, NULL),
                       SKS_ELIMIT);
     while (words.size <= SKS_MAX_QUERY_BYTES)
         sks_buffer_putc (&words, ' ');
-    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, sks_buffer_text (&words), arena, &c, NULL),
+    ck_assert_int_eq (sks_searcher_compare (small.searcher, MAIL, sks_buffer_text (&words), NULL, arena, &c, NULL),
                       SKS_ELIMIT);
     sks_buffer_free (&words);
 }
@@ -312,9 +312,9 @@ START_TEST (more_than_a_thousand_statements_of_a_level_are_not_compared)
 {
     sks_comparison c;
     sks_crosswalk w;
-    ck_assert_int_eq (sks_searcher_compare (wide.searcher, MAIL, NULL, arena, &c, NULL), SKS_ELIMIT);
-    ck_assert_int_eq (sks_searcher_crosswalk (wide.searcher, REPAIR, MAIL, -1, arena, &w, NULL), SKS_ELIMIT);
-    ck_assert_int_eq (sks_searcher_crosswalk (wide.searcher, REPAIR, MAIL, SKS_ADVANCED, arena, &w, NULL), 0);
+    ck_assert_int_eq (sks_searcher_compare (wide.searcher, MAIL, NULL, NULL, arena, &c, NULL), SKS_ELIMIT);
+    ck_assert_int_eq (sks_searcher_crosswalk (wide.searcher, REPAIR, MAIL, -1, NULL, arena, &w, NULL), SKS_ELIMIT);
+    ck_assert_int_eq (sks_searcher_crosswalk (wide.searcher, REPAIR, MAIL, SKS_ADVANCED, NULL, arena, &w, NULL), 0);
     ck_assert_uint_eq (compare (&wide, REPAIR, NULL).row_count, 1);
 }
 END_TEST

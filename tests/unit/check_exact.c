@@ -256,7 +256,8 @@ expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
         unsigned fails = sks_cell_fails (&a->fails, cell);
         count_one (table, &out->tally, cell, fails);
         if (!fails)
-            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0, false };
+            out->best[out->count++] =
+                (sks_scored) { .score = score_of (&a->scorer, s, cell / SKS_LEVELS), .statement = s };
     }
 }
 
@@ -382,7 +383,7 @@ START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
             float score = (float) engine_draw (&seed, 1 + (unsigned) count) / 16 - (float) count / 48;
             if (engine_draw (&seed, 9) == 0)
                 score = engine_draw (&seed, 2) ? 0.0f : -0.0f;
-            sorted[i] = (sks_scored) { score, engine_draw (&seed, 1000000) * 1000 + (uint32_t) i, score * 2, i % 2 };
+            sorted[i] = (sks_scored) { score, engine_draw (&seed, 1000000) * 1000 + (uint32_t) i, score * 2, i % 2, 0 };
         }
         memcpy (expected, sorted, sizeof expected);
         qsort (expected, count, sizeof *expected, by_score);
@@ -396,6 +397,35 @@ START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
 }
 END_TEST
 
+/* The front of a selection, sorted, is the front of the sorted list; the others follow. */
+START_TEST (selects_what_sorting_puts_first)
+{
+    static sks_scored selected[SKS_RANK_NEAR_DEPTH], sorted[SKS_RANK_NEAR_DEPTH];
+    static const size_t wants[] = { 0, 1, 2, 10, 15, 16, 17, 100, 299, 300 };
+    unsigned seed = 11;
+    for (size_t count = 0; count <= SKS_RANK_NEAR_DEPTH; count++)
+        for
+            EACH (w, wants)
+            {
+                unsigned scores = 1 + engine_draw (&seed, 3) * 50;
+                for (size_t i = 0; i < count; i++)
+                    selected[i] = (sks_scored) { .score = (float) engine_draw (&seed, scores) - 20,
+                                                 .statement = (uint32_t) (count % 2 ? i : count - i),
+                                                 .place = (uint16_t) i };
+                memcpy (sorted, selected, sizeof sorted);
+                qsort (sorted, count, sizeof *sorted, by_score);
+                sks_scored_select (selected, count, wants[w]);
+                size_t front = wants[w] < count ? wants[w] : count;
+                qsort (selected, front, sizeof *selected, by_score);
+                qsort (selected + front, count - front, sizeof *selected, by_score);
+                for (size_t i = 0; i < count; i++) {
+                    ck_assert_uint_eq (selected[i].statement, sorted[i].statement);
+                    ck_assert_uint_eq (selected[i].place, sorted[i].place);
+                }
+            }
+}
+END_TEST
+
 Suite *
 suite_exact (void)
 {
@@ -405,6 +435,7 @@ suite_exact (void)
     tcase_set_timeout (core, 600);
     tcase_add_test (core, short_cuts_have_the_results_of_plain_loops);
     tcase_add_test (core, sorts_lists_of_any_length_like_a_comparison_sort);
+    tcase_add_test (core, selects_what_sorting_puts_first);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_set_timeout (limits, 600);

@@ -56,14 +56,15 @@ START_TEST (long_statements_are_compared_by_their_heaviest_words_and_the_answer_
 {
     sks_comparison rows;
     sks_crosswalk pairs;
-    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, MAIL, NULL, arena, &rows, NULL), 0);
+    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, MAIL, NULL, NULL, arena, &rows, NULL), 0);
     ck_assert (rows.partial);
-    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, PLAIN, NULL, arena, &rows, NULL), 0);
+    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, PLAIN, NULL, NULL, arena, &rows, NULL), 0);
     ck_assert (!rows.partial);
-    ck_assert_int_eq (sks_searcher_crosswalk (lengthy.searcher, MAIL, REPAIR, -1, arena, &pairs, NULL), 0);
+    ck_assert_int_eq (sks_searcher_crosswalk (lengthy.searcher, MAIL, REPAIR, -1, NULL, arena, &pairs, NULL), 0);
     ck_assert (pairs.partial);
     ck_assert_uint_le (pairs.pairs[0].share_count, SKS_MAX_ALIKE_WORDS);
-    ck_assert_int_eq (sks_searcher_crosswalk (lengthy.searcher, MAIL, REPAIR, SKS_ADVANCED, arena, &pairs, NULL), 0);
+    ck_assert_int_eq (sks_searcher_crosswalk (lengthy.searcher, MAIL, REPAIR, SKS_ADVANCED, NULL, arena, &pairs, NULL),
+                      0);
     ck_assert (!pairs.partial);
 }
 END_TEST
@@ -71,7 +72,7 @@ END_TEST
 START_TEST (words_gained_and_lost_consider_whole_statements)
 {
     sks_comparison out;
-    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, MAIL, NULL, arena, &out, NULL), 0);
+    ck_assert_int_eq (sks_searcher_compare (lengthy.searcher, MAIL, NULL, NULL, arena, &out, NULL), 0);
     for (size_t i = 0; i < out.row_count; i++) {
         const sks_compare_cell *before = &out.rows[i].cells[SKS_EMERGING], *cell = before + 1;
         for (size_t k = 0; before->hit && cell->hit && k < cell->gained_count; k++)

@@ -317,6 +317,91 @@ START_TEST (orders_many_statements_by_the_scores_it_explains)
 }
 END_TEST
 
+/* "look" alone is not "look after": many statements on looking do not hide those on caring, and the words of the entry
+ * side by side come before its near word, which comes before one of these words. */
+START_TEST (takes_words_of_an_entry_together)
+{
+    static char text[16 * 64] = "Care for children.\nLook after the yard.\nCare for the yard.\nLook round the yard.";
+    static const char rows[] = "look after\tcare\t1\tours\nkids\tchildren\t.9\tours\n";
+    static const char *const wanted[] = { "Look after the yard.", "Care for the yard.", "Look round the yard." };
+    const sample_occupation own = { .soc = "39-9011.00", .title = "Workers", .levels = { text } };
+    sks_near_words *words;
+    sks_error err;
+    engine e;
+    for (size_t i = 0; i < 12; i++)
+        sprintf (text + strlen (text), "\nLook up part x%zu.", i);
+    engine_open_occupations (&e, &own, 1);
+    ck_assert_int_eq (sks_thesaurus_parse (&words, "t.tsv", rows, sizeof rows - 1, &err), 0);
+    ck_assert_int_eq (sks_generation_relate (e.generation, &words, &err), 0);
+    sks_result *kids = ask (&e, "look after kids", SKS_MATCH_AUTO, 0),
+               *yard = ask (&e, "look after yard", SKS_MATCH_ANY, 0);
+    ck_assert_str_eq (kids->hits[0].text, "Care for children.");
+    ck_assert_str_eq (kids->hits[0].by, SKS_BY_MEANING);
+    for
+        EACH (i, wanted)
+    ck_assert_str_eq (yard->hits[i].text, wanted[i]);
+    for (size_t i = 0; i < yard->hit_count; i++)
+        ck_assert_double_eq_tol (sum_of (&yard->hits[i], NULL), yard->hits[i].score, 1e-4);
+    for (size_t i = 0; i < yard->near_count; i++)
+        ck_assert_str_eq (yard->near[i].word, "care");
+    sks_result_destroy (&kids);
+    sks_result_destroy (&yard);
+    kids = ask (&e, "look after kids", SKS_MATCH_AUTO, 1);
+    ck_assert_ptr_null (kids->hits[0].by);
+    sks_result_destroy (&kids);
+    engine_close (&e);
+}
+END_TEST
+
+/* Two engines over the sample corpus read `auto` with the same share: one with the project's table, one with rows that
+ * apply to nothing. Near words may add statements that are found by meaning; else no count differs. */
+START_TEST (counts_are_those_without_near_words)
+{
+    static const char idle_rows[] = "zzqqx\tzzqqy\n", *const path = "core/engine/near_words.tsv";
+    sks_near_words *rows, *idle_words;
+    size_t compared = 0, moved = 0;
+    sks_error err;
+    engine full, idle;
+    engine_open (&full, sample_corpus ());
+    engine_open (&idle, sample_corpus ());
+    ck_assert_int_eq (sks_thesaurus_read (&rows, &path, 1, &err), 0);
+    ck_assert_int_eq (sks_generation_relate (full.generation, &rows, &err), 0);
+    ck_assert_int_eq (sks_thesaurus_parse (&idle_words, "idle.tsv", idle_rows, sizeof idle_rows - 1, &err), 0);
+    ck_assert_int_eq (sks_generation_relate (idle.generation, &idle_words, &err), 0);
+    for (size_t i = 0; i < full.count; i += 5) {
+        char text[64];
+        snprintf (text, sizeof text, "%s", full.statements[i].text);
+        *strrchr (text, ' ') = '\0';
+        sks_result *with = ask (&full, text, SKS_MATCH_AUTO, 0), *without = ask (&idle, text, SKS_MATCH_AUTO, 0);
+        ck_assert_uint_eq (with->matched_all, without->matched_all);
+        ck_assert_uint_ge (with->total, without->total);
+        bool added = with->total > without->total && with->total <= 100, marked = false;
+        for (size_t k = 0; k < with->hit_count; k++)
+            marked |= with->hits[k].by != NULL;
+        if (added)
+            ck_assert_msg (marked, "%s", text);
+        if (with->total == without->total) {
+            const sks_facet_counts *a = with->facets, *b = without->facets;
+            ck_assert_uint_eq (a->count, b->count);
+            for (size_t k = 0; k < a->count; k++)
+                ck_assert_uint_eq (a->values[k].count, b->values[k].count);
+            for (size_t k = 0; k < with->hit_count; k++)
+                if (strcmp (with->hits[k].id, without->hits[k].id) != 0) {
+                    moved++;
+                    break;
+                }
+            compared++;
+        }
+        sks_result_destroy (&with);
+        sks_result_destroy (&without);
+    }
+    ck_assert_uint_gt (compared, full.count / 5 * 3 / 4);
+    ck_assert_uint_gt (moved, compared / 20);
+    engine_close (&full);
+    engine_close (&idle);
+}
+END_TEST
+
 Suite *
 suite_nearness (void)
 {
@@ -333,6 +418,8 @@ suite_nearness (void)
     tcase_add_test (core, words_read_as_near_words_are_not_corrected);
     tcase_add_test (core, lists_near_words_of_unknown_words_when_nothing_is_found);
     tcase_add_test (core, orders_many_statements_by_the_scores_it_explains);
+    tcase_add_test (core, takes_words_of_an_entry_together);
+    tcase_add_test (core, counts_are_those_without_near_words);
     suite_add_tcase (suite, core);
     return suite;
 }

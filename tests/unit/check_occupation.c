@@ -198,12 +198,13 @@ START_TEST (compare_and_crosswalk_accept_the_same_codes)
     sks_comparison comparison;
     sks_crosswalk crosswalk;
     sks_error err;
-    ck_assert_int_eq (sks_searcher_compare (e.searcher, "43-9051", NULL, arena, &comparison, &err), 0);
+    ck_assert_int_eq (sks_searcher_compare (e.searcher, "43-9051", NULL, NULL, arena, &comparison, &err), 0);
     ck_assert_str_eq (comparison.soc, MAIL);
-    ck_assert_int_eq (sks_searcher_crosswalk (e.searcher, "29-1141", "11-1021", -1, arena, &crosswalk, &err), 0);
+    ck_assert_int_eq (sks_searcher_crosswalk (e.searcher, "29-1141", "11-1021", -1, NULL, arena, &crosswalk, &err), 0);
     ck_assert_str_eq (crosswalk.left_soc, NURSES);
     ck_assert_str_eq (crosswalk.right_soc, "11-1021.00");
-    ck_assert_int_eq (sks_searcher_crosswalk (e.searcher, "29-1141", "x", -1, arena, &crosswalk, &err), SKS_ENOTFOUND);
+    ck_assert_int_eq (sks_searcher_crosswalk (e.searcher, "29-1141", "x", -1, NULL, arena, &crosswalk, &err),
+                      SKS_ENOTFOUND);
 }
 END_TEST
 

@@ -68,26 +68,31 @@ request_of (int op)
 START_TEST (writes_and_reads_a_comparison)
 {
     static const char *const gained[] = { "a", "b" }, *const lost[] = { "c" };
+    static const sks_share shares[] = { { "stem", "mail", 0.125, NULL }, { "meaning", "sort", 0.125, "file" } };
     const sks_compare_row rows[] = {
-        { "Mail", { { .hit = &hit }, { 0 }, { 0 }, { &hit, gained, lost, 2, 1, 0.25 } } },
+        { "Mail", { { .hit = &hit }, { 0 }, { 0 }, { &hit, gained, lost, 2, 1, 0.25, 1, shares, 2 } } },
         { NULL, { { 0 } } },
     };
-    const sks_comparison comparison = { .soc = "43-9061.00", .occupation = "Clerks", .rows = rows, .row_count = 2 };
+    const sks_comparison comparison = {
+        .soc = "43-9061.00", .occupation = "Clerks", .rows = rows, .row_count = 2, .compared_by = SKS_BY_MEANING
+    };
     assert_written (sks_reply_encode_comparison (&out, &request, &comparison, &answered, NULL),
                     OPEN "\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\",\"rows\":["
                          "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
                          "\"lost\":[]},"
                          "\"developing\":null,\"proficient\":null,\"advanced\":{" HIT
-                         ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"]}}},"
+                         ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"],\"loose\":true,"
+                         "\"reasons\":[{\"part\":\"stem\",\"term\":\"mail\",\"score\":0.125},"
+                         "{\"part\":\"meaning\",\"term\":\"sort\",\"score\":0.125,\"word\":\"file\"}]}}},"
                          "{\"duty\":null,\"levels\":{\"emerging\":null,\"developing\":null,\"proficient\":null,"
-                         "\"advanced\":null}}]" CLOSE);
+                         "\"advanced\":null}}],\"compared_by\":\"meaning\"" CLOSE);
     ASSERT_COMES_BACK (comparison, sks_comparison);
 }
 END_TEST
 
 START_TEST (writes_and_reads_a_crosswalk)
 {
-    static const sks_share shares[] = { { "stem", "mail", 0.5, NULL }, { "stem", "sort", 0.25, NULL } };
+    static const sks_share shares[] = { { "stem", "mail", 0.5, NULL }, { "meaning", "sort", 0.25, "file" } };
     const sks_crosswalk_pair pairs[] = { { &hit, &hit, 0.75, shares, 2 } };
     const sks_crosswalk crosswalk = { .left_soc = "43-1",
                                       .left_title = "Left",
@@ -97,13 +102,14 @@ START_TEST (writes_and_reads_a_crosswalk)
                                       .pair_count = 1,
                                       .left_only = &hit,
                                       .left_count = 1,
-                                      .partial = 1 };
-    assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL),
-                    OPEN "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
-                         "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
-                         "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
-                         "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
-                         "\"left_only\":[{" HIT "}],\"right_only\":[],\"partial\":true" CLOSE);
+                                      .partial = 1,
+                                      .compared_by = SKS_BY_WORDS };
+    assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL), OPEN
+                    "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
+                    "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
+                    "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
+                    "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25,\"word\":\"file\"}]}],"
+                    "\"left_only\":[{" HIT "}],\"right_only\":[],\"compared_by\":\"words\",\"partial\":true" CLOSE);
     ASSERT_COMES_BACK (crosswalk, sks_crosswalk);
 }
 END_TEST
@@ -266,14 +272,17 @@ START_TEST (writes_and_reads_a_mapping)
     static const sks_span evidence[] = { { 10, 14 }, { 20, 22 } };
     const sks_map_match match = { &hit, evidence, 2, 0.5 };
     const sks_map_sentence sentences[] = { { 10, 30, &match, 1, 0.6 }, { 31, 40, NULL, 0, 0 } };
-    const sks_mapping mapping = {
-        .sentences = sentences, .sentence_count = 2, .coverage = 0.3, .levels = { 0, 0, 0, 1 }
-    };
-    assert_written (sks_reply_encode_mapping (&out, &request, &mapping, &answered, NULL),
-                    OPEN "\"sentences\":[{\"start\":10,\"end\":30,\"coverage\":0.6,\"matches\":[{" HIT
-                         ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
-                         "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
-                         "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1}" CLOSE);
+    const sks_mapping mapping = { .sentences = sentences,
+                                  .sentence_count = 2,
+                                  .coverage = 0.3,
+                                  .levels = { 0, 0, 0, 1 },
+                                  .compared_by = SKS_BY_WORDS };
+    assert_written (
+        sks_reply_encode_mapping (&out, &request, &mapping, &answered, NULL), OPEN
+        "\"sentences\":[{\"start\":10,\"end\":30,\"coverage\":0.6,\"matches\":[{" HIT
+        ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
+        "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
+        "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1},\"compared_by\":\"words\"" CLOSE);
     ASSERT_COMES_BACK (mapping, sks_mapping);
 }
 END_TEST
@@ -387,8 +396,11 @@ END_TEST
 
 START_TEST (reads_back_similar_statements)
 {
-    const sks_result found = { .generation = 3, .total = 5, .hits = &hit, .hit_count = 1, .took_us = 4 };
+    const sks_result found = {
+        .generation = 3, .total = 5, .hits = &hit, .hit_count = 1, .took_us = 4, .compared_by = SKS_BY_MEANING
+    };
     sks_result *again = read_back (SKS_OP_SIMILAR, &found);
+    ck_assert_str_eq (again->compared_by, SKS_BY_MEANING);
     ck_assert_uint_eq (again->total, 5);
     ck_assert_str_eq (again->hits[0].text, "Sort mail");
     ck_assert_uint_eq (again->took_us, 4);

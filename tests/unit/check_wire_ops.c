@@ -41,6 +41,10 @@ static const char *const written[] = {
              "\"cursor\":\"1-abc\",\"limit\":1000"),
     REQUEST ("\"multi\",\"requests\":[{\"id\":\"a\",\"op\":\"search\",\"q\":\"mail\"},{\"op\":\"health\"},"
              "{\"op\":\"suggest\",\"text\":\"m\",\"limit\":9}],\"deadline_ms\":9"),
+    REQUEST ("\"similar\",\"statement\":\"" ID "\",\"meaning\":false"),
+    REQUEST ("\"compare\",\"occupation\":\"43-9061.00\",\"meaning\":false"),
+    REQUEST ("\"crosswalk\",\"occupations\":[\"43-9061.00\",\"29-1141.00\"],\"meaning\":false"),
+    REQUEST ("\"map\",\"text\":\"One.\",\"meaning\":false"),
 };
 
 START_TEST (writes_a_request_equal_to_what_it_read)

@@ -25,7 +25,9 @@
     X (vectors) \
     X (embeddings) \
     X (wordnet) \
+    X (encoder) \
     X (semantics) \
+    X (likeness) \
     X (source) \
     X (element) \
     X (export) \

@@ -66,22 +66,25 @@ def get(ids: Sequence[str], *, deadline_ms: Optional[int] = None) -> Request[t.G
 def similar(statement: str, *, exclude: Optional[Sequence[str]] = None,
             filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
             limit: Optional[int] = None, want: Optional[Sequence[str]] = None, tags: Optional[Tuple[str, str]] = None,
-            escape: Optional[str] = None, deadline_ms: Optional[int] = None) -> Request[t.SimilarReply]:
+            escape: Optional[str] = None, meaning: Optional[bool] = None,
+            deadline_ms: Optional[int] = None) -> Request[t.SimilarReply]:
     """Statements similar to the one with this id."""
     return _request("similar", statement=statement, exclude=exclude, filter=filter, resolve=resolve, limit=limit,
-                    want=want, tags=tags, escape=escape, deadline_ms=deadline_ms)
+                    want=want, tags=tags, escape=escape, meaning=meaning, deadline_ms=deadline_ms)
 
 
 def compare(occupation: str, *, resolve: Optional[bool] = None, duty: Optional[str] = None,
-            deadline_ms: Optional[int] = None) -> Request[t.CompareReply]:
+            meaning: Optional[bool] = None, deadline_ms: Optional[int] = None) -> Request[t.CompareReply]:
     """The four levels of an occupation side by side."""
-    return _request("compare", occupation=occupation, resolve=resolve, duty=duty, deadline_ms=deadline_ms)
+    return _request("compare", occupation=occupation, resolve=resolve, duty=duty, meaning=meaning,
+                    deadline_ms=deadline_ms)
 
 
 def crosswalk(left: str, right: str, *, resolve: Optional[bool] = None, level: Optional[str] = None,
-              deadline_ms: Optional[int] = None) -> Request[t.CrosswalkReply]:
+              meaning: Optional[bool] = None, deadline_ms: Optional[int] = None) -> Request[t.CrosswalkReply]:
     """What two occupations have in common."""
-    return _request("crosswalk", occupations=[left, right], resolve=resolve, level=level, deadline_ms=deadline_ms)
+    return _request("crosswalk", occupations=[left, right], resolve=resolve, level=level, meaning=meaning,
+                    deadline_ms=deadline_ms)
 
 
 def occupation(occupation: str, *, resolve: Optional[bool] = None,
@@ -92,10 +95,11 @@ def occupation(occupation: str, *, resolve: Optional[bool] = None,
 
 def map(text: str, *, filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
         limit: Optional[int] = None, want: Optional[Sequence[str]] = None, tags: Optional[Tuple[str, str]] = None,
-        escape: Optional[str] = None, deadline_ms: Optional[int] = None) -> Request[t.MapReply]:
+        escape: Optional[str] = None, meaning: Optional[bool] = None,
+        deadline_ms: Optional[int] = None) -> Request[t.MapReply]:
     """The sentences of a text, and the statements that match each."""
     return _request("map", text=text, filter=filter, resolve=resolve, limit=limit, want=want, tags=tags, escape=escape,
-                    deadline_ms=deadline_ms)
+                    meaning=meaning, deadline_ms=deadline_ms)
 
 
 def suggest(text: str, *, limit: Optional[int] = None, deadline_ms: Optional[int] = None) -> Request[t.SuggestReply]:

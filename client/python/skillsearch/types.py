@@ -155,15 +155,21 @@ class _SimilarReply(_Reply):
 
 
 class SimilarReply(_SimilarReply, total=False):
+    compared_by: str
     notes: List[Note]
 
 
-class Cell(Hit):
-    """A statement in a row of compare."""
-
+class _Cell(Hit):
     likeness: float
     gained: List[str]
     lost: List[str]
+
+
+class Cell(_Cell, total=False):
+    """A statement in a row of compare."""
+
+    loose: bool
+    reasons: List[Share]
 
 
 class Row(TypedDict):
@@ -178,6 +184,7 @@ class _CompareReply(_Reply):
 
 
 class CompareReply(_CompareReply, total=False):
+    compared_by: str
     partial: bool
 
 
@@ -186,16 +193,22 @@ class OccupationName(TypedDict):
     title: str
 
 
-class CommonWord(TypedDict):
+class _Reason(TypedDict):
     term: str
     score: float
+
+
+class Reason(_Reason, total=False):
+    """A word in common, or two words of like meaning."""
+
+    word: str
 
 
 class Pair(TypedDict):
     left: Hit
     right: Hit
     likeness: float
-    explain: List[CommonWord]
+    explain: List[Reason]
 
 
 class _CrosswalkReply(_Reply):
@@ -207,6 +220,7 @@ class _CrosswalkReply(_Reply):
 
 
 class CrosswalkReply(_CrosswalkReply, total=False):
+    compared_by: str
     partial: bool
 
 
@@ -274,6 +288,7 @@ class _MapReply(_Reply):
 
 
 class MapReply(_MapReply, total=False):
+    compared_by: str
     notes: List[Note]
 
 

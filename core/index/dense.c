@@ -1,0 +1,90 @@
+/* dense.c - one loop for each width of the processors' vectors.
+ *
+ * The loop keeps the sums of two vectors of columns for some rows in registers: 16 of 32 registers with AVX-512, 12
+ * of 16 otherwise. Compilers do not find this from a plain loop, nor from vectors wider than the registers. */
+#include "dense.h"
+
+/* NAME multiplies by two columns of LANES floats, ROWS rows at a time; what is left over, fewer at a time. NAME_rows is
+ * compiled for each of these numbers, and so has no loop over rows: an array with a variable index would
+ * be in memory. */
+#define KERNEL(NAME, TARGET, LANES, ROWS)                                                                              \
+    typedef float NAME##_vector                                                                                        \
+        __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float)), may_alias));                   \
+    TARGET static inline __attribute__ ((always_inline)) void NAME##_rows (                                            \
+        float *restrict out, const float *restrict in, const float *restrict bias, const float *restrict weight,       \
+        uint32_t ins, uint32_t outs, const size_t rows)                                                                \
+    {                                                                                                                  \
+        NAME##_vector left[ROWS], right[ROWS];                                                                         \
+        UNROLL for (size_t i = 0; i < rows; i++)                                                                       \
+        {                                                                                                              \
+            left[i] = *(const NAME##_vector *) bias;                                                                   \
+            right[i] = *(const NAME##_vector *) (bias + LANES);                                                        \
+        }                                                                                                              \
+        for (uint32_t k = 0; k < ins; k++, weight += SKS_DENSE_PANEL) {                                                \
+            NAME##_vector one = *(const NAME##_vector *) weight, other = *(const NAME##_vector *) (weight + LANES);    \
+            UNROLL for (size_t i = 0; i < rows; i++)                                                                   \
+            {                                                                                                          \
+                left[i] += one * in[i * ins + k];                                                                      \
+                right[i] += other * in[i * ins + k];                                                                   \
+            }                                                                                                          \
+        }                                                                                                              \
+        UNROLL for (size_t i = 0; i < rows; i++)                                                                       \
+        {                                                                                                              \
+            *(NAME##_vector *) (out + i * outs) = left[i];                                                             \
+            *(NAME##_vector *) (out + i * outs + LANES) = right[i];                                                    \
+        }                                                                                                              \
+    }                                                                                                                  \
+    TARGET static void NAME (float *restrict out, const float *restrict in, size_t rows,                               \
+                             const float *restrict weights, uint32_t ins, uint32_t outs)                               \
+    {                                                                                                                  \
+        for (uint32_t column = 0; column < outs; column += 2 * LANES) {                                                \
+            const float *bias = weights + column, *weight = weights + sks_dense_at (ins, outs, 0, column), *from = in; \
+            float *to = out + column;                                                                                  \
+            for (size_t left = rows, taken; left; left -= taken, from += taken * ins, to += taken * outs) {            \
+                taken = left >= ROWS ? ROWS : left >= 4 ? 4 : left >= 2 ? 2 : 1;                                       \
+                switch (taken) {                                                                                       \
+                case ROWS:                                                                                             \
+                    NAME##_rows (to, from, bias, weight, ins, outs, ROWS);                                             \
+                    break;                                                                                             \
+                case 4:                                                                                                \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 4);                                                \
+                    break;                                                                                             \
+                case 2:                                                                                                \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 2);                                                \
+                    break;                                                                                             \
+                default:                                                                                               \
+                    NAME##_rows (to, from, bias, weight, ins, outs, 1);                                                \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+#define UNROLL _Pragma ("GCC unroll 8")
+
+#if defined(__x86_64__)
+KERNEL (multiply_avx512, __attribute__ ((target ("avx512f"))), 16, 8)
+KERNEL (multiply_avx2, __attribute__ ((target ("avx2"))), 8, 6)
+#endif
+KERNEL (multiply_baseline, , 4, 6)
+
+size_t
+sks_dense_kernels (sks_dense_kernel kernels[SKS_MAX_DENSE_KERNELS])
+{
+    size_t count = 0;
+#if defined(__x86_64__)
+    kernels[count++] = (sks_dense_kernel) { "avx512", multiply_avx512, __builtin_cpu_supports ("avx512f") };
+    kernels[count++] = (sks_dense_kernel) { "avx2", multiply_avx2, __builtin_cpu_supports ("avx2") };
+#endif
+    kernels[count++] = (sks_dense_kernel) { "baseline", multiply_baseline, true };
+    return count;
+}
+
+sks_dense *
+sks_dense_kernel_of_processor (void)
+{
+    sks_dense_kernel kernels[SKS_MAX_DENSE_KERNELS];
+    size_t i = 0;
+    sks_dense_kernels (kernels);
+    while (!kernels[i].usable)
+        i++;
+    return kernels[i].multiply;
+}
