@@ -194,7 +194,7 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
 {
     sks_nearness *n = scorer->nearness;
     bool related[SKS_RANK_NEAR_DEPTH];
-    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     struct gain gains[SKS_MAX_QUERY_WORDS];
     for (size_t i = 0; i < count; i++) {
         if (n->means)
@@ -263,7 +263,7 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                       double *score, sks_error *err)
 {
     sks_nearness *n = scorer->nearness;
-    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     struct gain gains[SKS_MAX_QUERY_WORDS];
     uint32_t stems[SKS_RANK_LENGTHS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;

@@ -60,7 +60,8 @@ sum_lanes (const float sums[LANES])
 SKS_VECTORISED static float
 multiply (const float *one, const float *other, uint32_t count)
 {
-    float sums[LANES] = { 0 };
+    float sums[LANES];
+    memset (sums, 0, sizeof sums);
     for (uint32_t i = 0; i < count; i += LANES)
         for (uint32_t k = 0; k < LANES; k++)
             sums[k] += one[i + k] * other[i + k];
@@ -70,7 +71,8 @@ multiply (const float *one, const float *other, uint32_t count)
 SKS_VECTORISED static float
 sum_of (const float *row, uint32_t count)
 {
-    float sums[LANES] = { 0 };
+    float sums[LANES];
+    memset (sums, 0, sizeof sums);
     for (uint32_t i = 0; i < count; i += LANES)
         for (uint32_t k = 0; k < LANES; k++)
             sums[k] += row[i + k];
