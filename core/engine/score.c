@@ -121,11 +121,11 @@ static void
 drop_worse (struct choice *choice)
 {
     if (choice->count > choice->wanted) {
-        sks_ranks_select (choice->items, choice->count, choice->wanted);
+        sks_scored_select_ranks (choice->items, choice->count, choice->wanted);
         choice->count = choice->wanted;
     }
     if (choice->count && choice->count == choice->wanted)
-        choice->least = sks_ranks_least (choice->items, choice->count);
+        choice->least = sks_scored_least_rank (choice->items, choice->count);
 }
 
 static inline void

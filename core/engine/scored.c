@@ -112,7 +112,7 @@ middle_of (uint64_t a, uint64_t b, uint64_t c)
 }
 
 void
-sks_ranks_select (uint64_t *ranks, size_t count, size_t wanted)
+sks_scored_select_ranks (uint64_t *ranks, size_t count, size_t wanted)
 {
     while (wanted && wanted < count) {
         if (count <= FEW) {
@@ -131,7 +131,7 @@ sks_ranks_select (uint64_t *ranks, size_t count, size_t wanted)
 }
 
 uint64_t
-sks_ranks_least (const uint64_t *ranks, size_t count)
+sks_scored_least_rank (const uint64_t *ranks, size_t count)
 {
     uint64_t least = ranks[0];
     for (size_t i = 1; i < count; i++)
@@ -148,8 +148,8 @@ sks_scored_select (sks_scored *list, size_t count, size_t wanted)
         return;
     for (size_t i = 0; i < count; i++)
         ranks[i] = sks_scored_rank (list[i].score, list[i].statement);
-    sks_ranks_select (ranks, count, wanted);
-    uint64_t least = sks_ranks_least (ranks, wanted);
+    sks_scored_select_ranks (ranks, count, wanted);
+    uint64_t least = sks_scored_least_rank (ranks, wanted);
     for (size_t i = 0; i < count; i++) {
         sks_scored item = list[i];
         list[i] = list[front];
