@@ -68,7 +68,7 @@ put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
             sks_buffer_printf (&line, "%.2f alike", cell->likeness);
             sks_print_aside (out, terminal, &line, LABEL);
         }
-        for (int lost = 0; words && lost < 2; lost++) {
+        for (int lost = 0; words && i && lost < 2; lost++) {
             put_words (&line, lost ? "- " : "+ ", lost ? cell->lost : cell->gained,
                        lost ? cell->lost_count : cell->gained_count);
             if (line.size)
@@ -143,7 +143,7 @@ put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
     for (int i = 0; i < count; i++) {
         int level = part->levels[from + i];
-        fill_column (&columns[i], &cells[level], words);
+        fill_column (&columns[i], &cells[level], words && from + i > 0);
         put_level (&head, level, &cells[level], from + i == 0);
         const char *text = sks_buffer_text (&head);
         if (i + 1 < count)

@@ -189,8 +189,8 @@ def check_settings(check, command):
     def run(text, *arguments, **environment):
         config.write_text(text)
         return command.run(*arguments, **environment)
-    check.that("the limit of the configuration file is used", "(1-2)" in run("# one\n\n limit = 2 \n", "mail").stdout)
-    check.that("an option overrides the configuration file", "(1-3)" in run("limit=2", "mail", "-n", "3").stdout)
+    check.that("the limit of the configuration file is used", "1-2 of " in run("# one\n\n limit = 2 \n", "mail").stdout)
+    check.that("an option overrides the configuration file", "1-3 of " in run("limit=2", "mail", "-n", "3").stdout)
     check.that("the environment overrides the configuration file", run("endpoint = tcp://127.0.0.1:1", "ping").returncode == 0)
     command.environment.pop("SKILLSEARCH_ENDPOINT")
     check.that("the configuration file overrides the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
@@ -207,7 +207,7 @@ def check_settings(check, command):
         run_ = run(text, "mail")
         check.that(f"{text!r} is refused with its line number", run_.returncode == 2 and str(config) + said in run_.stderr
                    and "usage:" not in run_.stderr, run_)
-    check.that("a byte order mark is not part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
+    check.that("a byte order mark is not part of a name", "1-2 of " in run("\ufefflimit = 2\r\n", "mail").stdout)
     check.that("help ignores an invalid configuration file", run("x", "--help").returncode == 0)
     config.unlink()
 

@@ -33,6 +33,7 @@ ELSEWHERE = [
     ("client/instantsearch/README.md", "import { createClient", "tests/web/instantsearch.mjs runs the client"),
     ("docs/architecture.md", " export files", "a drawing"),
     ("docs/architecture.md", " client/instantsearch/index.js", "the history of one change"),
+    ("docs/architecture.md", " core/engine/occupation.c", "the lines of one operation"),
     ("docs/backup.md", "# sudo", "it needs root and a service"),
     ("docs/http.md", "upstream skillsearch", "tests/system/web_proxy.py starts nginx with it"),
     ("docs/http.md", "skills.example {", "tests/system/web_proxy.py starts caddy with it"),
