@@ -27,6 +27,9 @@ void sks_candidates_keep (sks_candidates *candidates, size_t size);
 /* Values of a facet: by their codes, or by their labels once a letter was typed. */
 void sks_candidates_put_values (sks_candidates *candidates, int facet);
 
+/* Ids of statements, with their texts, once a part of a SOC code was typed. More than SKS_MAX_SCAN of them are none. */
+void sks_candidates_put_ids (sks_candidates *candidates);
+
 /* Words of the index. */
 void sks_candidates_put_words (sks_candidates *candidates);
 
