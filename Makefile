@@ -232,11 +232,11 @@ vectors: $(BUILD)/skillsearch-vectors
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 demo: deps
-	@$(PARALLEL) all
+	@+$(PARALLEL) all
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 

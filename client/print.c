@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,8 +147,9 @@ put_shares (sks_buffer *line, const sks_hit *hit)
     sks_buffer_printf (line, "%.2f =", hit->score);
     for (size_t i = 0; i < hit->share_count; i++) {
         const sks_share *share = &hit->shares[i];
-        sks_buffer_printf (line, "%s %.2f %s%s%s", i ? " +" : "", share->score, share->part, *share->term ? " " : "",
-                           share->term);
+        const char *sign = !i ? "" : share->score < 0 ? " -" : " +";
+        sks_buffer_printf (line, "%s %.2f %s%s%s", sign, i ? fabs (share->score) : share->score, share->part,
+                           *share->term ? " " : "", share->term);
         if (share->word)
             sks_buffer_printf (line, " ~ %s", share->word);
     }

@@ -10,7 +10,7 @@ static const struct {
     int code;
     const char *advice;
 } advices[] = {
-    { SKS_EBADREQUEST, "The options and their values: skillsearch --help" },
+    { SKS_EBADREQUEST, "The values of a filter: skillsearch facets --facet NAME:100. All options: skillsearch --help" },
     { SKS_EBADVERSION, "Program and daemon are of different versions; compare with: skillsearch --version" },
     { SKS_EQUERYSYNTAX, "Correct the query at the mark. Between quotation marks, everything is a word." },
     { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or split it in two." },

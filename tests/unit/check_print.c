@@ -50,7 +50,9 @@ forget (void)
 /* --------------------------------------------------------- a fixed result */
 
 static const sks_span first_spans[] = { { 0, 8 }, { 9, 13 }, { 34, 39 } };
-static const sks_share first_shares[] = { { "stem", "incom", 1.5, NULL }, { "occupation", "mail", 1, NULL } };
+static const sks_share first_shares[] = { { "stem", "incom", 1.5, NULL },
+                                          { "occupation", "mail", 1.25, NULL },
+                                          { "group", "mail", -0.25, NULL } };
 static const sks_span second_spans[] = { { 4, 10 } };
 
 static sks_hit hits[] = {
@@ -319,12 +321,12 @@ START_TEST (an_explanation_shows_reading_and_shares)
     sks_query query = some_query ("mail");
     query.want = SKS_WANT_EXPLAIN;
     hits[0].shares = first_shares;
-    hits[0].share_count = 2;
+    hits[0].share_count = 3;
     sks_print_result (&out, &plain, &query, &result, &usual);
     hits[0].share_count = 0;
     const char *text = written ();
     ck_assert_ptr_nonnull (strstr (text, "\nRead as: mail\n"));
-    ck_assert_ptr_nonnull (strstr (text, "\n   2.50 = 1.50 stem incom + 1.00 occupation mail\n2."));
+    ck_assert_ptr_nonnull (strstr (text, "\n   2.50 = 1.50 stem incom + 1.25 occupation mail - 0.25 group mail\n2."));
 }
 END_TEST
 
@@ -458,7 +460,7 @@ START_TEST (statistics_are_readable)
     static const sks_figure figures[] = {
         { "", "generation", 12 },         { "index", "statements", 40640 },
         { "process", "uptime_s", 93784 }, { "process", "resident_bytes", 1572864 },
-        { "new", "share", 0.25 },
+        { "new", "share", 0.25 },         { "process", "open_descriptors", 21 },
     };
     static const sks_named_count replies[] = { { "ok", 3 }, { "busy", 0 } };
     static const double bounds[] = { 1, 512, 2048, HUGE_VAL };
@@ -472,16 +474,17 @@ START_TEST (statistics_are_readable)
         .bound_count = 4,
     };
     sks_print_stats (&out, &stats);
-    ck_assert_str_eq (written (), "version                 9\\x1b[2J\n"
-                                  "generation              12\n"
-                                  "index statements        40,640\n"
-                                  "process uptime          1 d 2 h 3 min 4 s\n"
-                                  "process resident        1.5 MiB\n"
-                                  "new share               0.25\n"
-                                  "replies ok              3\n"
-                                  "latency of 50 %         under 0.512 ms\n"
-                                  "latency of 95 %         under 2.0 ms\n"
-                                  "latency of 99 %         above the measured range\n");
+    ck_assert_str_eq (written (), "version                   9\\x1b[2J\n"
+                                  "generation                12\n"
+                                  "index statements          40,640\n"
+                                  "process uptime            1 d 2 h 3 min 4 s\n"
+                                  "process resident          1.5 MiB\n"
+                                  "new share                 0.25\n"
+                                  "process open_descriptors  21\n"
+                                  "replies ok                3\n"
+                                  "latency of 50 %           under 0.512 ms\n"
+                                  "latency of 95 %           under 2.0 ms\n"
+                                  "latency of 99 %           above the measured range\n");
 }
 END_TEST
 
