@@ -223,13 +223,16 @@ def check_habits(check, command):
     for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
         run = command.run(typed)
         check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+    command.run("mail", "-n", "1")
+    run = command.run("get", "2")
+    check.that("one number is not a range", "the last answer has only number 1\n" in run.stderr, run)
     run = command.run("map", "zzz")
     check.that("map counts no levels when nothing matches", run.stdout == "0 of 1 sentence answered, 0% of the text\n\nzzz\n    no matching statement\n",
                run)
     run = command.run("--group", "zzzz", "mail")
-    advised = re.search(r"The values of a filter: (.*)NAME", run.stderr)
+    advised = re.search(r"The values that there are: (.*)", run.stderr)
     check.that("a failure of a filter says what lists its values", advised
-               and "Office & Administrative Support" in command.run(*advised[1].split()[1:-1], "--facet", "group:100").stdout, run)
+               and "Office & Administrative Support" in command.run(*advised[1].split()[1:]).stdout, run)
     check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
