@@ -120,6 +120,26 @@ sks_candidates_put_values (sks_candidates *candidates, int facet)
 }
 
 void
+sks_candidates_put_ids (sks_candidates *candidates)
+{
+    sks_session *session = candidates->session;
+    const char *open = candidates->open;
+    const char *code = sks_arena_copy (session->options->memory, open, strcspn (open, "/"));
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *page;
+    query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { .values = &code, .count = 1 };
+    query.limit = SKS_MAX_SCAN;
+    query.deadline_ms = session->options->timeout_ms;
+    if (strspn (open, DIGITS) != 2 || open[2] != '-' || !code || !connect_once (session) ||
+        sks_client_scan (session->client, &query, NULL, &page, &session->err) != 0)
+        return;
+    for (size_t i = 0; !page->cursor && i < page->hit_count; i++)
+        if (strncmp (page->hits[i].id, open, strlen (open)) == 0)
+            sks_candidates_put (candidates, page->hits[i].id, page->hits[i].text);
+    sks_result_destroy (&page);
+}
+
+void
 sks_candidates_put_words (sks_candidates *candidates)
 {
     sks_session *session = candidates->session;

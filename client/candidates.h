@@ -27,6 +27,10 @@ void sks_candidates_keep (sks_candidates *candidates, size_t size);
 /* Values of a facet: by their codes, or by their labels once a letter was typed. */
 void sks_candidates_put_values (sks_candidates *candidates, int facet);
 
+/* Ids of statements, with their texts, once the first digits of a SOC code and "-" were typed. None if
+ * there are more than SKS_MAX_SCAN. */
+void sks_candidates_put_ids (sks_candidates *candidates);
+
 /* Words of the index. */
 void sks_candidates_put_words (sks_candidates *candidates);
 

@@ -23,6 +23,8 @@ struct place {
     sks_argument_table table; /* of the program */
     bool own;                 /* the program is this one, which has commands */
     bool has_command, wants_help, words_only;
+    const char *program;      /* as typed */
+    char *index;              /* its --index; NULL: not named */
     const sks_argument *open; /* the option whose value is being typed; NULL: none */
     size_t words;             /* before the cursor, without the command */
 };
@@ -54,6 +56,8 @@ pass (struct place *place, char *const *words)
         const sks_option *option = place->own ? (const sks_option *) (const void *) found : NULL;
         if (more > 0 && option)
             option->apply (place->options, option, value, NULL);
+        else if (more > 0 && found && strcmp (found->name, "index") == 0)
+            place->index = sks_arena_copy (place->options->memory, value, strlen (value));
         else if (more > 0 && !found) {
             place->words_only = arguments.words_only;
             pass_word (place, value);
@@ -64,6 +68,23 @@ pass (struct place *place, char *const *words)
 }
 
 /* ------------------------------------------------------------- an option */
+/* Numbers of generations, as skillsearch-index lists them: "2\tcurrent\t2026-11-27T15:22:16Z\t560 statements...". */
+static void
+complete_generation (struct place *place)
+{
+    static char name[] = PROGRAM "-index", list[] = "--list", index[] = "--index";
+    sks_candidates *candidates = &place->candidates;
+    char *arguments[] = { name, list, place->index ? index : NULL, place->index, NULL };
+    char *text = sks_program_options_run (place->options->memory, place->program, arguments);
+    for (char *line; text && (line = strsep (&text, "\n")) && *line;) {
+        const char *number = strsep (&line, "\t");
+        for (char *at = line; at && (at = strchr (at, '\t'));)
+            *at = ' ';
+        if (strncmp (number, candidates->open, strlen (candidates->open)) == 0)
+            sks_candidates_put (candidates, number, line ? line + strspn (line, " ") : NULL);
+    }
+}
+
 /* The values before the last comma are kept. In a label, a blank follows a comma. */
 static void
 keep_values (sks_candidates *candidates)
@@ -89,6 +110,8 @@ complete_value (struct place *place, const sks_argument *argument)
         sks_candidates_put_list (candidates, argument->choices);
     else if (filter)
         sks_candidates_put_values (candidates, option->detail);
+    else if (!place->own && strcmp (argument->name, "publish") == 0)
+        complete_generation (place);
     else if (strcmp (value, "FILE") == 0 || strcmp (value, "PATH") == 0)
         sks_buffer_puts (&candidates->session->out, ":files\n");
     else if (strcmp (value, "DIR") == 0 || strcmp (value, "FOLDER") == 0)
@@ -194,9 +217,10 @@ complete_word (struct place *place)
         sks_candidates_put_values (candidates, SKS_FACET_OCCUPATION);
     else if (with_query & 1u << command)
         complete_query (place);
-    else if (command == SKS_COMMAND_GET || command == SKS_COMMAND_SIMILAR)
+    else if (command == SKS_COMMAND_GET || command == SKS_COMMAND_SIMILAR) {
         complete_number (place);
-    else if (command == SKS_COMMAND_KEYGEN || command == SKS_COMMAND_TRY)
+        sks_candidates_put_ids (candidates);
+    } else if (command == SKS_COMMAND_KEYGEN || command == SKS_COMMAND_TRY)
         sks_buffer_puts (&candidates->session->out, ":files\n");
 }
 
@@ -247,7 +271,7 @@ complete_line (sks_session *session, sks_options *options, char **words, size_t 
 {
     const sks_options *given = session->options;
     const char *word = words[count - 1], *slash = strrchr (words[0], '/'), *program = slash ? slash + 1 : words[0];
-    struct place place = { .options = options, .own = strcmp (program, PROGRAM) == 0 };
+    struct place place = { .options = options, .program = words[0], .own = strcmp (program, PROGRAM) == 0 };
     sks_options asking;
     place.candidates = (sks_candidates) { .session = session, .kept = word, .open = word };
     if (given->line_typed)

@@ -13,7 +13,7 @@
 
 #define TEXT_BYTES 65536
 
-static const char usage[] = "usage: skillsearch [OPTIONS] [COMMAND] [WORDS...]\n"
+static const char usage[] = "Usage: skillsearch [OPTIONS] [COMMAND] [WORDS...]\n"
                             "       Run 'skillsearch --help' for all options.\n";
 
 static const char examples[] = "Find occupational skill statements.\n"

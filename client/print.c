@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,8 +147,9 @@ put_shares (sks_buffer *line, const sks_hit *hit)
     sks_buffer_printf (line, "%.2f =", hit->score);
     for (size_t i = 0; i < hit->share_count; i++) {
         const sks_share *share = &hit->shares[i];
-        sks_buffer_printf (line, "%s %.2f %s%s%s", i ? " +" : "", share->score, share->part, *share->term ? " " : "",
-                           share->term);
+        const char *sign = !i ? "" : share->score < 0 ? " -" : " +";
+        sks_buffer_printf (line, "%s %.2f %s%s%s", sign, i ? fabs (share->score) : share->score, share->part,
+                           *share->term ? " " : "", share->term);
         if (share->word)
             sks_buffer_printf (line, " ~ %s", share->word);
     }
@@ -229,8 +231,25 @@ sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result 
 
 /* ------------------------------------------------------------------ notes */
 
-bool
-sks_print_is_of_name (const sks_note *note)
+/* Bytes of the query that a note shows. */
+#define WORD_BYTES 24
+
+/* The text up to its first blank, cut at a character. */
+static const char *
+cut_word (char out[WORD_BYTES + 1], const char *text)
+{
+    size_t size = strcspn (text, " \t\r\n");
+    if (size > WORD_BYTES)
+        for (size = WORD_BYTES; size && ((unsigned char) text[size] & 0xC0) == 0x80;)
+            size--;
+    memcpy (out, text, size);
+    out[size] = '\0';
+    return out;
+}
+
+/* Whether a note is about a name, so that its text is complete by itself. */
+static bool
+is_of_name (const sks_note *note)
 {
     return strcmp (note->code, "label") == 0 || strcmp (note->code, "absent") == 0;
 }
@@ -239,10 +258,31 @@ void
 sks_print_names (sks_buffer *out, const sks_note *notes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!sks_print_is_of_name (&notes[i]))
+        if (!is_of_name (&notes[i]))
             continue;
         sks_buffer_puts (out, "Note: ");
         sks_terminal_puts (out, notes[i].text);
+        sks_buffer_putc (out, '\n');
+    }
+}
+
+void
+sks_print_notes (sks_buffer *out, const char *text, const sks_note *notes, size_t count)
+{
+    size_t size = text ? strlen (text) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const sks_note *note = &notes[i];
+        if (is_of_name (note))
+            continue;
+        sks_buffer_puts (out, "Note");
+        if (note->at < size) {
+            char word[WORD_BYTES + 1];
+            sks_buffer_puts (out, ", \"");
+            sks_terminal_puts (out, cut_word (word, text + note->at));
+            sks_buffer_putc (out, '"');
+        }
+        sks_buffer_puts (out, ": ");
+        sks_terminal_puts (out, note->text);
         sks_buffer_putc (out, '\n');
     }
 }

@@ -24,8 +24,8 @@ size_t sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sk
 /* Print the notes about names: how they were read, and values that no statement has; one line each. */
 void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
 
-/* Whether a note is about a name, so that its text is complete by itself. */
-bool sks_print_is_of_name (const sks_note *note);
+/* Print the other notes, each with the beginning of the part of the query `text` that it is about. */
+void sks_print_notes (sks_buffer *out, const char *text, const sks_note *notes, size_t count);
 
 /* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
  * level. Hits of several occupations with the same text are shown together, under the first of them.
@@ -57,12 +57,12 @@ void sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats);
 
 /* The answers of the other operations. Each returns whether anything was found.
  *   words   show what each level gained and lost.
- *   text    what was mapped. */
+ *   text    what was mapped or analyzed. */
 bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, bool words);
 bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk *crosswalk);
 bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *mapping, const char *text);
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions);
-bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis);
+bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis, const char *text);
 
 /* An occupation as its export describes it, with its statements numbered from 1 through all levels. */
 void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_record *record);

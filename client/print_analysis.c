@@ -94,16 +94,13 @@ put_near (sks_buffer *out, const sks_near *near, size_t count)
 }
 
 bool
-sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis)
+sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis, const char *text)
 {
     sks_buffer_puts (out, "Read as: ");
     sks_terminal_puts (out, analysis->read_as);
     sks_buffer_puts (out, "\n");
-    for (size_t i = 0; i < analysis->note_count; i++) {
-        sks_buffer_printf (out, "Note, byte %u: ", analysis->notes[i].at);
-        sks_terminal_puts (out, analysis->notes[i].text);
-        sks_buffer_putc (out, '\n');
-    }
+    sks_print_names (out, analysis->notes, analysis->note_count);
+    sks_print_notes (out, text, analysis->notes, analysis->note_count);
     put_near (out, analysis->near, analysis->near_count);
     if (analysis->word_count) {
         sks_buffer_puts (out, "\n  ");

@@ -82,7 +82,7 @@ put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
         }
         if (words && put_meaning (&line, "= ", cell))
             sks_print_aside (out, terminal, &line, LABEL);
-        for (int lost = 0; words && lost < 2; lost++) {
+        for (int lost = 0; words && i && lost < 2; lost++) {
             put_words (&line, lost ? "- " : "+ ", lost ? cell->lost : cell->gained,
                        lost ? cell->lost_count : cell->gained_count);
             if (line.size)
@@ -158,7 +158,7 @@ put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
     for (int i = 0; i < count; i++) {
         int level = part->levels[from + i];
-        fill_column (&columns[i], &cells[level], words);
+        fill_column (&columns[i], &cells[level], words && from + i > 0);
         put_level (&head, level, &cells[level], from + i == 0);
         const char *text = sks_buffer_text (&head);
         if (i + 1 < count)

@@ -73,6 +73,22 @@ put_caret (sks_buffer *out, const sks_terminal *terminal, const char *query, lon
     sks_buffer_putc (out, '\n');
 }
 
+static const char filter[] = "/filter/";
+
+/* Failures of a filter name the command that lists its values. */
+static void
+put_advice (sks_buffer *out, const sks_error *what)
+{
+    const char *facet = what->text + strlen (filter);
+    bool of_filter = what->code == SKS_EBADREQUEST && strncmp (what->text, filter, strlen (filter)) == 0;
+    if (of_filter)
+        sks_buffer_printf (out, "The values that there are: skillsearch facets --facet %.*s:100\n",
+                           (int) strcspn (facet, "/:"), facet);
+    for (size_t i = 0; !of_filter && i < sizeof advices / sizeof *advices; i++)
+        if (advices[i].code == what->code)
+            sks_buffer_printf (out, "%s\n", advices[i].advice);
+}
+
 /* The text of a failure. A JSON pointer before it is for programs: that of a filter becomes the option, any other one
  * words. Only requests and replies have pointers; before other failures the text is a path. */
 static void
@@ -80,7 +96,6 @@ put_text (sks_buffer *out, const sks_error *what)
 {
     const char *text = what->text;
     bool pointer = what->code == SKS_EBADREQUEST || what->code == SKS_ELIMIT || what->code == SKS_EPROTOCOL;
-    static const char filter[] = "/filter/";
     size_t size = strcspn (text, ": ");
     const char *rest = text + size;
     if (!pointer || *text != '/' || strncmp (rest, ": ", 2) != 0) {
@@ -108,9 +123,7 @@ sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *qu
     bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
     if (query && of_query && what->at >= 0)
         put_caret (out, terminal, query, what->at);
-    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-        if (advices[i].code == what->code)
-            sks_buffer_printf (out, "%s\n", advices[i].advice);
+    put_advice (out, what);
 }
 
 void

@@ -141,6 +141,8 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *m
                        100 * mapping->coverage);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
+    if (!answered)
+        return;
     for (int level = 0; level < SKS_LEVELS; level++) {
         sks_buffer_printf (out, "%s%s ", level ? ", " : "Best matches by level: ", sks_level_name (level));
         sks_print_count (out, mapping->levels[level]);

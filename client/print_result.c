@@ -37,6 +37,25 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
     }
 }
 
+/* How many statements were found, and which of them follow. */
+static void
+put_extent (sks_buffer *out, uint64_t total, uint64_t before, uint64_t shown)
+{
+    bool some = shown && shown < total;
+    if (some) {
+        sks_buffer_puts (out, shown == 1 ? "Statement " : "");
+        sks_print_count (out, before + 1);
+        if (shown > 1) {
+            sks_buffer_putc (out, '-');
+            sks_print_count (out, before + shown);
+        }
+        sks_buffer_puts (out, " of ");
+    }
+    sks_print_count (out, total);
+    if (!some || shown > 1)
+        sks_buffer_puts (out, total == 1 ? " statement" : " statements");
+}
+
 static void
 put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
              size_t shown)
@@ -45,18 +64,9 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *que
     if (result->total == 0) {
         sks_buffer_puts (out, "Nothing found");
     } else {
-        sks_print_count (out, result->total);
-        sks_buffer_puts (out, result->total == 1 ? " statement" : " statements");
-    }
-    if (shown) {
-        sks_buffer_puts (out, " (");
-        sks_print_count (out, query->offset + UINT64_C (1));
-        sks_buffer_putc (out, '-');
-        sks_print_count (out, query->offset + shown);
-        sks_buffer_putc (out, ')');
-    }
-    if (result->total)
+        put_extent (out, result->total, query->offset, shown);
         put_match (out, query, result);
+    }
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
 }
@@ -70,22 +80,6 @@ put_words (sks_buffer *out, const char *heading, const char *const *words, size_
     }
     if (count)
         sks_buffer_putc (out, '\n');
-}
-
-/* Bytes of the query that a note shows. */
-#define WORD_BYTES 24
-
-/* The text up to its first blank, cut at a character. */
-static const char *
-cut_word (char out[WORD_BYTES + 1], const char *text)
-{
-    size_t size = strcspn (text, " \t\r\n");
-    if (size > WORD_BYTES)
-        for (size = WORD_BYTES; size && ((unsigned char) text[size] & 0xC0) == 0x80;)
-            size--;
-    memcpy (out, text, size);
-    out[size] = '\0';
-    return out;
 }
 
 /* Near words by the words that they stand for: "Also read as: onboard ~ orient, train". */
@@ -105,28 +99,6 @@ put_near (sks_buffer *out, const sks_near *near, size_t count)
         sks_buffer_putc (out, '\n');
 }
 
-/* The part of the query that a note is about, and what it says. */
-static void
-put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
-{
-    size_t size = query->text ? strlen (query->text) : 0;
-    for (size_t i = 0; i < result->note_count; i++) {
-        const sks_note *note = &result->notes[i];
-        if (sks_print_is_of_name (note))
-            continue;
-        sks_buffer_printf (out, "Note, byte %u", note->at);
-        if (note->at < size) {
-            char word[WORD_BYTES + 1];
-            sks_buffer_puts (out, ", \"");
-            sks_terminal_puts (out, cut_word (word, query->text + note->at));
-            sks_buffer_putc (out, '"');
-        }
-        sks_buffer_puts (out, ": ");
-        sks_terminal_puts (out, note->text);
-        sks_buffer_putc (out, '\n');
-    }
-}
-
 static void
 put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggestion *suggestion)
 {
@@ -139,9 +111,7 @@ put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggest
     sks_buffer_puts (out, "? It finds ");
     sks_print_count (out, suggestion->count);
     sks_buffer_puts (out, suggestion->count == 1 ? " statement" : " statements");
-    sks_buffer_puts (out, "; --fix searches for it. (\"");
-    sks_terminal_puts (out, suggestion->word);
-    sks_buffer_puts (out, "\" occurs nowhere.)\n");
+    sks_buffer_puts (out, "; --fix searches for it.\n");
 }
 
 /* shown: hits of the page that were written. */
@@ -235,7 +205,7 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
     put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
     sks_print_names (out, result->notes, result->note_count);
     put_near (out, result->near, result->near_count);
-    put_notes (out, query, result);
+    sks_print_notes (out, query->text, result->notes, result->note_count);
     put_suggestion (out, terminal, &result->suggestion);
     if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {
         sks_buffer_puts (out, "Read as: ");

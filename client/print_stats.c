@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#define NAME_COLUMNS 24
+#define NAME_COLUMNS 26
 
 static bool
 ends_with (const char *name, const char *end)

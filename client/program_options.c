@@ -1,4 +1,4 @@
-/* program_options.c - runs a program and reads its list. */
+/* program_options.c - runs a program and reads what it lists. */
 #include "program_options.h"
 
 #include "program.h"
@@ -37,12 +37,10 @@ read_all (int fd, char *out, size_t most)
     return size;
 }
 
-/* What the program writes for --list-options, ended by NUL. */
+/* What the program at `path` writes, ended by NUL. */
 static bool
-run (const char *path, char list[LIST_BYTES])
+run (const char *path, char *const *arguments, char list[LIST_BYTES])
 {
-    static char name[] = "skillsearch", option[] = "--list-options";
-    char *arguments[] = { name, option, NULL };
     int out[2], status = -1;
     pid_t program;
     posix_spawn_file_actions_t actions;
@@ -75,18 +73,25 @@ read_row (char *line)
                             .help = fields[4] };
 }
 
-void
-sks_program_options_read (sks_arena *memory, const char *program, sks_argument_table *table)
+char *
+sks_program_options_run (sks_arena *memory, const char *program, char *const *arguments)
 {
     char path[SKS_PROGRAM_BYTES], list[LIST_BYTES];
     const char *slash = strrchr (program, '/'), *name = slash ? slash + 1 : program;
+    if (!is_ours (name) || (!slash && !sks_program_find (path, name)) || !run (slash ? program : path, arguments, list))
+        return NULL;
+    return sks_arena_copy (memory, list, strlen (list));
+}
+
+void
+sks_program_options_read (sks_arena *memory, const char *program, sks_argument_table *table)
+{
+    static char name[] = "skillsearch", option[] = "--list-options";
+    char *text = sks_program_options_run (memory, program, (char *[]) { name, option, NULL });
     *table = (sks_argument_table) { .row_size = sizeof (sks_argument) };
-    if (!is_ours (name) || (!slash && !sks_program_find (path, name)) || !run (slash ? program : path, list))
-        return;
     size_t count = 0;
-    for (const char *at = list; *at; at++)
+    for (const char *at = text; at && *at; at++)
         count += *at == '\n';
-    char *text = sks_arena_copy (memory, list, strlen (list));
     sks_argument *rows = sks_arena_array (memory, count + 1, sizeof *rows);
     if (!text || !rows)
         return;

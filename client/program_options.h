@@ -5,6 +5,12 @@
 #include "core/base/arena.h"
 #include "core/base/arguments.h"
 
+/* Run a program of the project.
+ *   program     as typed, with or without its folder; another program is not run.
+ *   arguments   from its name on, up to NULL.
+ * Returns what it writes, in memory; NULL if it is not found or fails, or if memory is short. */
+char *sks_program_options_run (sks_arena *memory, const char *program, char *const *arguments);
+
 /* Run a program of the project to learn its options.
  *   program   as typed, with or without its folder.
  *   *table    in memory. Empty if the program is not found, is not of the project, or fails. */

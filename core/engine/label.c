@@ -293,7 +293,8 @@ fail_none (struct search *s, sks_error *err)
     const char *name = sks_facet_name (s->facet);
     if (list_found (s, s->count, " or ", list, sizeof list))
         return sks_fail (err, SKS_ENOTFOUND, "no %s is called \"%.*s\"; did you mean %s?", name, size, s->text, list);
-    return sks_fail (err, SKS_ENOTFOUND, "no %s is called \"%.*s\"", name, size, s->text);
+    return sks_fail (err, SKS_ENOTFOUND, "no %s is called \"%.*s\"%s", name, size, s->text,
+                     s->facet == SKS_FACET_LEVEL ? "; use emerging, developing, proficient or advanced" : "");
 }
 
 /* ------------------------------------------------------------------- reading */

@@ -49,7 +49,7 @@ static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 static int
 print_help (void)
 {
-    puts ("usage: skillsearch-http [OPTION]...\nServe searches of skillsearchd over HTTP.\n");
+    puts ("Usage: skillsearch-http [OPTION]...\nServe searches of skillsearchd over HTTP.\n");
     for (size_t i = 0; i < ROWS; i++) {
         const sks_argument *row = &rows[i].argument;
         int size = printf ("  --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");

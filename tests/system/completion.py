@@ -33,6 +33,7 @@ TYPED = [("skillsearch comp", "skillsearch comp"),  # compare, complete
          ("skillsearch occupation 'mail cl", "skillsearch occupation Mail~Clerks~and~Mail~Machine~Operators,~Except~Postal~Service "),
          ("skillsearch warfari", "skillsearch warfarin "),
          ("skillsearch map --file va", "skillsearch map --file vacancy~text.txt "),
+         ("skillsearch-index --index ../index --publish ", "skillsearch-index --index ../index --publish 1 "),
          ("skillsearch-index --roll", "skillsearch-index --rollback "),
          ("skillsearch-index exp", "skillsearch-index exports/"),
          ("skillsearch-index --index exp", "skillsearch-index --index exports/"),
@@ -149,6 +150,22 @@ def check_values(check, endpoint):
     run = subprocess.run([BUILD / "skillsearch", "mail"], capture_output=True, check=False, env={**os.environ, **environment})
     check.that("numbers of the last answer", run.returncode == 0
                and [row for row in ask("skillsearch", "similar", "1") if row[0] == "1"][0][1].startswith("43-9051.00/"))
+    ids = ask("skillsearch", "similar", "43-9051.00/em", **environment)
+    check.that("ids by their beginning, with texts", len(ids) == 10 and all(re.match("43-9051.00/emerging/[0-9a-f]{12}$", row[0])
+                                                                          and " " in row[1] for row in ids), ids)
+    check.that("... of get, of one statement", texts("skillsearch", "get", ids[3][0][:-2], **environment) == [ids[3][0]])
+    check.that("... none that begins otherwise", texts("skillsearch", "get", "43-9051.00/x", **environment)
+               == texts("skillsearch", "get", "99-", **environment) == texts("skillsearch", "get", "43", **environment) == [])
+
+
+def check_generations(check, folder):
+    numbers = ask("skillsearch-index", "--index", folder, "--publish", "")
+    check.that("generations of the index that the line names, with their times", [row[0] for row in numbers] == ["1"]
+               and numbers[0][1].startswith("current 2") and texts("skillsearch-index", f"--index={folder}", "--publish=1") == ["--publish=1"],
+               numbers)
+    check.that("... of the index that the environment names", texts("skillsearch-index", "--publish", "", SKILLSEARCH_INDEX=folder) == ["1"])
+    check.that("... none without an index", texts("skillsearch-index", "--index", f"{folder}/none", "--publish", "") == []
+               == texts("skillsearch-index", "--index", folder, "--publish", "2") == texts("skillsearch-index", "--keep", ""))
 
 
 def check_silence(check, folder):
@@ -239,6 +256,7 @@ def main():
             check_options(check)
             check_words(check)
             check_values(check, daemon.endpoint)
+            check_generations(check, str(folder / "index"))
             check_silence(check, folder / "index")
             check_lines(check, daemon.endpoint)
             for shell in ("bash", "zsh", "fish"):

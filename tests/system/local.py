@@ -3,6 +3,7 @@ index as its own failure; and "try", which searches what it has just indexed."""
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import signal
@@ -208,7 +209,7 @@ def check_try(check, command, home):
     for question in questions:
         answer = command.run(*question)
         check.that(f"a question that try shows is answered: {question[2:]}", answer.returncode == 0 and "\n" in answer.stdout, answer)
-    total = command.run(*questions[0]).stdout.split()[0]
+    total = re.search(r"([\d,]+) statements?\b", command.run(*questions[0]).stdout).group(1)
     check.that("try shows the answer to the first question", f"The first one finds {total} statements:" in asked, run)
     commands = [line for line in next_lines.splitlines() if line.startswith("  s")]
     check.that("try shows the next commands", shlex.split(commands[0])[1:] == ["--index", str(place), "similar", "1"]

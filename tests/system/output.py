@@ -189,8 +189,8 @@ def check_settings(check, command):
     def run(text, *arguments, **environment):
         config.write_text(text)
         return command.run(*arguments, **environment)
-    check.that("the limit of the configuration file is used", "(1-2)" in run("# one\n\n limit = 2 \n", "mail").stdout)
-    check.that("an option overrides the configuration file", "(1-3)" in run("limit=2", "mail", "-n", "3").stdout)
+    check.that("the limit of the configuration file is used", "1-2 of " in run("# one\n\n limit = 2 \n", "mail").stdout)
+    check.that("an option overrides the configuration file", "1-3 of " in run("limit=2", "mail", "-n", "3").stdout)
     check.that("the environment overrides the configuration file", run("endpoint = tcp://127.0.0.1:1", "ping").returncode == 0)
     command.environment.pop("SKILLSEARCH_ENDPOINT")
     check.that("the configuration file overrides the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
@@ -207,7 +207,7 @@ def check_settings(check, command):
         run_ = run(text, "mail")
         check.that(f"{text!r} is refused with its line number", run_.returncode == 2 and str(config) + said in run_.stderr
                    and "usage:" not in run_.stderr, run_)
-    check.that("a byte order mark is not part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
+    check.that("a byte order mark is not part of a name", "1-2 of " in run("\ufefflimit = 2\r\n", "mail").stdout)
     check.that("help ignores an invalid configuration file", run("x", "--help").returncode == 0)
     config.unlink()
 
@@ -220,6 +220,19 @@ def check_habits(check, command):
     check.that("map does not warn about other texts", not run.stderr and "1 of 1 sentence answered" in run.stdout and "Most by " in run.stdout, run)
     check.that("search finds a word that resembles a command", command.run("search", "comapre").returncode == 1
                and command.run("--", "comapre").returncode == 1)
+    for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
+        run = command.run(typed)
+        check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+    command.run("mail", "-n", "1")
+    run = command.run("get", "2")
+    check.that("one number is not a range", "the last answer has only number 1\n" in run.stderr, run)
+    run = command.run("map", "zzz")
+    check.that("map counts no levels when nothing matches", run.stdout == "0 of 1 sentence answered, 0% of the text\n\nzzz\n    no matching statement\n",
+               run)
+    run = command.run("--group", "zzzz", "mail")
+    advised = re.search(r"The values that there are: (.*)", run.stderr)
+    check.that("a failure of a filter says what lists its values", advised
+               and "Office & Administrative Support" in command.run(*advised[1].split()[1:]).stdout, run)
     check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
@@ -235,6 +248,8 @@ def check_usage(check):
             run = subprocess.run([BUILD / program, option], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
             check.that(f"{program} {option}: {said}", run.returncode == 2 and not run.stdout
                        and run.stderr == f"{program}: {said}\nRun '{program} --help' for all options.\n", run)
+        help_ = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=True).stdout
+        check.that(f"{program} --help has no other spelling of Usage", "usage:" not in help_, help_)
 
 
 NOUNS = "statement|occupation|export|file|generation|sentence|pair|row|problem|request|duplicate|match|word|level|value"

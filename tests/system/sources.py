@@ -289,6 +289,9 @@ def check_what_is_said(check):
         check.that("-v shows them and does not name itself", life.errors.count(": warning: ") == 1
                    and "09:00:00Z is earlier than that of the last generation, 2026-05-15T10:00:00+00:30\n" in life.errors
                    and ", 1 warning; " in life.errors, life.errors)
+        life.put("S/a.json", export(1000, "Third.", exportedAt="2026-05-15T08:00:00Z"))
+        life.run("S")
+        check.that("... it, not them, if there is one", ", 1 warning (-v shows it); " in life.errors, life.errors)
 
 
 def check_links_in_the_index(check):

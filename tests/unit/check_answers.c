@@ -84,7 +84,9 @@ START_TEST (a_row_ends_before_a_statement_of_little_likeness)
     sks_compare_row weak = rows[0];
     weak.cells[SKS_ADVANCED].loose = 1;
     const sks_comparison split = { .soc = "43-1", .occupation = "Clerks", .rows = &weak, .row_count = 1 };
-    ck_assert_ptr_nonnull (strstr (compare (&plain, &split), "emerging    Sort mail\n\nMail\nadvanced    Plan mail\n"));
+    ck_assert_str_eq (compare (&plain, &split),
+                      "Clerks (43-1)\n\nMail\nemerging    Sort mail\n\nMail\nadvanced    Plan mail\n");
+    ck_assert_ptr_null (strstr (compare (&wide, &split), "+ plan")); /* gained since a statement of another row */
 }
 END_TEST
 
@@ -207,16 +209,19 @@ START_TEST (an_analysis_shows_words_and_tree)
         { .kind = "word", .words = &second, .word_count = 1 },
         { .kind = "value", .field = "level", .value = "advanced" },
     };
+    const sks_note note = { .at = 4, .code = "sign", .text = "a sign" };
     const sks_analysis analysis = {
         .read_as = "AND(rout* mail)",
         .words = words,
         .word_count = 2,
         .tree = { .kind = "and", .children = children, .child_count = 2 },
+        .notes = &note,
+        .note_count = 1,
     };
     sks_buffer_clear (&out);
-    sks_print_analysis (&out, &plain, &analysis);
+    sks_print_analysis (&out, &plain, &analysis, "the (rout* mail");
     const char *text = sks_buffer_text (&out);
-    ck_assert_ptr_nonnull (strstr (text, "Read as: AND(rout* mail)\n"));
+    ck_assert_ptr_nonnull (strstr (text, "Read as: AND(rout* mail)\nNote, \"(rout*\": a sign\n"));
     ck_assert_ptr_nonnull (strstr (text, "ignored as too common\n"));
     ck_assert_ptr_nonnull (strstr (text, "stands for route\n"));
     ck_assert_ptr_nonnull (strstr (text, "\n  and\n    word rout\n    value level:advanced\n"));

@@ -113,6 +113,9 @@ START_TEST (an_unknown_label_gets_suggestions)
                       "/filter/sector/0: no sector is called \"finanse\"; did you mean Finance and Insurance (52)?");
     ck_assert_ptr_nonnull (strstr (read_as (SKS_FACET_OCCUPATION, "baritsa"), "Baristas (35-3023.01)"));
     ck_assert_ptr_nonnull (strstr (read_as (SKS_FACET_OCCUPATION, "ofice clerks"), "Office Clerks, General"));
+    ck_assert_str_eq (
+        read_as (SKS_FACET_LEVEL, "expert"),
+        "/filter/level/0: no level is called \"expert\"; use emerging, developing, proficient or advanced");
     ck_assert_str_eq (read_as (SKS_FACET_GROUP, "zzzz"), "/filter/group/0: no group is called \"zzzz\"");
 }
 END_TEST
