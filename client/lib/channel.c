@@ -494,7 +494,7 @@ take_reply (sks_channel *channel, sks_reply **out, sks_error *err)
         int failure = zmq_errno ();
         if (size >= 0) {
             sks_inflow_take (&channel->inflow, (size_t) size);
-            if (!channel->single || !zmq_msg_more (&message))
+            if (!zmq_msg_more (&message)) /* a reply is one frame */
                 rc = deliver (channel, &message, out, err);
         }
         zmq_msg_close (&message);

@@ -1,12 +1,16 @@
 // A client of skillsearchd for Node: many requests under way on one connection. index.d.ts has the shapes.
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import { TextDecoder } from 'node:util';
 import { Dealer } from 'zeromq';
 
 const DEFAULT_ENDPOINT = 'tcp://127.0.0.1:7311';
 const MAX_ENDPOINTS = 8;
 const MAX_REQUEST_BYTES = 65536;
+const MAX_REPLY_BYTES = 16777216;
 const MAX_UNDER_WAY = 128;
+const IDLE_MS = 1000; // after which the connection is closed
+const MAX_TIMEOUT_MS = 2147483647; // of setTimeout
 const FACETS = ['level', 'sector', 'group', 'occupation', 'zone', 'version'];
 
 export class SkillsearchError extends Error {
@@ -19,11 +23,11 @@ export class SkillsearchError extends Error {
 }
 
 function endpointsOf(given) {
-  const listed = Array.isArray(given) ? given : (given ?? process.env.SKILLSEARCH_ENDPOINT ?? DEFAULT_ENDPOINT).split(',');
+  const listed = Array.isArray(given) ? given : (given || process.env.SKILLSEARCH_ENDPOINT || DEFAULT_ENDPOINT).split(',');
   if (listed.length < 1 || listed.length > MAX_ENDPOINTS)
     throw new SkillsearchError('invalid', `1 to ${MAX_ENDPOINTS} endpoints, not ${listed.length}`);
   for (const endpoint of listed)
-    if (!/^(tcp:\/\/.+:\d+|ipc:\/\/.+)$/.test(endpoint))
+    if (!(endpoint.match(/^tcp:\/\/.+:(\d{1,5})$/)?.[1] < 65536 || /^ipc:\/\/.+$/.test(endpoint)))
       throw new SkillsearchError('invalid', `endpoint '${endpoint}': tcp://HOST:PORT or ipc://PATH is needed`);
   return listed;
 }
@@ -52,15 +56,15 @@ function curveOf(serverKey, clientKey) {
   return { curveServerKey: server.public, curvePublicKey: client.public, curveSecretKey: client.secret };
 }
 
-// Resolves to undefined if something listens, else to the error.
+// Resolves if something listens.
 function listens(endpoint, timeout) {
   const [, host, port] = endpoint.match(/^tcp:\/\/\[?(.+?)\]?:(\d+)$/) ?? [];
   const path = endpoint.replace('ipc://', '').replace(/^@/, '\0');
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const probe = net.connect(host ? { host, port: +port } : { path });
     probe.setTimeout(timeout, () => probe.destroy(new Error('no connection in time')));
     probe.on('connect', () => { probe.destroy(); resolve(); });
-    probe.on('error', resolve);
+    probe.on('error', reject);
   });
 }
 
@@ -103,95 +107,226 @@ function errorOf(reply) {
   return new SkillsearchError(code, String(message ?? ''), Number.isInteger(at) ? at : null);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+// A reply; throws for what is none.
+function replyOf(frames) {
+  if (frames.length !== 1) throw new SkillsearchError('protocol', `a reply of ${frames.length} frames`);
+  let reply;
+  try {
+    reply = JSON.parse(utf8.decode(frames[0]));
+  } catch (error) {
+    throw new SkillsearchError('protocol', `a reply that is not JSON: ${error.message}`);
+  }
+  if (reply?.v !== 1 || typeof reply.ok !== 'boolean' || !['undefined', 'string'].includes(typeof reply.id))
+    throw new SkillsearchError('protocol', 'this is not a reply of version 1');
+  return reply;
+}
+
 export class Client {
-  #socket;
-  #waiting = new Map(); // id: { resolve, reject, timer }
-  #queue = []; // requests that wait for a place, in their order
-  #sending = Promise.resolve();
+  #options;
+  #socket; // none while there is nothing to do: a socket would keep the process from ending
   #opening;
-  #ready = false;
+  #connected; // addresses
+  #failures; // by address, why there is no connection
+  #idle; // the timer that closes the socket
+  #queue = []; // requests that are not sent yet: { id, data, end, timer, resolve, reject }
+  #waiting = new Map(); // those that were sent, by id
+  #sending = false;
   #closed = false;
   #last = 0;
 
   constructor({ endpoint, serverKey = process.env.SKILLSEARCH_SERVER_KEY, clientKey = process.env.SKILLSEARCH_CLIENT_KEY,
     timeout = 5000 } = {}) {
+    if (!(timeout > 0 && timeout <= MAX_TIMEOUT_MS))
+      throw new SkillsearchError('invalid', `a timeout of ${timeout} ms: more than 0 is needed, at most ${MAX_TIMEOUT_MS}`);
     this.endpoints = endpointsOf(endpoint);
     this.timeout = timeout;
-    const curve = curveOf(serverKey, clientKey);
-    this.#socket = new Dealer({ linger: 0, immediate: true, sendTimeout: timeout, ...curve });
-    this.#observe(Boolean(serverKey));
-    this.#opening = this.#open();
-    this.#opening.catch(() => {}); // each request reports it
+    this.#options = { linger: 0, immediate: true, ipv6: this.endpoints.some(one => one.includes('[')),
+      maxMessageSize: MAX_REPLY_BYTES, receiveHighWaterMark: MAX_UNDER_WAY, reconnectMaxInterval: 1000,
+      ...curveOf(serverKey, clientKey) };
   }
 
-  async #open() {
-    const failures = await Promise.all(this.endpoints.map(endpoint => listens(endpoint, this.timeout)));
-    if (failures.every(Boolean))
-      throw new SkillsearchError('connect', `nothing answers at ${this.endpoints.join(',')}: ${failures[0].message}`);
-    if (this.#closed) return;
-    for (const endpoint of this.endpoints) this.#socket.connect(endpoint);
-    this.#receive();
+  // ------------------------------------------------------------ the socket
+
+  #dial() {
+    this.#socket = new Dealer(this.#options);
+    this.#connected = new Set();
+    this.#failures = new Map();
+    this.#observe(this.#socket);
+    this.#opening = this.#connect(this.#socket);
+    this.#opening.catch(() => {}); // #send reports it
   }
 
-  #observe(keyed) {
-    const events = this.#socket.events;
-    const fail = text => this.#ready || this.#failAll(new SkillsearchError('auth', text));
-    const other = keyed ? "the server key is not this daemon's, or the daemon uses no keys"
-      : 'the daemon requires keys, or this is no skillsearchd';
-    events.on('handshake', () => { this.#ready = true; });
-    events.on('handshake:error:auth', () => fail("the daemon does not know this client's key"));
-    for (const name of ['handshake:error:protocol', 'handshake:error:other', 'disconnect']) events.on(name, () => fail(other));
-  }
-
-  async #receive() {
+  async #connect(socket) {
     try {
-      for await (const [data] of this.#socket) this.#take(data);
+      await Promise.any(this.endpoints.map(endpoint => listens(endpoint, this.timeout)));
+    } catch ({ errors }) {
+      throw new SkillsearchError('connect', `nothing answers at ${this.endpoints.join(',')}: ${errors[0].message}`);
+    }
+    if (socket !== this.#socket) return;
+    try {
+      for (const endpoint of this.endpoints) socket.connect(endpoint);
     } catch (error) {
-      if (!this.#closed) this.#failAll(new SkillsearchError('io', error.message));
+      throw new SkillsearchError('invalid', `${this.endpoints.join(',')}: ${error.message}`);
+    }
+    this.#receive(socket);
+  }
+
+  #hangUp() {
+    clearTimeout(this.#idle);
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #observe(socket) {
+    const known = new Set(); // addresses that were connected at some time
+    const other = this.#options.curveServerKey ? "the server key is not this daemon's, or the daemon uses no keys"
+      : 'the daemon requires keys, or this is no skillsearchd';
+    const on = (name, act) => socket.events.on(name, ({ address }) => socket === this.#socket && act(address));
+    const fail = (address, text) => {
+      this.#failures.set(address, text);
+      if (!this.#connected.size && this.#failures.size >= this.endpoints.length)
+        this.#failAll(() => new SkillsearchError('auth', text));
+    };
+    on('handshake', address => {
+      this.#connected.add(address);
+      known.add(address);
+      this.#failures.delete(address);
+    });
+    on('handshake:error:auth', address => fail(address, "the daemon does not know this client's key"));
+    for (const name of ['handshake:error:protocol', 'handshake:error:other', 'disconnect'])
+      on(name, address => {
+        if (this.#connected.delete(address)) this.#lose();
+        else if (!known.has(address) && !this.#failures.has(address)) fail(address, other);
+      });
+  }
+
+  // A connection ended. If it was the only one, what was sent is lost, but replies that have come are taken first.
+  #lose() {
+    if (this.endpoints.length > 1) return;
+    const socket = this.#socket, text = `${this.endpoints[0]} closed the connection before it answered`;
+    setImmediate(() => {
+      if (socket !== this.#socket) return;
+      this.#hangUp(); // ZeroMQ does not always try again
+      this.#failSent(() => new SkillsearchError('connect', text));
+    });
+  }
+
+  async #receive(socket) {
+    try {
+      for await (const frames of socket) this.#take(frames);
+    } catch (error) {
+      if (socket === this.#socket) this.#failAll(() => new SkillsearchError('io', error.message));
     }
   }
 
-  #take(data) {
+  // Send what is queued, in its order and one at a time, as ZeroMQ requires. It waits while there is no connection.
+  async #send() {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      while (this.#queue.length && this.#waiting.size < MAX_UNDER_WAY) {
+        if (!this.#socket) this.#dial();
+        const socket = this.#socket;
+        await this.#opening;
+        const asked = this.#queue[0];
+        if (!asked || socket !== this.#socket) continue;
+        socket.sendTimeout = Math.max(1, Math.ceil(asked.end - performance.now()));
+        try {
+          await socket.send(asked.data);
+        } catch (error) {
+          if (socket === this.#socket && error.code !== 'EAGAIN') throw new SkillsearchError('io', error.message);
+          continue;
+        }
+        if (this.#queue[0] !== asked) continue; // it has ended meanwhile
+        this.#queue.shift();
+        this.#waiting.set(asked.id, asked);
+      }
+    } catch (error) {
+      this.#failAll(() => new SkillsearchError(error.code, error.message));
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  // ---------------------------------------------------------- the requests
+
+  #take(frames) {
     let reply;
     try {
-      reply = JSON.parse(data.toString());
+      reply = replyOf(frames);
     } catch (error) {
-      return this.#failAll(new SkillsearchError('protocol', `a reply that is not JSON: ${error.message}`));
+      return this.#failSent(() => error);
     }
-    if (reply?.v !== 1 || typeof reply.ok !== 'boolean')
-      return this.#failAll(new SkillsearchError('protocol', 'this is not a reply of version 1'));
-    if (reply.id === undefined && !reply.ok) return this.#failAll(errorOf(reply)); // of the connection, such as `auth`
-    this.#end(reply.id, waiter => reply.ok ? waiter.resolve(reply) : waiter.reject(errorOf(reply)));
+    if (reply.id === undefined && !reply.ok) return this.#failSent(() => errorOf(reply)); // of the connection, such as `auth`
+    if (!reply.ok) return this.#reject(reply.id, errorOf(reply));
+    this.#end(reply.id)?.resolve(reply); // none: a late reply, to a request that was given up
   }
 
-  // End a request, and let the next one have its place. Replies to requests that have ended are skipped.
-  #end(id, how) {
-    const waiter = this.#waiting.get(id);
-    if (!waiter) return;
+  #reject(id, error) {
+    this.#end(id)?.reject(error);
+  }
+
+  // Take a request that was sent from the list, and let the next one have its place.
+  #end(id) {
+    const asked = this.#waiting.get(id);
+    if (!asked) return undefined;
     this.#waiting.delete(id);
-    clearTimeout(waiter.timer);
-    how(waiter);
-    this.#queue.shift()?.();
+    clearTimeout(asked.timer);
+    this.#next();
+    return asked;
   }
 
+  #next() {
+    clearTimeout(this.#idle);
+    if (this.#queue.length) this.#send();
+    else if (!this.#waiting.size) this.#idle = setTimeout(() => this.#hangUp(), IDLE_MS);
+  }
+
+  #failSent(error) {
+    for (const id of [...this.#waiting.keys()]) this.#reject(id, error());
+  }
+
+  // Fail every request. The next one begins with a new socket: ZeroMQ does not try again after a daemon refused the key.
   #failAll(error) {
-    for (const id of [...this.#waiting.keys()]) this.#end(id, waiter => waiter.reject(error));
+    const queued = this.#queue.splice(0);
+    this.#failSent(error);
+    this.#hangUp();
+    for (const asked of queued) {
+      clearTimeout(asked.timer);
+      asked.reject(error());
+    }
+  }
+
+  #giveUp(asked) {
+    const place = this.#queue.indexOf(asked);
+    const unsent = place >= 0 && !this.#waiting.size;
+    if (place >= 0) this.#queue.splice(place, 1);
+    this.#waiting.delete(asked.id);
+    this.#next();
+    const [failure] = unsent ? this.#failures.values() : [];
+    asked.reject(failure ? new SkillsearchError('auth', failure)
+      : unsent ? new SkillsearchError('connect', `no connection to ${this.endpoints.join(',')} within ${this.timeout} ms`)
+        : new SkillsearchError('deadline', `no answer within ${this.timeout} ms`));
   }
 
   async ask(request) {
     if (this.#closed) throw new SkillsearchError('invalid', 'the client is closed');
-    await this.#opening;
-    if (this.#waiting.size >= MAX_UNDER_WAY) await new Promise(resolve => { this.#queue.push(resolve); });
     const id = String(++this.#last);
-    const data = JSON.stringify({ v: 1, id, ...request });
-    if (Buffer.byteLength(data) > MAX_REQUEST_BYTES)
-      throw new SkillsearchError('limit', `a request of ${Buffer.byteLength(data)} bytes, at most ${MAX_REQUEST_BYTES}`);
+    let data;
+    try {
+      data = Buffer.from(JSON.stringify({ v: 1, id, ...request }));
+    } catch (error) {
+      throw new SkillsearchError('invalid', `${request.op}: ${error.message}`);
+    }
+    if (data.length > MAX_REQUEST_BYTES)
+      throw new SkillsearchError('limit', `a request of ${data.length} bytes, at most ${MAX_REQUEST_BYTES}`);
     return new Promise((resolve, reject) => {
-      const late = () => this.#end(id, waiter => waiter.reject(
-        new SkillsearchError('deadline', `no answer within ${this.timeout} ms`)));
-      this.#waiting.set(id, { resolve, reject, timer: setTimeout(late, this.timeout) });
-      this.#sending = this.#sending.then(() => this.#waiting.has(id) && !this.#closed ? this.#socket.send(data) : undefined)
-        .catch(error => this.#end(id, waiter => waiter.reject(new SkillsearchError('io', error.message))));
+      const asked = { id, data, resolve, reject, end: performance.now() + this.timeout };
+      asked.timer = setTimeout(() => this.#giveUp(asked), this.timeout);
+      this.#queue.push(asked);
+      this.#next();
     });
   }
 
@@ -208,16 +343,16 @@ export class Client {
   async * scan(q = '', members = {}) {
     for (let cursor; cursor !== null;) {
       const page = await this.ask(requests.scanPage(q, { ...members, cursor }));
+      if (!Array.isArray(page.hits) || !(page.cursor === null || typeof page.cursor === 'string'))
+        throw new SkillsearchError('protocol', 'a page of scan without `hits` or `cursor`');
       yield * page.hits;
       cursor = page.cursor;
     }
   }
 
   close() {
-    if (this.#closed) return;
     this.#closed = true;
-    this.#failAll(new SkillsearchError('invalid', 'the client is closed'));
-    this.#socket.close();
+    this.#failAll(() => new SkillsearchError('invalid', 'the client is closed'));
   }
 }
 

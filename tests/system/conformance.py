@@ -199,15 +199,42 @@ def holds(case, got):
             and all(least <= at(got, pointer) <= most for pointer, (least, most) in case.get("between", {}).items()))
 
 
+def frames(message, ids):
+    """The frames of a message of a script."""
+    if "raw" in message:
+        return [(message["raw"] * message.get("times", 1)).encode("latin-1")]
+    reply = {name: value for name, value in message.items() if name != "second_frame"}
+    if isinstance(reply.get("id"), str) and reply["id"][1:].isdigit():
+        reply["id"] = ids[int(reply["id"][1:])]
+    if "letters" in reply:
+        reply["letters"] = "x" * reply["letters"]
+    return [json.dumps(reply, separators=(",", ":")).encode(), *([b"x"] if "second_frame" in message else [])]
+
+
 class Scripted:
-    """A peer that sends what a script says."""
+    """A peer that does what a script says."""
 
     def __init__(self, script):
-        self.socket = zmq.Context.instance().socket(zmq.ROUTER)
-        self.socket.linger = 0
-        self.endpoint = f"tcp://127.0.0.1:{self.socket.bind_to_random_port('tcp://127.0.0.1')}"
+        self.endpoint = "tcp://127.0.0.1:*"
+        self.listen()
         self.thread = threading.Thread(target=self.play, args=(script,), daemon=True)
         self.thread.start()
+
+    def listen(self):
+        self.socket = zmq.Context.instance().socket(zmq.ROUTER)
+        self.socket.linger = 0
+        self.socket.bind(self.endpoint)
+        self.endpoint = self.socket.last_endpoint.decode()
+
+    def go_away(self):
+        """End all connections, and listen again."""
+        monitor = self.socket.get_monitor_socket(zmq.EVENT_CLOSED)
+        self.socket.unbind(self.endpoint)
+        monitor.recv_multipart()  # the port is free
+        self.socket.disable_monitor()
+        monitor.close()
+        self.socket.close()
+        self.listen()
 
     def play(self, script):
         ids = []
@@ -215,9 +242,10 @@ class Scripted:
             name, data = self.socket.recv_multipart()
             ids.append(json.loads(data)["id"])
             for message in messages:
-                number = message.get("id", "")[1:]
-                reply = {**message, "id": ids[int(number)]} if number.isdigit() else message
-                self.socket.send_multipart([name, (message.get("raw") or json.dumps(reply, separators=(",", ":"))).encode()])
+                if message == "go away":
+                    self.go_away()
+                else:
+                    self.socket.send_multipart([name, *frames(message, ids)])
 
     def close(self):
         self.thread.join()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import collections
 import functools
 from types import TracebackType
-from typing import (TYPE_CHECKING, Any, AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence, Type, TypeVar,
-                    Union, cast)
+from typing import (TYPE_CHECKING, Any, AsyncGenerator, Awaitable, Callable, Deque, Dict, Iterable, List, Optional,
+                    Sequence, Set, Tuple, Type, TypeVar, Union, cast)
 
 import zmq
-import zmq.asyncio
 
 from . import requests
-from .connection import DEFAULT_TIMEOUT_S, MAX_UNDER_WAY, Connection, parts, result
-from .errors import (ConnectError, DeadlineExceeded, GenerationChanged, InvalidArgument, NotFound, ProtocolError,
-                     SkillsearchError, error_of)
+from .connection import DEFAULT_TIMEOUT_S, MAX_UNDER_WAY, Connection, page, parts, result
+from .errors import (DeadlineExceeded, GenerationChanged, InvalidArgument, NotFound, ProtocolError, SkillsearchError)
 from .requests import Request
 from .types import Hit
 
@@ -37,23 +36,23 @@ def _asks(build: Callable[P, Request[R]]) -> Callable[Concatenate[AsyncClient, P
     return cast("Callable[Concatenate[AsyncClient, P], Awaitable[R]]", method)
 
 
-def _scans(build: Callable[Q, Request[Any]]) -> Callable[Concatenate[AsyncClient, Q], AsyncIterator[Hit]]:
+def _scans(build: Callable[Q, Request[Any]]) -> Callable[Concatenate[AsyncClient, Q], AsyncGenerator[Hit, None]]:
     """A method that asks one page after the other and gives their statements."""
 
     @functools.wraps(build)
-    async def method(self: AsyncClient, *args: Q.args, **members: Q.kwargs) -> AsyncIterator[Hit]:
-        page = await self.ask(build(*args, **members))
-        for hit in page["hits"]:
+    async def method(self: AsyncClient, *args: Q.args, **members: Q.kwargs) -> AsyncGenerator[Hit, None]:
+        hits, cursor = page(await self.ask(build(*args, **members)))
+        for hit in hits:
             yield hit
-        while page["cursor"] is not None:
+        while cursor is not None:
             try:
-                page = await self.ask(build(*args, **{**members, "cursor": page["cursor"]}))
+                hits, cursor = page(await self.ask(build(*args, **{**members, "cursor": cursor})))
             except NotFound as error:
                 raise GenerationChanged(error.message) from None
-            for hit in page["hits"]:
+            for hit in hits:
                 yield hit
 
-    return cast("Callable[Concatenate[AsyncClient, Q], AsyncIterator[Hit]]", method)
+    return cast("Callable[Concatenate[AsyncClient, Q], AsyncGenerator[Hit, None]]", method)
 
 
 class AsyncClient:
@@ -69,84 +68,124 @@ class AsyncClient:
         self._how = (endpoint, server_key, client_key, timeout)
         self._connection: Optional[Connection] = None
         self._waiting: Dict[str, asyncio.Future[Dict[str, Any]]] = {}
-        self._tasks: List[asyncio.Task[None]] = []
+        self._queue: Deque[Tuple[str, bytes]] = collections.deque()  # not sent yet
+        self._sent: Set[str] = set()
 
     async def __aenter__(self) -> AsyncClient:
-        loop = asyncio.get_running_loop()
-        self._slots = asyncio.Semaphore(MAX_UNDER_WAY)
-        self._connection = await loop.run_in_executor(None, self._open)
-        self._tasks = [loop.create_task(self._receive()), loop.create_task(self._observe())]
+        if self._connection and not self._connection.closed:
+            raise InvalidArgument("the client is open already")
+        self._loop = asyncio.get_running_loop()
+        connection = Connection(*self._how)
+        try:
+            await self._loop.run_in_executor(None, connection.probe, self.timeout)
+            connection.connect()
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        for socket in (connection.socket, connection.monitor):
+            self._loop.add_reader(socket.get(zmq.FD), self._work)
         return self
-
-    def _open(self) -> Connection:
-        return Connection(zmq.asyncio.Context.instance(), *self._how)
 
     async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                         trace: Optional[TracebackType]) -> None:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connection. Requests under way fail with InvalidArgument."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-        self._fail(InvalidArgument("the client is closed"))
-        if self._connection:
-            self._connection.close()
+        """Close the connection. Requests under way fail with InvalidArgument. A second call has no effect."""
+        connection = self._connection
+        if connection and not connection.closed:
+            for socket in (connection.socket, connection.monitor):
+                self._loop.remove_reader(socket.get(zmq.FD))
+            connection.close()
+            self._fail(self._waiting, lambda: InvalidArgument("the client is closed"))
 
     async def ask(self, request: Request[R]) -> R:
         """Ask a request of `requests` and return its reply."""
         connection = self._connection
         if not connection:
             raise InvalidArgument("open the client with `async with`")
+        name, data = connection.frame(request)
+        if asyncio.get_running_loop() is not self._loop:
+            raise InvalidArgument("the client belongs to the event loop that opened it")
+        if not self._waiting:
+            connection.observe()
+            connection.renew()
+        ended: asyncio.Future[Dict[str, Any]] = self._loop.create_future()
+        self._waiting[name] = ended
+        self._queue.append((name, data))
+        timer = self._loop.call_later(self.timeout, self._give_up, connection, name)
         try:
-            return await asyncio.wait_for(self._ask(connection, request), self.timeout)
-        except asyncio.TimeoutError:
-            raise DeadlineExceeded(f"no answer within {self.timeout:g} s") from None
+            self._work()
+            return cast(R, result(await ended))
+        finally:
+            timer.cancel()
+            del self._waiting[name]
+            self._sent.discard(name)
+            self._work()
 
-    async def _ask(self, connection: Connection, request: Request[R]) -> R:
-        async with self._slots:
-            name, data = connection.frame(request)
-            future: asyncio.Future[Dict[str, Any]] = asyncio.get_running_loop().create_future()
-            self._waiting[name] = future
+    def _give_up(self, connection: Connection, name: str) -> None:
+        if self._sent:  # there is a connection
+            self._fail([name], lambda: DeadlineExceeded(f"no answer within {self.timeout:g} s"))
+        else:
+            self._fail([name], lambda: connection.unsent(self.timeout))
+
+    def _fail(self, names: Iterable[str], error: Callable[[], SkillsearchError]) -> None:
+        for name in list(names):
+            self._sent.discard(name)
+            if not self._waiting[name].done():
+                self._waiting[name].set_exception(error())
+
+    def _work(self) -> None:
+        """Send and receive all that is possible now."""
+        connection = self._connection
+        if not connection or connection.closed:
+            return
+        lost = connection.observe()
+        for _ in range(MAX_UNDER_WAY):
+            self._send(connection)
             try:
-                await connection.socket.send(data)
-                return cast(R, result(await future))
-            finally:
-                del self._waiting[name]
-
-    def _fail(self, error: SkillsearchError) -> None:
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(error)
-
-    async def _receive(self) -> None:
-        assert self._connection
-        while True:
-            data = await self._connection.socket.recv()
-            try:
-                name, reply = self._connection.reply(data)
+                got = connection.receive()
             except ProtocolError as error:
-                self._fail(error)
+                text = error.message
+                self._fail(self._sent, lambda: ProtocolError(text))
                 continue
-            if name is None and not reply["ok"]:
-                self._fail(error_of(reply))  # of the connection, such as a key that was removed
-            future = self._waiting.get(name or "")
-            if future and not future.done():
-                future.set_result(reply)
+            if not got:
+                break
+            self._take(*got)
+        else:
+            self._loop.call_soon(self._work)  # others have their turn before the rest
+        failure = connection.failure()
+        if failure:
+            kind, text = type(failure), failure.message
+            self._fail(self._waiting, lambda: kind(text))
+        elif lost:
+            self._fail(self._sent, connection.lost)
 
-    async def _observe(self) -> None:
-        assert self._connection
-        while True:
-            error = self._connection.event(await self._connection.monitor.recv_multipart())
-            if error:
-                self._fail(error)
+    def _send(self, connection: Connection) -> None:
+        while self._queue and len(self._sent) < MAX_UNDER_WAY:
+            name, data = self._queue[0]
+            wanted = name in self._waiting and not self._waiting[name].done()
+            if wanted and not connection.send(data):
+                return
+            self._queue.popleft()
+            if wanted:
+                self._sent.add(name)
 
-    async def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False) -> List[Any]:
+    def _take(self, name: Optional[str], reply: Dict[str, Any]) -> None:
+        """End the request that the reply names; an error that names none is of the connection, such as a key that was
+        removed, and ends all that were sent."""
+        for one in list(self._sent) if name is None and not reply["ok"] else [name or ""]:
+            if one in self._sent:
+                self._sent.discard(one)
+                if not self._waiting[one].done():
+                    self._waiting[one].set_result(reply)
+
+    async def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False,
+                    deadline_ms: Optional[int] = None) -> List[Any]:
         """The replies to up to 16 requests, of one generation. Raises the first error, or with return_errors leaves
         each in its place."""
-        found = parts(cast(Any, await self.ask(requests.multi(asked))), len(asked))
+        found = parts(cast(Any, await self.ask(requests.multi(asked, deadline_ms=deadline_ms))), len(asked))
         if not return_errors:
             for part in found:
                 if isinstance(part, Exception):

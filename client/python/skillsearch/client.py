@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Optional, Sequence, Type, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, List, Optional, Sequence, Type, TypeVar, Union, cast
 
 import zmq
 
 from . import requests
-from .connection import DEFAULT_TIMEOUT_S, Connection, parts, result
-from .errors import ConnectError, DeadlineExceeded, GenerationChanged, NotFound
+from .connection import DEFAULT_TIMEOUT_S, Connection, page, parts, result
+from .errors import DeadlineExceeded, GenerationChanged, InvalidArgument, NotFound
 from .requests import Request
 from .types import Hit
 
@@ -34,21 +36,21 @@ def _asks(build: Callable[P, Request[R]]) -> Callable[Concatenate[Client, P], R]
     return cast("Callable[Concatenate[Client, P], R]", method)
 
 
-def _scans(build: Callable[Q, Request[Any]]) -> Callable[Concatenate[Client, Q], Iterator[Hit]]:
+def _scans(build: Callable[Q, Request[Any]]) -> Callable[Concatenate[Client, Q], Generator[Hit, None, None]]:
     """A method that asks one page after the other and gives their statements."""
 
     @functools.wraps(build)
-    def method(self: Client, *args: Q.args, **members: Q.kwargs) -> Iterator[Hit]:
-        page = self.ask(build(*args, **members))
-        yield from page["hits"]
-        while page["cursor"] is not None:
+    def method(self: Client, *args: Q.args, **members: Q.kwargs) -> Generator[Hit, None, None]:
+        hits, cursor = page(self.ask(build(*args, **members)))
+        yield from hits
+        while cursor is not None:
             try:
-                page = self.ask(build(*args, **{**members, "cursor": page["cursor"]}))
+                hits, cursor = page(self.ask(build(*args, **{**members, "cursor": cursor})))
             except NotFound as error:
                 raise GenerationChanged(error.message) from None
-            yield from page["hits"]
+            yield from hits
 
-    return cast("Callable[Concatenate[Client, Q], Iterator[Hit]]", method)
+    return cast("Callable[Concatenate[Client, Q], Generator[Hit, None, None]]", method)
 
 
 class Client:
@@ -67,7 +69,14 @@ class Client:
     def __init__(self, endpoint: Union[str, Sequence[str], None] = None, *, server_key: Optional[str] = None,
                  client_key: Optional[str] = None, timeout: float = DEFAULT_TIMEOUT_S) -> None:
         self.timeout = timeout
-        self._connection = Connection(zmq.Context.instance(), endpoint, server_key, client_key, timeout)
+        self._used = threading.Lock()
+        self._connection = Connection(endpoint, server_key, client_key, timeout)
+        try:
+            self._connection.probe(timeout)
+            self._connection.connect()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def __enter__(self) -> Client:
         return self
@@ -76,46 +85,64 @@ class Client:
                  trace: Optional[TracebackType]) -> None:
         self.close()
 
+    @contextlib.contextmanager
+    def _alone(self) -> Generator[Connection, None, None]:
+        """ZeroMQ ends the process when two threads use a socket at once, so the second one is refused."""
+        if not self._used.acquire(blocking=False):
+            raise InvalidArgument("the client is in use by another call: open one for each thread")
+        try:
+            yield self._connection
+        finally:
+            self._used.release()
+
     def close(self) -> None:
         """Close the connection, at once. A second call has no effect."""
-        self._connection.close()
+        with self._alone() as connection:
+            connection.close()
 
     def ask(self, request: Request[R]) -> R:
         """Ask a request of `requests` and return its reply."""
-        connection = self._connection
+        with self._alone() as connection:
+            return cast(R, result(self._ask(connection, request)))
+
+    def _ask(self, connection: Connection, request: Request[Any]) -> Dict[str, Any]:
         name, data = connection.frame(request)
         end = time.monotonic() + self.timeout
-        self._wait(zmq.POLLOUT, end)
-        connection.socket.send(data)
+        connection.observe()
+        connection.renew()
+        while not connection.send(data):
+            in_time = self._wait(connection, zmq.POLLOUT, end)
+            connection.observe()
+            failure = connection.failure()
+            if failure or not in_time:
+                raise failure or connection.unsent(self.timeout)
+        lost = False
         while True:
-            self._wait(zmq.POLLIN, end)
-            answered, reply = connection.reply(connection.socket.recv())
-            if answered == name or (answered is None and not reply["ok"]):
-                return cast(R, result(reply))  # any other reply is a late one, to a request that was given up
+            lost = connection.observe() or lost
+            got = connection.receive()
+            if got and (got[0] == name or (got[0] is None and not got[1]["ok"])):
+                return got[1]
+            if got:
+                continue  # a late reply, to a request that was given up
+            if lost:
+                raise connection.lost()
+            if not self._wait(connection, zmq.POLLIN, end):
+                raise DeadlineExceeded(f"no answer within {self.timeout:g} s")
 
-    def _wait(self, what: int, end: float) -> None:
-        """Wait until the socket can send or has received; raises what the monitor reports before."""
-        connection = self._connection
+    @staticmethod
+    def _wait(connection: Connection, what: int, end: float) -> bool:
+        """Wait until the socket can send or has received, or the monitor has an event; whether that was in time."""
         poller = zmq.Poller()
         poller.register(connection.socket, what)
         poller.register(connection.monitor, zmq.POLLIN)
-        while True:
-            ready = dict(poller.poll(max(0, int((end - time.monotonic()) * 1000))))
-            if connection.socket in ready:
-                return
-            if connection.monitor in ready:
-                error = connection.event(connection.monitor.recv_multipart())
-                if error:
-                    raise error
-            elif what == zmq.POLLOUT:
-                raise ConnectError(f"no connection to {','.join(connection.endpoints)} within {self.timeout:g} s")
-            else:
-                raise DeadlineExceeded(f"no answer within {self.timeout:g} s")
+        left = end - time.monotonic()
+        return left > 0 and bool(poller.poll(int(min(left * 1000 + 1, 2**31 - 1))))
 
-    def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False) -> List[Any]:
+    def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False,
+              deadline_ms: Optional[int] = None) -> List[Any]:
         """The replies to up to 16 requests, of one generation. Raises the first error, or with return_errors leaves
         each in its place."""
-        found = parts(cast(Any, self.ask(requests.multi(asked))), len(asked))
+        found = parts(cast(Any, self.ask(requests.multi(asked, deadline_ms=deadline_ms))), len(asked))
         if not return_errors:
             for part in found:
                 if isinstance(part, Exception):

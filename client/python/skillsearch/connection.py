@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
+import re
 import socket as sockets
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
+import time
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
 
 import zmq
 import zmq.auth
 import zmq.utils.monitor
 
-from .errors import AuthError, ConnectError, InvalidArgument, LimitExceeded, ProtocolError, error_of
+from .errors import (AuthError, ConnectError, InvalidArgument, LimitExceeded, ProtocolError, SkillsearchError,
+                     error_of)
 from .requests import Request
+from .types import Hit
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:7311"
 DEFAULT_TIMEOUT_S = 5.0
 MAX_ENDPOINTS = 8
 MAX_REQUEST_BYTES = 65536
+MAX_REPLY_BYTES = 16777216
 MAX_UNDER_WAY = 128
+_RECONNECT_MS = (100, 1000)  # the first pause, and the longest
 
 _EVENTS = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
            | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_DISCONNECTED)
@@ -32,7 +39,8 @@ def _endpoints(given: Union[str, Sequence[str], None]) -> List[str]:
     if not 1 <= len(listed) <= MAX_ENDPOINTS:
         raise InvalidArgument(f"1 to {MAX_ENDPOINTS} endpoints, not {len(listed)}")
     for endpoint in listed:
-        if not endpoint.startswith(("tcp://", "ipc://")):
+        port = re.fullmatch(r"tcp://.+:(\d{1,5})", endpoint)
+        if not (int(port[1]) < 65536 if port else re.fullmatch(r"ipc://.+", endpoint)):
             raise InvalidArgument(f"endpoint '{endpoint}': tcp://HOST:PORT or ipc://PATH is needed")
     return listed
 
@@ -68,84 +76,177 @@ def _certificate(path: str, secret: bool) -> Tuple[bytes, Optional[bytes]]:
 
 
 class Connection:
-    """A DEALER socket with its monitor, the ids of requests, and the reading of replies.
+    """A DEALER socket with its monitor, the ids of requests, and the reading of replies. No function waits but probe.
 
-    Both sockets are of the class that the context makes: zmq.Context or zmq.asyncio.Context.
+    Both descriptors of ZeroMQ are edge-triggered: read until `receive` and `observe` have no more.
     """
 
-    def __init__(self, context: Any, endpoint: Union[str, Sequence[str], None], server_key: Optional[str],
+    def __init__(self, endpoint: Union[str, Sequence[str], None], server_key: Optional[str],
                  client_key: Optional[str], timeout: float) -> None:
+        if not timeout > 0:
+            raise InvalidArgument(f"a timeout of {timeout} s: more than 0 is needed")
         self.endpoints = _endpoints(endpoint)
         server_key = server_key or os.environ.get("SKILLSEARCH_SERVER_KEY")
         client_key = client_key or os.environ.get("SKILLSEARCH_CLIENT_KEY")
         if bool(server_key) != bool(client_key):
             raise InvalidArgument("give both keys, the daemon's and the client's, or neither")
-        failures = [_listens(one, timeout) for one in self.endpoints]
-        if all(failures):
-            raise ConnectError(f"nothing answers at {','.join(self.endpoints)}: {failures[0]}")
+        server = _certificate(server_key, False) if server_key else None
+        client = _certificate(client_key, True) if client_key else None
         self._process = os.getpid()
         self._ids = itertools.count(1)
-        self.keyed = bool(server_key)
-        self.socket = context.socket(zmq.DEALER)
-        self.socket.linger = 0
-        self.socket.set(zmq.IMMEDIATE, 1)  # nothing is queued for an endpoint that is not there
-        if server_key and client_key:
-            self.socket.curve_serverkey, _ = _certificate(server_key, False)
-            self.socket.curve_publickey, self.socket.curve_secretkey = _certificate(client_key, True)
-        self.monitor = self.socket.get_monitor_socket(_EVENTS)
-        self._ready = False
+        self._keyed = bool(server)
+        self._connected: Set[str] = set()  # addresses as the monitor names them
+        self._known: Set[str] = set()  # those that were connected at some time
+        self._failures: Dict[str, AuthError] = {}
+        self._stopped = False
+        try:
+            self.socket = zmq.Context.instance().socket(zmq.DEALER)
+            self.socket.linger = 0
+            self.socket.set(zmq.IMMEDIATE, 1)  # nothing is queued for an endpoint that is not there
+            self.socket.set(zmq.IPV6, int(any("[" in one for one in self.endpoints)))
+            self.socket.set(zmq.MAXMSGSIZE, MAX_REPLY_BYTES)
+            self.socket.set(zmq.RCVHWM, MAX_UNDER_WAY)
+            self.socket.set(zmq.RECONNECT_IVL, _RECONNECT_MS[0])
+            self.socket.set(zmq.RECONNECT_IVL_MAX, _RECONNECT_MS[1])
+            if server and client:
+                self.socket.curve_serverkey = server[0]
+                self.socket.curve_publickey, self.socket.curve_secretkey = client
+            self._start_monitor()
+        except zmq.ZMQError as error:
+            raise ConnectError(f"cannot make a socket: {error}") from None
+
+    def _start_monitor(self) -> None:
+        """As get_monitor_socket, but without a limit: when a monitor that nobody reads is full, libzmq stops all
+        connections of the process."""
+        address = f"inproc://skillsearch-{id(self)}"
+        self.monitor = self.socket.context.socket(zmq.PAIR)
+        self.monitor.linger = 0
+        self.monitor.set(zmq.RCVHWM, 0)
+        self.socket.monitor(address, _EVENTS)
+        self.monitor.connect(address)
+
+    def probe(self, timeout: float) -> None:
+        """Wait until something listens at one of the endpoints; ConnectError if nothing does."""
+        end = time.monotonic() + timeout
+        for number, one in enumerate(self.endpoints):
+            left = (end - time.monotonic()) / (len(self.endpoints) - number)
+            failure = _listens(one, max(left, 0.001))
+            if not failure:
+                return
+        raise ConnectError(f"nothing answers at {','.join(self.endpoints)}: {failure}")
+
+    def connect(self) -> None:
         for one in self.endpoints:
-            self.socket.connect(one)
+            try:
+                self.socket.connect(one)
+            except zmq.ZMQError as error:
+                raise InvalidArgument(f"endpoint '{one}': {error}") from None
 
     def close(self) -> None:
         """Close both sockets. In the child of a fork they belong to the parent, and stay as they are."""
-        if self._process == os.getpid() and not self.socket.closed:
-            self.socket.disable_monitor()
+        if not self.closed:
+            self.socket.monitor(None, 0)
+            self.monitor.close()
             self.socket.close()
 
     @property
     def closed(self) -> bool:
-        return bool(self.socket.closed)
+        """Closed, or of another process."""
+        return self._process != os.getpid() or bool(self.socket.closed)
 
     def frame(self, request: Request[Any]) -> Tuple[str, bytes]:
         """The id of a new request, and its bytes."""
         if self._process != os.getpid():
             raise InvalidArgument("the client belongs to the process that opened it")
-        if self.socket.closed:
+        if self.closed:
             raise InvalidArgument("the client is closed")
         name = str(next(self._ids))
         try:
             data = json.dumps({"v": 1, "id": name, "op": request.op, **request.members}, ensure_ascii=False,
                               separators=(",", ":"), allow_nan=False).encode()
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise InvalidArgument(f"{request.op}: {error}") from None
         if len(data) > MAX_REQUEST_BYTES:
             raise LimitExceeded(f"a request of {len(data)} bytes, at most {MAX_REQUEST_BYTES}")
         return name, data
 
-    def reply(self, data: bytes) -> Tuple[Optional[str], Dict[str, Any]]:
-        """A reply and the id that it names, None for one that names no request."""
+    def send(self, data: bytes) -> bool:
+        """Whether it was sent; not if there is no connection now."""
         try:
-            reply = json.loads(data)
-        except ValueError as error:
+            self.socket.send(data, zmq.NOBLOCK)
+        except zmq.Again:
+            return False
+        return True
+
+    def receive(self) -> Optional[Tuple[Optional[str], Dict[str, Any]]]:
+        """A reply and the id that it names, None for one that names no request; None when nothing has come."""
+        try:
+            frames = self.socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+        if len(frames) != 1:
+            raise ProtocolError(f"a reply of {len(frames)} frames")
+        try:
+            reply = json.loads(frames[0].decode())
+        except (ValueError, RecursionError) as error:
             raise ProtocolError(f"a reply that is not JSON: {error}") from None
         if not isinstance(reply, dict) or reply.get("v") != 1 or not isinstance(reply.get("ok"), bool):
             raise ProtocolError("this is not a reply of version 1")
         name = reply.get("id")
-        return name if isinstance(name, str) else None, reply
+        if "id" in reply and not isinstance(name, str):
+            raise ProtocolError("a reply whose id is no text")
+        return name, reply
 
-    def event(self, frames: List[bytes]) -> Optional[AuthError]:
-        """The error that an event of the monitor means, if any."""
-        event = zmq.utils.monitor.parse_monitor_message(frames)["event"]
-        if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-            self._ready = True
-        if self._ready:
+    def observe(self) -> bool:
+        """Read the events of the monitor. Whether requests that were sent are lost: the only connection ended."""
+        lost = False
+        while True:
+            try:
+                event = zmq.utils.monitor.parse_monitor_message(self.monitor.recv_multipart(zmq.NOBLOCK))
+            except zmq.Again:
+                return lost and len(self.endpoints) == 1
+            kind, address = event["event"], event["endpoint"].decode()
+            if kind == zmq.EVENT_HANDSHAKE_SUCCEEDED:
+                self._connected.add(address)
+                self._known.add(address)
+                self._failures.pop(address, None)
+            elif address in self._connected:
+                self._connected.remove(address)
+                self._stopped = lost = True
+            elif kind == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                self._failures[address] = AuthError("the daemon does not know this client's key")
+                self._stopped = True
+            elif kind != zmq.EVENT_DISCONNECTED or address not in self._known:
+                self._failures.setdefault(address, AuthError(
+                    "the server key is not this daemon's, or the daemon uses no keys" if self._keyed
+                    else "the daemon requires keys, or this is no skillsearchd"))
+
+    def failure(self) -> Optional[SkillsearchError]:
+        """Why no request can be sent, when every endpoint has refused the connection."""
+        if self._connected or len(self._failures) < len(self.endpoints):
             return None
-        if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-            return AuthError("the daemon does not know this client's key")
-        return AuthError("the server key is not this daemon's, or the daemon uses no keys" if self.keyed
-                         else "the daemon requires keys, or this is no skillsearchd")
+        return next(iter(self._failures.values()))
 
+    def renew(self) -> None:
+        """Forget failures. ZeroMQ does not try again after a daemon refused the key or sent what is over
+        MAX_REPLY_BYTES, so connect again."""
+        if self._stopped and not self._connected:
+            for one in self.endpoints:
+                with contextlib.suppress(zmq.ZMQError):  # it is not known any more
+                    self.socket.disconnect(one)
+            self.connect()
+        self._stopped = False
+        self._failures.clear()
+
+    def unsent(self, timeout: float) -> SkillsearchError:
+        """The error of a request that could not be sent in time."""
+        for error in self._failures.values():
+            return error
+        return ConnectError(f"no connection to {','.join(self.endpoints)} within {timeout:g} s")
+
+    def lost(self) -> ConnectError:
+        """The error of a request whose connection ended."""
+        return ConnectError(f"{self.endpoints[0]} closed the connection before it answered")
 
 
 def result(reply: Dict[str, Any]) -> Dict[str, Any]:
@@ -162,3 +263,11 @@ def parts(reply: Dict[str, Any], count: int) -> List[Any]:
             isinstance(part, dict) and isinstance(part.get("ok"), bool) for part in replies):
         raise ProtocolError("a multi whose replies are not those of its requests")
     return [part if part["ok"] else error_of(part) for part in replies]
+
+
+def page(reply: Any) -> Tuple[List[Hit], Any]:
+    """The statements of a page of scan, and the cursor of the next page, None after the last."""
+    hits, cursor = reply.get("hits"), reply.get("cursor", 0)
+    if not isinstance(hits, list) or not (cursor is None or isinstance(cursor, str)):
+        raise ProtocolError("a page of scan without `hits` or `cursor`")
+    return hits, cursor

@@ -12,7 +12,7 @@ after which the daemon gives up.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, TypeVar
+from typing import Any, Dict, Generic, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union
 
 from . import types as t
 
@@ -58,9 +58,9 @@ def search(q: str = "", *, match: Optional[str] = None, filter: Optional[Mapping
                     escape=escape, meaning=meaning, collapse=collapse, deadline_ms=deadline_ms)
 
 
-def get(ids: Sequence[str], *, deadline_ms: Optional[int] = None) -> Request[t.GetReply]:
-    """Statements by id, 1 to 100 of them; `missing` lists ids that the index does not have."""
-    return _request("get", ids=list(ids), deadline_ms=deadline_ms)
+def get(ids: Union[str, Sequence[str]], *, deadline_ms: Optional[int] = None) -> Request[t.GetReply]:
+    """Statements by id, one or a list of up to 100; `missing` lists ids that the index does not have."""
+    return _request("get", ids=[ids] if isinstance(ids, str) else list(ids), deadline_ms=deadline_ms)
 
 
 def similar(statement: str, *, exclude: Optional[Sequence[str]] = None,
