@@ -43,7 +43,7 @@ struct connection {
     _Atomic uint64_t keyed;  /* serial of the connection to which `key` belongs */
     _Atomic uint64_t key[SKS_PUBLIC_KEY_BYTES / sizeof (uint64_t)]; /* in words, because another thread reads it */
     _Atomic uint64_t revoked;                                       /* serial of the connection whose key was removed */
-    _Atomic uint32_t untaken; /* bytes received since a message was taken */
+    _Atomic uint32_t untaken;                                       /* bytes received since a message was taken */
     _Atomic uint32_t refused; /* messages refused since the last rest; large ones count several times */
     _Atomic uint32_t wrong;   /* the same for invalid requests, since a valid one was read */
     uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */

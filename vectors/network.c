@@ -237,14 +237,15 @@ static int
 fill_timing (const struct source *s, const sks_encoder *e)
 {
     struct tensor frequency;
+    uint32_t half = e->narrow / 2;
     float *to = writable (s, e->timing);
     int code = find_tensor (s, (struct name) { "TimingSignal/ExpandDims_1", "" }, &frequency);
-    if (!code && frequency.count != e->narrow / 2)
+    if (!code && (!half || frequency.count != half))
         code = refuse (s, "model.json", "a weight of another shape", "TimingSignal/ExpandDims_1");
     for (size_t place = 0; !code && place < SKS_MAX_PIECES; place++)
         for (uint32_t i = 0; i < e->narrow; i++) {
-            double angle = (double) ((float) place * frequency.floats[i % (e->narrow / 2)]);
-            *to++ = (float) (i < e->narrow / 2 ? sin (angle) : cos (angle));
+            double angle = (double) ((float) place * frequency.floats[i % half]);
+            *to++ = (float) (i < half ? sin (angle) : cos (angle));
         }
     return code;
 }

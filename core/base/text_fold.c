@@ -146,7 +146,7 @@ sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_
 {
     struct folded joined = { out, 0, false };
     for (size_t i = 0; i < compound->count; i++) {
-        char piece[SKS_MAX_WORD_BYTES], sign = i ? compound->signs[i - 1] : ' ';
+        char piece[SKS_MAX_WORD_BYTES] = "", sign = i ? compound->signs[i - 1] : ' ';
         size_t size = sks_text_fold (text + compound->pieces[i].start,
                                      compound->pieces[i].end - compound->pieces[i].start, piece);
         bool digits =

@@ -60,6 +60,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
 {
     sks_bag_rank rank;
     sks_set set;
+    rank.count = 0;
     int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
     if (!code)
         code = sks_bag_rank_best (&rank, &map->m, bag, SKS_NONE, &set, &map->fails, map->options->limit, map->arena);

@@ -313,7 +313,7 @@ static int
 add_group (sks_nearness *n, sks_matching *m, const sks_near_words *t, struct word *words, size_t *at, size_t count,
            sks_ranked_word *ranked, size_t ranked_count)
 {
-    uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
+    uint32_t stem = t ? words[*at].stem : SKS_NONE, first = stem == SKS_NONE ? 0 : t->first_row[stem];
     uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
     while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
         first++;

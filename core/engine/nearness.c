@@ -270,8 +270,8 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        gain_count = find_gains (n, scored.statement, stems, sks_stems_of (n->snapshot, scored.statement, stems),
-                                 of_group, gains);
+        uint32_t stem_count = sks_stems_of (n->snapshot, scored.statement, stems);
+        gain_count = find_gains (n, scored.statement, stems, stem_count, of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
         double sentence = (double) sentence_gain (n, scored.statement);

@@ -142,7 +142,7 @@ sks_scored_least_rank (const uint64_t *ranks, size_t count)
 void
 sks_scored_select (sks_scored *list, size_t count, size_t wanted)
 {
-    uint64_t ranks[SKS_RANK_NEAR_DEPTH];
+    uint64_t ranks[SKS_RANK_NEAR_DEPTH] = { 0 };
     size_t front = 0;
     if (!wanted || wanted >= count)
         return;
