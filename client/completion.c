@@ -78,7 +78,7 @@ complete_generation (struct place *place)
     char *text = sks_program_options_run (place->options->memory, place->program, arguments);
     for (char *line; text && (line = strsep (&text, "\n")) && *line;) {
         const char *number = strsep (&line, "\t");
-        for (char *at = line; at && (at = strchr (at, '\t'));)
+        for (char *at = line ? strchr (line, '\t') : NULL; at; at = strchr (at, '\t'))
             *at = ' ';
         if (strncmp (number, candidates->open, strlen (candidates->open)) == 0)
             sks_candidates_put (candidates, number, line ? line + strspn (line, " ") : NULL);

@@ -321,7 +321,7 @@ static int
 end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
     sks_scored best[SKS_RANK_NEAR_DEPTH];
-    size_t count, at = 0;
+    size_t count = 0, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
     int code = choose_best (a, best, head_of (a), head_of (a), &count);
