@@ -266,6 +266,7 @@ choose_best (sks_search *a, sks_scored *best, size_t want, size_t shown, size_t 
 {
     bool near = a->scorer.nearness, unsorted = near && want <= SKS_RANK_NEAR_DEPTH;
     sks_stems stems;
+    *found = 0;
     int code =
         (unsorted ? sks_scorer_choose : sks_scorer_best) (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
@@ -321,7 +322,7 @@ static int
 end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
     sks_scored best[SKS_RANK_NEAR_DEPTH];
-    size_t count = 0, at = 0;
+    size_t count, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
     int code = choose_best (a, best, head_of (a), head_of (a), &count);
