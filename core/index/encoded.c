@@ -46,7 +46,7 @@ sks_encoded_map (sks_encoded *out, const void *bytes, size_t size, const char *n
     memcpy (&e.content, start + AT_CONTENT, sizeof e.content);
     e.hashes = (const uint64_t *) (const void *) (start + SKS_ENCODED_HEAD);
     e.vectors = (const int8_t *) (e.hashes + e.statements);
-    if (memchr (e.vectors, INT8_MIN, (size_t) e.statements * SKS_ENCODER_OUTPUTS))
+    if (memchr (e.vectors, (uint8_t) INT8_MIN, (size_t) e.statements * SKS_ENCODER_OUTPUTS))
         return sks_fail (err, SKS_EINDEX, "%s: damaged: a number of a vector is -128", name);
     *out = e;
     return 0;
