@@ -164,7 +164,7 @@ writable (const struct source *s, const float *place)
 static int
 copy (const struct source *s, struct name name, const float *to, size_t count)
 {
-    struct tensor tensor;
+    struct tensor tensor = { 0 };
     int code = find_tensor (s, name, &tensor);
     if (!code && tensor.count != count)
         code = refuse (s, "model.json", "a weight of another shape", name.second);
@@ -177,7 +177,7 @@ copy (const struct source *s, struct name name, const float *to, size_t count)
 static int
 copy_dense (const struct source *s, struct name matrix, struct name bias, const float *to, uint32_t ins, uint32_t outs)
 {
-    struct tensor tensor;
+    struct tensor tensor = { 0 };
     int code = copy (s, bias, to, outs);
     if (!code)
         code = find_tensor (s, matrix, &tensor);
@@ -236,7 +236,7 @@ copy_layer (const struct source *s, int number, const sks_encoder *e)
 static int
 fill_timing (const struct source *s, const sks_encoder *e)
 {
-    struct tensor frequency;
+    struct tensor frequency = { 0 };
     uint32_t half = e->narrow / 2;
     float *to = writable (s, e->timing);
     int code = find_tensor (s, (struct name) { "TimingSignal/ExpandDims_1", "" }, &frequency);
@@ -364,7 +364,7 @@ write_file (struct source *s, sks_buffer *out, const struct piece *pieces, uint3
 static int
 build (struct source *s, sks_buffer *out)
 {
-    struct tensor embedding, last, expansion;
+    struct tensor embedding = { 0 }, last = { 0 }, expansion = { 0 };
     struct piece *pieces = NULL;
     uint32_t count = 0;
     int code = read_json (s, "model.json", &s->model);
