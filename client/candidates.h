@@ -1,4 +1,4 @@
-/* candidates.h - how a word may go on: what is chosen and written by completion.c and asked of the daemon. */
+/* candidates.h - candidates for the word at the cursor: from lists, or from the daemon; for completion.c. */
 #ifndef SKS_CANDIDATES_H
 #define SKS_CANDIDATES_H
 
@@ -18,13 +18,13 @@ typedef struct sks_candidates {
 /* Write a candidate, with its meaning unless that is NULL. */
 void sks_candidates_put (sks_candidates *candidates, const char *text, const char *meaning);
 
-/* Those words of a blank-separated list that begin as the open part does. */
+/* Write the words of a blank-separated list that begin with the open part. */
 void sks_candidates_put_list (sks_candidates *candidates, const char *list);
 
-/* Move the beginning of the open part to the kept one. */
+/* Move the first `size` bytes of the open part to the kept part. */
 void sks_candidates_keep (sks_candidates *candidates, size_t size);
 
-/* Values of a facet: by their codes, or by their labels once a letter was typed. */
+/* Values of a facet: by their codes, or by their labels if the open part begins with a letter. */
 void sks_candidates_put_values (sks_candidates *candidates, int facet);
 
 /* Ids of statements, with their texts, once the first digits of a SOC code and "-" were typed. None if

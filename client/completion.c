@@ -1,4 +1,4 @@
-/* completion.c - finds what stands at the cursor: an option, its value, or a word of a command. */
+/* completion.c - finds what is at the cursor: an option, its value, or a word of a command. */
 #include "completion.h"
 
 #include "candidates.h"
@@ -12,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USUAL_MS 300 /* a person waits for a key */
+#define USUAL_MS 300 /* the default; longer delays disturb typing */
 #define PROGRAM "skillsearch"
 #define MOST_NUMBERS 100 /* of the last answer */
 
 /* The command line before the cursor. */
 struct place {
     sks_candidates candidates;
-    sks_options *options;     /* what its options say */
+    sks_options *options;     /* as its options set them */
     sks_argument_table table; /* of the program */
     bool own;                 /* the program is this one, which has commands */
     bool has_command, wants_help, words_only;
@@ -43,7 +43,7 @@ pass_word (struct place *place, const char *word)
     place->has_command = true;
 }
 
-/* Failures are ignored: a part of the line that is wrong does not keep another from being completed. */
+/* Failures are ignored: an error in one part of the line does not prevent completion in another. */
 static void
 pass (struct place *place, char *const *words)
 {
@@ -118,7 +118,7 @@ complete_value (struct place *place, const sks_argument *argument)
         sks_buffer_puts (&candidates->session->out, ":folders\n");
 }
 
-/* Names of options, of this program those that its command takes. */
+/* Names of options; for this program only those that its command takes. */
 static void
 complete_option (struct place *place)
 {
@@ -225,7 +225,7 @@ complete_word (struct place *place)
 }
 
 /* ------------------------------------------------------------------- all */
-/* program: its name, without a folder. */
+/* program: its name without the folder. */
 static void
 complete (struct place *place, const char *program)
 {
@@ -241,7 +241,7 @@ complete (struct place *place, const char *program)
         sks_buffer_puts (&candidates->session->out, ":files\n");
 }
 
-/* What bash replaces may be only the end of the word, as it ends words at "=" and ":". */
+/* The bytes of the word before the part that bash replaces: bash also splits words at "=" and ":". */
 static size_t
 find_skipped (sks_arena *memory, const char *word, const char *replaced)
 {
@@ -251,7 +251,7 @@ find_skipped (sks_arena *memory, const char *word, const char *replaced)
     return count == 1 && end <= size && strcmp (word + size - end, parts[0]) == 0 ? size - end : 0;
 }
 
-/* The words of the command line that is to be completed, ended by NULL; fewer than 2: there is nothing to do. */
+/* Read the words of the command line to complete, ended by NULL. With fewer than 2 there is nothing to complete. */
 static size_t
 read_words (const sks_options *given, char ***words)
 {

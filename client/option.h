@@ -78,7 +78,7 @@ typedef struct sks_options {
     const char *server_key, *client_key; /* files; NULL: the library's choice */
     int print;                           /* browse: enum browse_print */
     bool null;                           /* browse: NUL after each in place of a line end */
-    const char *line_typed;              /* complete: a command line up to the cursor; NULL: the words are it */
+    const char *line_typed;              /* complete: a command line up to the cursor; NULL: the words are the line */
     const char *name;                    /* keygen: whose keys; NULL: the file's */
     bool server;                         /* keygen: a daemon's folder */
     uint32_t timeout_ms;                 /* 0: the library's choice */

@@ -71,10 +71,10 @@ void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_
  * compared by some of their words only. */
 void sks_print_partial (sks_buffer *out, const sks_terminal *terminal);
 
-/* A line below an answer whose statements were compared by word vectors, too; else nothing. */
+/* Add a line below an answer whose statements were also compared by word vectors; else nothing. */
 void sks_print_compared_by (sks_buffer *out, const sks_terminal *terminal, const char *compared_by);
 
-/* A reason for a likeness: a word in common, or two words of like meaning: "fix ~ repair". */
+/* A reason for a likeness: a common word, or two words of similar meaning: "fix ~ repair". */
 void sks_print_reason (sks_buffer *out, const sks_share *reason);
 
 /* A text that is wrapped with all lines starting at column `indent`; its spans are marked. */

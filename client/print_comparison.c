@@ -26,7 +26,7 @@ put_words (sks_buffer *out, const char *sign, const char *const *words, size_t c
     }
 }
 
-/* The two words that say what a statement and the one before it mean. False: they were compared by words. */
+/* Print the two words that explain the common meaning of a statement and the one before it; false without them. */
 static bool
 put_meaning (sks_buffer *out, const char *sign, const sks_compare_cell *cell)
 {

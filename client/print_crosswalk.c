@@ -32,7 +32,7 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk 
     sks_buffer_puts (out, " alone in the second\n");
 }
 
-/* The level or levels, and the words in common and of like meaning with their shares. */
+/* The level or levels, and the common words and words of similar meaning with their shares. */
 static void
 put_reasons (sks_buffer *line, const sks_crosswalk_pair *pair)
 {

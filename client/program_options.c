@@ -14,7 +14,7 @@
 #define LIST_BYTES 32768
 #define FIELDS 5
 
-/* Nothing else is run. */
+/* No other program is run. */
 static bool
 is_ours (const char *name)
 {

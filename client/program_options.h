@@ -7,8 +7,8 @@
 
 /* Run a program of the project.
  *   program     as typed, with or without its folder; another program is not run.
- *   arguments   from its name on, up to NULL.
- * Returns what it writes, in memory; NULL if it is not found or fails, or if memory is short. */
+ *   arguments   argv: its name first, ended by NULL.
+ * Returns its output, allocated from `memory`; NULL if it is not found or fails, or without memory. */
 char *sks_program_options_run (sks_arena *memory, const char *program, char *const *arguments);
 
 /* Run a program of the project to learn its options.

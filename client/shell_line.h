@@ -4,8 +4,8 @@
 
 #include "core/base/arena.h"
 
-/* Split a line at blanks; quotes and backslashes are taken off, and a quote may be open at the end. Nothing is expanded.
- *   *words   in memory, ended by NULL. The last one is what is being typed: "" after a blank.
+/* Split a line at blanks; quotes and backslashes are removed, and the last quote may be open. Nothing is expanded.
+ *   *words   in memory, ended by NULL. The last one is the word being typed: "" after a blank.
  * Returns the number of words, 0 without memory. */
 size_t sks_shell_line_split (sks_arena *memory, const char *line, char ***words);
 

@@ -69,7 +69,7 @@ check_command (sks_session *session, const sks_result *result)
     const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
     size_t size = 0;
     const char *nearest = sks_nearest_find (word, sks_option_command_names (), &size);
-    nearest = nearest ? nearest : sks_nearest_find (word, "help", &size); /* it stands before a command */
+    nearest = nearest ? nearest : sks_nearest_find (word, "help", &size); /* "help" may precede a command */
     for (size_t i = 0; nearest && i < result->unknown_count; i++)
         if (strcmp (result->unknown[i], word) == 0)
             return sks_fail (&session->err, SKS_EINVALID,

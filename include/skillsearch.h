@@ -379,7 +379,7 @@ typedef struct sks_compare_cell {
     const char *const *lost;   /* words of the previous level that are missing here */
     size_t gained_count, lost_count;
     double likeness;         /* 0..1, compared with the row's previous statement; 0 for the first */
-    int loose;               /* non-zero: so low a likeness that a reader would often not join the two */
+    int loose;               /* non-zero: the likeness is so low that a reader would often not pair the two */
     const sks_share *shares; /* the reasons: words in common, and what both mean; they add up to likeness */
     size_t share_count;
 } sks_compare_cell;

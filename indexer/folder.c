@@ -242,8 +242,8 @@ make_folders (sks_folder *folder, sks_error *err)
     return code ? code : make_part (folder, strlen (folder->path), err);
 }
 
-/* Remove the folders that this run created, when nothing was published in them. The lock is still held, if it could be
- * taken: a run that waits for it then finds another lock file, or none. */
+/* Remove the folders that this run created, when nothing was published in them. The lock is still held if it could be
+ * taken; another run that has opened the lock file then notices that it was removed (is_there). */
 static void
 unmake_folders (sks_folder *folder)
 {

@@ -288,7 +288,7 @@ sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err)
     return code;
 }
 
-/* In the order of compare_paths a folder is directly before all that lies below it, and no root lies below another. */
+/* compare_paths sorts a folder directly before all paths below it, and no root is below another one. */
 const char *
 sks_origins_root (const sks_origins *origins, const char *path)
 {

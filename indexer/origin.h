@@ -36,7 +36,7 @@ int sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *
 /* Whether the list is that of the generation in `store`. */
 bool sks_origins_match (const sks_origins *origins, const sks_store *store);
 
-/* The source that a path is, or lies below; NULL without one. Borrowed: valid as long as the list. */
+/* The source that equals the path or contains it; NULL without one. Borrowed: valid as long as the list. */
 const char *sks_origins_root (const sks_origins *origins, const char *path);
 
 /* Whether the list has an export of this SOC code. */

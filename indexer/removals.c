@@ -1,4 +1,4 @@
-/* removals.c - sorts what the plan no longer has. */
+/* removals.c - sorts the exports that the plan no longer has. */
 #include "removals.h"
 
 #include <stdio.h>

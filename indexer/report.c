@@ -292,7 +292,7 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
     fputs (count ? ")" : "", out);
 }
 
-/* The exports from `first` on that have its source; returns the first one after them. */
+/* Print the exports from `first` on with the same source; returns the end of them. */
 static size_t
 print_source (const struct list *removed, size_t first, bool verbose, bool counted, FILE *out)
 {

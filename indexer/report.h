@@ -78,7 +78,7 @@ void sks_report_skip (sks_report *report, const char *file, const char *reason);
 void sks_report_keep (sks_report *report, const char *file, const char *reason);
 
 /* Add an export that is removed from the index.
- *   source   what it came from: a source, or its file */
+ *   source   the source that it came from, or else its file */
 void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
 
 /* Append all of `from` to `report`; `from` is empty afterwards. */
@@ -107,7 +107,7 @@ typedef struct sks_summary {
 /* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
 #define SKS_STALE_SHOWN 20
 
-/* Sources with one line for their removed exports. */
+/* Sources that are printed with the number of their removed exports unless verbose. */
 #define SKS_REMOVED_SHOWN 20
 
 /* Names of skipped files in the summary. */
@@ -121,8 +121,8 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
 
-/* Write how many exports of each source are removed, one line per source, and if verbose one line per export before
- * it. */
+/* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
+ * number of the others. If verbose, one line for each source, after one line for each of its exports. */
 void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */

@@ -256,8 +256,8 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     return code;
 }
 
-/* Encode the statements of the current generation, whether this run published it or not. Vectors of
- * the generation before it are taken over. */
+/* Encode the statements of the current generation, whether this run published it or not. Vectors of the last
+ * generation are reused. */
 static int
 encode (sks_run *run, sks_error *err)
 {

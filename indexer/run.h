@@ -27,7 +27,7 @@ typedef struct sks_run {
     sks_plan *plan;
     sks_reuse *reuse;
     sks_vectors *vectors; /* NULL: statements get none */
-    sks_encoder *encoder; /* NULL: they are not encoded */
+    sks_encoder *encoder; /* NULL: statements are not encoded */
     sks_progress progress;
     sks_display *display;
     sks_summary summary;

@@ -191,7 +191,7 @@ list_failure (FTS *walk, const FTSENT *entry)
     size_t listed = 0, there = 0;
     for (const FTSENT *child = fts_children (walk, 0); child; child = child->fts_link)
         listed++;
-    /* A folder that is not empty has a slash at the end of its path now. */
+    /* fts_children has put a slash at the end of the path if the folder is not empty. */
     entry->fts_path[entry->fts_pathlen] = '\0';
     DIR *folder = opendir (entry->fts_accpath);
     if (!folder)

@@ -1,4 +1,4 @@
-/* statement_encodings.c - texts by their hashes: those that are known, and the rest in several threads. */
+/* statement_encodings.c - finds known texts by their hashes, and encodes the rest in several threads. */
 #include "statement_encodings.h"
 
 #include "core/base/hash.h"
@@ -64,7 +64,7 @@ sort_known (const sks_encoded *last)
     return known;
 }
 
-/* Take over the vectors of known texts, and list the others. */
+/* Copy the vectors of known texts, and list the others. */
 static int
 take_over (struct encoding *e, const sks_encoded *last, sks_error *err)
 {
@@ -179,7 +179,7 @@ encode (struct encoding *e, const sks_encoded *last, const char *folder, unsigne
     return code;
 }
 
-/* Whether a file is usable and by this encoder; a damaged one is made again. */
+/* Whether a file is readable and made by this encoder; a damaged one is replaced. */
 static bool
 open_known (sks_encoded *out, const char *folder, const sks_encoder *encoder)
 {

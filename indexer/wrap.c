@@ -1,4 +1,4 @@
-/* wrap.c - looks for the last blank that fits. */
+/* wrap.c - breaks lines at the last blank that fits. */
 #include "wrap.h"
 
 #include <stdio.h>

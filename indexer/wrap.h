@@ -4,12 +4,12 @@
 
 #include "core/base/buffer.h"
 
-#define SKS_WRAP_INDENT 6 /* blanks before what a broken line continues with */
+#define SKS_WRAP_INDENT 6 /* blanks at the start of a continuation line */
 
-/* Columns of the terminal that standard output is; 0: it is not a terminal. */
+/* Columns of the terminal at standard output; 0: not a terminal, or too narrow. */
 unsigned sks_wrap_columns (void);
 
-/* Write lines of UTF-8, those that are wider than `columns` in several; 0: as they are. A character counts as one column. */
+/* Write lines of UTF-8; those wider than `columns` are broken, unless it is 0. A character counts as one column. */
 void sks_wrap_put (sks_buffer *out, const char *text, unsigned columns);
 
 #endif

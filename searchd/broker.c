@@ -126,7 +126,7 @@ refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *err)
     send_reply (broker, &waiting->envelope);
 }
 
-/* A large request of a connection that sent too many wrong ones. */
+/* Refuse a large request of a connection that sent too many invalid ones. */
 static void
 refuse_owing (struct broker *broker, const sks_waiting *waiting, size_t size)
 {

@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 /* Fill config from argv, which ends with NULL, from the file it names and from the environment.
- * Returns 0 or SKS_EINVALID; text names the option, or file and line. With --help, --version or --list-options only config->action is
- * set. */
+ * Returns 0 or SKS_EINVALID; text names the option, or file and line. With --help, --version or --list-options only
+ * config->action is set. */
 int sks_config_read (sks_config *config, char *const *argv, sks_error *err);
 
 /* The configuration in the form of its file. */

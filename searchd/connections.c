@@ -294,7 +294,7 @@ sks_connections_name_key (const unsigned char key[SKS_PUBLIC_KEY_BYTES])
     atomic_store_explicit (&connection->keyed, serial, memory_order_release);
 }
 
-/* The row may get another connection at any time: then the serial that is stored is not that one's. */
+/* Another connection may reuse the row at any time; the stored serial then does not match it. */
 void
 sks_connections_check_keys (bool (*accepts) (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES]),
                             const void *context)
@@ -341,8 +341,8 @@ sks_connections_owes (int descriptor)
     return connection && atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SKS_MAX_REFUSALS;
 }
 
-/* A rest is for SKS_MAX_REFUSALS. What is above that stays for the next one: when the limit is reached, as many large
- * requests may be under way as take several times its work. */
+/* A rest pays for SKS_MAX_REFUSALS; the remainder counts toward the next rest. When the limit is reached, the large
+ * requests under way may already cause several times its work. */
 static void
 pay (struct connection *c)
 {

@@ -31,7 +31,7 @@
 #define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
 #define SKS_PUBLIC_KEY_BYTES 32   /* of a key in binary form */
 #define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
-#define SKS_WRONG_BYTES 1024 /* of a wrong request, likewise: it takes a worker as long to read as a small message */
+#define SKS_WRONG_BYTES 1024 /* of an invalid request, likewise: a worker reads them in the time of a small message */
 
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
  * before the first thread starts.
@@ -88,13 +88,13 @@ void sks_connections_taken (int descriptor);
  *          since they take as long to receive and to scan for an id as a small message. */
 void sks_connections_refused (int descriptor, size_t size);
 
-/* A request of it was read, or was invalid. Any thread. Many users may share a connection, as those of the HTTP
+/* A request of it was valid or invalid. Any thread. Many users may share a connection, as those of the HTTP
  * server do, so invalid requests count as refusals only until a valid one is read, and small ones never count.
  *   wrong   bytes of an invalid request, of which each full SKS_WRONG_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
 
-/* Whether its wrong requests alone are enough for a rest: then no worker should read its other large ones, of which
- * SKS_MAX_UNTAKEN_REQUESTS may be under way when the limit is reached. Any thread. */
+/* Whether its invalid requests alone are enough for a rest: then no worker should read its other large requests.
+ * SKS_MAX_UNTAKEN_REQUESTS of them may be under way when the limit is reached. Any thread. */
 bool sks_connections_owes (int descriptor);
 
 /* How many connections were accepted so far. */
@@ -105,8 +105,8 @@ uint64_t sks_connections_count (void);
  * accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
 
-/* Ask for the key of each connection whether it is accepted; those with another one end at the next look, unless it is
- * accepted again by then. Any thread, but one at a time. */
+/* Check the key of each connection. Connections whose key is not accepted end at the next look, unless it is accepted
+ * again by then. Any thread, but one at a time. */
 void sks_connections_check_keys (bool (*accepts) (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES]),
                                  const void *context);
 

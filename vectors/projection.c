@@ -1,5 +1,5 @@
 /* projection.c - principal directions by subspace iteration: multiply some directions by the covariances and make
- * them orthogonal again, until they are those that grow fastest. */
+ * them orthogonal again, ROUNDS times, so that they approach those that grow fastest. */
 #include "projection.h"
 
 #include "core/index/heading.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An axis of which this share is left beside the others is one of them, but for rounding. */
+/* An axis with at most this share of its square left, without the parts along earlier axes, is only rounding error. */
 #define NOTHING 1e-12
 
 enum { AXES = SKS_ENCODER_OUTPUTS, ROUNDS = 60 };
@@ -106,7 +106,7 @@ find_axes (struct sample *s)
     }
 }
 
-/* As a matrix whose biases subtract the mean. */
+/* Write the projection as a matrix whose biases subtract the mean. */
 static void
 write_projection (const struct sample *s, float *to)
 {

@@ -2,8 +2,8 @@
  *
  * A sentence encoder's vectors have 512 numbers, most of which change little from statement to statement. The
  * projection subtracts the mean of the sample and keeps SKS_ENCODER_OUTPUTS numbers, along orthogonal directions that
- * hold as much of the rest as any other ones. It belongs to the file, not to an index: so
- * the vectors of a statement stay the same whatever else an index holds. */
+ * hold as much of the rest as possible. It belongs to the file, not to an index, so the vector of a statement does not
+ * depend on what else an index holds. */
 #ifndef SKS_PROJECTION_H
 #define SKS_PROJECTION_H
 

@@ -180,7 +180,7 @@ draw_list (browse_state *state, browse_area area)
         put (area.y, area.x + 2, "No matching statement", area.width - 2, BROWSE_PLAIN);
 }
 
-/* A statement in the lines of the area; the last one ends with dots when there is more. Returns the lines used. */
+/* A statement in the lines of the area; the last one ends with an ellipsis if text is left. Returns the lines used. */
 static int
 draw_text (const browse_row *row, browse_area area, int style)
 {

@@ -4,7 +4,7 @@
 #include <cjson/cJSON.h>
 
 #define PAGE 50         /* statements per request: more than a window shows */
-#define FACET_VALUES 30 /* values of sector, group, level and zone: more than exist */
+#define FACET_VALUES 30 /* more than sector, group, level or zone has */
 #define OCCUPATIONS 15
 #define VERSIONS 5
 

@@ -54,11 +54,11 @@ int browse_screen_put (int y, int x, const char *text, size_t size, int columns,
 int browse_screen_put_marked (int y, int x, const char *text, size_t size, int columns, int style,
                               const sks_span *spans, size_t span_count, size_t first);
 
-/* The same; text that does not fit ends with dots. */
+/* The same; text that does not fit ends with an ellipsis. */
 int browse_screen_put_cut (int y, int x, const char *text, size_t size, int columns, int style, const sks_span *spans,
                            size_t span_count);
 
-/* What shows that text was cut: an ellipsis, or "..." in a locale that has none. */
+/* The sign that text was cut: an ellipsis, or "..." in a locale without that character. */
 const char *browse_screen_dots (int *columns);
 
 /* Blanks, or a line from left to right, over `columns` columns. */

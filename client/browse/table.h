@@ -15,7 +15,7 @@ typedef struct browse_table {
     char name[32];
 } browse_table;
 
-/* Create a file in the working directory, with a name that no other has.
+/* Create a file with an unused name in the working directory.
  *   sorted   pages are not in the order of ids.
  * Returns 0, SKS_EIO or SKS_ENOMEM. */
 int browse_table_begin (browse_table *table, bool sorted, sks_error *err);

@@ -51,7 +51,7 @@ typedef struct browse_state {
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;
-    browse_question exported; /* the query of the export under way, in the next two; the line may change meanwhile */
+    browse_question exported; /* the search being exported; points into the next two, as the line may change */
     char export_text[SKS_MAX_QUERY_BYTES + 1];
     browse_choices export_choices;
     char notice[160]; /* shown until the next key */

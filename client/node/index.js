@@ -109,7 +109,7 @@ function errorOf(reply) {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// A reply; throws for what is none.
+// The reply in these frames; throws if they are not a reply.
 function replyOf(frames) {
   if (frames.length !== 1) throw new SkillsearchError('protocol', `a reply of ${frames.length} frames`);
   let reply;
@@ -202,7 +202,7 @@ export class Client {
       });
   }
 
-  // A connection ended. If it was the only one, what was sent is lost, but replies that have come are taken first.
+  // A connection ended. If it was the only one, pending requests are lost; replies that have arrived are read first.
   #lose() {
     if (this.endpoints.length > 1) return;
     const socket = this.#socket, text = `${this.endpoints[0]} closed the connection before it answered`;
@@ -268,7 +268,7 @@ export class Client {
     this.#end(id)?.reject(error);
   }
 
-  // Take a request that was sent from the list, and let the next one have its place.
+  // Remove a sent request from the list, so that the next one can be sent.
   #end(id) {
     const asked = this.#waiting.get(id);
     if (!asked) return undefined;

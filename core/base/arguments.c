@@ -34,7 +34,7 @@ find_letter (const sks_argument_table *table, char letter)
     return NULL;
 }
 
-/* given: at least a dash and something else; a value in it is not shown. */
+/* given: a dash and at least one more byte; an attached value is not shown. */
 static int
 fail_unknown (const sks_argument_table *table, const char *given, sks_error *err)
 {
@@ -77,7 +77,7 @@ take_value (sks_arguments *arguments, const sks_argument *option, const char *at
     return 1;
 }
 
-/* given: the argument that has the letters. */
+/* given: the argument that contains the letters. */
 static int
 take_letter (sks_arguments *arguments, const char *given, const sks_argument **option, const char **value,
              sks_error *err)

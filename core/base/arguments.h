@@ -31,13 +31,13 @@ typedef struct sks_argument_table {
         rows, sizeof rows / sizeof *rows, sizeof *rows, NULL                                                           \
     }
 
-/* A command line on its way through. */
+/* A command line that is being read. */
 typedef struct sks_arguments {
     const sks_argument_table *table; /* borrowed */
-    char *const *rest;               /* what was not read, up to NULL */
-    const char *letters;             /* not read of joined letters; NULL: none */
+    char *const *rest;               /* the unread arguments, up to NULL */
+    const char *letters;             /* the unread ones of joined letters; NULL: none */
     bool words_only;                 /* "--" was read */
-    const sks_argument *open;        /* the option that lacks a value at the end of the line; NULL: none does */
+    const sks_argument *open;        /* the option at the end of the line without its value; NULL: none */
 } sks_arguments;
 
 /* rest: the arguments after the program's name, up to NULL; borrowed. */
@@ -46,7 +46,7 @@ void sks_arguments_begin (sks_arguments *arguments, const sks_argument_table *ta
 /* Read the next option or word.
  *   *option   its row; NULL: *value is a word.
  *   *value    of the option, NULL if it takes none; borrowed from the command line.
- * Returns 1, 0 at the end, or SKS_EINVALID, whose text suggests what may have been meant. */
+ * Returns 1, 0 at the end, or SKS_EINVALID; its text suggests similar names. */
 int sks_arguments_next (sks_arguments *arguments, const sks_argument **option, const char **value, sks_error *err);
 
 /* The row of a name of size bytes; NULL if there is none. */

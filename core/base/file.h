@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* Read a regular file to its end, but at most maximum + 1 bytes: size > maximum says that it has more.
+/* Read a regular file to its end, but at most maximum + 1 bytes: size > maximum means that the file has more.
  *   *bytes  with a NUL at the end; caller owns it; free with free. NULL on failure.
  * Returns 0, SKS_EIO (the text names the path) or SKS_ENOMEM. */
 int sks_file_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err);

@@ -1,4 +1,4 @@
-/* text.c - white space, letter case and visible characters. What ASCII does not decide, utf8proc does. */
+/* text.c - white space, letter case and visible characters. utf8proc decides what ASCII rules cannot. */
 #include "text.h"
 
 #include <stdlib.h>

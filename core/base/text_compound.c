@@ -50,7 +50,7 @@ is_number (const char *text, sks_word word)
     return true;
 }
 
-/* Whether the blank between two numbers groups thousands: "12 500". A wide blank takes up to three bytes in a query.
+/* Whether the blank between two numbers groups thousands: "12 500". In a query up to three blanks replace a wide one.
  * `before` is the sign before `left`. */
 static bool
 blank_groups (const char *text, char before, sks_word left, sks_word right)

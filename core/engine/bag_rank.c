@@ -1,4 +1,4 @@
-/* bag_rank.c - by words, then the best by what they mean. */
+/* bag_rank.c - ranks by words, then the best by meaning. */
 #include "bag_rank.h"
 
 #include "nearness.h"

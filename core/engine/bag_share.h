@@ -12,10 +12,10 @@
 enum sks_amount {
     SKS_AMOUNT_ALL,
     SKS_AMOUNT_ANY,
-    SKS_AMOUNT_QUARTER, /* words with a quarter of the bag's idf */
+    SKS_AMOUNT_QUARTER, /* words with a quarter of the bag's sum of idf */
     SKS_AMOUNT_EIGHTH,
-    SKS_AMOUNT_SHARE,  /* 15 % of it: enough if near words help to rank the result */
-    SKS_AMOUNT_THIRD,  /* 35 % of it */
+    SKS_AMOUNT_SHARE,  /* with 15 %: enough if near words help to rank the result */
+    SKS_AMOUNT_THIRD,  /* with 35 % */
     SKS_AMOUNT_MEANING /* the same with near words; the bag's set is known (meaning.h) */
 };
 

@@ -44,7 +44,7 @@ make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 
-/* Turn the reasons of a pair into shares, and its common words into a bag, by which spans are found. */
+/* Turn the reasons of a pair into shares, and its common words into a bag for finding spans. */
 static int
 explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {

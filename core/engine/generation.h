@@ -36,7 +36,7 @@ int sks_generation_use_encoder (sks_generation *generation, sks_encoder **encode
 bool sks_generation_has_vectors (const sks_generation *generation);
 bool sks_generation_uses_vectors (const sks_generation *generation);
 
-/* Whether a sentence encoder is used. */
+/* Whether ranking uses a sentence encoder. */
 bool sks_generation_uses_encoder (const sks_generation *generation);
 
 /* Add a reference; any thread that has one may call it. */

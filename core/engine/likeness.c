@@ -13,7 +13,7 @@
  * budget. */
 #define PROFILE_UNITS 32
 #define JOIN_UNITS 2
-/* The cosine of two statements, and the product of the vectors of two words. */
+/* The cost of the cosine of two statements, and of the product of the vectors of two words. */
 #define COSINE_UNITS 4
 #define WORD_PAIR_UNITS 8
 
@@ -241,7 +241,7 @@ find_common (const sks_profile *left, const sks_profile *right, sks_common *list
     return count;
 }
 
-/* What the words of two statements count in their likeness; the rest is what they mean. */
+/* The weight of the words of two statements in their likeness; meaning has the rest. */
 static double
 words_weight (const sks_profile *left, const sks_profile *right)
 {
@@ -259,7 +259,7 @@ meaning_share (const sks_profile *left, const sks_profile *right)
     return share > 0 ? share : 0;
 }
 
-/* The likeness from that of the words. */
+/* The likeness of two statements, given that of their words. */
 static double
 add_meaning (const sks_profile *left, const sks_profile *right, double words)
 {
@@ -286,7 +286,7 @@ highest_share_first (const void *left, const void *right)
     return a->stem < b->stem ? -1 : a->stem > b->stem;
 }
 
-/* Name what two statements mean by a pair of words. */
+/* Name the common meaning of two statements by a pair of words. */
 static int
 name_meaning (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common *out)
 {

@@ -11,7 +11,7 @@
  * likeness is the cosine: 1 for two statements with the same words, 0 if they have no word in common; a word in the
  * same form counts a little more than one of the same stem.
  *
- * With word vectors (semantics.h) that is the likeness of the words, and what the statements mean counts too:
+ * With word vectors (semantics.h) this cosine is called the likeness of the words, and meaning counts too:
  *
  *     (1 - SKS_LIKENESS_MEANING) * words + SKS_LIKENESS_MEANING * max (0, cosine - FLOOR) / (1 - FLOOR)
  *
@@ -32,18 +32,18 @@
 /* Weight of a word of the detail relative to a word of the duty. */
 #define SKS_LIKENESS_DETAIL 0.5
 
-/* What the vectors of two statements count, and the cosine from which on they do. */
+/* The weight of the vectors of two statements, and the cosine above which they count. */
 #define SKS_LIKENESS_MEANING 0.3
 #define SKS_LIKENESS_FLOOR 0.65
 
-/* The least likeness of statements that are joined. */
+/* The minimum likeness of statements that are paired. */
 typedef struct sks_likeness_bounds {
     double occupations; /* of two occupations */
     double levels;      /* of two levels of one occupation, which share fewer words */
     double close;       /* of two levels; a pair below it is called loose: a reader would often not join the two */
 } sks_likeness_bounds;
 
-/* The bounds by words, or with m->semantics those for words and meaning. */
+/* The bounds for words, or with m->semantics those for words and meaning. */
 const sks_likeness_bounds *sks_likeness_least (const sks_matching *m);
 
 /* Maximum number of statements of one level in a comparison; more are refused, because the work grows with the
@@ -68,7 +68,7 @@ typedef struct sks_profile {
     const sks_profile_word *words;    /* all of them, by stem, then form */
     const sks_profile_word *heaviest; /* those that are compared, in the same order */
     double length;                    /* of their vector; 0 if there are no words */
-    const int8_t *vector;             /* of what the statement means; NULL: it is compared by words */
+    const int8_t *vector;             /* of the statement's meaning; NULL: it is compared by words */
     double scale;                     /* vector times scale has length 1 */
 } sks_profile;
 
@@ -92,16 +92,16 @@ uint32_t sks_likeness_find (const sks_profile *profile, uint32_t stem);
 /* 0..1. */
 double sks_likeness (const sks_profile *left, const sks_profile *right);
 
-/* A reason for a likeness: a common stem, or what the statements mean. */
+/* A reason for a likeness: a common stem, or a common meaning. */
 typedef struct sks_common {
-    uint32_t stem;  /* SKS_NONE: what they mean */
+    uint32_t stem;  /* SKS_NONE: the reason is meaning */
     uint32_t form;  /* the common form, else one of the left statement */
-    uint32_t other; /* of what they mean: the form of the right statement that is near; else SKS_NONE */
+    uint32_t other; /* of meaning: the near form of the right statement; else SKS_NONE */
     int same_form;  /* they have a form of the stem in common */
     double share;   /* of the likeness */
 } sks_common;
 
-/* The reasons, which add up to the likeness: the common stems, and what the statements mean, named by the two words
+/* The reasons, which add up to the likeness: the common stems, and the meaning, named by the two words
  * that add most to the cosine (of different stems if there are any; SKS_NONE if no two words have vectors). The
  * highest share first, ties by stem.
  *   out   from the matching's arena */

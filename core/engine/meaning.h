@@ -18,8 +18,8 @@ typedef struct sks_meaning {
 /* All memory comes from the matching's arena. nearness comes from sks_near_terms_make. */
 int sks_meaning_find (sks_meaning *out, const sks_nearness *nearness, sks_matching *m);
 
-/* How many members of a set contain a word of the query, or all words of an entry of several: those with "look" alone do
- * not answer "look after".
+/* How many members of a set contain a word of the query, or all words of an entry of several words: statements with
+ * "look" alone do not answer "look after".
  *   plain   the bag of the query's plain words; its leaves were found */
 int sks_meaning_count (const sks_nearness *nearness, sks_matching *m, const sks_node *plain, const sks_set *set,
                        uint32_t *out);

@@ -216,8 +216,8 @@ has_particle (const struct word *words, size_t count)
     return false;
 }
 
-/* The words of such an entry have another meaning one by one: "look" is not "look after". So each of them
- * is worth less, in all statements; those that contain them side by side gain the difference, as if these words were
+/* On their own the words of such an entry mean something else: "look" is not "look after". So each word is
+ * worth less in all statements; statements that contain them side by side gain the difference, as if these words were
  * near words. Stop words are left out of both, so an entry with only one other word is not changed.
  *   first   the first term of the group */
 static int
@@ -378,8 +378,8 @@ create (sks_matching *m, size_t most, size_t groups)
     return n->meant && n->groups && n->terms && n->tf && n->found && n->bits && n->first ? n : NULL;
 }
 
-/* The vector of the query's words by the sentence encoder: of the text as written, or, beside operators and fields, of
- * the plain words alone. */
+/* Encode the query with the sentence encoder: the text as written, or, if there are operators or fields, the plain
+ * words alone. */
 static int
 read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const struct word *words, size_t count)
 {
@@ -403,7 +403,7 @@ read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const 
     return code;
 }
 
-/* t may be NULL: no table. The sentence encoder reads only the text of a query, so it is not used for a bag. */
+/* t may be NULL: no table. The sentence encoder needs the text of a query, so it is not used for a bag. */
 static int
 make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
       size_t count)

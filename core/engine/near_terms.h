@@ -30,11 +30,11 @@ struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
     bool unknown;     /* no statement contains any of its words */
-    bool joined;      /* its words have another meaning one by one */
+    bool joined;      /* on their own its words mean something else */
     size_t at, end;   /* bytes of the query */
 };
 
-/* The terms that end with a stem: groups of near words, and own words by their number, a bit each. */
+/* The terms that end with a stem, one bit each: groups of near words, and own words by their number. */
 struct sks_near_bits {
     uint64_t groups, own;
 };
@@ -61,12 +61,12 @@ typedef struct sks_nearness {
     size_t meant_count;
     sks_centroid_part meaning; /* that vector; not set if means is false */
     bool means;
-    const sks_sense *sense; /* NULL: no sentence encoder is used, or it says nothing of the query */
-    sks_centroid_part read; /* the query's vector by it */
+    const sks_sense *sense; /* NULL: no sentence encoder is used, or it gives no vector for the query */
+    sks_centroid_part read; /* its vector of the query */
 } sks_nearness;
 
 /* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
- * near word.
+ * near word and the query has no vector, neither by words nor by the sentence encoder.
  *   ranked  words of an entry with a particle become worth less */
 int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                          size_t count);

@@ -127,7 +127,7 @@ find_gains (sks_nearness *n, uint32_t statement, const uint32_t *stems, uint32_t
     return count;
 }
 
-/* The gain of a statement by its vector; lam must be set. */
+/* The gain of a statement by word vectors; lam must be set. */
 static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
@@ -135,7 +135,7 @@ meaning_gain (const sks_nearness *n, uint32_t statement)
     return n->lam * (n->sense ? SKS_RANK_COSINE_BESIDE : SKS_RANK_COSINE) * most (0, (float) cosine);
 }
 
-/* The same by the sentence encoder. */
+/* The gain of a statement by the sentence encoder's vectors. */
 static float
 sentence_gain (const sks_nearness *n, uint32_t statement)
 {

@@ -16,7 +16,7 @@
  * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
- * The words of an entry with a particle ("look after") count SKS_RANK_NEAR_PART of what they count alone, also before
+ * The words of an entry with a particle ("look after") count SKS_RANK_NEAR_PART of their usual worth, also before
  * the best are chosen; a statement that has them side by side gains the difference.
  *
  * Only words of a bag (query.h) have near words. Words that a bag leaves out count only inside an entry of several

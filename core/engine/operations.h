@@ -13,8 +13,8 @@
 /* Statements whose words are most like those of one statement. The query is its (at most 24) words of the highest
  * idf, without stop words, each stem once. Statements match that contain at least an eighth of the weight (sum of
  * idf) of these words: with a quarter, as for a search, only 21 of 500 statements of the sample exports had any
- * match, with an eighth 400. They are ranked as by a search for these words; with word vectors the best are ordered
- * by what they mean, too (bag_rank.h). The statement itself is never among
+ * match, with an eighth 400. They are ranked as by a search for these words; with word vectors the best are also
+ * ordered by meaning (bag_rank.h). The statement itself is never among
  * them; result->total counts those that match, matched_all those of them that contain all the words, read_as lists
  * the words.
  *   exclude   bits 1 (same occupation) and 2 (same level)

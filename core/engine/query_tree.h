@@ -54,7 +54,7 @@ typedef struct sks_query_tree {
     sks_node *plain;               /* the bag of its plain words, even if there is only one; or NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
-    const char *text; /* as written; borrowed */
+    const char *text; /* the query as written; borrowed */
     size_t size;
     sks_notes notes; /* by place */
 } sks_query_tree;

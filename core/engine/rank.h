@@ -71,7 +71,7 @@
 #define SKS_RANK_NEAR_PART 0.25f
 /* The score of a cosine of 1 between the vectors of query and statement (semantics.h). */
 #define SKS_RANK_COSINE 10.0f
-/* The same where a sentence encoder is used too, and what a cosine of 1 between its vectors is worth (sense.h). */
+/* The same if a sentence encoder is used too, and the score of a cosine of 1 between its vectors (sense.h). */
 #define SKS_RANK_COSINE_BESIDE 8.0f
 #define SKS_RANK_SENTENCE 12.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f

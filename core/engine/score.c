@@ -105,7 +105,7 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 struct choice {
     uint64_t *items; /* sks_scored_rank; space for twice `wanted` */
     size_t count, wanted;
-    uint64_t least; /* of `wanted` items, of which the others are dropped; 0: there are fewer */
+    uint64_t least; /* rank of the worst of `wanted` items; lower ones are dropped. 0: there are fewer */
     bool reverse;
     struct run *run; /* NULL unless the number kept per occupation is limited */
 };
@@ -339,8 +339,8 @@ is_wanted (const struct window *window, uint32_t statement)
            (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
-/* When enough was offered: from a statement on, offer those that are better than the least of it, occupation by
- * occupation. */
+/* Once enough were offered: from statement `from` on, offer those that are better than the worst of the choice,
+ * occupation by occupation. */
 static void
 offer_better (const struct window *window, uint32_t from, struct choice *choice)
 {

@@ -89,8 +89,8 @@ sort_few (uint64_t *ranks, size_t count)
     }
 }
 
-/* Move what is not below the pivot to the front; returns how many. Comparisons of scores follow no pattern, so there is
- * no branch on them. */
+/* Move what is not below the pivot to the front; returns how many. Comparisons of scores are unpredictable, so
+ * there is no branch on them. */
 static size_t
 partition (uint64_t *ranks, size_t count, uint64_t pivot)
 {

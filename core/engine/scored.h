@@ -45,7 +45,7 @@ sks_scored_of (uint64_t rank)
 /* Move the `wanted` greatest of distinct ranks to the front, in any order. */
 void sks_scored_select_ranks (uint64_t *ranks, size_t count, size_t wanted);
 
-/* The least of some ranks; count is not 0. */
+/* The lowest of some ranks; count is not 0. */
 uint64_t sks_scored_least_rank (const uint64_t *ranks, size_t count);
 
 #endif

@@ -141,7 +141,8 @@ match_meaning (sks_search *a)
     return list_brought (a, &sets[0], &meaning);
 }
 
-/* Whether statements found by near words are wanted too: in SKS_MATCH_AUTO if few match otherwise. */
+/* Whether statements found by near words are wanted too: in SKS_MATCH_MEANING always; in SKS_MATCH_AUTO if few match
+ * otherwise, and the query has plain words only. */
 static int
 want_meaning (sks_search *a, bool *out)
 {
@@ -259,8 +260,8 @@ head_of (const sks_search *a)
     return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
 }
 
-/* Choose the best, best first, with near words and feedback. Only the first `shown` of those that near words reorder, or
- * more, are sorted. */
+/* Choose the best, best first, with near words and feedback. At least the first `shown` of those that near words
+ * reorder are sorted. */
 static int
 choose_best (sks_search *a, sks_scored *best, size_t want, size_t shown, size_t *found)
 {

@@ -56,8 +56,8 @@ void sks_semantics_prefetch (const sks_semantics *semantics, uint32_t statement)
  * has a vector. Borrowed from the index. */
 const int8_t *sks_semantics_vector (const sks_semantics *semantics, uint32_t statement, double *scale);
 
-/* The words of a statement as those of a query, weighted by their places as in its vector: at most the first `most`
- * that have a vector. Their texts are borrowed from the index.
+/* The words of a statement in the form of a query's words, weighted by their places as in its vector: at most the first
+ * `most` that have a vector. Their texts are borrowed from the index.
  *   forms   by word: its form
  * Returns how many. */
 size_t sks_semantics_words (const sks_semantics *semantics, uint32_t statement, sks_semantic_word *words,

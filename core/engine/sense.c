@@ -1,4 +1,4 @@
-/* sense.c - a query's text -> its vector, kept by its hash; cosines with statements. */
+/* sense.c - a query's text -> its vector, cached by the hash of the text; cosines with statements. */
 #include "sense.h"
 
 #include "core/base/hash.h"

@@ -1,14 +1,14 @@
-/* sense.h - what statements and queries mean as whole sentences, by a sentence encoder (core/index/encoder.h).
+/* sense.h - the meaning of statements and queries as whole sentences, by a sentence encoder (core/index/encoder.h).
  *
  * A generation has this if its statements were encoded and the daemon has the file of the encoder. Any number of
- * threads share it; each has a reader of its own, which encodes queries and keeps the latest. */
+ * threads share it; each has a reader of its own, which encodes queries and caches their vectors. */
 #ifndef SKS_SENSE_H
 #define SKS_SENSE_H
 
 #include "core/index/centroid.h"
 #include "core/index/encoded.h"
 
-/* Vectors of queries that a reader keeps; 132 bytes each. */
+/* Vectors of queries that a reader caches; 144 bytes each. */
 #define SKS_SENSE_KEPT 1024
 
 typedef struct sks_sense sks_sense;
@@ -18,8 +18,8 @@ typedef struct sks_sense_reader sks_sense_reader;
  *   encoder_p  takes ownership and sets *encoder_p to NULL, after a failure too
  *   folder     of the generation; `store` is its statements file
  *   *out       caller owns it; free with sks_sense_free. NULL on failure.
- * Returns 0; SKS_ENOTFOUND: the statements are not encoded (yet); SKS_EINVALID: by another encoder, or they are other
- * statements; SKS_EINDEX: the file is damaged; SKS_EIO; SKS_ENOMEM. */
+ * Returns 0; SKS_ENOTFOUND: the statements are not encoded (yet); SKS_EINVALID: by another encoder, or the file is of
+ * other statements; SKS_EINDEX: the file is damaged; SKS_EIO; SKS_ENOMEM. */
 int sks_sense_make (sks_sense **out, sks_encoder **encoder_p, const char *folder, const sks_store *store,
                     sks_error *err);
 void sks_sense_free (sks_sense **sense_p);

@@ -65,7 +65,7 @@ int sks_snapshot_relate (sks_snapshot *snapshot, sks_near_words **thesaurus_p, s
 int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, sks_error *err);
 
 /* Use a sentence encoder. Call it at most once, before the snapshot is shared with other threads. Takes ownership; sets
- * *encoder_p to NULL, even after a failure; answers then do without it. Returns as sks_sense_make. */
+ * *encoder_p to NULL, even after a failure; answers then do not use it. Returns as sks_sense_make. */
 int sks_snapshot_use_encoder (sks_snapshot *snapshot, sks_encoder **encoder_p, sks_error *err);
 
 /* The next entry of a form after `entry`; its first entry if that is SKS_NONE. SKS_NONE after the last one. */

@@ -11,7 +11,7 @@
 
 _Static_assert(SKS_RANK_NEAR_DEPTH <= UINT16_MAX, "a place is a number of 16 bits");
 
-/* The bytes of [at, at + BLOCK) that end a token, a bit each. */
+/* The bytes of [at, at + BLOCK) that end a token, one bit each. */
 static inline uint32_t
 find_ends (const uint8_t *at)
 {
@@ -26,7 +26,7 @@ find_ends (const uint8_t *at)
     return ends;
 }
 
-/* The token [at, last]. Those of one and of two bytes follow no pattern, so there is no branch between them. */
+/* The token [at, last]. Whether it has one or two bytes is unpredictable, so there is no branch between them. */
 static inline uint32_t
 token_at (const uint8_t *at, const uint8_t *last)
 {

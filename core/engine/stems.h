@@ -1,4 +1,4 @@
-/* stems.h - reads the stems of statements, for what looks at the best of a match set again: near words and feedback.
+/* stems.h - reads the stems of statements for the steps that rank the best of a match set again: near words, feedback.
  *
  * The stems of a statement are those of its words in their order, without stop words and joined forms of compounds; at
  * most SKS_RANK_LENGTHS, as later words weigh next to nothing. */

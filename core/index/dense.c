@@ -4,9 +4,9 @@
  * of 16 otherwise. Compilers do not find this from a plain loop, nor from vectors wider than the registers. */
 #include "dense.h"
 
-/* NAME multiplies by two columns of LANES floats, ROWS rows at a time; what is left over, fewer at a time. NAME_rows is
- * compiled for each of these numbers, and so has no loop over rows: an array with a variable index would
- * be in memory. */
+/* NAME multiplies by two columns of LANES floats, ROWS rows at a time, and the remaining rows in smaller groups.
+ * NAME_rows is compiled for each number of rows, and so has no loop over rows: with a variable index the sums would be
+ * in memory, not in registers. */
 #define KERNEL(NAME, TARGET, LANES, ROWS)                                                                              \
     typedef float NAME##_vector                                                                                        \
         __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float)), may_alias));                   \

@@ -28,7 +28,7 @@ sks_dense_at (uint32_t ins, uint32_t outs, uint32_t in, uint32_t out)
     return outs + ((size_t) panel * ins + in) * SKS_DENSE_PANEL + out % SKS_DENSE_PANEL;
 }
 
-/* The same by different instructions. */
+/* A version of sks_dense for some processors. */
 typedef struct sks_dense_kernel {
     const char *name;
     sks_dense *multiply;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Places in the head, after those of every heading. */
+/* Positions in the head, after those that all formats share. */
 enum { AT_STATEMENTS = 20, AT_ENCODER = 24, AT_CONTENT = 32, AT_ZEROS = 40 };
 
 #define BATCH 64 /* vectors that are projected at a time */

@@ -1,8 +1,8 @@
 /* encoded.h - the file "encoded" of a generation: the vectors of its statements by a sentence encoder.
  *
- * The file is made after the generation was published, as it takes longer than all else; until it is there, answers do
- * without it. A generation without it is complete. Each statement has SKS_ENCODER_OUTPUTS numbers from -127 to 127,
- * and the hash of its text, so that the next generation takes over the vectors of texts that stay.
+ * The file is made after the generation was published, because it takes longer than all else; until then answers do not
+ * use it. A generation without it is complete. Each statement has SKS_ENCODER_OUTPUTS numbers from -127 to 127,
+ * and the hash of its text, so that the next generation can reuse the vectors of unchanged texts.
  * docs/encoder.md describes every byte. */
 #ifndef SKS_ENCODED_H
 #define SKS_ENCODED_H
@@ -35,10 +35,10 @@ int sks_encoded_map (sks_encoded *out, const void *bytes, size_t size, const cha
 
 void sks_encoded_close (sks_encoded *encoded);
 
-/* Whether the vectors are of these statements. */
+/* Whether the vectors are those of these statements. */
 bool sks_encoded_fits (const sks_encoded *encoded, const sks_store *store);
 
-/* Write FOLDER/encoded, so that it is there whole or not at all. */
+/* Write FOLDER/encoded atomically. */
 int sks_encoded_write (const sks_encoded *encoded, const char *folder, sks_error *err);
 
 /* Project vectors of texts, and round them so that the largest number is 127.

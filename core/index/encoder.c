@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Places in the head, after those of every heading. */
+/* Positions in the head, after those that all formats share. */
 enum { AT_PIECES = 20, AT_NARROW = 24, AT_WIDE = 28, AT_HIDDEN = 32, AT_TEXT = 36, AT_ZEROS = 40 };
 
 static const sks_heading heading = { SKS_ENCODER_MAGIC, "a sentence encoder", SKS_ENCODER_VERSION, AT_ZEROS,
@@ -106,7 +106,7 @@ check_head (const char *bytes, size_t size, const char *name, sks_error *err)
     return read_head (&head, bytes, size, name, err);
 }
 
-/* No weight is so large that a sum of products could leave the range of floats, and none is not a number. */
+/* Every weight is a number, and none is so large that a sum of products could overflow. */
 static int
 check_weights (const float *floats, size_t count, const char *name, sks_error *err)
 {

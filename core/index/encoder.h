@@ -1,5 +1,5 @@
-/* encoder.h - a file with a sentence encoder: a network that turns a text into a vector, so that texts of like
- * meaning have vectors of like direction.
+/* encoder.h - a file with a sentence encoder: a network that turns a text into a vector, so that texts of similar
+ * meaning have vectors of similar direction.
  *
  * The network is the Universal Sentence Encoder, Lite (Cer et al., 2018): pieces of words (pieces.h), two
  * layers of a transformer (transformer.h), the mean over all pieces. skillsearch-vectors makes the file; it is
@@ -34,17 +34,17 @@ typedef struct sks_encoder_layer {
     uint32_t ins;                /* numbers of its rows: narrow for the first layer, wide for others */
     const float *attention_norm; /* scales of the rows' numbers, then what is added to them: ins each */
     const float *norm;           /* the same before `expand`: wide each */
-    const float *attention;      /* ins -> 3 ins: what each head asks, what it offers, and what it gives */
+    const float *attention;      /* ins -> 3 ins: queries, keys and values of all heads */
     const float *output;         /* ins -> wide */
     const float *expand;         /* wide -> hidden */
     const float *contract;       /* hidden -> wide */
-    const float *adjust;         /* ins -> wide: makes the rows as wide as the next layer's; NULL: they are */
+    const float *adjust;         /* ins -> wide: widens the rows for the next layer; NULL: not needed */
 } sks_encoder_layer;
 
 /* All pointers point into the file's bytes. */
 typedef struct sks_encoder {
     uint64_t hash;   /* of the file; stored beside vectors that were made with it */
-    uint32_t pieces; /* of the vocabulary; piece 0 stands for what has none */
+    uint32_t pieces; /* of the vocabulary; piece 0 stands for unknown characters */
     uint32_t narrow, wide, hidden;
     const float *embedding; /* pieces x narrow */
     const float *timing;    /* SKS_MAX_PIECES x narrow: added by the place of a piece */
@@ -71,8 +71,8 @@ int sks_encoder_map (sks_encoder **out, const void *bytes, size_t size, const ch
 /* Free it; sets *encoder_p to NULL, accepts NULL. */
 void sks_encoder_close (sks_encoder **encoder_p);
 
-/* Point the weights of an encoder, whose numbers are set, into floats in the order of the file. `floats` may be NULL
- * to count them only. Returns their number. */
+/* Point the weights of an encoder, whose sizes are set, to floats in the order of the file. If `floats` is NULL they
+ * are only counted. Returns their number. */
 size_t sks_encoder_place (sks_encoder *encoder, const float *floats);
 
 #endif

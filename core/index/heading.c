@@ -1,4 +1,4 @@
-/* heading.c - the parts of a head that all formats share. */
+/* heading.c - the header fields that all formats share. */
 #include "heading.h"
 
 #include "core/base/hash.h"

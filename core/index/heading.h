@@ -1,5 +1,5 @@
 /* heading.h - how files of vectors and of networks begin: 8 bytes of magic, a hash of all bytes from
- * SKS_HEADING_HASHED on, the version of the format; then numbers of each format's own, and zeros up to the end of
+ * SKS_HEADING_HASHED on, the version of the format; then numbers specific to the format, and zeros up to the end of
  * the head. All numbers are little-endian. */
 #ifndef SKS_HEADING_H
 #define SKS_HEADING_H
@@ -24,13 +24,13 @@ uint32_t sks_heading_number (const char *bytes, size_t at);
 /* Check magic, version and zeros. `name` begins the texts of errors. Returns 0 or SKS_EINDEX with the byte. */
 int sks_heading_check (const sks_heading *heading, const char *bytes, size_t size, const char *name, sks_error *err);
 
-/* Compare the hash with the bytes, and give it. Returns 0 or SKS_EINDEX. */
+/* Check the hash against the bytes, and return it in *hash. Returns 0 or SKS_EINDEX. */
 int sks_heading_check_hash (uint64_t *hash, const char *bytes, size_t size, const char *name, sks_error *err);
 
 /* Write magic, version and hash into bytes that are complete but for these. */
 void sks_heading_write (const sks_heading *heading, char *bytes, size_t size);
 
-/* Read a file: first its head, as a file of another kind may be larger than all memory.
+/* Read a file. Its head is read and checked first, because a file of another kind may be larger than memory.
  *   check  of the head and the file's size alone; reads no byte after the head
  *   *out   caller owns it; free with sks_image_drop. { NULL, 0 } on failure.
  * Returns 0, what `check` returns, or as sks_image_begin. */

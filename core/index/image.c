@@ -134,7 +134,7 @@ sks_image_replace (const char *path, const void *bytes, size_t size, sks_error *
     char *aside;
     if (asprintf (&aside, "%s.new", path) < 0)
         return sks_fail_memory (err);
-    unlink (aside); /* of a run that was killed; never written through, as it may be a link of somebody else's */
+    unlink (aside); /* left by a killed run; not written to, because it may be a link that somebody else made */
     int fd = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     int code = fd < 0 || !sks_image_write (fd, bytes, size, 0) || fsync (fd) ? sks_fail_errno (err, "%s", aside) : 0;
     if (fd >= 0 && close (fd) && !code)

@@ -56,7 +56,7 @@ int sks_image_print (sks_print *out, const char *path, sks_error *err);
 /* Write all bytes to a file at `offset`. False with errno when that failed. */
 bool sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset);
 
-/* Write a file so that it is there whole or not at all; an existing one is replaced. Returns 0, SKS_EIO or
+/* Write a file atomically: it exists completely or not at all. An existing one is replaced. Returns 0, SKS_EIO or
  * SKS_ENOMEM. */
 int sks_image_replace (const char *path, const void *bytes, size_t size, sks_error *err);
 

@@ -11,13 +11,13 @@
 #define BLANK "\xE2\x96\x81"
 #define BLANK_BYTES (sizeof BLANK - 1)
 
-/* What is known of a place between two characters. */
+/* The best split up to a place between two characters. */
 struct place {
     double score; /* 0 also for a place that no piece ends at */
     uint32_t piece;
 };
 
-/* The text with its blanks as pieces have them. *out is the caller's, to be freed. */
+/* Replace blanks by U+2581, as in pieces. *out: caller owns it; free with free. */
 static int
 replace_blanks (char **out, size_t *out_size, const char *text, size_t size, sks_error *err)
 {
@@ -38,7 +38,7 @@ replace_blanks (char **out, size_t *out_size, const char *text, size_t size, sks
     return 0;
 }
 
-/* Of the pieces [*first, *end), which agree up to byte `depth`, those with this byte there. */
+/* Narrow the pieces [*first, *end), which agree up to byte `depth`, to those with this byte there. */
 static void
 narrow_range (const sks_encoder *e, uint32_t *first, uint32_t *end, uint32_t depth, unsigned char byte)
 {
@@ -88,7 +88,7 @@ extend (const sks_encoder *e, struct place *places, const char *text, size_t siz
         reach (&places[sks_utf8_end (text, size, from)], places[from].score, 0);
 }
 
-/* From the end of the text to its start; then the first pieces, in the order of the text. */
+/* Collect the pieces from the end of the text to its start; then return the first ones in the order of the text. */
 static size_t
 collect (const sks_encoder *e, const struct place *places, const char *text, size_t size, uint32_t *all,
          uint32_t out[SKS_MAX_PIECES])

@@ -1,7 +1,7 @@
 /* transformer.c - batches of texts through two layers.
  *
- * Loops over the numbers of a row keep LANES sums, which the compiler may compute at once; how wide its vectors are
- * makes no difference to the order of additions. */
+ * Loops over the numbers of a row keep LANES sums, which the compiler may compute at once. The order of additions
+ * does not depend on the width of its vectors. */
 #include "transformer.h"
 
 #include "pieces.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define LANES 8
-#define BATCH 256 /* pieces at a time; a text has at most half as many */
+#define BATCH 256 /* pieces encoded together; a text has at most half of this */
 
 struct sks_transformer {
     const sks_encoder *encoder;
@@ -102,7 +102,7 @@ normalise (float *restrict out, const float *restrict in, size_t rows, uint32_t 
 
 /* -------------------------------------------------------------------- layers */
 
-/* What one head of a row gathers: the values of all rows, weighted by how well they match what it asks. */
+/* The attention of one head for one row: the values of all rows, weighted by how well their keys match the query. */
 static void
 attend_row (sks_transformer *t, const float *asks, const float *rows, size_t length, uint32_t ins, float *out)
 {
@@ -123,7 +123,7 @@ attend_row (sks_transformer *t, const float *asks, const float *rows, size_t len
         add_scaled (out, rows + i * 3 * ins + (size_t) 2 * ins, (float) ((double) t->weights[i] / sum), size);
 }
 
-/* `wide` has 3 * ins numbers for each row: those of all heads that ask, those that are matched, and the values. */
+/* `wide` has 3 * ins numbers for each row: the queries, the keys and the values of all heads. */
 static void
 attend (sks_transformer *t, uint32_t ins)
 {

@@ -1,9 +1,9 @@
 /* transformer.h - runs the network of a sentence encoder: texts -> vectors.
  *
- * The rows of a text's pieces are the embeddings of the pieces, doubled, plus a signal for each place. Each layer
- * adds to each row what its attention gathers from all rows of the text, then what two matrices make of the row
- * alone; before each of these the row is brought to mean 0 and variance 1 (Vaswani et al., Attention Is All You
- * Need, 2017). The vector of a text is tanh of a matrix times the mean of its rows, at length 1.
+ * Each piece of a text is a row: its embedding, doubled, plus a signal for its place. Each layer adds to each row the
+ * result of its attention over all rows of the text, then the result of two matrices applied to the row alone; before
+ * each of these the row is brought to mean 0 and variance 1 (Vaswani et al., Attention Is All You Need, 2017). The
+ * vector of a text is tanh of a matrix times the mean of its rows, scaled to length 1.
  *
  * All sums have a fixed order, and exp and tanh are computed here, so vectors are the same on every machine, bit for
  * bit. */
@@ -27,7 +27,7 @@ typedef struct sks_encoder_text {
     size_t size;
 } sks_encoder_text;
 
-/* Encode texts; several at once take less time than one after the other, and give the same vectors.
+/* Encode texts; several at once take less time than one by one, and the vectors are the same.
  *   out  count x encoder->wide numbers; zeros for an empty text
  * Returns 0, or as sks_pieces_split. */
 int sks_transformer_encode (sks_transformer *transformer, const sks_encoder_text *texts, size_t count, float *out,

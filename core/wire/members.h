@@ -11,7 +11,7 @@
 
 #define SKS_COUNT(table) (sizeof (table) / sizeof *(table))
 
-/* What a member is in the structure, at `offset`. */
+/* The type of a member in the structure, at `offset`. */
 enum sks_member_kind {
     SKS_MEMBER_TEXT,   /* const char * */
     SKS_MEMBER_TEXTS,  /* const char *const *, with its count at count_offset */
@@ -60,7 +60,7 @@ typedef struct sks_member_type {
         rules, SKS_COUNT (rules), sizeof (type), text                                                                  \
     }
 
-/* Rules of members that have the same name in JSON and in C, or another one. */
+/* Rules of members whose name in JSON is the same as in C, or (AS) another one. */
 #define SKS_RULE(type, member, kind, need) SKS_RULE_AS (type, #member, member, kind, need)
 #define SKS_RULE_AS(type, text, member, kind, need)                                                                    \
     {                                                                                                                  \

@@ -1,4 +1,4 @@
-/* reply.h - what the files of replies share; for core/wire only.
+/* reply.h - shared by the files of replies; for core/wire only.
  *
  * A newer daemon may send more than is known here: unknown members are ignored. Known members must be present and
  * of the right type, and positions must lie inside their text, so that a broken daemon cannot make a caller read

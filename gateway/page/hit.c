@@ -54,7 +54,7 @@ gw_hit_put_compared_by (html *page, const cJSON *reply)
         html_put (page, "<p class=\"words\">Compared by words and by meaning.</p>\n");
 }
 
-/* Those with a word of their own in each statement, or those with one in common. */
+/* Reasons with a different word in each statement, or those with a common word. */
 static void
 put_reasons (html *page, const char *heading, const cJSON *reasons, bool near)
 {

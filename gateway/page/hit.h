@@ -14,11 +14,12 @@ void gw_hit_put (html *page, const cJSON *hit);
  *   from, to   write this part of it only */
 void gw_hit_marked (html *page, const char *text, const cJSON *spans, size_t from, size_t to);
 
-/* A line that says that statements were compared by word vectors, too; nothing if they were not.
+/* Write a line if statements were also compared by word vectors.
  *   reply   to similar, compare, crosswalk or map */
 void gw_hit_put_compared_by (html *page, const cJSON *reply);
 
-/* The reasons of a likeness, `explain` of a pair or `reasons` of a level's statement: words in common, and two words of like meaning.
+/* The reasons for a likeness, `explain` of a pair or `reasons` of a level's statement: common words, and two words of
+ * similar meaning.
  *   near_only   only the latter */
 void gw_hit_put_reasons (html *page, const cJSON *reasons, bool near_only);
 

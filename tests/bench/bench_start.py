@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""bench_start.py INDEX [TIMES]: what a command takes from its start to its end, as one JSON line a kind: help, a search and a
-completion, asked of a daemon and of the index alone. "true" is a program that does nothing. cpu_ms is processor time, of the
-command and of the processes that it starts and waits for: other load on the machine hardly changes it."""
+"""bench_start.py INDEX [TIMES]: the time of a command from start to end, one JSON line per kind: help, a search and a
+completion, with a daemon and with the index alone. "true" is a program that does nothing. cpu_ms is the processor time of
+the command and of the processes that it starts and waits for; other load on the machine hardly changes it."""
 import json
 import os
 import resource

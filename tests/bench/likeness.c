@@ -88,7 +88,7 @@ put_judged (struct index *index, const char *kind, const char *judgment, const c
     return true;
 }
 
-/* Returns how many pairs no index has. */
+/* Returns the number of pairs that are in no index. */
 static int
 put_all_judged (const char *path, struct index *indexes, int count)
 {

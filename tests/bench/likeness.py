@@ -28,7 +28,7 @@ def area(scores, good):
 
 
 def at_cut(scores, good, cut):
-    """Precision and recall of what is at the cut or above."""
+    """Precision and recall of the pairs at or above the cut."""
     kept = [g for s, g in zip(scores, good) if s >= cut]
     return sum(kept) / max(1, len(kept)), sum(kept) / max(1, sum(good))
 

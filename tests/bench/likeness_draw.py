@@ -1,7 +1,7 @@
 """likeness_draw.py COUNT: draw pairs to be judged from the lines of `test-likeness list`.
 
-As many from each range of the likeness of words, most ranges near the bounds; in each range half of the pairs are the
-best partner by words and half the best by word vectors. A statement is drawn once. The order is random, and no likeness
+Equally many come from each range of the likeness of words; most ranges are near the bounds. In each range half of the
+pairs are the best by words and half the best by word vectors. A statement is drawn once. The order is random, and no likeness
 is shown, so that it does not lead the judge: "kind<TAB><TAB>left id<TAB>right id<TAB>left text<TAB>right text"."""
 
 import random

@@ -1,6 +1,6 @@
 #!/bin/sh
 # relevance.sh BUILD INDEX QUERIES QRELS EVALUATE [NEAR-WORDS [VECTORS [ENCODER]]]: score the ranking for each shape of
-# the queries and each way of matching, with a table of near words, again with the file of word vectors that INDEX was
+# the queries and each way of matching, then with a table of near words, with the file of word vectors that INDEX was
 # made with, and again with the sentence encoder.
 set -eu
 build=$1 index=$2 queries=$3 qrels=$4 evaluate=$5 near=${6:-} vectors=${7:-} encoder=${8:-}

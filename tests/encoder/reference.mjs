@@ -1,5 +1,5 @@
-// reference.mjs REFERENCE ENCODER: what the package's own programs make of a list of texts on standard input, as JSON:
-// the pieces of each, ? for what has none, and the vectors of the first ones.
+// reference.mjs REFERENCE ENCODER: the results of the package's own programs for a list of texts on standard input, as
+// JSON: the pieces of each text, ? for unknown characters, and the vectors of the first texts.
 import { readFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { resolve } from "node:path";

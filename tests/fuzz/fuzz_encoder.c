@@ -1,4 +1,4 @@
-/* fuzz_encoder.c - any bytes as a file of a sentence encoder, and as what it reads and makes.
+/* fuzz_encoder.c - any bytes as a sentence encoder, as encoded statements, or as a text to encode.
  *
  * The first byte chooses:
  *   0  changes of a good file, three bytes each: the position, from its beginning or its end, and the new byte. The
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A vector has length 1, and its numbers are numbers. */
+/* A vector has length 1, and none of its numbers is NaN. */
 static void
 use_encoder (const sks_encoder *encoder, const char *bytes, size_t size)
 {

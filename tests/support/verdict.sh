@@ -11,8 +11,8 @@ verdict() { # claim, what is wrong ("" if nothing)
         failed=$((failed + 1))
     fi
 }
-# Set SKS_BUILD, the folder with the programs, to the default where it is not set. Stop where make has not built
-# there: every check would fail, and none would say why.
+# Set SKS_BUILD, the folder with the programs, to the default if it is not set. Stop if it has no programs, because
+# every check would then fail without saying why.
 need_build() {
     SKS_BUILD=${SKS_BUILD:-$PWD/build}
     [ -x "$SKS_BUILD/skillsearchd" ] && return

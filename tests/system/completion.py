@@ -1,5 +1,5 @@
-"""Completion in bash, zsh and fish, as make install puts it down: a shell on a terminal of its own gets a line and a Tab. And
-`skillsearch complete`, which all three ask."""
+"""Completion in bash, zsh and fish, as make install installs it: each shell runs on its own terminal and gets a line and a
+Tab. Also `skillsearch complete`, which all three call."""
 import os
 import pathlib
 import pty
@@ -18,7 +18,7 @@ PROGRAMS = ["skillsearch", "skillsearch-index", "skillsearchd", "skillsearch-htt
 TAB, SHOW, CLEAR = "\t", "\x07", "\x15"  # Ctrl-G is bound to show the line, Ctrl-U clears it
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
 
-# What is typed, and what the shell makes of it. "~" in the wanted line stands for a blank that the shell quotes in its way.
+# What is typed, and the line that the shell completes it to. "~" in that line stands for a blank as the shell quotes it.
 TYPED = [("skillsearch comp", "skillsearch comp"),  # compare, complete
          ("skillsearch keyg", "skillsearch keygen "),
          ("skillsearch --expl", "skillsearch --explain "),
@@ -118,8 +118,8 @@ def check_words(check):
     check.that("names of files", texts("skillsearch", "map", "--file", "x") == texts("skillsearch", "keygen", "x") == [":files"]
                and texts("skillsearch-index", "x") == texts("skillsearch", "--server-key", "") == [":files"])
     check.that("names of folders", texts("skillsearch", "--index", "") == texts("skillsearchd", "--curve-keys", "") == [":folders"])
-    check.that("what has no candidates has none", texts("skillsearch", "--timeout", "5") == texts("skillsearch", "ping", "x") == [])
-    check.that("a wrong option before does no harm", texts("skillsearch", "--frob", "--level=x", "--sort", "occ") == ["occupation"])
+    check.that("values that cannot be listed have no candidates", texts("skillsearch", "--timeout", "5") == texts("skillsearch", "ping", "x") == [])
+    check.that("a wrong option earlier in the line is ignored", texts("skillsearch", "--frob", "--level=x", "--sort", "occ") == ["occupation"])
 
 
 def check_values(check, endpoint):
@@ -154,7 +154,7 @@ def check_values(check, endpoint):
     check.that("ids by their beginning, with texts", len(ids) == 10 and all(re.match("43-9051.00/emerging/[0-9a-f]{12}$", row[0])
                                                                           and " " in row[1] for row in ids), ids)
     check.that("... of get, of one statement", texts("skillsearch", "get", ids[3][0][:-2], **environment) == [ids[3][0]])
-    check.that("... none that begins otherwise", texts("skillsearch", "get", "43-9051.00/x", **environment)
+    check.that("... none with another beginning", texts("skillsearch", "get", "43-9051.00/x", **environment)
                == texts("skillsearch", "get", "99-", **environment) == texts("skillsearch", "get", "43", **environment) == [])
 
 
@@ -172,13 +172,13 @@ def check_silence(check, folder):
     nobody = Port()
     check.that("without a daemon nothing is written", texts("skillsearch", "--connect", nobody.endpoint, "--sector", "") == [])
     nobody.socket.listen()
-    check.that("... nor with one that does not answer", texts("skillsearch", "--connect", nobody.endpoint, "--sector", "",
+    check.that("... nor with a daemon that does not answer", texts("skillsearch", "--connect", nobody.endpoint, "--sector", "",
                                                                             SKILLSEARCH_COMPLETION_MS="300") == [])
     check.that("an index in place of a daemon", texts("skillsearch", "--index", folder, "--sector", "fin") == ["Finance and Insurance"])
 
 
 def check_lines(check, endpoint):
-    """As bash asks: the line up to the cursor, and the part of its last word that would be replaced."""
+    """As bash calls it: the line up to the cursor, and the part of its last word that would be replaced."""
     for line, part, wanted in [("skillsearch --color=al", "al", ["always"]), ("skillsearch --color=al", "--color=al", ["--color=always"]),
                                ("skillsearch --color=", "", ["auto", "always", "never"]), ("skillsearch ", "", None),
                                ("skillsearch mail level:ad", "ad", ["advanced"]), ("skillsearch 'level:ad", "level:ad", ["level:advanced"]),
@@ -189,10 +189,10 @@ def check_lines(check, endpoint):
 
 
 def shells(installed):
-    """The command of each shell, and how it is set up to show what is on the line."""
+    """The command of each shell, and the set-up that makes it show its line."""
     share = installed / "usr/share"
     show = "echo-line"
-    return {  # fish has no key for it
+    return {  # fish has no key binding for this
         "bash": (["bash", "--norc", "--noprofile", "-i"],
                  f"for p in {' '.join(PROGRAMS)}; do . {share}/bash-completion/completions/$p; done\n"
                  f"PS1='ready'; bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; bind -x '\"\\C-g\": printf \"{show}<%s>\\n\" \"$READLINE_LINE\"'\n"),

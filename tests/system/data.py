@@ -82,7 +82,7 @@ def check_paraphrases(check, peer):
 
 
 def copy_exports(source, target, suffix):
-    """Copies under codes of their own, as an index keeps one export of each code."""
+    """Copies under different codes, because an index keeps one export per code."""
     os.mkdir(target)
     for number, export in enumerate(read_exports(source)):
         occupation = export["occupation"]
@@ -116,7 +116,7 @@ def onet_texts():
 
 
 def check_whole_first(check, peer):
-    """Few statements with every word are not buried."""
+    """A few statements with every word are not ranked below others."""
     asked, buried = 0, []
     for q in onet_texts():
         reply = peer.ask(q=q, limit=1)
@@ -125,8 +125,8 @@ def check_whole_first(check, peer):
             whole = {hit["id"] for hit in peer.ask(q=q, match="all")["hits"]}
             if reply["hits"][0]["id"] not in whole:
                 buried.append(q)
-    print(f"# of {asked} texts with one to nine full matches, {len(buried)} have none of these first")
-    check.that("at most 1 % of texts with one to nine full matches have none first", asked > 200 and len(buried) <= asked / 100,
+    print(f"# of {asked} texts with one to nine full matches, {len(buried)} do not have one first")
+    check.that("at most 1 % of texts with one to nine full matches do not have one first", asked > 200 and len(buried) <= asked / 100,
                buried)
 
 
@@ -183,7 +183,7 @@ def judged(folder, vectors):
 def check_likeness(check, folder):
     """Likeness agrees with a reader who judged pairs of the same exports."""
     rows, (words, _) = judged(folder, "none")
-    check.that("every judged pair is there", len(rows) == 131, len(rows))
+    check.that("every judged pair is found", len(rows) == 131, len(rows))
     check.that("likeness of words orders them: areas of .77 and .74 at least", words[0] >= .77 and words[1] >= .74, words)
     loose = [row for row in rows if row[0] == "compare" and .1 <= row[2] < .15]
     check.that("loose pairs by words are unrelated in four cases of ten",

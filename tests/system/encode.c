@@ -1,10 +1,10 @@
-/* encode.c - what a sentence encoder makes of lines of text, for comparisons with other programs.
+/* encode.c - encodes lines of text with a sentence encoder, for comparisons with other programs.
  *
  * usage: encode FILE pieces|vectors|rounded [KERNEL] < LINES
  *
- * Prints a line for each line: its pieces with a tab after each, ? for what has none; or the numbers of its vector;
- * or its vector as statements have it. KERNEL names the instructions (dense.h); exit 3: this processor has not got
- * them. */
+ * Prints one line per line: its pieces with a tab after each, ? for unknown characters; or the numbers of its vector;
+ * or the vector projected and rounded as for statements. KERNEL names the instructions (dense.h); exit 3: this
+ * processor does not have them. */
 #include "core/index/encoded.h"
 #include "core/index/pieces.h"
 #include "core/index/transformer.h"

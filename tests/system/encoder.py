@@ -1,6 +1,6 @@
-"""A sentence encoder from its package to answers. The package is made here, small and random, and what the programs
-make of it is held against a calculation of its own (tests/support/network.py). Where `make encoder` and
-`make encoder-reference` were run, the real one is held against the package's own programs, over thousands of texts."""
+"""A sentence encoder from its package to answers. The package is made here, small and random, and the results of the
+programs are compared with an independent calculation (tests/support/network.py). If `make encoder` and
+`make encoder-reference` were run, the real encoder is compared with the package's own programs on thousands of texts."""
 
 import ctypes
 import json
@@ -63,10 +63,10 @@ def write_exports(folder, count=2):
 
 
 def check_file(check, folder, network, sample):
-    """What skillsearch-vectors makes of a package, and what it refuses."""
+    """The file that skillsearch-vectors makes from a package, and the packages that it refuses."""
     package, file = network.write(folder / "package"), folder / "tiny.encoder"
     made = run(VECTORS, "--encoder", "--sample", sample, "--output", file, package)
-    check.that("a file is made of a package", made.returncode == 0, made.stderr)
+    check.that("a package becomes a file", made.returncode == 0, made.stderr)
     again = folder / "again.encoder"
     run(VECTORS, "--encoder", "--sample", sample, "--output", again, package)
     check.that("the same package gives the same bytes", again.read_bytes() == file.read_bytes())
@@ -86,7 +86,7 @@ def check_file(check, folder, network, sample):
     by_kernel = {name: encode(file, "rounded", TEXTS, name) for name in KERNELS}
     check.that("all instructions give the same rounded vectors", by_kernel["baseline"] and
                all(rows in (None, by_kernel["baseline"]) for rows in by_kernel.values()), by_kernel)
-    check.that("docs/encoder.md says where everything is", not (problem := read_by_page(file, network)), problem)
+    check.that("docs/encoder.md describes the file completely", not (problem := read_by_page(file, network)), problem)
 
     model = json.loads((package / "model.json").read_text())
     for name, wanted, changed in refusals(model, network):
@@ -98,7 +98,7 @@ def check_file(check, folder, network, sample):
     refused = run(VECTORS, "--encoder", "--sample", sample, "--output", folder / "x", package)
     check.that("a package is refused: a file is missing", refused.returncode == 1 and "second" in refused.stderr, refused.stderr)
     refused = run(VECTORS, "--encoder", "--sample", folder, "--output", folder / "x", network.write(folder / "package"))
-    check.that("a sample that is no index is refused", refused.returncode == 1 and "statements" in refused.stderr, refused.stderr)
+    check.that("a sample that is not an index is refused", refused.returncode == 1 and "statements" in refused.stderr, refused.stderr)
     for arguments in (["--encoder", package], ["--sample", sample, package], ["--encoder", "--sample", sample, "--wordnet", "w", package]):
         misuse = run(VECTORS, "--output", folder / "x", *arguments)
         check.that(f"misuse is exit 2: {arguments[:-1]}", misuse.returncode == 2, misuse.stderr)
@@ -160,7 +160,7 @@ def encoded_of(place):
 
 
 def check_indexer(check, folder, file, other):
-    """Statements are encoded after publishing; the vectors of texts that stay are taken over."""
+    """Statements are encoded after publishing; the vectors of unchanged texts are reused."""
     place, exports = folder / "index", write_exports(folder / "exports")
     texts = len(STATEMENTS) * 7 * 4
 
@@ -169,22 +169,22 @@ def check_indexer(check, folder, file, other):
         return made["outcome"], made["encoded"]
 
     check.that("without an encoder nothing is encoded", report() == ("published", 0) and not (place / "current" / "encoded").exists())
-    check.that("an encoder is no reason to publish, each text is encoded once", report("--encoder", file) == ("unchanged", texts))
+    check.that("an encoder alone does not cause a publication, and each text is encoded once", report("--encoder", file) == ("unchanged", texts))
     first = encoded_of(place)
-    check.that("72 bytes a statement and a head", len(first) == 64 + 72 * 2 * texts, len(first))
-    check.that("what is encoded is not encoded again", report("--encoder", file) == ("unchanged", 0) and encoded_of(place) == first)
+    check.that("the file has a head, and 72 bytes per statement", len(first) == 64 + 72 * 2 * texts, len(first))
+    check.that("encoded statements are not encoded again", report("--encoder", file) == ("unchanged", 0) and encoded_of(place) == first)
     changed = json.loads((exports / "43-9001.00.json").read_text())
     changed["framework"]["levels"]["emerging"]["statements"].append("Sweep halls twice")
     (exports / "43-9001.00.json").write_text(json.dumps(changed))
-    check.that("a new text alone is encoded", report("--encoder", file) == ("published", 1))
+    check.that("only a new text is encoded", report("--encoder", file) == ("published", 1))
     made = encoded_of(place)
     shutil.copytree(exports, folder / "copy")
     index(folder / "fresh", folder / "copy", arguments=["--encoder", file, "--threads", "1"])
-    check.that("taken over or new, in one thread or more, vectors are the same",
+    check.that("reused or new, in one thread or more, vectors are the same",
                made[64:] == encoded_of(folder / "fresh")[64:])
     check.that("another encoder encodes all texts again", report("--encoder", other) == ("unchanged", texts + 1) and
                encoded_of(place)[64 + 8 * (2 * texts + 1):] != made[64 + 8 * (2 * texts + 1):])
-    check.that("and the first one, too", report("--encoder", file) == ("unchanged", texts + 1) and encoded_of(place) == made)
+    check.that("and so does the first one, used again", report("--encoder", file) == ("unchanged", texts + 1) and encoded_of(place) == made)
     (place / "current" / "encoded").write_bytes(made[:-1])
     check.that("a damaged file is made again", report("--encoder", file)[0] == "unchanged" and encoded_of(place) == made)
     before = (place / "current").readlink()
@@ -215,7 +215,7 @@ def check_answers(check, place, exports, file, other):
     with_, without = (peer.ask(facets=["level", "occupation"], **query, meaning=meaning, limit=100) for meaning in (True, False))
     check.that("the encoder changes the order, and no count", with_["hits"] != without["hits"] and
                (with_["total"], with_["facets"]) == (without["total"], without["facets"]))
-    check.that("an answer is the same when it is asked again", peer.ask(**query)["hits"] == peer.ask(**query)["hits"])
+    check.that("the same query gets the same answer again", peer.ask(**query)["hits"] == peer.ask(**query)["hits"])
     words = without["hits"]
     for name, arguments, unused, reason in (("another encoder", ["--encoder", other], 1, "another file"),
                                             ("a missing encoder", ["--encoder", file.with_suffix(".gone")], 1, "no such file"),
@@ -229,7 +229,7 @@ def check_answers(check, place, exports, file, other):
         second.log.seek(0)
         log = second.log.read()
         check.that(f"with {name} the log says why", ("encoder_unused" in log and reason in log) if reason else "encoder_unused" not in log, log)
-    # A generation that is published without vectors answers by words, until they are there.
+    # A generation that is published without vectors answers by words until it is encoded.
     changed = json.loads((exports / "43-9000.00.json").read_text())
     changed["framework"]["levels"]["emerging"]["statements"].append("Mop the halls")
     (exports / "43-9000.00.json").write_text(json.dumps(changed))

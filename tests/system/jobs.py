@@ -1,5 +1,5 @@
-"""Ten jobs on a real terminal, at two sizes: docs/ten-jobs.md shows what a person sees, and is held against it. --write
-renews that page, --pictures the two pictures of the README; that of the page needs chromium."""
+"""Ten jobs on a real terminal, at two sizes; docs/ten-jobs.md must show the same screens. --write renews that page,
+--pictures the two pictures of the README; the one of the search page needs chromium."""
 import html
 import os
 import pathlib
@@ -55,7 +55,7 @@ class Desk:
         (folder / "vacancy.txt").write_text(VACANCY)
 
     def screen(self, command, size, styles=()):
-        """What the terminal shows when the command has ended, or when its pager waits for a key."""
+        """The screen after the command has ended, or when its pager waits for a key."""
         script = self.folder / "line"
         script.write_text(f"clear\n{command}\nstatus=$?\nprintf 'end of %s' $status\n")
         names = {"XDG_DATA_HOME": f"{self.folder}/data", "XDG_STATE_HOME": f"{self.folder}/state", "XDG_CONFIG_HOME": f"{self.folder}/config",
@@ -70,8 +70,8 @@ class Desk:
 
 
 def parts_of(check, desk):
-    """The text of each job: its command, and its screens. All jobs are done at one size, then at the other, as one may be about
-    the answer to the one before."""
+    """The text of each job: its command, and its screens. All jobs run at one size, then at the other, because a job
+    may refer to the answer of the job before it."""
     parts = {heading: f"\n## {heading}\n\n```\n{command}\n```\n" for heading, command in JOBS}
     for size in SIZES:
         for heading, command in JOBS:
@@ -110,7 +110,7 @@ def picture_of(screen, columns):
         for code, text in re.findall(r"\x1b\[([\d;]*)m|([^\x1b]+)", row):
             for one in [] if text else [int(part or 0) for part in code.split(";")]:
                 codes = [] if one == 0 else [c for c in codes if c < 30] if one == 39 else [*codes, one]
-            shown = text.strip()  # blanks at an end would be left out, and the rest drawn wider
+            shown = text.strip()  # SVG drops blanks at the ends and would draw the rest wider
             if shown:
                 x = 10 + (column + text.index(shown)) * CELL
                 out.append(f'<text x="{x:.1f}" y="{26 + number * LINE}" textLength="{len(shown) * CELL:.1f}"'

@@ -131,7 +131,7 @@ def decoded(observer):
 
 
 def ask_to_the_end(peer, monitor):
-    """Ask on an open connection until it ends; how many answers came, and how many were the error auth."""
+    """Send requests on an open connection until it ends; returns the number of answers, and of `auth` errors among them."""
     poller, answers, refused = zmq.Poller(), 0, 0
     poller.register(peer.socket, zmq.POLLIN)
     poller.register(monitor, zmq.POLLIN)
@@ -141,7 +141,7 @@ def ask_to_the_end(peer, monitor):
         except zmq.Again:
             pass  # it ended
         ready = dict(poller.poll(PATIENCE_MS))
-        assert ready, "neither an answer nor an end"
+        assert ready, "the connection gives no answer and does not end"
         if peer.socket not in ready:
             peer.socket.disable_monitor()
             return answers, refused

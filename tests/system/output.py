@@ -231,7 +231,7 @@ def check_habits(check, command):
                run)
     run = command.run("--group", "zzzz", "mail")
     advised = re.search(r"The values that there are: (.*)", run.stderr)
-    check.that("a failure of a filter says what lists its values", advised
+    check.that("an error about a filter names the command that lists its values", advised
                and "Office & Administrative Support" in command.run(*advised[1].split()[1:]).stdout, run)
     check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout
                and "\n            + " not in command.run("compare", "43-9051").stdout)
@@ -256,7 +256,7 @@ NOUNS = "statement|occupation|export|file|generation|sentence|pair|row|problem|r
 
 
 def check_singular(check, folder):
-    """One of a kind is in the singular, in what every command writes of an index with one statement."""
+    """Every command writes the singular for one of a kind, on an index with one statement."""
     export = json.loads(pathlib.Path(CORPUS, "43-9051.00.json").read_text())
     for name, level in export["framework"]["levels"].items():
         level["statements"] = level["statements"][:1] if name == "emerging" else []

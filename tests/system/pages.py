@@ -108,7 +108,7 @@ class Shell:
         self.tools.mkdir()
         shutil.copytree(ROOT / "corpus", folder / "corpus")
         (folder / "build").symlink_to(BUILD)
-        # Until the page starts a daemon nothing listens, as it is on a reader's machine; then the default index is searched.
+        # Until the page starts a daemon nothing listens, as on a reader's machine, so the default index is searched.
         self.tool("skillsearch", f'[ -e {self.tools}/served ] || unset SKILLSEARCH_ENDPOINT\n[ -e {self.tools}/served ] || '
                                  f'export SKILLSEARCH_INDEX=${{SKILLSEARCH_INDEX-$HOME/.local/share/skillsearch}}\n'
                                  f'exec -a skillsearch {BUILD}/skillsearch "$@"')
@@ -134,7 +134,7 @@ class Shell:
         threading.Thread(target=self.read, daemon=True).start()
 
     def tool(self, name, script):
-        """A program that comes before the one of that name."""
+        """A wrapper that is found before the program of that name."""
         (self.tools / name).write_text(f"#!/bin/bash\n{script}\n")
         (self.tools / name).chmod(0o755)
 
@@ -202,7 +202,7 @@ def check_session(checks, page, shell, content):
 
 
 def check_page(checks, page, exchanges):
-    """Every block is run, or there is a reason why it is not."""
+    """Every block is run, or ELSEWHERE has the reason why not."""
     has_http = (BUILD / "skillsearch-http").exists() and shutil.which("curl")
     with tempfile.TemporaryDirectory() as name:
         shell, folder, elsewhere = None, pathlib.Path(name), {}
@@ -238,7 +238,7 @@ def main():
             check_page(checks, page, exchanges)
         stale = [(page, begins) for page, begins, _ in ELSEWHERE
                  if not any(content.startswith(begins) for _, content in blocks((ROOT / page).read_text()))]
-        checks.that("ELSEWHERE names blocks that there are", not stale, stale)
+        checks.that("ELSEWHERE names only existing blocks", not stale, stale)
         exchanges.daemon.stop()
     return checks.finish()
 

@@ -92,7 +92,7 @@ def check_near_words(check, folder, place):
                both.stderr)
 
 
-# What glibc's functions for logarithms and powers choose by, strongest first.
+# The processor features by which glibc selects its functions for logarithms and powers, strongest first.
 INSTRUCTIONS = ["", "-AVX512F,-AVX512VL", "-AVX512F,-AVX512VL,-AVX2,-FMA,-FMA4,-AVX"]
 PLAIN_QUERIES = ["kids trash", "incoming mail for new staff", "look after kids", "fix broken machines", "calm upset customers",
                  "keep records of stock", "train new hires", "hand out paychecks"]
@@ -117,8 +117,8 @@ def check_instructions(check, folder):
 
 
 def check_small(check, folder):
-    """Over the 560 statements of the sample corpus: the words of a duty find its statement first as often as without near
-    words, and counts stay."""
+    """On the 560 statements of the sample corpus, the words of a duty find its statement first as often as without near
+    words, and counts agree."""
     daemon = Daemon(folder / "corpus")
     peer = daemon.peer()
     statements = [hit for hit in every_statement(peer) if hit["duty"]]
@@ -196,7 +196,7 @@ def check_answers(check, peer):
 
 
 def reasons_add_up(reply):
-    """Every pair of a crosswalk, every cell of a comparison."""
+    """Of every pair of a crosswalk, and of every cell of a comparison."""
     cells = reply.get("pairs") or [cell for row in reply["rows"] for cell in row["levels"].values() if cell]
     return all(abs(sum(reason["score"] for reason in cell.get("explain", cell.get("reasons", []))) - cell["likeness"])
                < 1e-4 for cell in cells)
@@ -229,7 +229,7 @@ def check_likeness(check, peer, endpoint, by_words):
                    with_, plain)
         check.that(f"{op} without meaning is what a daemon without vectors answers", without_time(plain) == by_words[op],
                    plain, by_words[op])
-        check.that(f"{op} with vectors is another answer", without_time(with_) != {**by_words[op], "compared_by": "meaning"},
+        check.that(f"{op} answers differently with vectors", without_time(with_) != {**by_words[op], "compared_by": "meaning"},
                    with_)
         check.that(f"{op}: the reasons add up", op in ("similar", "map") or
                    (reasons_add_up(with_) and reasons_add_up(plain)), with_)
@@ -238,7 +238,7 @@ def check_likeness(check, peer, endpoint, by_words):
                any(one != other and any({one, other} <= set(group) for group in GROUPS)
                    for one, other in words_of_meaning(rows)), rows)
     asked = peer.ask("map", **likeness_requests(peer)["map"])["sentences"]
-    check.that("map has the statement that means the sentence first",
+    check.that("map puts the statement with the meaning of the sentence first",
                [sentence["matches"][0]["text"] for sentence in asked] == list(ASKED.values()), asked)
     for arguments in (["compare", "43-9051"], ["crosswalk", "43-9051", "43-9052"], ["map", "Teach engines at night."],
                       ["similar", likeness_requests(peer)["similar"]["statement"]]):

@@ -242,7 +242,7 @@ def check_removal(check):
 
 
 def check_what_is_said(check):
-    """What leaves the index or looks like a mistake is never silent: counts in the summary, each with -v and in the report."""
+    """Removals and likely mistakes are always reported: counted in the summary, listed with -v and in the report."""
     with Life() as life:
         life.folder("S", 1000)
         life.folder("S/sub", 2000, 3)
@@ -265,13 +265,13 @@ def check_what_is_said(check):
         check.that("an export that its file no longer has is named",
                    life.report["removals"][0]["reason"] == "43-1000.00, its file does not have it now", life.report)
         life.run("--remove", "S/1001.json", "-q")
-        check.that("so is what --remove takes out, also with -q", life.errors == f"{source}: removed: 1 export (-v lists them)\n"
+        check.that("so is an export that --remove removes, also with -q", life.errors == f"{source}: removed: 1 export (-v lists them)\n"
                    and life.report["removals"][0]["reason"] == "43-1001.00, it was named by --remove", life.errors, life.report)
         life.run("--only", "S")
-        check.that("so is what --only leaves out", "/T: removed: 2 exports (" in life.errors
+        check.that("so are exports that --only leaves out", "/T: removed: 2 exports (" in life.errors
                    and life.report["removals"][0]["reason"] == "43-3000.00, it was not named with --only", life.errors)
         life.run("S")
-        check.that("nothing is said of nothing", "removed: " not in life.errors and life.report["removals"] == []
+        check.that("without removals and warnings none are reported", "removed: " not in life.errors and life.report["removals"] == []
                    and "warning" not in life.errors, life.errors)
     with Life() as life:
         statements = {"framework": {"levels": {"emerging": {"statements": [f"Sort the mail {n}." for n in range(8)]}}}}
@@ -286,12 +286,12 @@ def check_what_is_said(check):
                    life.errors, life.report)
         life.put("S/a.json", export(1000, "Other.", exportedAt="2026-05-15T09:00:00Z"))
         life.run("S", "-v")
-        check.that("-v shows them and does not name itself", life.errors.count(": warning: ") == 1
+        check.that("-v shows them and does not advise -v", life.errors.count(": warning: ") == 1
                    and "09:00:00Z is earlier than that of the last generation, 2026-05-15T10:00:00+00:30\n" in life.errors
                    and ", 1 warning; " in life.errors, life.errors)
         life.put("S/a.json", export(1000, "Third.", exportedAt="2026-05-15T08:00:00Z"))
         life.run("S")
-        check.that("... it, not them, if there is one", ", 1 warning (-v shows it); " in life.errors, life.errors)
+        check.that("... in the singular if there is one", ", 1 warning (-v shows it); " in life.errors, life.errors)
 
 
 def check_links_in_the_index(check):
@@ -306,7 +306,7 @@ def check_links_in_the_index(check):
 
 
 def check_names(check):
-    """A path that is not UTF-8 cannot be stored: its file is a problem, and the others are indexed all the same."""
+    """A path that is not UTF-8 cannot be stored: its file is a problem, and the others are still indexed."""
     with Life() as life:
         life.folder("S", 1000)
         life.folder(os.fsdecode(b"S/caf\xe9"), 2000)

@@ -127,7 +127,7 @@ def check_answers(check, gateway, peer):
 
 
 def check_meaning(check, gateway):
-    """match=meaning finds statements without a word of the query, and says so at each of them."""
+    """match=meaning finds statements without a word of the query, and marks each of them."""
     found = {match: ask(gateway, f"/v1/search?q=kids+trash&match={match}&limit=100&facet=level")[2] for match in ("any", "meaning")}
     by = {hit["id"]: hit.get("by") for hit in found["meaning"]["hits"]}
     holding = {hit["id"] for hit in found["any"]["hits"]}

@@ -63,7 +63,7 @@ START_TEST (levels_are_side_by_side_when_the_width_allows)
 }
 END_TEST
 
-START_TEST (meaning_is_shown_with_the_words_that_say_it)
+START_TEST (meaning_is_shown_with_the_words_that_explain_it)
 {
     static const sks_share shares[] = { { "meaning", "sort", .2, "plan" }, { "form", "mail", .3, NULL } };
     sks_compare_row near = rows[0];
@@ -249,7 +249,7 @@ suite_answers (void)
     tcase_add_test (core, levels_are_side_by_side_when_the_width_allows);
     tcase_add_test (core, pairs_show_why_they_are_alike);
     tcase_add_test (core, headings_of_a_crosswalk_are_wrapped);
-    tcase_add_test (core, meaning_is_shown_with_the_words_that_say_it);
+    tcase_add_test (core, meaning_is_shown_with_the_words_that_explain_it);
     tcase_add_test (core, a_row_ends_before_a_statement_of_little_likeness);
     tcase_add_test (core, columns_are_as_many_as_fit);
     tcase_add_test (core, a_row_without_a_duty_has_no_title);

@@ -1,5 +1,5 @@
-/* check_arguments.c - the command line of every program: whole names, joined letters, words, and how it fails; and the
- * command line of a shell that is not finished. Lines are written with "|" between arguments. */
+/* check_arguments.c - the command line of every program: whole names, joined letters, words, and errors; and the
+ * unfinished command line of a shell. Lines are written with "|" between arguments. */
 #include <check.h>
 
 #include "client/shell_line.h"
@@ -22,7 +22,7 @@ static const struct row {
 };
 static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
-/* What a line is read as, one after the other: "index=x quiet word". A failure ends it with its text in "<>". */
+/* The options and words read from a line: "index=x quiet word". A failure ends the list with its text in "<>". */
 static const char *
 read_as (const char *line)
 {
@@ -107,7 +107,7 @@ START_TEST (a_list_has_a_line_for_each_option)
 }
 END_TEST
 
-START_TEST (a_line_of_a_shell_is_split_as_the_shell_does)
+START_TEST (a_command_line_is_split_as_by_the_shell)
 {
     static const struct {
         const char *line, *words;
@@ -145,7 +145,7 @@ suite_arguments (void)
     tcase_add_test (core, options_and_words_are_read_in_their_order);
     tcase_add_test (core, the_option_that_lacks_its_value_is_named);
     tcase_add_test (core, a_list_has_a_line_for_each_option);
-    tcase_add_test (core, a_line_of_a_shell_is_split_as_the_shell_does);
+    tcase_add_test (core, a_command_line_is_split_as_by_the_shell);
     tcase_add_test (limits, a_name_is_never_shortened);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

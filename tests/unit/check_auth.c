@@ -426,7 +426,7 @@ ask_to_the_end (void *socket, void *monitor, unsigned long long *refused)
     }
 }
 
-START_TEST (a_revoked_key_is_refused_on_open_connections_which_end)
+START_TEST (open_connections_of_a_revoked_key_are_refused_and_end)
 {
     unsigned long long refused;
     write_certificate ("clients/bob", 0644, &bob, false);
@@ -654,7 +654,7 @@ suite_auth (void)
     tcase_add_test (core, accepts_a_known_key_over_tcp_and_ipc);
     tcase_add_test (core, requests_of_unknown_keys_are_not_decoded);
     tcase_add_test (core, a_new_key_is_accepted_without_a_restart);
-    tcase_add_test (core, a_revoked_key_is_refused_on_open_connections_which_end);
+    tcase_add_test (core, open_connections_of_a_revoked_key_are_refused_and_end);
     tcase_add_test (core, a_broken_certificate_does_not_affect_others);
     tcase_add_test (core, the_daemon_starts_without_clients_and_logs_it);
     tcase_add_test (core, with_keys_the_daemon_may_listen_on_any_address);

@@ -222,7 +222,7 @@ static const struct {
     "mail 9 1\nletters 9 2\nopen 0 0 9\nroute 0 0 9 1\nsort 0 0 9 2\nrecords 0 0 0 9\npatients 1 0 0 0 9\n"            \
     "customers 2 0 0 0 9\nenvelopes 9 2 2\nincoming 0 0 0 0 0 9\n"
 
-/* With word vectors, so that all that they take is cut, too. */
+/* With word vectors, so that the budget also cuts their work. */
 static void
 open_engines (void)
 {

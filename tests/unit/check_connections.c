@@ -282,7 +282,7 @@ START_TEST (counts_large_invalid_requests_until_a_valid_one)
 END_TEST
 
 /* Requests under way when the limit is reached take a worker's time like those before. */
-START_TEST (rests_again_for_what_was_above_the_limit)
+START_TEST (rests_again_for_refusals_above_the_limit)
 {
     start ();
     for (int i = 0; i < 2; i++) {
@@ -541,7 +541,7 @@ suite_connections (void)
     tcase_add_test (limits, each_pause_is_longer_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
     tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
-    tcase_add_test (limits, rests_again_for_what_was_above_the_limit);
+    tcase_add_test (limits, rests_again_for_refusals_above_the_limit);
     tcase_add_test (limits, reports_a_loss_during_a_pause);
     tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
     tcase_add_test (limits, closes_a_connection_without_a_handshake);

@@ -1,6 +1,6 @@
 /* check_encoder.c - files of sentence encoders: what is refused, how texts are split, and that vectors are the same
- * whatever instructions compute them. The numbers themselves are held against another program in
- * tests/system/encoder.py. */
+ * whatever instructions compute them. tests/system/encoder.py compares the numbers themselves with
+ * another program. */
 #include "core/index/encoded.h"
 #include "core/index/pieces.h"
 #include "tests/support/tiny_encoder.h"
@@ -29,7 +29,7 @@ clear (void)
     sks_buffer_free (&bytes);
 }
 
-/* The pieces of a text, with | after each, ? for what has none. */
+/* The pieces of a text, with | after each, ? for unknown characters. */
 static const char *
 split (const char *text)
 {
@@ -54,13 +54,13 @@ START_TEST (splits_a_text_so_that_the_scores_are_highest)
     ck_assert_str_eq (split ("repair a pump"), "\u2581re|p|a|i|r|\u2581a|\u2581pump|");
     ck_assert_str_eq (split ("  pump"), "\u2581|\u2581|\u2581pump|");
     ck_assert_str_eq (split (""), "");
-    /* Full-width letters and the blank that does not break count as plain ones. */
+    /* Full-width letters and the no-break blank count as plain ones. */
     ck_assert_str_eq (split ("\uFF46\uFF49x\u00A0pump"), "\u2581|fi|x|\u2581pump|");
     ck_assert_str_eq (split ("\uFB01x"), "\u2581|fi|x|");
 }
 END_TEST
 
-START_TEST (takes_several_unknown_characters_for_one)
+START_TEST (joins_adjacent_unknown_characters_to_one_piece)
 {
     ck_assert_str_eq (split ("a!?\U0001F600pump"), "\u2581a|?|pump|");
     ck_assert_str_eq (split ("!"), "\u2581|?|");
@@ -115,7 +115,7 @@ write_texts (sks_encoder_text texts[TEXTS])
     }
 }
 
-START_TEST (encodes_a_text_alone_as_among_others)
+START_TEST (encodes_a_text_alone_as_in_a_batch)
 {
     sks_encoder_text texts[TEXTS];
     float together[TEXTS * SKS_DENSE_PANEL], alone[SKS_DENSE_PANEL];
@@ -128,7 +128,7 @@ START_TEST (encodes_a_text_alone_as_among_others)
 }
 END_TEST
 
-START_TEST (gives_vectors_of_length_1_and_zeros_for_no_text)
+START_TEST (gives_vectors_of_length_1_and_zeros_for_an_empty_text)
 {
     sks_encoder_text texts[TEXTS];
     float vectors[TEXTS * SKS_DENSE_PANEL];
@@ -143,7 +143,7 @@ START_TEST (gives_vectors_of_length_1_and_zeros_for_no_text)
 }
 END_TEST
 
-START_TEST (gives_the_same_bits_by_all_instructions)
+START_TEST (gives_the_same_bits_with_all_instructions)
 {
     sks_dense_kernel kernels[SKS_MAX_DENSE_KERNELS];
     size_t count = sks_dense_kernels (kernels);
@@ -164,7 +164,7 @@ START_TEST (gives_the_same_bits_by_all_instructions)
 }
 END_TEST
 
-/* Every shape of rows and columns against the plain sum. */
+/* Compares every shape of rows and columns with the plain sum. */
 START_TEST (multiplies_as_a_plain_loop_does)
 {
     enum { ROWS = 19, INS = 7, OUTS = 3 * SKS_DENSE_PANEL };
@@ -249,7 +249,7 @@ START_TEST (refuses_a_changed_byte_by_the_hash)
 }
 END_TEST
 
-/* A change with the hash made right, and what is said about it. */
+/* A change with the hash corrected, and the reason that the error gives. */
 static const struct change {
     size_t at; /* from the end if `back` */
     bool back;
@@ -294,12 +294,12 @@ suite_encoder (void)
     TCase *tests = tcase_create ("encoder");
     tcase_add_checked_fixture (tests, make, clear);
     tcase_add_test (tests, splits_a_text_so_that_the_scores_are_highest);
-    tcase_add_test (tests, takes_several_unknown_characters_for_one);
+    tcase_add_test (tests, joins_adjacent_unknown_characters_to_one_piece);
     tcase_add_test (tests, keeps_the_first_pieces_of_a_long_text);
     tcase_add_test (tests, refuses_a_text_that_is_not_utf_8);
-    tcase_add_test (tests, encodes_a_text_alone_as_among_others);
-    tcase_add_test (tests, gives_vectors_of_length_1_and_zeros_for_no_text);
-    tcase_add_test (tests, gives_the_same_bits_by_all_instructions);
+    tcase_add_test (tests, encodes_a_text_alone_as_in_a_batch);
+    tcase_add_test (tests, gives_vectors_of_length_1_and_zeros_for_an_empty_text);
+    tcase_add_test (tests, gives_the_same_bits_with_all_instructions);
     tcase_add_test (tests, multiplies_as_a_plain_loop_does);
     tcase_add_test (tests, rounds_so_that_the_largest_number_is_127);
     tcase_add_test (tests, refuses_a_file_that_is_cut_at_any_place);

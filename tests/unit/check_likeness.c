@@ -1,4 +1,4 @@
-/* check_likeness.c - likeness with word vectors, and what similar, compare, crosswalk and map make of it.
+/* check_likeness.c - likeness with word vectors, and its use by similar, compare, crosswalk and map.
  *
  * The index is small, and its words and their vectors are written by hand: words of one group have nearly equal
  * vectors, and the groups have nothing in common. */
@@ -17,7 +17,7 @@ Suite *suite_likeness (void);
 #define WORDS                                                                                                          \
     "children 9 1\nkids 9 2\npupils 9 3 1\nteach 0 0 9 1\ninstruct 0 0 9 2\nvalves 1 0 0 0 0 9\npumps 0 1 0 0 0 9\n"   \
     "repair 0 0 0 0 0 0 9 1\nfix 0 0 0 0 0 0 9 2\nnight 0 0 0 0 0 0 0 0 9\nevening 0 0 0 0 0 0 0 1 9\n"
-/* One word in common, which no vector has: too little for a pair by words alone. */
+/* One common word, which has no vector: too little for a pair by words alone. */
 #define SONGS "Teach kids songs, games, rhymes and dances"
 #define SUMS "Instruct children songs, sums, letters and numbers"
 #define SCHOOL "25-2021.00"
@@ -41,7 +41,7 @@ static engine index_;
 static sks_arena *arena;
 static sks_error err;
 
-/* The index has vectors; the searcher uses them from `use` on. */
+/* The index has vectors; the searcher uses them after `use`. */
 static void
 begin (void)
 {
@@ -216,7 +216,7 @@ crosswalk (bool plain)
 }
 
 /* Vectors alone make no pair: "Fix pumps" and "Repair valves" share no word. */
-START_TEST (crosswalk_pairs_what_means_the_same_and_says_so)
+START_TEST (crosswalk_pairs_statements_of_the_same_meaning_and_says_so)
 {
     sks_crosswalk before = crosswalk (false);
     ck_assert_str_eq (before.compared_by, SKS_BY_WORDS);
@@ -302,7 +302,7 @@ similar (const char *soc, const char *text, bool plain)
     return out;
 }
 
-/* Every hit's shares add up, and it counts how many are by meaning. */
+/* Checks that every hit's shares add up; counts the hits with a share by meaning. */
 static size_t
 count_meanings (const sks_hit *hit)
 {
@@ -316,7 +316,7 @@ count_meanings (const sks_hit *hit)
     return count;
 }
 
-START_TEST (similar_orders_by_meaning_and_matches_as_before)
+START_TEST (similar_orders_by_meaning_but_matches_by_words)
 {
     const char *text = "Instruct children at night";
     sks_result *before = similar (SCHOOL, text, false);
@@ -342,7 +342,7 @@ START_TEST (similar_orders_by_meaning_and_matches_as_before)
 }
 END_TEST
 
-/* Both statements hold one word of the sentence; the vectors know which one means it. */
+/* Both statements contain one word of the sentence; only the vectors distinguish which one has its meaning. */
 START_TEST (map_orders_by_meaning)
 {
     static const struct {
@@ -368,7 +368,7 @@ START_TEST (map_orders_by_meaning)
 }
 END_TEST
 
-/* Every operation ends when its time is over. */
+/* Every operation ends at its deadline. */
 START_TEST (a_deadline_cuts_every_operation)
 {
     sks_query query = options (false);
@@ -396,10 +396,10 @@ suite_likeness (void)
     tcase_add_test (core, words_and_meaning_are_added);
     tcase_add_test (core, a_statement_without_a_vector_is_compared_by_words);
     tcase_add_test (core, reasons_add_up_and_name_two_words);
-    tcase_add_test (core, crosswalk_pairs_what_means_the_same_and_says_so);
+    tcase_add_test (core, crosswalk_pairs_statements_of_the_same_meaning_and_says_so);
     tcase_add_test (core, compare_follows_a_duty_in_other_words);
     tcase_add_test (core, compare_says_which_pairs_are_loose);
-    tcase_add_test (core, similar_orders_by_meaning_and_matches_as_before);
+    tcase_add_test (core, similar_orders_by_meaning_but_matches_by_words);
     tcase_add_test (core, map_orders_by_meaning);
     tcase_add_test (core, a_deadline_cuts_every_operation);
     suite_add_tcase (suite, core);

@@ -317,8 +317,8 @@ START_TEST (orders_many_statements_by_the_scores_it_explains)
 }
 END_TEST
 
-/* "look" alone is not "look after": many statements on looking do not hide those on caring, and the words of the entry
- * side by side come before its near word, which comes before one of these words. */
+/* "look" alone is not "look after": many statements with "look" do not hide those with "care". A statement with the
+ * words of the entry side by side precedes one with a near word, which precedes one with only one of these words. */
 START_TEST (takes_words_of_an_entry_together)
 {
     static char text[16 * 64] = "Care for children.\nLook after the yard.\nCare for the yard.\nLook round the yard.";
@@ -354,7 +354,7 @@ START_TEST (takes_words_of_an_entry_together)
 END_TEST
 
 /* Two engines over the sample corpus read `auto` with the same share: one with the project's table, one with rows that
- * apply to nothing. Near words may add statements that are found by meaning; else no count differs. */
+ * apply to nothing. Near words may add statements that are found by meaning; otherwise no count differs. */
 START_TEST (counts_are_those_without_near_words)
 {
     static const char idle_rows[] = "zzqqx\tzzqqy\n", *const path = "core/engine/near_words.tsv";

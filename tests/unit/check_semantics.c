@@ -430,7 +430,7 @@ START_TEST (the_shares_of_a_score_add_up_and_name_a_pair)
 }
 END_TEST
 
-/* Ids, scores and shares of some queries, to the last bit, by one kernel. Near words are computed once for each form
+/* Ids, scores and shares of some queries, to the last bit, with one kernel. Near words are computed once for each form
  * and index, so the index is opened again. */
 static void
 answer_by (const sks_product_kernel *kernel, sks_buffer *out)
@@ -456,7 +456,7 @@ answer_by (const sks_product_kernel *kernel, sks_buffer *out)
         }
 }
 
-START_TEST (answers_are_the_same_by_every_kernel)
+START_TEST (answers_are_the_same_with_every_kernel)
 {
     sks_product_kernel kernels[SKS_MAX_KERNELS];
     size_t count = sks_product_kernels (kernels);
@@ -528,7 +528,7 @@ suite_semantics (void)
     tcase_add_test (core, statements_with_the_words_themselves_rank_first);
     tcase_add_test (core, totals_and_facets_do_not_change);
     tcase_add_test (core, the_shares_of_a_score_add_up_and_name_a_pair);
-    tcase_add_test (core, answers_are_the_same_by_every_kernel);
+    tcase_add_test (core, answers_are_the_same_with_every_kernel);
     tcase_add_test (core, a_word_outside_the_index_has_an_effect);
     tcase_add_test (core, a_query_without_vectors_is_answered_as_before);
     suite_add_tcase (suite, core);

@@ -154,7 +154,7 @@ class AsyncClient:
                 break
             self._take(*got)
         else:
-            self._loop.call_soon(self._work)  # others have their turn before the rest
+            self._loop.call_soon(self._work)  # let other callbacks run before the rest
         failure = connection.failure()
         if failure:
             kind, text = type(failure), failure.message

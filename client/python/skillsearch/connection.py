@@ -76,7 +76,7 @@ def _certificate(path: str, secret: bool) -> Tuple[bytes, Optional[bytes]]:
 
 
 class Connection:
-    """A DEALER socket with its monitor, the ids of requests, and the reading of replies. No function waits but probe.
+    """A DEALER socket with its monitor, the ids of requests, and the reading of replies. Only `probe` blocks.
 
     Both descriptors of ZeroMQ are edge-triggered: read until `receive` and `observe` have no more.
     """
@@ -116,7 +116,7 @@ class Connection:
             raise ConnectError(f"cannot make a socket: {error}") from None
 
     def _start_monitor(self) -> None:
-        """As get_monitor_socket, but without a limit: when a monitor that nobody reads is full, libzmq stops all
+        """As get_monitor_socket, but without a limit: if nobody reads a monitor and it fills up, libzmq blocks all
         connections of the process."""
         address = f"inproc://skillsearch-{id(self)}"
         self.monitor = self.socket.context.socket(zmq.PAIR)
@@ -171,7 +171,7 @@ class Connection:
         return name, data
 
     def send(self, data: bytes) -> bool:
-        """Whether it was sent; not if there is no connection now."""
+        """Send without blocking. False if there is no connection now."""
         try:
             self.socket.send(data, zmq.NOBLOCK)
         except zmq.Again:
@@ -228,11 +228,11 @@ class Connection:
         return next(iter(self._failures.values()))
 
     def renew(self) -> None:
-        """Forget failures. ZeroMQ does not try again after a daemon refused the key or sent what is over
+        """Forget failures. ZeroMQ does not try again after a daemon refused the key or sent more than
         MAX_REPLY_BYTES, so connect again."""
         if self._stopped and not self._connected:
             for one in self.endpoints:
-                with contextlib.suppress(zmq.ZMQError):  # it is not known any more
+                with contextlib.suppress(zmq.ZMQError):  # already disconnected
                     self.socket.disconnect(one)
             self.connect()
         self._stopped = False

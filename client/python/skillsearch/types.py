@@ -199,7 +199,7 @@ class _Reason(TypedDict):
 
 
 class Reason(_Reason, total=False):
-    """A word in common, or two words of like meaning."""
+    """A common word, or two words of similar meaning."""
 
     word: str
 

@@ -42,7 +42,7 @@ def count_calls(place):
 
 
 def flaw_without_report(outcome, place):
-    """What is removed is reported when it is published: when that cannot be written, the exit status says so."""
+    """Removals are reported when they are published; if the report cannot be written, the exit status is 1."""
     published = index.size(place.index) == place.after
     return "" if outcome.returncode == 1 and published else f"exit {outcome.returncode}: {outcome.stderr!r}"
 
