@@ -109,7 +109,7 @@ function errorOf(reply) {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-// The reply in these frames; throws if they are not a reply.
+// Returns the reply; throws if the text is not a reply.
 function replyOf(frames) {
   if (frames.length !== 1) throw new SkillsearchError('protocol', `a reply of ${frames.length} frames`);
   let reply;

@@ -35,9 +35,9 @@ JOBS = [("Find statements by a phrase", "skillsearch '\"incoming mail\" route'")
 SHOWN = ["skillsearch '\"incoming mail\" route'", "skillsearch -n 1 --no-facets --level advanced training", "skillsearch similar -n 1 1"]
 HEAD = """# Ten jobs
 
-What a person sees at a terminal of 80 by 24 and of 120 by 40, each job with one command. `make transcript` makes this page from a real run
-over `corpus/`, and `make check` holds it against one. No daemon runs: the index in the default place is searched. Where an answer is longer
-than the screen, its first page is shown, as the pager has it; `:` is its prompt.
+The output of ten commands, one for each job, on terminals of 80 by 24 and 120 by 40 characters. `make transcript` makes this page from a real
+run over `corpus/`, and `make check` compares it with a new run. No daemon runs; the index in the default folder is searched. If an answer is
+longer than the screen, the first page of the pager is shown; `:` is its prompt.
 """
 
 
