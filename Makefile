@@ -104,7 +104,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export index html vectors encoder near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint coverage check-web check-node screenshots transcript pictures install uninstall clean
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -264,8 +264,10 @@ check: deps
 	@tests/check.sh $(BUILD) corpus
 
 LINT_PACKAGES := gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell git
-lint:
+lint-tools:
 	@tests/system/deps.sh $(LINT_PACKAGES)
+
+lint: lint-tools
 	@tests/lint/lint.sh
 
 # Browser tests need packages of npm, which stay in tests/web/node_modules.
