@@ -150,9 +150,10 @@ class AsyncClient:
                 text = error.message
                 self._fail(self._sent, lambda: ProtocolError(text))
                 continue
-            if not got:
+            if got:
+                self._take(*got)
+            elif not self._is_ready(connection):
                 break
-            self._take(*got)
         else:
             self._loop.call_soon(self._work)  # let other callbacks run before the rest
         failure = connection.failure()
@@ -161,6 +162,13 @@ class AsyncClient:
             self._fail(self._waiting, lambda: kind(text))
         elif lost:
             self._fail(self._sent, connection.lost)
+
+    def _is_ready(self, connection: Connection) -> bool:
+        """Whether the socket can receive, or send what is queued. The descriptor is edge-triggered: receiving may use up
+        the event of a new connection, and sending that of a reply."""
+        events = cast(int, connection.socket.get(zmq.EVENTS))
+        sends = bool(self._queue) and len(self._sent) < MAX_UNDER_WAY
+        return bool(events & zmq.POLLIN) or (sends and bool(events & zmq.POLLOUT))
 
     def _send(self, connection: Connection) -> None:
         while self._queue and len(self._sent) < MAX_UNDER_WAY:
