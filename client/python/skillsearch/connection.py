@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import os
 import re
 import socket as sockets
@@ -27,6 +28,7 @@ MAX_REQUEST_BYTES = 65536
 MAX_REPLY_BYTES = 16777216
 MAX_UNDER_WAY = 128
 _RECONNECT_MS = (100, 1000)  # the first pause, and the longest
+_RECONNECT_PATIENCE_S = 2.0  # after which ZeroMQ has tried again, if it does
 
 _EVENTS = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
            | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_DISCONNECTED)
@@ -99,6 +101,7 @@ class Connection:
         self._known: Set[str] = set()  # those that were connected at some time
         self._failures: Dict[str, AuthError] = {}
         self._stopped = False
+        self._lost_s = math.inf  # time.monotonic() when a connection ended; inf: since then renewed, or never
         try:
             self.socket = zmq.Context.instance().socket(zmq.DEALER)
             self.socket.linger = 0
@@ -171,7 +174,15 @@ class Connection:
         return name, data
 
     def send(self, data: bytes) -> bool:
-        """Send without blocking. False if there is no connection now."""
+        """Send without blocking. False if there is no connection now.
+
+        Libzmq reports that a connection ended before it removes its pipe, and drops what is written to that pipe. So
+        nothing is sent until the monitor has reported the next connection; reading the events then makes the socket
+        remove the old pipe.
+        """
+        if not self._connected:
+            return False
+        self.socket.get(zmq.EVENTS)
         try:
             self.socket.send(data, zmq.NOBLOCK)
         except zmq.Again:
@@ -212,7 +223,8 @@ class Connection:
                 self._failures.pop(address, None)
             elif address in self._connected:
                 self._connected.remove(address)
-                self._stopped = lost = True
+                self._lost_s = time.monotonic()
+                lost = True
             elif kind == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
                 self._failures[address] = AuthError("the daemon does not know this client's key")
                 self._stopped = True
@@ -228,13 +240,15 @@ class Connection:
         return next(iter(self._failures.values()))
 
     def renew(self) -> None:
-        """Forget failures. ZeroMQ does not try again after a daemon refused the key or sent more than
-        MAX_REPLY_BYTES, so connect again."""
-        if self._stopped and not self._connected:
+        """Forget failures, and connect again where ZeroMQ does not: after a daemon refused the key, and after it sent more
+        than MAX_REPLY_BYTES. The latter looks like any other end of a connection, so ZeroMQ gets time for its own tries."""
+        stopped = self._stopped or time.monotonic() - self._lost_s > _RECONNECT_PATIENCE_S
+        if stopped and not self._connected:
             for one in self.endpoints:
                 with contextlib.suppress(zmq.ZMQError):  # already disconnected
                     self.socket.disconnect(one)
             self.connect()
+            self._lost_s = math.inf
         self._stopped = False
         self._failures.clear()
 
