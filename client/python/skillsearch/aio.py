@@ -193,12 +193,7 @@ class AsyncClient:
                     deadline_ms: Optional[int] = None) -> List[Any]:
         """The replies to up to 16 requests, of one generation. Raises the first error, or with return_errors leaves
         each in its place."""
-        found = parts(cast(Any, await self.ask(requests.multi(asked, deadline_ms=deadline_ms))), len(asked))
-        if not return_errors:
-            for part in found:
-                if isinstance(part, Exception):
-                    raise part
-        return found
+        return parts(await self.ask(requests.multi(asked, deadline_ms=deadline_ms)), len(asked), return_errors)
 
     search = _asks(requests.search)
     get = _asks(requests.get)

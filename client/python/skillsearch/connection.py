@@ -270,13 +270,17 @@ def result(reply: Dict[str, Any]) -> Dict[str, Any]:
     return reply
 
 
-def parts(reply: Dict[str, Any], count: int) -> List[Any]:
-    """The replies of a multi, each a dictionary or the error in its place."""
+def parts(reply: Any, count: int, return_errors: bool) -> List[Any]:
+    """The replies of a multi. Raises the first error, or with return_errors leaves each in its place."""
     replies = reply.get("replies")
     if not isinstance(replies, list) or len(replies) != count or not all(
             isinstance(part, dict) and isinstance(part.get("ok"), bool) for part in replies):
         raise ProtocolError("a multi whose replies are not those of its requests")
-    return [part if part["ok"] else error_of(part) for part in replies]
+    found = [part if part["ok"] else error_of(part) for part in replies]
+    for part in found:
+        if isinstance(part, Exception) and not return_errors:
+            raise part
+    return found
 
 
 def page(reply: Any) -> Tuple[List[Hit], Any]:
