@@ -174,7 +174,11 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     if (run->options->check)
         return false;
     run->summary.outcome = "failed";
-    if (!run->plan->count)
+    if (!run->plan->count && run->last)
+        *code = sks_fail (err, SKS_EINVALID,
+                          "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
+                          run->options->index);
+    else if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
     else if (run->plan->shrunk)
         *code = sks_fail (err, SKS_EINVALID, "more than half of a source would be removed; nothing is published");

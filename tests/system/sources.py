@@ -241,6 +241,19 @@ def check_removal(check):
         check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
 
 
+def check_the_last_source(check):
+    """What would empty the index is refused, and the message says how to give the index up."""
+    for change, arguments in ((lambda life: None, ("--remove", "S")), (lambda life: shutil.rmtree(life.root / "S"), ("--allow-empty", "S")),
+                              (lambda life: [path.unlink() for path in (life.root / "S").iterdir()], ("--allow-empty", "S"))):
+        with Life() as life:
+            life.folder("S", 1000, 1001)
+            life.run("S")
+            change(life)
+            life.run(*arguments)
+            check.that(f"{arguments} of the only source: exit 1, and why", life.exit == 1 and "An index cannot be empty: to give it up, remove" in life.errors,
+                       life.exit, life.errors)
+
+
 def check_what_is_said(check):
     """Removals and likely mistakes are always reported: counted in the summary, listed with -v and in the report."""
     with Life() as life:
@@ -466,7 +479,7 @@ def check_list(check):
 
 def main():
     check = Checks()
-    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal,
+    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
                  check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
         part(check)
     return check.finish()
