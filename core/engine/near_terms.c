@@ -326,10 +326,10 @@ add_group (sks_nearness *n, sks_matching *m, const sks_near_words *t, struct wor
     size_t first_term = n->count;
     for (uint32_t i = 0; i < length; i++)
         if (!words[*at + i].left_out) {
-            group->unknown = true;
+            float before = group->q;
             add_own (n, m, &words[*at + i], ranked, ranked_count);
+            group->unknown |= group->q <= before;
         }
-    group->unknown &= group->q <= 0;
     if (group->q <= 0) {
         group->idf = sks_rank_idf (m->store->statements, 1);
         group->q = 1;

@@ -29,7 +29,7 @@ struct sks_near_term {
 struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
-    bool unknown;     /* no statement contains any of its words */
+    bool unknown;     /* no statement contains one of its words */
     bool joined;      /* on their own its words mean something else */
     size_t at, end;   /* bytes of the query */
 };

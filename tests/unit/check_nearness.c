@@ -250,6 +250,7 @@ START_TEST (words_read_as_near_words_are_not_corrected)
     for (size_t i = 0; i < COUNT (everyday); i++)
         sprintf (text + strlen (text), "%sWatch the %s.\nWatch the %sq.", i ? "\n" : "", everyday[i][1],
                  everyday[i][0]);
+    strcat (text, "\nReassure guests. Walk down.\nWatch the calmq guests.");
     engine_open_occupations (&e, &own, 1);
     ck_assert_int_eq (sks_thesaurus_read (&words, &path, 1, &err), 0);
     ck_assert_int_eq (sks_generation_relate (e.generation, &words, &err), 0);
@@ -270,6 +271,11 @@ START_TEST (words_read_as_near_words_are_not_corrected)
         ck_assert_str_eq (result->suggestion.query, respelled);
         sks_result_destroy (&result);
     }
+    /* An entry of two words, of which only one occurs nowhere. */
+    sks_result *result = ask (&e, "calm down guests", SKS_MATCH_AUTO, 0);
+    ck_assert_str_eq (result->unknown[0], "calm");
+    ck_assert_msg (!result->suggestion.word, "%s", result->suggestion.replacement);
+    sks_result_destroy (&result);
     engine_close (&e);
 }
 END_TEST
