@@ -392,10 +392,10 @@ bench-start: all
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
 
-# HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
-# explains why.
+# HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
+# tests/bench/bench_deadlines.py explains why.
 bench-deadlines: all
-	@HOSTILE="$(HOSTILE)" MODES="$(MODES)" tests/bench/bench_served.sh "$(abspath $(BUILD))" deadlines "$(INDEX)"
+	@HOSTILE="$(HOSTILE)" MODES="$(MODES)" DAEMON="$(DAEMON)" tests/bench/bench_served.sh "$(abspath $(BUILD))" deadlines "$(INDEX)"
 
 instructions: all $(BUILD)/test-bench
 	@tests/bench/instructions.sh $(BUILD) corpus

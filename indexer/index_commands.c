@@ -30,8 +30,9 @@ print_generation (const sks_folder *folder, uint64_t number)
     time_t created = (time_t) store->created;
     struct tm utc;
     strftime (when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r (&created, &utc));
-    printf ("%" PRIu64 "\t%s\t%s\t%u statement%s\t%u occupation%s\n", number, mark, when, store->statements,
-            store->statements == 1 ? "" : "s", store->occupations, store->occupations == 1 ? "" : "s");
+    /* A table that scripts read: the words after a number are part of its form, so they stay plural for 1. */
+    printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations\n", number, mark, when, store->statements,
+            store->occupations);
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     return true;

@@ -9,7 +9,7 @@ off.
 
 INDEX should have a million statements, among them a few occupations with the longest statements that are allowed, and
 with as many as can be compared: HOSTILE names at least two of these occupations, "SOC SOC ...". MODES names operations;
-all if it is empty."""
+all if it is empty. DAEMON holds further options of the daemon, such as "--vectors FILE"."""
 
 import json
 import os
@@ -23,6 +23,7 @@ from peer import Daemon
 
 DEADLINE_MS = 100
 MOST_MS = 60_000
+OPTIONS = os.environ.get("DAEMON", "").split()
 
 
 class Asker:
@@ -168,7 +169,7 @@ def requests(asker, hostile):
 # --------------------------------------------------------------- measuring
 def measure(index, request):
     name = request.pop("name")
-    daemon = Daemon(index, "--workers", "1")
+    daemon = Daemon(index, "--workers", "1", *OPTIONS)
     asker = Asker(daemon.endpoint)
     runs = [(DEADLINE_MS, asker.measure(request, DEADLINE_MS))]
     first_ms = asker.measure(request, MOST_MS)[2]
@@ -191,7 +192,7 @@ def main():
     index, hostile = sys.argv[1], os.environ.get("HOSTILE", "").split()
     if len(hostile) < 2:
         sys.exit("bench_deadlines.py: HOSTILE names two occupations at least")
-    daemon = Daemon(index, "--workers", "1")
+    daemon = Daemon(index, "--workers", "1", *OPTIONS)
     cases = requests(Asker(daemon.endpoint), hostile)
     daemon.stop()
     wanted = os.environ.get("MODES", "").split()
