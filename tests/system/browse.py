@@ -327,7 +327,7 @@ def check_daemon(stage, port):
     index(place, str(exports))
     daemon = Daemon(place, listen=port.endpoint)
     check_held_keys(stage, daemon.process.pid)
-    t = stage.open("mail")
+    t = stage.open("--timeout", "2000", "mail")
     t.shows("> mail", "statements")
     os.kill(daemon.process.pid, signal.SIGSTOP)
     t.type("s")
