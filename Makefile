@@ -189,6 +189,10 @@ $(BUILD)/test-encode: $(call objects,tests/system/encode) $(indexer_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
+$(BUILD)/test-conform: $(call objects,tests/system/conform) $(library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD))
+
 $(BUILD)/test-http: $(call objects,tests/bench/http_load)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^
@@ -259,7 +263,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode \
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -290,7 +294,7 @@ $(BUILD)/node/node_modules: tests/node/package.json $(wildcard client/node/*)
 	@cd client/node && npm pack --silent --pack-destination "$(abspath $(@D))" >/dev/null
 	@cd $(@D) && npm install --no-audit --no-fund --no-package-lock --ignore-scripts ./skillsearch-*.tgz && touch node_modules
 
-check-node: all $(BUILD)/node/node_modules
+check-node: all $(BUILD)/test-conform $(BUILD)/node/node_modules
 	@$(WEB) tests/system/conformance.py && $(WEB) tests/system/node_client.py
 # Make docs/ten-jobs.md, or the pictures of the README too, from a real run; the pictures need chromium.
 transcript: all

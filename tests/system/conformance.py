@@ -2,10 +2,8 @@
 where `make check-node` installed it, the client for Node."""
 
 import asyncio
-import ctypes
 import json
 import pathlib
-import select
 import subprocess
 import sys
 import tempfile
@@ -37,80 +35,33 @@ class Refused(Exception):
 # ------------------------------------------------------------------- clients
 
 
-class CError(ctypes.Structure):
-    _fields_ = [("code", ctypes.c_int), ("at", ctypes.c_long), ("text", ctypes.c_char * 320)]
-
-
-class COptions(ctypes.Structure):
-    _fields_ = [("version", ctypes.c_uint32), ("endpoint", ctypes.c_char_p), ("server_key", ctypes.c_char_p),
-                ("client_key", ctypes.c_char_p), ("timeout_ms", ctypes.c_uint32), ("later", ctypes.c_int)]
-
-
-class CReply(ctypes.Structure):
-    _fields_ = [("ticket", ctypes.c_uint64), ("code", ctypes.c_int), ("error", CError), ("json", ctypes.c_void_p),
-                ("size", ctypes.c_size_t), ("memory", ctypes.c_void_p)]
-
-
 class CClient:
-    """libskillsearch by its public calls."""
+    """libskillsearch, by its calls that do not wait; tests/system/conform.c makes them."""
 
     name = "C"
 
     def __init__(self, endpoint):
-        self.library = ctypes.CDLL(str(BUILD / "libskillsearch.so.0"))
-        self.library.sks_code_name.restype = ctypes.c_char_p
-        self.client, self.error = ctypes.c_void_p(), CError()
-        options = COptions(3, endpoint.encode(), None, None, PATIENCE_MS, 1)
-        code = self.library.sks_client_open_with(ctypes.byref(self.client), ctypes.byref(options), ctypes.byref(self.error))
-        assert code == 0, self.error.text
-        self.ended = {}
+        self.process = subprocess.Popen([BUILD / "test-conform", endpoint], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True)
 
     def close(self):
-        self.library.sks_client_close(ctypes.byref(self.client))
-
-    def refused(self, error):
-        return Refused(self.library.sks_code_name(error.code).decode(), error.at if error.at >= 0 else None)
-
-    def send(self, request, timeout_ms):
-        """The ticket of a request; waits while the client connects."""
-        ticket = ctypes.c_uint64()
-        descriptor = self.library.sks_client_fd(self.client)
-        while True:
-            code = self.library.sks_client_send(self.client, json.dumps(request).encode(), timeout_ms, ctypes.byref(ticket),
-                                                ctypes.byref(self.error))
-            if code == 0:
-                return ticket.value
-            if self.library.sks_code_name(code) != b"connect":
-                raise self.refused(self.error)
-            self.wait(descriptor)
-            self.take()
-
-    def wait(self, descriptor):
-        timeout = self.library.sks_client_next_timeout(self.client)
-        select.select([descriptor], [], [], timeout / 1000 if timeout >= 0 else None)
-
-    def take(self):
-        reply = ctypes.POINTER(CReply)()
-        while True:
-            assert self.library.sks_client_receive(self.client, ctypes.byref(reply), ctypes.byref(self.error)) == 0
-            if not reply:
-                return
-            got = reply.contents
-            self.ended[got.ticket] = self.refused(got.error) if got.code else json.loads(ctypes.string_at(got.json, got.size))
-            self.library.sks_reply_destroy(ctypes.byref(reply))
+        self.process.stdin.close()
+        assert self.process.wait() == 0
+        self.process.stdout.close()
 
     def ask(self, asked, timeout_ms=PATIENCE_MS):
         """What each of the requests, all sent before a reply is taken, came to."""
-        try:
-            tickets = [self.send(request, timeout_ms) for request in asked]
-        except Refused as error:
-            return [error]
-        descriptor = self.library.sks_client_fd(self.client)
-        self.take()
-        while not all(ticket in self.ended for ticket in tickets):
-            self.wait(descriptor)
-            self.take()
-        return [self.ended.pop(ticket) for ticket in tickets]
+        lines = [f"{len(asked)} {timeout_ms}", *map(json.dumps, asked)]
+        self.process.stdin.write("".join(line + "\n" for line in lines))
+        self.process.stdin.flush()
+        return [self.ended(self.process.stdout.readline()) for _ in asked]
+
+    @staticmethod
+    def ended(line):
+        if not line.startswith("error "):
+            return json.loads(line)
+        _, code, place = line.split()
+        return Refused(code, int(place) if int(place) >= 0 else None)
 
 
 def request_of(members):
