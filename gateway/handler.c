@@ -22,8 +22,7 @@ gw_handler_url (void *cls, const char *url, struct MHD_Connection *connection)
     request->server = server;
     request->connection = connection;
     request->link = gw_link_of (connection);
-    if (request->link)
-        request->link->request = request;
+    gw_link_begun (request);
     request->raw_nul = strstr (url, "%00") != NULL;
     request->failure.at = -1;
     server->requests++;
@@ -40,8 +39,6 @@ gw_handler_completed (void *cls, struct MHD_Connection *connection, void **state
     if (!request)
         return;
     *state = NULL;
-    if (request->link)
-        request->link->request = NULL;
     gw_link_answered (request);
     gw_daemon_forget (request);
     if (request->free_data)

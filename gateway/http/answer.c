@@ -34,7 +34,8 @@ add_cors (gw_request *request, struct MHD_Response *response)
     for (size_t i = 0; origin && i < origins->count; i++)
         if (strcmp (origins->items[i], origin) == 0) {
             MHD_add_response_header (response, "Access-Control-Allow-Origin", origin);
-            MHD_add_response_header (response, "Access-Control-Expose-Headers", "ETag, X-Total-Count, X-Generation");
+            MHD_add_response_header (response, "Access-Control-Expose-Headers",
+                                     "ETag, Retry-After, X-Total-Count, X-Generation");
         }
 }
 

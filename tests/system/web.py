@@ -273,6 +273,7 @@ def check_headers(check, gateway):
         check.that("the compression stream is reset after each answer", without_time(json.loads(gzip.decompress(body))) == without_time(json.loads(plain)))
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin=ORIGIN)
     check.that("a listed origin may read answers", headers.get("access-control-allow-origin") == ORIGIN and "Origin" in headers["vary"], headers)
+    check.that("and when to try again", "Retry-After" in headers["access-control-expose-headers"].split(", "), headers)
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin="https://evil.example")
     check.that("another origin may not read answers", "access-control-allow-origin" not in headers, headers)
     status, headers, _ = gateway.get("/v1/search", method="OPTIONS", Origin=ORIGIN, Access_Control_Request_Method="POST")
