@@ -93,14 +93,14 @@ function readRequest({ indexName, params = {} }) {
   const tree = names.some(name => TREE.includes(name));
   const facets = FACETS.filter(name => names.includes(name) || (tree && name === 'occupation'))
     .map(name => name === 'occupation' && tree ? { name, limit, tree } : { name, limit });
-  const perPage = Math.min(params.hitsPerPage ?? 20, MAX_HITS), page = params.page ?? 0;
-  const reachable = (page + 1) * perPage <= MAX_WINDOW;
+  const perPage = Math.min(params.hitsPerPage ?? 20, MAX_HITS), page = params.page ?? 0, offset = page * perPage;
+  const reachable = offset < MAX_WINDOW;
   const tags = [params.highlightPreTag ?? '<em>', params.highlightPostTag ?? '</em>'];
   const sort = /:sort:(-?[a-z]+)$/.exec(indexName ?? '')?.[1];
   return {
     indexName, names, tags, perPage, page, shown: possible && reachable, possible,
     request: {
-      op: 'search', q: params.query ?? '', filter: all, facets, offset: reachable ? page * perPage : 0, limit: perPage,
+      op: 'search', q: params.query ?? '', filter: all, facets, offset: reachable ? offset : 0, limit: reachable ? Math.min(perPage, MAX_WINDOW - offset) : 0,
       want: ['marked'], tags, escape: 'none', ...(sort && sort !== 'relevance' ? { sort } : {}),
     },
   };

@@ -88,9 +88,15 @@ async function checkSending() {
   posts = 0;
   const many = await make().search(Array.from({ length: 35 }, (_, i) => ({ indexName: 'statements', params: { query: 'mail', page: i } })));
   that('more than 16 queries are sent in several requests', posts === 3 && many.results.length === 35, posts);
-  let generation = 0;
+  let generation = 0, sent;
   const answer = reply => ({ ok: true, status: 200, json: async () => reply });
   const empty = { ok: true, total: 0, hits: [], facets: {}, took_us: 1 };
+  const large = createClient({ url, fetch: async (_, { body }) => { [sent] = JSON.parse(body).requests; return answer({ generation: 1, replies: [{ ...empty, total: 20000 }] }); } });
+  for (const hitsPerPage of [20, 30, 100, 99]) {
+    const { nbPages } = (await large.search([{ indexName: 's', params: { hitsPerPage } }])).results[0], last = nbPages - 1;
+    await large.search([{ indexName: 's', params: { hitsPerPage, page: last } }]);
+    that(`with ${hitsPerPage} hits per page, the last page ends at statement 10,000`, sent.offset === last * hitsPerPage && sent.offset + sent.limit === 10000 && sent.limit > 0, sent);
+  }
   const moving = createClient({ url, fetch: async (_, { body }) => answer({ generation: ++generation < 3 ? generation : 3, replies: JSON.parse(body).requests.map(() => empty) }) });
   await moving.search(Array.from({ length: 20 }, () => ({ indexName: 's' })));
   that('replies of different generations are requested again', generation === 4, generation);
