@@ -118,11 +118,27 @@ const parts = {
     });
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 400)));
     that('nothing is suggested while an input method composes', fetched.length === 0 && await page.isHidden('#q-list'), fetched);
+    await page.evaluate(() => document.getElementById('q').dispatchEvent(new CompositionEvent('compositionend')));
+    that('suggestions open when the composition has ended', await until(page, () => !document.getElementById('q-list').hidden));
+    await page.evaluate(() => {
+      window.announced = [];
+      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
+        .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
+    });
+    await page.keyboard.press('Escape');
+    await page.fill('#q', '');
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 2200)));
+    that('suggestions that are closed are not announced', await page.evaluate(() => announced.length) === 0, await page.evaluate(() => announced));
     await page.goto(base + '/');
     await page.keyboard.press('Tab');
     that('the first tab stop is the skip link', await page.evaluate(() => document.activeElement.textContent) === 'Skip to results');
     await page.keyboard.press('Enter');
     that('the skip link leads to the results', await until(page, () => document.activeElement.id === 'results'));
+    await page.fill('#q', 'not sent');
+    fetched.length = 0;
+    await page.goto(base + '/#count');
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 200)));
+    that('a link within the page loads nothing and keeps the text in the box', fetched.length === 0 && await page.inputValue('#q') === 'not sent', fetched);
     await page.goto(base + '/?q=mail');
     const stops = [];
     for (let i = 0; i < 12; i++) {
