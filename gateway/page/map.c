@@ -74,6 +74,20 @@ answer_form (gw_request *request)
 }
 
 enum MHD_Result
+gw_map_fail (gw_request *request, const gw_problem *problem, const char *detail)
+{
+    html page = { 0 };
+    gw_page *data = request->data;
+    const char *text = data && data->form.size ? gw_bytes_text (&data->form) : NULL;
+    if (!text || !gw_bytes_are_utf8 (text))
+        return gw_failure_answer (request, problem, detail);
+    gw_failure_open (&page, problem, detail);
+    put_form (&page, text);
+    html_put (&page, "</main>\n");
+    return gw_frame_close (request, &page, problem);
+}
+
+enum MHD_Result
 gw_map_begin (gw_request *request)
 {
     static const char *const names[] = { NULL };
