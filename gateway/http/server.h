@@ -105,8 +105,9 @@ typedef struct gw_request {
     enum gw_state state;
     bool raw_nul; /* the URL has "%00", which would truncate path and values */
     bool is_post, is_head;
-    bool is_old;  /* HTTP/1.0 */
-    bool refused; /* answered before its body was read */
+    bool is_old;      /* HTTP/1.0 */
+    bool refused;     /* answered before its body was read */
+    bool client_busy; /* not sent, as its client has too many requests */
     gw_bytes body;
     int64_t began; /* when the whole request had arrived */
 

@@ -113,7 +113,7 @@ gw_page_fail (gw_request *request)
 {
     const sks_error *failure = &request->failure;
     const gw_problem *problem = gw_problem_of (failure->code);
-    if (failure->code == SKS_ELIMIT && !request->reply)
+    if (request->client_busy)
         return gw_answer_failure (request);
     const gw_page *page = request->data;
     return gw_failure_refused (request, page ? &page->address : NULL, problem->code, failure->text, failure->at);

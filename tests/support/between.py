@@ -29,7 +29,8 @@ class Between(threading.Thread):
                 self.near.send_multipart([client, *frames, self.on_reply(reply) if self.on_reply else reply])
             if self.near in ready:
                 client, *message = self.near.recv_multipart()
-                self.ended = bool(self.on_request and self.on_request(message[-1]))
+                if self.on_request and self.on_request(message[-1]):
+                    self.ended = True
                 self.far.send_multipart(message)
         self.near.close()
         self.far.close()
