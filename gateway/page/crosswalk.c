@@ -152,7 +152,7 @@ finish_choices (gw_request *request, const cJSON *replies)
         return gw_page_redirect (request, &found, "/crosswalk");
     open_page (&page, address, "Compare two occupations");
     for (int i = 0; i < 2; i++)
-        if (!is_code (gw_address_value (address, sides[i])))
+        if (!is_code (gw_address_value (address, sides[i])) || cJSON_GetArraySize (values[i]) == 0)
             put_choices (&page, address, i, values[i]);
     html_put (&page, "</main>\n");
     return gw_frame_close (request, &page, NULL);

@@ -206,6 +206,8 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         else
             html_put (page, "%'d %s all of the words. The others have some of them", all,
                       all == 1 ? "statement has" : "statements have");
+        if (cJSON_GetArraySize (gw_reply_member (found, "near")) > 0)
+            html_put (page, ", or words of like meaning");
         html_put (page, ".</p>\n");
     }
     put_near (page, gw_reply_member (found, "near"));

@@ -201,6 +201,8 @@ def check_reading(check, browser, peer):
         read_as.setdefault(near["term"], []).append(near["word"])
     line = "Also read as: " + "; ".join(f"{term} ~ {', '.join(words)}" for term, words in read_as.items())
     notes = [note.text() for note in browser.open("/?q=kids+trash").root.all("p", class_="note")]
+    check.that("a page says when no statement has a word of the query", notes[0] == "No statement has all of the words. These have some of them, "
+               "or words of like meaning.", notes)
     said = [hit.text().endswith("Found by words of like meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
     check.that("a statement without a word of the query says how it was found", said == [hit.get("by") == "meaning" for hit in reply["hits"]]
                and True in said, said)
@@ -360,6 +362,8 @@ def check_others(check, browser, peer):
                                                                        for target in choices) and browser.status == 200, choices)
     browser.open("/crosswalk?left=zzzz&right=47-2111.00")
     check.that("a name that fits no occupation is reported", "No occupation has “zzzz”" in browser.root.text())
+    browser.open("/crosswalk?left=99-9999.99&right=clerk")
+    check.that("a code that no occupation has is reported beside a name", "No occupation has “99-9999.99”" in browser.root.text())
     check.that("the map page has a form for a text", browser.open("/map").root.one("textarea")["id"] == "text")
     text = "Sorts incoming mail & <b>parcels</b>.\r\nPlugh."
     body = urllib.parse.urlencode({"other": "x", "text": text}).encode()

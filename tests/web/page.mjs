@@ -37,6 +37,12 @@ async function open(options = DESKTOP, path = '/') {
 const until = (page, test, value) => page.waitForFunction(test, value, PATIENCE).then(() => true, () => false);
 const focused = page => page.evaluate(() => document.activeElement.id);
 const count = page => page.textContent('#count');
+// Collect what the status line says in window.announced.
+const listen = page => page.evaluate(() => {
+  window.announced = [];
+  new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
+    .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
+});
 const chips = page => page.locator('.chips li').count();
 
 async function axe(page, state) {
@@ -120,11 +126,7 @@ const parts = {
     that('nothing is suggested while an input method composes', fetched.length === 0 && await page.isHidden('#q-list'), fetched);
     await page.evaluate(() => document.getElementById('q').dispatchEvent(new CompositionEvent('compositionend')));
     that('suggestions open when the composition has ended', await until(page, () => !document.getElementById('q-list').hidden));
-    await page.evaluate(() => {
-      window.announced = [];
-      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
-        .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
-    });
+    await listen(page);
     await page.keyboard.press('Escape');
     await page.fill('#q', '');
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 2200)));
@@ -154,12 +156,10 @@ const parts = {
     that('Space ticks a box and updates the page', await until(page, () => location.search === '?level=advanced&q=mail'));
   },
 
-  async 'updates in place'() { const page = await open(DESKTOP, '/?q=mail'); const loads = []; page.on('request',
-    request => { if (request.isNavigationRequest()) loads.push(request.url()); }); await page.evaluate(() => {
-      window.announced = [];
-      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
-        .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
-    });
+  async 'updates in place'() {
+    const page = await open(DESKTOP, '/?q=mail'), loads = [];
+    page.on('request', request => { if (request.isNavigationRequest()) loads.push(request.url()); });
+    await listen(page);
     await page.check('#level-emerging');
     await until(page, () => document.querySelectorAll('.chips li').length === 1);
     that('the focus stays on the box that was ticked', await focused(page) === 'level-emerging');
@@ -189,6 +189,9 @@ const parts = {
     that('a new order is shown in place, from the first page', await until(page, () => location.search === '?q=mail&sort=occupation'), page.url());
     that('the title is updated', await page.title() === '16 statements for mail - skillsearch', await page.title());
     that('none of these changes loaded a page', loads.length === 0, loads);
+    await page.goto(base + '/?q=mail&version=v1');
+    await page.uncheck('#version-v1');
+    that('when the ticked box is gone, the focus is on the count', await until(page, () => location.search === '?q=mail' && document.activeElement.id === 'count'), await focused(page));
     await page.fill('#q', 'mail AND');
     await page.keyboard.press('Enter');
     that('an error is loaded as a page', await until(page, () => document.getElementById('q-error')) && await page.inputValue('#q') === 'mail AND');
