@@ -382,6 +382,9 @@ def check_others(check, browser, peer):
                        (b"nothing", "application/x-www-form-urlencoded"), (b"x&text", "application/x-www-form-urlencoded")]:
         browser.open("/map", method="POST", body=body, Content_Type=kind)
         check.that(f"a form of {body} is answered", browser.status == 200, browser.status)
+    browser.open("/map", method="POST", body=b"text=...+", Content_Type="application/x-www-form-urlencoded")
+    check.that("a text without a sentence is reported", browser.count() == "The text has no sentences" and not browser.root.all("ol", class_="sentences"),
+               browser.count())
     for text in (b"%ff", b"\xff", b"Route mail. %ED%A0%80 Sort it.", b"%c0%af"):
         browser.open("/map", method="POST", body=b"text=" + text, Content_Type="application/x-www-form-urlencoded")
         check.that(f"{text!r}, which is not UTF-8, has status 400", browser.status == 400 and "not UTF-8" in browser.root.one("main").text(), browser.status)
