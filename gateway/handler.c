@@ -89,9 +89,9 @@ take_headers (gw_request *request, const char *url, const char *method, const ch
     request->is_old = strcmp (version, "HTTP/1.0") == 0;
     const gw_problem *problem = gw_headers_check (request, url, &detail);
     request->path = gw_headers_path (url);
+    request->route = gw_paths_find (request->path); /* a refusal by a page is a page */
     if (problem)
         return refuse (request, problem->code, detail);
-    request->route = gw_paths_find (request->path);
     bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)

@@ -392,6 +392,9 @@ def check_others(check, browser, peer):
     check.that("a form of another type has status 415", browser.status == 415, browser.status)
     browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
     said = browser.root.one("main").text()
+    browser.open("/map", method="POST", body=b"text=" + b"x" * 70000, Content_Type="application/x-www-form-urlencoded")
+    check.that("a text whose form is too long causes a page with status 413", browser.status == 413 and browser.count() == "The text is too long", browser.status)
+    browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
     check.that("a text that is too long stays in the form", browser.root.one("textarea").text() == "x" * 40000)
     check.that("a text that is too long has status 400 and a message", browser.status == 400 and "The text: at most 32768 bytes." in said, said)
 
