@@ -34,6 +34,11 @@ async function checkAnswers() {
   that('matches are marked with the requested tags', found.hits.every(hit => hit._highlightResult.text.value.replaceAll(/__\/?a__/g, '') === hit.text)
     && found.hits[0]._highlightResult.text.value.startsWith('__a__Incoming__/a__ __a__mail__/a__'), found.hits[0]._highlightResult);
   that('matches in the duty are marked, too', found.hits[0]._highlightResult.duty.value.startsWith('__a__Incoming__/a__ __a__mail__/a__ for'), found.hits[0]._highlightResult.duty);
+  for (const [highlightPreTag, highlightPostTag] of [['', ''], ['[', ''], ['', ']']]) {
+    const { text, duty } = (await search({ query: 'incoming mail', hitsPerPage: 1, highlightPreTag, highlightPostTag })).hits[0]._highlightResult;
+    that(`tags may be empty: "${highlightPreTag}" and "${highlightPostTag}"`, text.value.startsWith(duty.value)
+      && duty.value.replaceAll(/[[\]]/g, '') === 'Incoming mail for six floors' && text.matchLevel === 'full', duty, text);
+  }
   const quoted = await search({ query: "partners' integrations", hitsPerPage: 1 });
   that('marked text is not escaped', quoted.hits[0]._highlightResult.text.value.includes("'"), quoted.hits[0]);
   const pages = await search({ hitsPerPage: 30, page: 2 });
@@ -55,6 +60,10 @@ async function checkFilters() {
   that('a code without its label is accepted as a value', bare.nbHits === leaf.nbHits);
   const none = await search({ query: 'mail', facetFilters: ['level:emerging', 'level:advanced'], facets: ['level'] });
   that('a conjunction of two values of one facet finds nothing', none.nbHits === 0 && none.hits.length === 0 && none.nbPages === 0);
+  const outside = await search({ facetFilters: ['zone:2'], numericFilters: ['zone>=3'] });
+  that('a zone outside the range finds nothing', outside.nbHits === 0 && outside.hits.length === 0, outside.nbHits);
+  const inside = await search({ facetFilters: [['zone:2', 'zone:3', 'zone:none']], numericFilters: ['zone>=3'] });
+  that('a list of zones and a range are both applied', inside.nbHits === (await ask('/v1/search?zone=3&limit=0')).total && inside.nbHits > 0, inside.nbHits);
   const tree = await search({ facets: ['*'] });
   that('a request for all facets returns the levels of the tree', same(Object.keys(tree.facets).sort(), ['group', 'level', 'occupation', 'occupations.lvl0', 'occupations.lvl1', 'sector', 'version', 'zone']), Object.keys(tree.facets));
   that('levels are in their natural order', same(tree.renderingContent.facetOrdering.values.level.order, ['emerging', 'developing', 'proficient', 'advanced']));
