@@ -22,8 +22,7 @@ gw_handler_url (void *cls, const char *url, struct MHD_Connection *connection)
     request->server = server;
     request->connection = connection;
     request->link = gw_link_of (connection);
-    if (request->link)
-        request->link->request = request;
+    gw_link_begun (request);
     request->raw_nul = strstr (url, "%00") != NULL;
     request->failure.at = -1;
     server->requests++;
@@ -40,8 +39,6 @@ gw_handler_completed (void *cls, struct MHD_Connection *connection, void **state
     if (!request)
         return;
     *state = NULL;
-    if (request->link)
-        request->link->request = NULL;
     gw_link_answered (request);
     gw_daemon_forget (request);
     if (request->free_data)
@@ -92,9 +89,9 @@ take_headers (gw_request *request, const char *url, const char *method, const ch
     request->is_old = strcmp (version, "HTTP/1.0") == 0;
     const gw_problem *problem = gw_headers_check (request, url, &detail);
     request->path = gw_headers_path (url);
+    request->route = gw_paths_find (request->path); /* a refusal by a page is a page */
     if (problem)
         return refuse (request, problem->code, detail);
-    request->route = gw_paths_find (request->path);
     bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)

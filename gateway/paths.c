@@ -40,10 +40,9 @@ begin_unknown (gw_request *request)
         .type = media, .summary = about                                                                                \
     }
 /* The row of a page; its failures are pages, too. */
-#define PAGE(name, method, noun)                                                                                       \
+#define PAGE(name, method, noun, failure)                                                                              \
     {                                                                                                                  \
-        .path = name, .methods = method, .begin = gw_##noun##_begin, .finish = gw_##noun##_finish,                     \
-        .fail = gw_failure_answer                                                                                      \
+        .path = name, .methods = method, .begin = gw_##noun##_begin, .finish = gw_##noun##_finish, .fail = failure     \
     }
 
 const gw_route gw_paths[] = {
@@ -69,12 +68,12 @@ const gw_route gw_paths[] = {
     { "/metrics", GW_GET, NULL, gw_probe_begin_metrics, gw_probe_finish_metrics, METRICS, "Counters for Prometheus",
       NULL },
     { "/problems", GW_GET, NULL, gw_probe_begin_problems, NULL, HTML, "The kinds of failure", NULL },
-    PAGE ("/", GW_GET, search),
-    PAGE ("/facet/", GW_GET, values),
-    PAGE ("/occupation/", GW_GET, occupation),
-    PAGE ("/similar", GW_GET, similar),
-    PAGE ("/crosswalk", GW_GET, crosswalk),
-    PAGE ("/map", GW_GET | GW_POST, map),
+    PAGE ("/", GW_GET, search, gw_failure_answer),
+    PAGE ("/facet/", GW_GET, values, gw_failure_answer),
+    PAGE ("/occupation/", GW_GET, occupation, gw_failure_answer),
+    PAGE ("/similar", GW_GET, similar, gw_failure_answer),
+    PAGE ("/crosswalk", GW_GET, crosswalk, gw_failure_answer),
+    PAGE ("/map", GW_GET | GW_POST, map, gw_map_fail),
     { .path = "/asset/", .methods = GW_GET, .begin = gw_asset_begin, .fail = gw_failure_answer },
     { .path = NULL },
 };

@@ -82,25 +82,22 @@ function readRequest({ indexName, params = {} }) {
     if (params[name]?.length) refuse(`${name}: not supported`);
   const filter = readFacetFilters(params.facetFilters ?? []);
   const zone = readNumericFilters(params.numericFilters ?? []);
-  const possible = filter !== null && (!zone || zone.min <= zone.max);
-  const all = filter ?? {};
-  if (zone && possible) {
-    const chosen = all.zone?.filter(value => value >= zone.min && value <= zone.max);
-    all.zone = chosen ?? zone;
-  }
+  const all = filter ?? {}, chosen = zone && all.zone?.filter(value => value >= zone.min && value <= zone.max);
+  const possible = filter !== null && (!zone || zone.min <= zone.max) && chosen?.length !== 0;
+  if (zone && possible) all.zone = chosen ?? zone;
   const names = [].concat(params.facets ?? []).flatMap(name => name === '*' ? [...FACETS, ...TREE] : name);
   const limit = Math.max(1, Math.min(params.maxValuesPerFacet ?? 100, MAX_VALUES));
   const tree = names.some(name => TREE.includes(name));
   const facets = FACETS.filter(name => names.includes(name) || (tree && name === 'occupation'))
     .map(name => name === 'occupation' && tree ? { name, limit, tree } : { name, limit });
-  const perPage = Math.min(params.hitsPerPage ?? 20, MAX_HITS), page = params.page ?? 0;
-  const reachable = (page + 1) * perPage <= MAX_WINDOW;
+  const perPage = Math.min(params.hitsPerPage ?? 20, MAX_HITS), page = params.page ?? 0, offset = page * perPage;
+  const reachable = offset < MAX_WINDOW;
   const tags = [params.highlightPreTag ?? '<em>', params.highlightPostTag ?? '</em>'];
   const sort = /:sort:(-?[a-z]+)$/.exec(indexName ?? '')?.[1];
   return {
     indexName, names, tags, perPage, page, shown: possible && reachable, possible,
     request: {
-      op: 'search', q: params.query ?? '', filter: all, facets, offset: reachable ? page * perPage : 0, limit: perPage,
+      op: 'search', q: params.query ?? '', filter: all, facets, offset: reachable ? offset : 0, limit: reachable ? Math.min(perPage, MAX_WINDOW - offset) : 0,
       want: ['marked'], tags, escape: 'none', ...(sort && sort !== 'relevance' ? { sort } : {}),
     },
   };
@@ -108,19 +105,19 @@ function readRequest({ indexName, params = {} }) {
 
 // -------------------------------------------------------------------------------------------------------- the result
 
-// The marked text, cut to the length of `text`; a mark that is open there is closed.
+// The marked text, cut to the length of `text`; a mark that is open there is closed. Either tag may be empty.
 function cutMarked(marked, text, [open, close]) {
   let at = 0, inside = false;
   for (let taken = 0; taken < text.length && at < marked.length;) {
-    if (!inside && marked.startsWith(open, at)) { at += open.length; inside = true; }
-    else if (inside && marked.startsWith(close, at)) { at += close.length; inside = false; }
+    if (open && !inside && marked.startsWith(open, at)) { at += open.length; inside = close !== ''; }
+    else if (close && (inside || !open) && marked.startsWith(close, at)) { at += close.length; inside = false; }
     else { at++; taken++; }
   }
   return marked.slice(0, at) + (inside ? close : '');
 }
 
 function readHit({ marked, spans, ...hit }, tags) {
-  const words = [...new Set(marked.split(tags[0]).slice(1).map(part => part.split(tags[1], 1)[0].toLowerCase()))];
+  const words = [...new Set((tags.every(Boolean) ? marked.split(tags[0]) : []).slice(1).map(part => part.split(tags[1], 1)[0].toLowerCase()))];
   const field = (value, matched) => ({ value, matchLevel: matched ? 'full' : 'none', matchedWords: matched ? words : [] });
   const text = field(marked, spans.length > 0);
   const duty = hit.duty ? cutMarked(marked, hit.duty, tags) : null;

@@ -34,7 +34,8 @@ add_cors (gw_request *request, struct MHD_Response *response)
     for (size_t i = 0; origin && i < origins->count; i++)
         if (strcmp (origins->items[i], origin) == 0) {
             MHD_add_response_header (response, "Access-Control-Allow-Origin", origin);
-            MHD_add_response_header (response, "Access-Control-Expose-Headers", "ETag, X-Total-Count, X-Generation");
+            MHD_add_response_header (response, "Access-Control-Expose-Headers",
+                                     "ETag, Retry-After, X-Total-Count, X-Generation");
         }
 }
 
@@ -235,9 +236,8 @@ enum MHD_Result
 gw_answer_failure (gw_request *request)
 {
     const sks_error *failure = &request->failure;
-    /* SKS_ELIMIT without a reply comes from the server's own limit per client. */
-    bool ours = failure->code == SKS_ELIMIT && !request->reply;
-    return gw_answer_problem (request, ours ? gw_problem_named ("client_busy") : gw_problem_of (failure->code),
+    return gw_answer_problem (request,
+                              request->client_busy ? gw_problem_named ("client_busy") : gw_problem_of (failure->code),
                               failure->text, failure->at);
 }
 
@@ -319,22 +319,19 @@ gw_answer_reply (gw_request *request)
     size_t size = reply->size;
     bool tagged = write_etag (request, etag);
     bool known = tagged && !request->is_post && knows_etag (request, etag);
-    struct MHD_Response *response;
-    if (known) {
-        size = 0;
-        response = make_response (request, "", &size, NULL, free_nothing);
-    } else {
-        request->reply = NULL;
-        response = make_response (request, reply->json, &size, reply, free_reply);
-    }
+    /* A 304 has no body, but libmicrohttpd writes the Content-Length of one: it must be that of the reply. */
+    request->reply = NULL;
+    struct MHD_Response *response = make_response (request, reply->json, &size, reply, free_reply);
     if (!response)
         return MHD_NO;
-    if (!known)
+    if (known)
+        MHD_del_response_header (response, "Content-Encoding", "gzip");
+    else
         MHD_add_response_header (response, "Content-Type", "application/json");
     MHD_add_response_header (response, "Cache-Control", "no-cache");
     if (tagged)
         MHD_add_response_header (response, "ETag", etag);
-    return gw_answer (request, known ? 304 : 200, response, size);
+    return gw_answer (request, known ? 304 : 200, response, known ? 0 : size);
 }
 
 enum MHD_Result

@@ -85,6 +85,15 @@ gw_bytes_character (const char *bytes, size_t size, uint32_t *code)
     return *code < least[length] || *code > 0x10ffff || surrogate ? 0 : length;
 }
 
+size_t
+gw_bytes_cut (const char *text, size_t most)
+{
+    size_t size = strnlen (text, most);
+    while (size > 0 && (text[size] & 0xc0) == 0x80)
+        size--;
+    return size;
+}
+
 bool
 gw_bytes_are_utf8 (const char *text)
 {

@@ -27,6 +27,9 @@ void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((
  * 0); 0 if it is not valid. */
 size_t gw_bytes_character (const char *text, size_t size, uint32_t *code);
 
+/* The size of the beginning of a text: at most `most` bytes, without a part of a UTF-8 character. */
+size_t gw_bytes_cut (const char *text, size_t most);
+
 bool gw_bytes_are_utf8 (const char *text);
 
 /* text as a JSON string with its quotes; bytes that are not UTF-8 are replaced. */

@@ -113,6 +113,7 @@ refuse (gw_request *request, int code, const char *text)
 {
     request->failure = (sks_error) { code, -1, "" };
     snprintf (request->failure.text, sizeof request->failure.text, "%s", text);
+    request->client_busy = code == SKS_ELIMIT;
     request->server->metrics.refused[code == SKS_EBUSY    ? GW_REFUSED_QUEUE
                                      : code == SKS_ELIMIT ? GW_REFUSED_CLIENT
                                                           : GW_REFUSED_DRAIN]++;

@@ -44,6 +44,17 @@ gw_link_notify (void *cls, struct MHD_Connection *connection, void **context, en
 }
 
 void
+gw_link_begun (gw_request *request)
+{
+    gw_link *link = request->link;
+    if (!link)
+        return;
+    link->request = request;
+    if (link->answered)
+        link->until = gw_clock_ms () + GW_MAX_REQUEST_MS;
+}
+
+void
 gw_link_answering (gw_request *request)
 {
     if (!request->link)
@@ -57,8 +68,9 @@ gw_link_answered (gw_request *request)
 {
     if (!request->link)
         return;
+    request->link->request = NULL;
     request->link->answering = false;
-    request->link->until = gw_clock_ms () + GW_MAX_REQUEST_MS;
+    request->link->until = gw_clock_ms () + (int64_t) GW_MAX_IDLE_S * 1000;
     request->link->answered++;
 }
 
@@ -75,6 +87,13 @@ gw_link_has_unread (const gw_server *server)
 #define SLOW                                                                                                           \
     "{\"type\":\"/problems#slow\",\"title\":\"The request did not arrive in time\",\"status\":408,"                    \
     "\"detail\":\"a request must arrive within 10 seconds\",\"code\":\"slow\"}\n"
+
+/* Whether a connection waits for a further request, of which no complete line has arrived. */
+static bool
+is_idle (const gw_link *link)
+{
+    return link->answered > 0 && !link->request;
+}
 
 /* Answer 408. The answer fits into the empty buffer of the socket; if not, the client sees only the end of the
  * connection. A reset could discard the answer if the client is still sending, so its bytes are read as for a
@@ -104,9 +123,9 @@ gw_link_reap_all (gw_server *server)
     for (gw_link *link = server->links; link; link = link->next) {
         if (now <= link->until)
             continue;
-        if (!link->ended)
+        if (!link->ended && !is_idle (link))
             server->metrics.reaped[link->answering ? GW_REAPED_ANSWER : GW_REAPED_REQUEST]++;
-        if (!link->answering && link->answered == 0 && !link->ended) {
+        if (!link->answering && !is_idle (link) && !link->ended) {
             end_slow (link, now);
         } else {
             shutdown (link->fd, SHUT_RDWR);

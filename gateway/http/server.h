@@ -22,12 +22,12 @@
 #define GW_MAX_BODY_BYTES SKS_MAX_REQUEST_BYTES
 #define GW_MAX_CONNECTIONS 2000
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
-#define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
-#define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
-#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn took as long as all other work */
-#define GW_MAX_IDLE_S 30          /* without a byte read or written */
-#define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_STOP_MS 250        /* after SIGTERM, for clients that have sent nothing yet */
+#define GW_MAX_REQUEST_MS 10000 /* from the first line of a request, or the start of its connection, to its last byte */
+#define GW_MAX_ANSWER_MS 60000  /* for taking an answer, or one page of an export */
+#define GW_REAP_EVERY_MS 100    /* a walk over 1,000 connections in each turn took as long as all other work */
+#define GW_MAX_IDLE_S 30        /* without a byte read or written */
+#define GW_MAX_DRAIN_MS 10000   /* from SIGTERM to the end */
+#define GW_MAX_STOP_MS 250      /* after SIGTERM, for clients that have sent nothing yet */
 /* Closed connections whose remaining bytes are read and dropped (linger.h): their maximum number, and the limits of
  * each. */
 #define GW_MAX_LINGERING 128
@@ -47,7 +47,7 @@ typedef struct gw_link {
     struct gw_link *next, **back;
     struct gw_request *request; /* that has begun and is not completed; NULL: none */
     int fd;
-    int64_t until;  /* when its request must have arrived, or its answer must have been read */
+    int64_t until;  /* when its request must have arrived, or begun, or its answer must have been read */
     bool answering; /* its answer must be read */
     bool ended;     /* 408 was sent, and nothing else will be */
     unsigned answered;
@@ -105,8 +105,9 @@ typedef struct gw_request {
     enum gw_state state;
     bool raw_nul; /* the URL has "%00", which would truncate path and values */
     bool is_post, is_head;
-    bool is_old;  /* HTTP/1.0 */
-    bool refused; /* answered before its body was read */
+    bool is_old;      /* HTTP/1.0 */
+    bool refused;     /* answered before its body was read */
+    bool client_busy; /* not sent, as its client has too many requests */
     gw_bytes body;
     int64_t began; /* when the whole request had arrived */
 

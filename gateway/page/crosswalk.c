@@ -152,7 +152,7 @@ finish_choices (gw_request *request, const cJSON *replies)
         return gw_page_redirect (request, &found, "/crosswalk");
     open_page (&page, address, "Compare two occupations");
     for (int i = 0; i < 2; i++)
-        if (!is_code (gw_address_value (address, sides[i])))
+        if (!is_code (gw_address_value (address, sides[i])) || cJSON_GetArraySize (values[i]) == 0)
             put_choices (&page, address, i, values[i]);
     html_put (&page, "</main>\n");
     return gw_frame_close (request, &page, NULL);
@@ -202,10 +202,8 @@ gw_crosswalk_finish (gw_request *request)
     if (!data)
         return result;
     const cJSON *replies = gw_reply_member (data->reply, "replies"), *reply = cJSON_GetArrayItem (replies, 0);
-    const cJSON *error = gw_reply_member (reply, "error");
-    if (error)
-        return gw_failure_refused (request, address, gw_reply_text (error, "code"), gw_reply_text (error, "message"),
-                                   -1);
+    if (gw_page_refused (request, replies, &result))
+        return result;
     if (!gw_reply_member (reply, "pairs"))
         return finish_choices (request, replies);
     const char *left = gw_reply_text (gw_reply_member (reply, "left"), "title");

@@ -7,6 +7,7 @@
 #include "html.h"
 
 #include "gateway/http/problem.h"
+#include "gateway/http/route.h"
 
 #include <string.h>
 
@@ -22,6 +23,8 @@ heading_of (const gw_problem *problem)
         { "client_busy", "Too many searches at once" },
         { "bad_request", "This address is invalid" },
         { "not_found", "There is no such page" },
+        { "body_size", "The text is too long" },
+        { "media_type", "This form cannot be read" },
     };
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
         if (strcmp (headings[i][0], problem->code) == 0)
@@ -52,27 +55,30 @@ static void
 put_message (html *page, const char *message)
 {
     const char *subject, *text = skip_pointer (message, &subject);
-    size_t size = strlen (text);
-    char first[] = { *text, '\0' };
     if (subject)
-        html_put (page, "%s: ", subject);
-    if (!subject && *first >= 'a' && *first <= 'z')
-        *first -= 'a' - 'A';
-    bool whole = (unsigned char) *first >= 0x80 || !*first;
-    html_put (page, "%s%s%s", whole ? "" : first, whole ? text : text + 1,
-              !size || strchr (".?!", text[size - 1]) ? "" : ".");
+        html_put (page, "%s: %s.", subject, text);
+    else
+        html_sentence (page, text);
+}
+
+void
+gw_failure_open (html *page, const gw_problem *problem, const char *detail)
+{
+    html title = { 0 };
+    html_put (&title, "%s", heading_of (problem));
+    gw_frame_open (page, &title, NULL, false, false);
+    html_put (page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s</h1>\n<p>",
+              heading_of (problem));
+    put_message (page, detail);
+    html_put (page, "</p>");
 }
 
 enum MHD_Result
 gw_failure_answer (gw_request *request, const gw_problem *problem, const char *detail)
 {
-    html page = { 0 }, title = { 0 };
-    html_put (&title, "%s", heading_of (problem));
-    gw_frame_open (&page, &title, NULL, false, false);
-    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s</h1>\n<p>",
-              heading_of (problem));
-    put_message (&page, detail);
-    html_put (&page, "</p><p>");
+    html page = { 0 };
+    gw_failure_open (&page, problem, detail);
+    html_put (&page, "<p>");
     if (problem->status >= 500 || problem->status == 429)
         html_put (&page, "<a href=\"\">Try again</a> in a moment, or <a href=\"/\">go to the first page</a>.");
     else
@@ -104,11 +110,12 @@ gw_failure_refused (gw_request *request, const gw_address *address, const char *
     const gw_problem *problem = gw_problem_named (code);
     bool of_query = strncmp (code, "query_", 6) == 0;
     bool too_long = address && strlen (gw_address_value (address, "q")) > SKS_MAX_QUERY_BYTES;
+    bool of_search = of_query || too_long || strcmp (request->route->path, "/") == 0;
     html page = { 0 }, title = { 0 };
-    if (!address || problem->status != 400 || request->is_post)
-        return gw_failure_answer (request, problem, message);
+    if (!address || problem->status != 400 || !of_search)
+        return request->route->fail (request, problem, message);
     html_put (&title, "Error: the search was not understood");
-    gw_frame_open (&page, &title, address, of_query || too_long, true);
+    gw_frame_open (&page, &title, address, of_query || too_long, of_query || too_long);
     html_put (&page,
               "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">The search was not understood"
               "</h1>\n<p id=\"q-error\" class=\"error\">");

@@ -214,7 +214,10 @@ put_facet (html *page, const gw_address *address, const struct facet *facet, con
         gw_bytes_printf (&path, "/facet/%s", facet->name);
         html_put (page, "<p class=\"more\">");
         gw_anchor_open (page, &all, gw_bytes_text (&path) ? path.data : "/", NULL);
-        html_put (page, "All %'d %ss</a></p>", distinct, facet->noun);
+        if (distinct > 1)
+            html_put (page, "All ");
+        html_count (page, distinct, facet->noun);
+        html_put (page, "</a></p>");
         gw_bytes_free (&path);
     }
     html_put (page, "</fieldset></details>\n");

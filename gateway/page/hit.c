@@ -33,9 +33,6 @@ void
 gw_hit_put (html *page, const cJSON *hit)
 {
     const char *text = gw_reply_text (hit, "text"), *soc = gw_reply_text (hit, "soc");
-    size_t begin = strnlen (text, NAMED_BYTES);
-    while (begin > 0 && (text[begin] & 0xc0) == 0x80)
-        begin--;
     html_put (page, "<p class=\"text\" dir=\"auto\">");
     gw_hit_marked (page, text, gw_reply_member (hit, "spans"), 0, strlen (text));
     html_put (page, "</p><p class=\"meta\">");
@@ -44,7 +41,11 @@ gw_hit_put (html *page, const cJSON *hit)
     html_put (page, "<bdi>%s</bdi><span class=\"hidden\">: all levels</span></a> <span>%s</span> ",
               gw_reply_text (hit, "occupation"), soc);
     gw_anchor_open_to (page, "/similar", "statement", gw_reply_text (hit, "id"));
-    html_put (page, "Similar<span class=\"hidden\"> statements to: %.*s</span></a></p>", (int) begin, text);
+    html_put (page, "Similar<span class=\"hidden\"> statements to: %.*s</span></a>",
+              (int) gw_bytes_cut (text, NAMED_BYTES), text);
+    if (strcmp (gw_reply_text (hit, "by"), "meaning") == 0)
+        html_put (page, " <span>Found by words of like meaning</span>");
+    html_put (page, "</p>");
 }
 
 void

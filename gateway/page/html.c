@@ -101,6 +101,17 @@ html_plain (html *page, const char *text)
 }
 
 void
+html_sentence (html *page, const char *text)
+{
+    size_t size = strlen (text);
+    bool small = *text >= 'a' && *text <= 'z';
+    char first[] = { small ? (char) (*text - 'a' + 'A') : '\0', '\0' };
+    put_escaped (page, first, strlen (first), false);
+    put_escaped (page, text + small, size - small, false);
+    gw_bytes_puts (&page->bytes, !size || strchr (".?!", text[size - 1]) ? "" : ".");
+}
+
+void
 html_append (html *page, const html *part)
 {
     gw_bytes_add (&page->bytes, part->bytes.data, part->bytes.size);

@@ -24,6 +24,9 @@ void html_write (html *page, const char *format, ...) __attribute__ ((format (pr
  * them. */
 void html_plain (html *page, const char *text);
 
+/* A message as a sentence: with a capital at its beginning and a full stop at its end. */
+void html_sentence (html *page, const char *text);
+
 /* "11 statements" */
 void html_count (html *page, int count, const char *noun);
 

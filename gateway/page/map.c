@@ -74,6 +74,20 @@ answer_form (gw_request *request)
 }
 
 enum MHD_Result
+gw_map_fail (gw_request *request, const gw_problem *problem, const char *detail)
+{
+    html page = { 0 };
+    gw_page *data = request->data;
+    const char *text = data && data->form.size ? gw_bytes_text (&data->form) : NULL;
+    if (!text || !gw_bytes_are_utf8 (text))
+        return gw_failure_answer (request, problem, detail);
+    gw_failure_open (&page, problem, detail);
+    put_form (&page, text);
+    html_put (&page, "</main>\n");
+    return gw_frame_close (request, &page, problem);
+}
+
+enum MHD_Result
 gw_map_begin (gw_request *request)
 {
     static const char *const names[] = { NULL };
@@ -124,39 +138,50 @@ put_sentence (html *page, const char *text, size_t size, const cJSON *sentence)
     html_put (page, "</li>\n");
 }
 
+static void
+put_sentences (html *page, const gw_bytes *text, const cJSON *reply)
+{
+    const cJSON *levels = gw_reply_member (reply, "levels"), *sentence;
+    html_put (page, "<p>Best matches by level:");
+    for (size_t i = 0; i < GW_LEVELS; i++)
+        html_put (page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
+                  i + 1 < GW_LEVELS ? "," : ".");
+    html_put (page, "</p>\n");
+    gw_hit_put_compared_by (page, reply);
+    html_put (page, "<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
+    cJSON_ArrayForEach (sentence, gw_reply_member (reply, "sentences"))
+    {
+        put_sentence (page, text->data, text->size, sentence);
+    }
+    html_put (page, "</ol>\n");
+}
+
 enum MHD_Result
 gw_map_finish (gw_request *request)
 {
     enum MHD_Result result;
     const gw_page *data = gw_page_finish (request, &result);
     const cJSON *sentence;
-    html page = { 0 }, title = { 0 };
+    html page = { 0 }, title = { 0 }, heading = { 0 };
     if (!data)
         return result;
-    const gw_bytes *text = &data->form;
-    const cJSON *sentences = gw_reply_member (data->reply, "sentences"),
-                *levels = gw_reply_member (data->reply, "levels");
+    const cJSON *sentences = gw_reply_member (data->reply, "sentences");
     int answered = 0, all = cJSON_GetArraySize (sentences);
     cJSON_ArrayForEach (sentence, sentences) answered += cJSON_GetArraySize (gw_reply_member (sentence, "matches")) > 0;
-    const char *noun = all == 1 ? "sentence" : "sentences";
-    html_put (&title, "%d of %d %s matched", answered, all, noun);
+    if (all)
+        html_put (&title, "%d of %d %s matched", answered, all, all == 1 ? "sentence" : "sentences");
+    else
+        html_put (&title, "The text has no sentences");
+    html_append (&heading, &title);
     gw_frame_open (&page, &title, NULL, false, false);
-    html_put (&page,
-              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%d of %d %s matched</h1>\n<p>"
-              "Best matches by level:",
-              answered, all, noun);
-    for (size_t i = 0; i < GW_LEVELS; i++)
-        html_put (&page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
-                  i + 1 < GW_LEVELS ? "," : ".");
-    html_put (&page, "</p>\n");
-    gw_hit_put_compared_by (&page, data->reply);
-    html_put (&page, "<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
-    cJSON_ArrayForEach (sentence, sentences)
-    {
-        put_sentence (&page, text->data, text->size, sentence);
-    }
-    html_put (&page, "</ol>\n<h2>The text</h2>\n");
-    put_form (&page, text->data);
+    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">");
+    html_append (&page, &heading);
+    html_free (&heading);
+    html_put (&page, "</h1>\n");
+    if (all)
+        put_sentences (&page, &data->form, data->reply);
+    html_put (&page, "<h2>The text</h2>\n");
+    put_form (&page, data->form.data);
     gw_sources_put (&page, data->reply);
     html_put (&page, "</main>\n");
     return gw_frame_close (request, &page, NULL);

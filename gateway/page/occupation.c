@@ -87,7 +87,7 @@ put_table (html *page, const cJSON *record, const cJSON *rows, bool words)
     const cJSON *row, *level;
     html_put (page,
               "<div class=\"scroll\" role=\"region\" aria-labelledby=\"lv\" tabindex=\"0\"><table class=\"levels\">"
-              "<caption id=\"lv\">The four levels side by side, a duty a row</caption>"
+              "<caption id=\"lv\">The four levels side by side, one duty per row</caption>"
               "<thead><tr><th scope=\"col\">Duty</th>");
     cJSON_ArrayForEach (level, gw_reply_member (record, "levels"))
     {
@@ -148,24 +148,18 @@ put_record (html *page, const cJSON *record)
 enum MHD_Result
 gw_occupation_finish (gw_request *request)
 {
-    const gw_page *data = request->data;
+    html page = { 0 }, title = { 0 };
+    enum MHD_Result result;
+    const gw_page *data = gw_page_finish (request, &result);
+    if (!data)
+        return result;
     const gw_address *address = &data->address;
     bool words = *gw_address_value (address, "words");
-    html page = { 0 }, title = { 0 };
-    if (request->failure.code)
-        return gw_page_fail (request);
-    ((gw_page *) request->data)->reply = gw_reply_read (request);
     const cJSON *replies = gw_reply_member (data->reply, "replies"), *record = cJSON_GetArrayItem (replies, 0);
     const cJSON *compared = cJSON_GetArrayItem (replies, 1), *rows = gw_reply_member (compared, "rows");
     const char *soc = gw_reply_text (record, "soc"), *name = gw_reply_text (record, "title");
-    for (int i = 0; i < 2; i++) {
-        const cJSON *error = gw_reply_member (cJSON_GetArrayItem (replies, i), "error");
-        if (error)
-            return gw_failure_refused (request, address, gw_reply_text (error, "code"),
-                                       gw_reply_text (error, "message"), -1);
-    }
-    if (!record)
-        return gw_failure_answer (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
+    if (gw_page_refused (request, replies, &result))
+        return result;
     html_plain (&title, name);
     html_put (&title, ", level by level");
     gw_frame_open (&page, &title, NULL, false, false);

@@ -93,12 +93,27 @@ gw_page_begin (gw_request *request, const char *const *names, const char *path, 
     return page;
 }
 
+bool
+gw_page_refused (gw_request *request, const cJSON *replies, enum MHD_Result *result)
+{
+    const gw_page *page = request->data;
+    const cJSON *reply, *error = NULL;
+    cJSON_ArrayForEach (reply, replies) error = error ? error : gw_reply_member (reply, "error");
+    const cJSON *at = gw_reply_member (error, "at");
+    if (error)
+        *result = gw_failure_refused (request, &page->address, gw_reply_text (error, "code"),
+                                      gw_reply_text (error, "message"), cJSON_IsNumber (at) ? at->valueint : -1);
+    else if (cJSON_GetArraySize (replies) == 0)
+        *result = gw_failure_answer (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
+    return error || cJSON_GetArraySize (replies) == 0;
+}
+
 enum MHD_Result
 gw_page_fail (gw_request *request)
 {
     const sks_error *failure = &request->failure;
     const gw_problem *problem = gw_problem_of (failure->code);
-    if (failure->code == SKS_ELIMIT && !request->reply)
+    if (request->client_busy)
         return gw_answer_failure (request);
     const gw_page *page = request->data;
     return gw_failure_refused (request, page ? &page->address : NULL, problem->code, failure->text, failure->at);

@@ -1,5 +1,5 @@
 'use strict';
-// Handles forms and links without loading the whole page. If that fails, the browser follows them.
+// Updates the results without loading the whole page. If that fails, the browser loads it.
 (() => {
   const $ = id => document.getElementById(id);
   const form = $('search'), input = $('q'), live = $('live');
@@ -12,7 +12,7 @@
     live.textContent = '';
   };
   // the results
-  let running;
+  let running, here = location.search;
   async function show(url, push, focus) {
     running?.abort();
     const mine = running = new AbortController();
@@ -35,7 +35,8 @@
     for (const part of ['.filters', '#results']) document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
     document.title = next.title;
     if (push) history.pushState({}, '', url);
-    $(focus || was)?.focus();
+    here = location.search;
+    ($(focus || was) || was && $('count'))?.focus(); // the ticked box may be gone
     say($('count').textContent);
   }
   const setQuery = search => { input.value = new URLSearchParams(search).get('q') || ''; };
@@ -61,6 +62,7 @@
       show(link.href, true, 'count');
     });
     addEventListener('popstate', () => {
+      if (here === (here = location.search)) return; // only the fragment changed
       setQuery(location.search);
       show(location.href, false);
     });
@@ -69,17 +71,21 @@
   const list = document.createElement('ul');
   const set = (element, values) => Object.entries(values).forEach(pair => element.setAttribute(...pair));
   set(list, { id: 'q-list', role: 'listbox', 'aria-label': 'Suggestions' });
-  list.hidden = true;
   input.parentNode.append(list);
-  set(input, { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': 'q-list' });
-  let at = -1, timer, asked = 0;
+  set(input, { role: 'combobox', 'aria-autocomplete': 'list', 'aria-controls': 'q-list' });
+  let at, timer, asked = 0;
+  function expand(open) {
+    at = -1;
+    list.hidden = !open;
+    input.setAttribute('aria-expanded', open);
+    input.removeAttribute('aria-activedescendant');
+  }
+  expand(false);
   function close() {
     clearTimeout(timer);
+    clearTimeout(saying);
     asked++;
-    list.hidden = true;
-    at = -1;
-    input.setAttribute('aria-expanded', 'false');
-    input.removeAttribute('aria-activedescendant');
+    expand(false);
   }
   function move(to) {
     const options = [...list.children];
@@ -109,29 +115,22 @@
       option.textContent = shown;
       return option;
     }));
-    at = -1;
-    list.hidden = !found.length;
-    input.setAttribute('aria-expanded', String(!!found.length));
-    input.removeAttribute('aria-activedescendant');
+    expand(found.length > 0);
     say(found.length === 1 ? '1 suggestion' : (found.length || 'No') + ' suggestions');
   }
-  input.addEventListener('input', event => {
+  for (const type of ['input', 'compositionend']) input.addEventListener(type, event => {
     close();
     quiet = Date.now() + 1400;
-    const mine = asked, text = input.value;
-    if (!event.isComposing && text.trim().length > 1) timer = setTimeout(suggest, 120, mine, text);
+    if (!event.isComposing && input.value.trim().length > 1) timer = setTimeout(suggest, 120, asked, input.value);
   });
   input.addEventListener('keydown', event => {
-    const open = !list.hidden;
-    if (event.isComposing) return;
-    if (event.key === 'ArrowDown' && open) move(at + 1);
-    else if (event.key === 'ArrowUp' && open) move(at < 0 ? -1 : at - 1);
-    else if (event.key === 'Enter' && at >= 0) take(list.children[at]);
-    else if (event.key === 'Escape' && open) close();
-    else {
-      if (event.key === 'Tab') close();
-      return;
-    }
+    const { key } = event;
+    if (event.isComposing || list.hidden) return;
+    if (key === 'ArrowDown') move(at + 1);
+    else if (key === 'ArrowUp') move(at < 0 ? -1 : at - 1);
+    else if (key === 'Enter' && at >= 0) take(list.children[at]);
+    else if (key === 'Escape') close();
+    else return;
     event.preventDefault();
   });
   list.addEventListener('mousedown', event => {

@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTED_BYTES 40 /* of the query, in a note */
+
 static const char *const names[] = { "q", GW_FACETS, "sort", "page", NULL };
 
 /* ---------------------------------------------------------------------- asking */
@@ -160,6 +162,26 @@ put_near (html *page, const cJSON *list)
         html_put (page, "</p>\n");
 }
 
+/* Write a note on how the query was read, with the word that it is about. */
+static void
+put_note (html *page, const char *q, const cJSON *note)
+{
+    static const char *const complete[] = { "label", "absent", "title", "stop_words", "no_word" };
+    const char *code = gw_reply_text (note, "code");
+    int at = gw_reply_number (note, "at");
+    size_t i = 0;
+    while (i < sizeof complete / sizeof *complete && strcmp (complete[i], code) != 0)
+        i++;
+    html_put (page, "<p class=\"note\"><bdi>");
+    if (i == sizeof complete / sizeof *complete && at >= 0 && (size_t) at < strlen (q)) {
+        size_t size = strcspn (q + at, " \t\r\n");
+        html_put (page, "“%.*s”: ", (int) gw_bytes_cut (q + at, size < NOTED_BYTES ? size : NOTED_BYTES), q + at);
+        html_put (page, "%s.", gw_reply_text (note, "text"));
+    } else
+        html_sentence (page, gw_reply_text (note, "text"));
+    html_put (page, "</bdi></p>\n");
+}
+
 /* Write how the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
@@ -184,6 +206,8 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         else
             html_put (page, "%'d %s all of the words. The others have some of them", all,
                       all == 1 ? "statement has" : "statements have");
+        if (cJSON_GetArraySize (gw_reply_member (found, "near")) > 0)
+            html_put (page, ", or words of like meaning");
         html_put (page, ".</p>\n");
     }
     put_near (page, gw_reply_member (found, "near"));
@@ -191,7 +215,7 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
     cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
     {
-        html_put (page, "<p class=\"note\"><bdi>%s</bdi></p>\n", gw_reply_text (note, "text"));
+        put_note (page, gw_address_value (address, "q"), note);
     }
 }
 
@@ -337,20 +361,16 @@ enum MHD_Result
 gw_search_finish (gw_request *request)
 {
     gw_page *data = request->data;
+    enum MHD_Result result;
     if (data->reply) {
         data->more = gw_reply_read (request);
         return answer_results (request);
     }
-    if (request->failure.code)
-        return gw_page_fail (request);
-    data->reply = gw_reply_read (request);
-    const cJSON *found = cJSON_GetArrayItem (gw_reply_member (data->reply, "replies"), 0);
-    const cJSON *error = gw_reply_member (found, "error"), *at = gw_reply_member (error, "at");
-    if (!found)
-        return gw_failure_answer (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
-    if (error)
-        return gw_failure_refused (request, &data->address, gw_reply_text (error, "code"),
-                                   gw_reply_text (error, "message"), cJSON_IsNumber (at) ? at->valueint : -1);
+    if (!gw_page_finish (request, &result))
+        return result;
+    const cJSON *replies = gw_reply_member (data->reply, "replies"), *found = cJSON_GetArrayItem (replies, 0);
+    if (gw_page_refused (request, replies, &result))
+        return result;
     if (gw_reply_number (found, "total") == 0 && gw_removals_write (&data->address, &request->asked) &&
         gw_daemon_ask (request) == 0)
         return MHD_YES;

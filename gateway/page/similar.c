@@ -49,10 +49,13 @@ gw_similar_finish (gw_request *request)
     if (!data)
         return result;
     const cJSON *replies = gw_reply_member (data->reply, "replies"), *similar = cJSON_GetArrayItem (replies, 1);
-    const cJSON *one = cJSON_GetArrayItem (gw_reply_member (cJSON_GetArrayItem (replies, 0), "hits"), 0), *hit;
-    if (!one)
+    const cJSON *got = cJSON_GetArrayItem (replies, 0), *one = cJSON_GetArrayItem (gw_reply_member (got, "hits"), 0),
+                *hit;
+    if (cJSON_GetArraySize (gw_reply_member (got, "missing")) > 0)
         return gw_failure_answer (request, gw_problem_named ("not_found"),
                                   "There is no such statement. Its wording may have changed since the link was made.");
+    if (gw_page_refused (request, replies, &result))
+        return result;
     html_put (&title, "Statements like ");
     html_plain (&title, gw_reply_text (one, "text"));
     gw_frame_open (&page, &title, NULL, false, false);

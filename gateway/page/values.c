@@ -65,11 +65,12 @@ gw_values_finish (gw_request *request)
     const gw_address *address = &((gw_page *) request->data)->address;
     const char *facet = facet_of (request), *label = gw_filters_label (facet);
     html page = { 0 }, title = { 0 };
-    if (request->failure.code)
-        return gw_page_fail (request);
-    cJSON *reply = gw_reply_read (request);
-    const cJSON *values = gw_reply_member (gw_reply_member (reply, "facet"), "values");
-    int listed = cJSON_GetArraySize (values), distinct = gw_reply_number (gw_reply_member (reply, "facet"), "distinct");
+    enum MHD_Result result;
+    const gw_page *data = gw_page_finish (request, &result);
+    if (!data)
+        return result;
+    const cJSON *found = gw_reply_member (data->reply, "facet"), *values = gw_reply_member (found, "values");
+    int listed = cJSON_GetArraySize (values), distinct = gw_reply_number (found, "distinct");
     html_count (&title, distinct, gw_filters_noun (facet));
     gw_frame_open (&page, &title, address, true, false);
     html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">");
@@ -89,6 +90,5 @@ gw_values_finish (gw_request *request)
     gw_frame_hidden (&page, address, "", facet, "find");
     gw_filters_unlisted (&page, facet, address, values, "");
     html_put (&page, "</fieldset><p><button type=\"submit\">Apply filters</button></p></form></main>\n");
-    cJSON_Delete (reply);
     return gw_frame_close (request, &page, NULL);
 }

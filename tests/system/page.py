@@ -9,6 +9,7 @@ import sys
 import tempfile
 import urllib.parse
 
+from between import Between
 from document import Document
 from gateway import Gateway, run_checks
 from peer import Daemon, Peer, Port, index
@@ -191,15 +192,20 @@ def check_reading(check, browser, peer):
     query = "mail (route"
     reply = peer.ask(q=query)
     notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
-    check.that("notes on how names were read are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
-    reply = peer.ask(q="incoming mail")
-    notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
+    check.that("notes quote the word that they are about", reply["notes"][0]["code"] == "parenthesis" and f"“(route”: {reply['notes'][0]['text']}." in notes, notes, reply)
+    notes = [note.text() for note in browser.open("/?q=mail&sector=99").root.all("p", class_="note")]
+    check.that("notes on values are sentences", "No statement has sector 99." in notes, notes)
     reply = peer.ask(q="kids trash")
     read_as = {}
     for near in reply["near"]:
         read_as.setdefault(near["term"], []).append(near["word"])
     line = "Also read as: " + "; ".join(f"{term} ~ {', '.join(words)}" for term, words in read_as.items())
     notes = [note.text() for note in browser.open("/?q=kids+trash").root.all("p", class_="note")]
+    check.that("a page says when no statement has a word of the query", notes[0] == "No statement has all of the words. These have some of them, "
+               "or words of like meaning.", notes)
+    said = [hit.text().endswith("Found by words of like meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
+    check.that("a statement without a word of the query says how it was found", said == [hit.get("by") == "meaning" for hit in reply["hits"]]
+               and True in said, said)
     check.that("near words that were used are listed in one line", set(read_as) == {"kids", "trash"} and line in notes, notes, line)
     reply = peer.ask(q="incoming mail")
     notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
@@ -218,6 +224,7 @@ def check_errors(check, browser):
     browser.open("/?q=" + urllib.parse.quote("é (" + "x AND ("))
     check.that("an error at the end of the query is marked with a box", browser.status in (200, 400))
     browser.open("/?level=novice&q=mail")
+    check.that("the search box is not marked invalid because of a filter", not browser.root.one("input", id="q")["aria-invalid"])
     check.that("an unknown facet value has status 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
     check.that("the message about an unknown value does not show the request", "/requests" not in browser.root.one("main").text(), browser.root.one("main").text())
     check.that("the page about an unknown value links to a search without filters", browser.follow("Search without filters").total() > 0)
@@ -291,6 +298,9 @@ def check_values(check, browser, peer):
     value = browser.facet("occupation")[0][0]
     browser.open(browser.page.send(boxes, tick=(f"occupation-{value}",)))
     check.that("values of the list can be chosen", browser.target == f"/?occupation={value}&q=train", browser.target)
+    one = '/?q=' + urllib.parse.quote_plus('"incoming mail" bundle')
+    shown = [link.text() for link in browser.open(one).root.all("a") if link["href"].startswith("/facet/occupation?")]
+    check.that("the link to the only occupation is in the singular", shown == ["1 occupation"], shown)
     browser.open("/facet/occupation?find=zzz&occupation=43-&occupation=29-1051.00&level=advanced&q=train")
     boxes = [one for one in browser.root.all("form") if one["class"] == "filters"][0]
     browser.open(browser.page.send(boxes))
@@ -352,6 +362,8 @@ def check_others(check, browser, peer):
                                                                        for target in choices) and browser.status == 200, choices)
     browser.open("/crosswalk?left=zzzz&right=47-2111.00")
     check.that("a name that fits no occupation is reported", "No occupation has “zzzz”" in browser.root.text())
+    browser.open("/crosswalk?left=99-9999.99&right=clerk")
+    check.that("a code that no occupation has is reported beside a name", "No occupation has “99-9999.99”" in browser.root.text())
     check.that("the map page has a form for a text", browser.open("/map").root.one("textarea")["id"] == "text")
     text = "Sorts incoming mail & <b>parcels</b>.\r\nPlugh."
     body = urllib.parse.urlencode({"other": "x", "text": text}).encode()
@@ -370,6 +382,9 @@ def check_others(check, browser, peer):
                        (b"nothing", "application/x-www-form-urlencoded"), (b"x&text", "application/x-www-form-urlencoded")]:
         browser.open("/map", method="POST", body=body, Content_Type=kind)
         check.that(f"a form of {body} is answered", browser.status == 200, browser.status)
+    browser.open("/map", method="POST", body=b"text=...+", Content_Type="application/x-www-form-urlencoded")
+    check.that("a text without a sentence is reported", browser.count() == "The text has no sentences" and not browser.root.all("ol", class_="sentences"),
+               browser.count())
     for text in (b"%ff", b"\xff", b"Route mail. %ED%A0%80 Sort it.", b"%c0%af"):
         browser.open("/map", method="POST", body=b"text=" + text, Content_Type="application/x-www-form-urlencoded")
         check.that(f"{text!r}, which is not UTF-8, has status 400", browser.status == 400 and "not UTF-8" in browser.root.one("main").text(), browser.status)
@@ -377,6 +392,10 @@ def check_others(check, browser, peer):
     check.that("a form of another type has status 415", browser.status == 415, browser.status)
     browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
     said = browser.root.one("main").text()
+    browser.open("/map", method="POST", body=b"text=" + b"x" * 70000, Content_Type="application/x-www-form-urlencoded")
+    check.that("a text whose form is too long causes a page with status 413", browser.status == 413 and browser.count() == "The text is too long", browser.status)
+    browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
+    check.that("a text that is too long stays in the form", browser.root.one("textarea").text() == "x" * 40000)
     check.that("a text that is too long has status 400 and a message", browser.status == 400 and "The text: at most 32768 bytes." in said, said)
 
 
@@ -467,6 +486,9 @@ def check_daemon(check, folder):
     os.kill(daemon.process.pid, signal.SIGSTOP)
     browser.open("/?q=mail")
     check.that("a slow daemon causes a page with status 504", browser.status == 504 and "too long" in browser.count(), browser.status)
+    browser.open("/map", method="POST", body=b"text=Sorts+%3Cb%3Email.", Content_Type="application/x-www-form-urlencoded")
+    check.that("a text that could not be matched in time stays in the form", browser.status == 504 and browser.root.one("textarea").text() == "Sorts <b>mail.", browser.status)
+    browser.open("/?q=mail")
     check.that("the page about a slow daemon links to itself", browser.root.one("main").one("a")["href"] == "")
     os.kill(daemon.process.pid, signal.SIGCONT)
     daemon.process.kill()
@@ -475,6 +497,8 @@ def check_daemon(check, folder):
         pass
     check.that("a missing daemon causes a page with status 503", browser.status == 503 and "does not answer" in browser.count()
                and browser.headers["retry-after"] == "1", browser.status, browser.count())
+    browser.open("/map", method="POST", body=b"text=Sorts+mail.", Content_Type="application/x-www-form-urlencoded")
+    check.that("a text that could not be matched without a daemon stays in the form", browser.status == 503 and browser.root.one("textarea").text() == "Sorts mail.", browser.status)
     check.that("pages that need no daemon are still served", browser.open("/map").status == browser.open("/crosswalk").status == 200)
     daemon = Daemon(folder, listen=port.endpoint)
     while browser.open("/?q=mail").status != 200:
@@ -482,6 +506,43 @@ def check_daemon(check, folder):
     check.that("the gateway uses the daemon again after it returns", browser.total() > 0)
     check.that("all pages about failures are valid HTML", not browser.faults, browser.faults)
     gateway.stop()
+    daemon.stop()
+
+
+LATE = {"v": 1, "ok": False, "error": {"code": "deadline", "message": "the deadline passed"}}
+
+
+def check_parts(check, folder):
+    """A page needs several answers. If the daemon gives only some of them, the others must not look like zeros."""
+    daemon = Daemon(folder)
+    between = Between(daemon.endpoint)
+    gateway, peer = Gateway(between.endpoint), daemon.peer()
+    gateway.wait_ready()
+    browser, lost = Browser(gateway), None
+
+    def on_reply(message):
+        reply = json.loads(message)
+        if lost is not None and lost < len(reply.get("replies", [])):
+            reply["replies"][lost] = LATE
+        return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
+
+    between.on_reply = on_reply
+    one = urllib.parse.quote(peer.ask(q="mail", limit=1)["hits"][0]["id"])
+    for target, parts in [("/?q=mail", 6), ("/?level=emerging&q=mail", 3), (f"/similar?statement={one}", 3), (f"/occupation/{MAIL}", 2),
+                          (f"/crosswalk?left={MAIL}&right=47-2111.00", 3), ("/crosswalk?left=mail&right=c", 2)]:
+        lost = None
+        check.that(f"{target}: a page with all answers", browser.open(target).status == 200)
+        statuses = []
+        for lost in range(parts):
+            browser.open(target)
+            statuses.append((browser.status, browser.count()))
+        check.that(f"{target}: a page that lacks one of {parts} answers has status 504", statuses == [(504, "The search takes too long")] * parts, statuses)
+    between.on_reply = lambda message: b'{"v":1,"id":%s,"ok":true,"generation":1,"replies":7}' % json.dumps(json.loads(message)["id"]).encode()
+    for target in ("/?q=mail", f"/similar?statement={one}", f"/occupation/{MAIL}", f"/crosswalk?left={MAIL}&right=47-2111.00"):
+        check.that(f"{target}: a reply without answers has status 502", browser.open(target).status == 502, browser.status)
+    check.that("all pages that lack answers are valid HTML", not browser.faults, browser.faults)
+    gateway.stop()
+    between.stop()
     daemon.stop()
 
 
@@ -502,6 +563,7 @@ def main(check, folder):
     check.that("SIGTERM ends the gateway with 0 after all pages", gateway.stop() == 0)
     daemon.stop()
     check_hostile(check)
+    check_parts(check, folder)
     check_daemon(check, folder)
 
 

@@ -182,6 +182,11 @@ def check_problems(check, gateway):
     check_types(check, gateway)
     status, _, body = ask(gateway, "/v1/search?q=mail", method="POST", body=b"{}", Content_Type="application/json")
     check.that("a POST with a parameter in its URL has status 400", status == 400 and body["detail"].startswith("q:"), body)
+    for size, status in ((65536, 400), (65537, 413)):
+        body = b'{"ids":["%s"]}' % (b"x" * (size - len('{"ids":[""]}')))
+        got, _, problem = ask(gateway, "/v1/get", method="POST", body=body, Content_Type="application/json")
+        check.that(f"a body of {size} bytes has status {status}, not that of too many requests",
+                   (got, problem["code"]) == (status, "limit" if status == 400 else "body_size"), got, problem)
     status, headers, _ = gateway.get("/v1/multi_search")
     check.that("an answer with 405 lists the allowed methods", (status, headers["allow"]) == (405, "POST, OPTIONS"), headers)
 
@@ -262,6 +267,15 @@ def check_headers(check, gateway):
         check.that(f"If-None-Match: {value[:8]}... has status 304 and the headers that a cache needs", got[0] == 304 and got[1]["etag"] == etag
                    and got[1]["cache-control"] == "no-cache" and got[1]["vary"] == headers["vary"], got)
     check.that("an unknown entity tag has status 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match='"1-0"')[0] == 200)
+    for accept in ("identity", "gzip"):
+        size = int(gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding=accept)[1]["content-length"])
+        got = gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding=accept, If_None_Match=etag)
+        check.that(f"{accept}: a 304 has no body, and the size of the reply's", got[0] == 304 and not got[2] and "content-encoding" not in got[1]
+                   and abs(int(got[1]["content-length"]) - size) < 16, got, size)  # the times in them differ
+    raw = gateway.connect()
+    raw.send(2 * f"GET /v1/search?q=mail&limit=5 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {etag}\r\n\r\n".encode())
+    check.that("a connection serves further requests after a 304", [raw.response()[0], raw.response()[0], raw.ask_again()] == [304, 304, 200])
+    raw.close()
     for accept, wanted in [("gzip", True), ("deflate, gzip;q=0.5", True), ("gzip;q=0", False), ("gzip;q=0.000;x=1", False), ("gzip ;\tQ=0.", False), ("gzip;q=0, *", False), ("gzip;q=0.001", True), ("x-gzip", False), ("", False)]:
         _, headers, body = gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding=accept)
         packed = headers.get("content-encoding") == "gzip"
@@ -273,6 +287,7 @@ def check_headers(check, gateway):
         check.that("the compression stream is reset after each answer", without_time(json.loads(gzip.decompress(body))) == without_time(json.loads(plain)))
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin=ORIGIN)
     check.that("a listed origin may read answers", headers.get("access-control-allow-origin") == ORIGIN and "Origin" in headers["vary"], headers)
+    check.that("and when to try again", "Retry-After" in headers["access-control-expose-headers"].split(", "), headers)
     status, headers, _ = gateway.get("/v1/search?q=mail", Origin="https://evil.example")
     check.that("another origin may not read answers", "access-control-allow-origin" not in headers, headers)
     status, headers, _ = gateway.get("/v1/search", method="OPTIONS", Origin=ORIGIN, Access_Control_Request_Method="POST")

@@ -186,8 +186,10 @@ def check_slow(check, folder):
     many = [(name, gateway.connect(), drip) for name, (_, drip) in SLOW.items() for _ in range(5)]
     for name, raw, _ in many:
         raw.send(SLOW[name][0])
+    kept = gateway.connect()
+    first = kept.ask_again()
     served, began = 0, time.monotonic()
-    while gateway.figures()["http_connections"] > 1:
+    while gateway.figures()["http_connections"] > 2:
         served += gateway.get("/v1/search?q=mail&limit=1")[0] == 200
         for _, raw, drip in many:
             raw.send(drip)
@@ -195,10 +197,15 @@ def check_slow(check, folder):
         if time.monotonic() > began + PATIENCE_S:
             break
     check.that("others are answered beside requests that never end", served > 5, served)
+    check.that("a connection without a request is kept for longer than that", (first, kept.ask_again()) == (200, 200))
+    kept.close()
     for name in SLOW:
         statuses = [raw.response()[0] for other, raw, _ in many if other == name]
-        wanted = {200} if name == "a second request" else {408, 0}
-        check.that(f"{name}: the connection is closed after 10 seconds", set(statuses) <= wanted, statuses)
+        if name == "a second request":
+            check.that(f"{name}: the first one is answered", set(statuses) == {200}, statuses)
+            statuses = [raw.response()[0] for other, raw, _ in many if other == name]
+            check.that(f"{name}: the second one has status 408", set(statuses) == {408}, statuses)
+        check.that(f"{name}: the connection is closed after 10 seconds", set(statuses) <= {408, 0}, statuses)
         check.that(f"{name}: closed", all(raw.is_closed() for other, raw, _ in many if other == name))
     for _, raw, _ in many:
         raw.close()

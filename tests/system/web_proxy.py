@@ -11,13 +11,11 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 
-import zmq
-
+from between import Between
 from gateway import MANY, Gateway, index_many, run_checks
 from peer import PATIENCE_S, ROOT, Daemon, Port, index, start
 from variables import variable
@@ -68,39 +66,15 @@ def wait_for(port, process):
     return False
 
 
-class Between(threading.Thread):
-    """Passes messages between one gateway and a daemon, and calls break_off once, before the third page of an export is
-    requested. If that returns True, the daemon is gone for the gateway."""
+def before_third_page(break_off):
+    """The function for Between that calls break_off once, before the third page of an export is requested."""
+    pages = 0
 
-    def __init__(self, endpoint, break_off):
-        super().__init__()
-        self.break_off, self.ended = break_off, False
-        self.near, self.far = (zmq.Context.instance().socket(kind) for kind in (zmq.ROUTER, zmq.DEALER))
-        self.near.linger = self.far.linger = 0
-        self.endpoint = f"tcp://127.0.0.1:{self.near.bind_to_random_port('tcp://127.0.0.1')}"
-        self.far.connect(endpoint)
-        self.start()
-
-    def run(self):
-        poller, pages, client = zmq.Poller(), 0, None
-        for one in (self.near, self.far):
-            poller.register(one, zmq.POLLIN)
-        while not self.ended:
-            ready = dict(poller.poll(100))
-            if self.far in ready:
-                self.near.send_multipart([client, *self.far.recv_multipart()])
-            if self.near in ready:
-                client, *message = self.near.recv_multipart()
-                pages += b'"cursor"' in message[-1]
-                if self.break_off and pages == 2:
-                    self.ended, self.break_off = self.break_off(), None
-                self.far.send_multipart(message)
-        self.near.close()
-        self.far.close()
-
-    def stop(self):
-        self.ended = True
-        self.join()
+    def on_request(message):
+        nonlocal pages
+        pages += b'"cursor"' in message
+        return bool(b'"cursor"' in message and pages == 2 and break_off and break_off())
+    return on_request
 
 
 def check_proxy(check, name, url, gateway):
@@ -150,7 +124,7 @@ def check_breaks(check, name, start_proxy, folder, many):
         return True
 
     for title, break_off in (("runs to its end", None), ("a new index", publish), ("the end of the daemon", kill)):
-        between = Between(daemon.endpoint, break_off)
+        between = Between(daemon.endpoint, before_third_page(break_off))
         gateway = Gateway(between.endpoint, "--trusted-proxy", "127.0.0.1")
         gateway.wait_ready()
         proxy = start_proxy(folder, gateway)

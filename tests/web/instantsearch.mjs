@@ -34,6 +34,11 @@ async function checkAnswers() {
   that('matches are marked with the requested tags', found.hits.every(hit => hit._highlightResult.text.value.replaceAll(/__\/?a__/g, '') === hit.text)
     && found.hits[0]._highlightResult.text.value.startsWith('__a__Incoming__/a__ __a__mail__/a__'), found.hits[0]._highlightResult);
   that('matches in the duty are marked, too', found.hits[0]._highlightResult.duty.value.startsWith('__a__Incoming__/a__ __a__mail__/a__ for'), found.hits[0]._highlightResult.duty);
+  for (const [highlightPreTag, highlightPostTag] of [['', ''], ['[', ''], ['', ']']]) {
+    const { text, duty } = (await search({ query: 'incoming mail', hitsPerPage: 1, highlightPreTag, highlightPostTag })).hits[0]._highlightResult;
+    that(`tags may be empty: "${highlightPreTag}" and "${highlightPostTag}"`, text.value.startsWith(duty.value)
+      && duty.value.replaceAll(/[[\]]/g, '') === 'Incoming mail for six floors' && text.matchLevel === 'full', duty, text);
+  }
   const quoted = await search({ query: "partners' integrations", hitsPerPage: 1 });
   that('marked text is not escaped', quoted.hits[0]._highlightResult.text.value.includes("'"), quoted.hits[0]);
   const pages = await search({ hitsPerPage: 30, page: 2 });
@@ -55,6 +60,10 @@ async function checkFilters() {
   that('a code without its label is accepted as a value', bare.nbHits === leaf.nbHits);
   const none = await search({ query: 'mail', facetFilters: ['level:emerging', 'level:advanced'], facets: ['level'] });
   that('a conjunction of two values of one facet finds nothing', none.nbHits === 0 && none.hits.length === 0 && none.nbPages === 0);
+  const outside = await search({ facetFilters: ['zone:2'], numericFilters: ['zone>=3'] });
+  that('a zone outside the range finds nothing', outside.nbHits === 0 && outside.hits.length === 0, outside.nbHits);
+  const inside = await search({ facetFilters: [['zone:2', 'zone:3', 'zone:none']], numericFilters: ['zone>=3'] });
+  that('a list of zones and a range are both applied', inside.nbHits === (await ask('/v1/search?zone=3&limit=0')).total && inside.nbHits > 0, inside.nbHits);
   const tree = await search({ facets: ['*'] });
   that('a request for all facets returns the levels of the tree', same(Object.keys(tree.facets).sort(), ['group', 'level', 'occupation', 'occupations.lvl0', 'occupations.lvl1', 'sector', 'version', 'zone']), Object.keys(tree.facets));
   that('levels are in their natural order', same(tree.renderingContent.facetOrdering.values.level.order, ['emerging', 'developing', 'proficient', 'advanced']));
@@ -88,9 +97,15 @@ async function checkSending() {
   posts = 0;
   const many = await make().search(Array.from({ length: 35 }, (_, i) => ({ indexName: 'statements', params: { query: 'mail', page: i } })));
   that('more than 16 queries are sent in several requests', posts === 3 && many.results.length === 35, posts);
-  let generation = 0;
+  let generation = 0, sent;
   const answer = reply => ({ ok: true, status: 200, json: async () => reply });
   const empty = { ok: true, total: 0, hits: [], facets: {}, took_us: 1 };
+  const large = createClient({ url, fetch: async (_, { body }) => { [sent] = JSON.parse(body).requests; return answer({ generation: 1, replies: [{ ...empty, total: 20000 }] }); } });
+  for (const hitsPerPage of [20, 30, 100, 99]) {
+    const { nbPages } = (await large.search([{ indexName: 's', params: { hitsPerPage } }])).results[0], last = nbPages - 1;
+    await large.search([{ indexName: 's', params: { hitsPerPage, page: last } }]);
+    that(`with ${hitsPerPage} hits per page, the last page ends at statement 10,000`, sent.offset === last * hitsPerPage && sent.offset + sent.limit === 10000 && sent.limit > 0, sent);
+  }
   const moving = createClient({ url, fetch: async (_, { body }) => answer({ generation: ++generation < 3 ? generation : 3, replies: JSON.parse(body).requests.map(() => empty) }) });
   await moving.search(Array.from({ length: 20 }, () => ({ indexName: 's' })));
   that('replies of different generations are requested again', generation === 4, generation);

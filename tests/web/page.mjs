@@ -37,6 +37,12 @@ async function open(options = DESKTOP, path = '/') {
 const until = (page, test, value) => page.waitForFunction(test, value, PATIENCE).then(() => true, () => false);
 const focused = page => page.evaluate(() => document.activeElement.id);
 const count = page => page.textContent('#count');
+// Collect what the status line says in window.announced.
+const listen = page => page.evaluate(() => {
+  window.announced = [];
+  new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
+    .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
+});
 const chips = page => page.locator('.chips li').count();
 
 async function axe(page, state) {
@@ -118,11 +124,23 @@ const parts = {
     });
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 400)));
     that('nothing is suggested while an input method composes', fetched.length === 0 && await page.isHidden('#q-list'), fetched);
+    await page.evaluate(() => document.getElementById('q').dispatchEvent(new CompositionEvent('compositionend')));
+    that('suggestions open when the composition has ended', await until(page, () => !document.getElementById('q-list').hidden));
+    await listen(page);
+    await page.keyboard.press('Escape');
+    await page.fill('#q', '');
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 2200)));
+    that('suggestions that are closed are not announced', await page.evaluate(() => announced.length) === 0, await page.evaluate(() => announced));
     await page.goto(base + '/');
     await page.keyboard.press('Tab');
     that('the first tab stop is the skip link', await page.evaluate(() => document.activeElement.textContent) === 'Skip to results');
     await page.keyboard.press('Enter');
     that('the skip link leads to the results', await until(page, () => document.activeElement.id === 'results'));
+    await page.fill('#q', 'not sent');
+    fetched.length = 0;
+    await page.goto(base + '/#count');
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 200)));
+    that('a link within the page loads nothing and keeps the text in the box', fetched.length === 0 && await page.inputValue('#q') === 'not sent', fetched);
     await page.goto(base + '/?q=mail');
     const stops = [];
     for (let i = 0; i < 12; i++) {
@@ -138,12 +156,10 @@ const parts = {
     that('Space ticks a box and updates the page', await until(page, () => location.search === '?level=advanced&q=mail'));
   },
 
-  async 'updates in place'() { const page = await open(DESKTOP, '/?q=mail'); const loads = []; page.on('request',
-    request => { if (request.isNavigationRequest()) loads.push(request.url()); }); await page.evaluate(() => {
-      window.announced = [];
-      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
-        .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
-    });
+  async 'updates in place'() {
+    const page = await open(DESKTOP, '/?q=mail'), loads = [];
+    page.on('request', request => { if (request.isNavigationRequest()) loads.push(request.url()); });
+    await listen(page);
     await page.check('#level-emerging');
     await until(page, () => document.querySelectorAll('.chips li').length === 1);
     that('the focus stays on the box that was ticked', await focused(page) === 'level-emerging');
@@ -173,6 +189,9 @@ const parts = {
     that('a new order is shown in place, from the first page', await until(page, () => location.search === '?q=mail&sort=occupation'), page.url());
     that('the title is updated', await page.title() === '16 statements for mail - skillsearch', await page.title());
     that('none of these changes loaded a page', loads.length === 0, loads);
+    await page.goto(base + '/?q=mail&version=v1');
+    await page.uncheck('#version-v1');
+    that('when the ticked box is gone, the focus is on the count', await until(page, () => location.search === '?q=mail' && document.activeElement.id === 'count'), await focused(page));
     await page.fill('#q', 'mail AND');
     await page.keyboard.press('Enter');
     that('an error is loaded as a page', await until(page, () => document.getElementById('q-error')) && await page.inputValue('#q') === 'mail AND');
