@@ -228,7 +228,7 @@ static const struct {
     [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
-    [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports into a temporary place and show what to ask" },
+    [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports in a place for trials and show what to ask" },
     [SKS_COMMAND_COMPLETE] = { "complete", "PROGRAM WORD...",
                                "how the last word of a command line may go on; for shells" },
 };

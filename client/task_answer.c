@@ -1,5 +1,6 @@
 /* task_answer.c - the commands whose answer is not a list of statements. */
 #include "core/base/error.h"
+#include "core/base/printable_put.h"
 #include "input.h"
 #include "print.h"
 #include "recent.h"
@@ -119,7 +120,7 @@ warn_of_file (const char *text)
         return;
     sks_buffer_puts (&warning,
                      "skillsearch: the text is the name of a file; for what is in it: skillsearch map --file ");
-    sks_terminal_puts (&warning, text);
+    sks_printable_put_word (&warning, text);
     sks_buffer_putc (&warning, '\n');
     sks_session_complain (&warning);
     sks_buffer_free (&warning);
