@@ -9,12 +9,15 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void
 sks_task_report_names (const sks_note *notes, size_t count)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
-    sks_print_names (&text, notes, count);
+    sks_terminal terminal;
+    sks_terminal_detect (&terminal, STDERR_FILENO, SKS_COLOR_NEVER);
+    sks_print_names (&text, &terminal, notes, count);
     sks_session_complain (&text);
     sks_buffer_free (&text);
 }
@@ -164,7 +167,7 @@ sks_task_map (sks_session *session)
         sks_sheet_mapping (table, mapping, text);
         sks_task_report_names (mapping->notes, mapping->note_count);
     } else { /* units are bytes in both */
-        sks_print_names (&session->out, mapping->notes, mapping->note_count);
+        sks_print_names (&session->out, &session->terminal, mapping->notes, mapping->note_count);
         sks_print_mapping (&session->out, &session->terminal, mapping, text);
         keep_matches (mapping);
     }

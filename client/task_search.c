@@ -219,7 +219,7 @@ put_similar (sks_session *session, const char *id, bool several, uint64_t *found
     else {
         if (several)
             sks_buffer_printf (&session->out, "%sLike %s:\n", *found ? "\n" : "", id);
-        sks_print_names (&session->out, result->notes, result->note_count);
+        sks_print_names (&session->out, &session->terminal, result->notes, result->note_count);
         if (result->hit_count == 0)
             sks_buffer_puts (&session->out, "Nothing found\n");
         sks_print_hits (&session->out, &session->terminal, result, *found + 1, options->full);

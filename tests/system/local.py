@@ -302,6 +302,7 @@ def main():
         command = Command(home)
         check_answers(check, command, folder)
         check_failures(check, command, folder, home)
+        check_many_names(check, command, home)
         check_try(check, command, home)
         check_ends(check, command, folder)
         check_demo(check, command, home)
