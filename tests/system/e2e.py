@@ -217,7 +217,7 @@ def check_names(check, endpoint):
         check.that(f"skillsearch {' '.join(arguments)} reads names", run.returncode == code and shown in said
                    and "/filter/" not in said, run)
     for arguments, code, shown, hidden in [
-            (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
+            (["help"], 0, "Commands:", "qqq"), (["help", "help"], 0, "  help COMMAND ", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
             (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
             (["comapre", "43-9051"], 2, "did you mean compare?", "qqq"),
             (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),

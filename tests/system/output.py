@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -132,6 +133,10 @@ def check_formats(check, command):
             counts[form] = len(rows)
         check.that("csv, tsv and markdown have the same rows",
                    counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
+        name = "search" if arguments[0] == "mail" else arguments[0]
+        columns = re.search(r"columns: ((?:[\w, ]|\n {20,})+)\n", command.run("help", name).stdout)
+        heading = command.run(*arguments, "--format", "tsv").stdout.split("\n")[0].split("\t")
+        check.that(f"help {name} names the columns of its tables", name == "top" or columns[1].replace(",", " ").split() == heading, columns, heading)
     check.that("--tsv is the table without its heading",
                command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
     top = read("csv", command.run("top", "--interval", "1", "--count", "1", "--format", "csv").stdout)[0]
@@ -223,6 +228,17 @@ def check_habits(check, command):
     for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
         run = command.run(typed)
         check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+    (command.folder / "a vacancy").write_text("Sorts mail.")
+    run = command.run("map", str(command.folder / "a vacancy"))
+    advised = shlex.split(run.stderr.split("what is in it: ")[1])
+    check.that("... with a command that can be pasted", "1 of 1 sentence answered" in command.run(*advised[1:]).stdout, run)
+    commands = re.findall(r"^  ([a-z]+)", command.run("help").stdout.split("Commands:\n")[1].split("\n\n")[0], re.MULTILINE)
+    check.that("help lists the commands", len(commands) > 15 and "map" in commands and commands[-1] == "help", commands)
+    for name in commands[:-1]:
+        help_ = " ".join(command.run("help", name).stdout.split())
+        others = [other for other in commands if other != name and re.search(rf"\b(with|of|for) {other}\b[ ,:;)]", help_)]
+        check.that(f"help {name} is about {name} alone", f"Usage: skillsearch {name}" in help_ and not others, others)
+        check.that("... as is --help after it", help_ == " ".join(command.run(name, "--help").stdout.split()))
     command.run("mail", "-n", "1")
     run = command.run("get", "2")
     check.that("one number is not a range", "the last answer has only number 1\n" in run.stderr, run)
