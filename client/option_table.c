@@ -262,22 +262,21 @@ static const struct {
     [SKS_COMMAND_OCCUPATION] = { "occupation", "SOC",
                                  "one occupation as its export describes it, with its statements" },
     [SKS_COMMAND_COMPARE] = { "compare", "SOC [WORDS...]",
-                              "the four levels of an occupation side by side, or only duties with these words" },
+                              "an occupation's four levels side by side, or only duties with these words" },
     [SKS_COMMAND_CROSSWALK] = { "crosswalk", "SOC SOC", "what two occupations have in common, and what only one has" },
     [SKS_COMMAND_MAP] = { "map", "TEXT",
-                          "the statements that match each sentence of a text; \"-\" "
-                          "reads it" },
-    [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
+                          "the statements that match each sentence of a text, or of standard input (-)" },
+    [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin with TEXT" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
     [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "find while typing, on the whole screen; print what was picked" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
-    [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
+    [SKS_COMMAND_TOP] = { "top", "", "live figures: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
     [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports in a place for trials and show what to ask" },
     [SKS_COMMAND_COMPLETE] = { "complete", "PROGRAM WORD...",
-                               "how the last word of a command line may go on; for shells" },
+                               "completions of the last word of a command line, for shells" },
 };
 
 const char *

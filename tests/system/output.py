@@ -238,6 +238,7 @@ def check_habits(check, command):
         help_ = " ".join(command.run("help", name).stdout.split())
         others = [other for other in commands if other != name and re.search(rf"\b(with|of|for) {other}\b[ ,:;)]", help_)]
         check.that(f"help {name} is about {name} alone", f"Usage: skillsearch {name}" in help_ and not others, others)
+        check.that("... in lines of 80 columns", all(len(row) <= 80 for row in command.run("help", name).stdout.split("\n")))
         check.that("... as is --help after it", help_ == " ".join(command.run(name, "--help").stdout.split()))
     command.run("mail", "-n", "1")
     run = command.run("get", "2")
