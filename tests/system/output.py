@@ -102,6 +102,13 @@ def check_pager(check, command):
     last = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)[-1]
     check.that("shown statements have numbers, and others have none", command.run("get", last).returncode == 0
                and command.run("get", str(int(last) + 1)).returncode == 2, screen)
+    for size in SIZES:
+        screen, status = command.screen("skillsearch similar 43-9051.00/emerging/a831cc6ec7cc", size, PAGER="less")
+        all_ = command.run("similar", "--tsv", "-n", "100", "43-9051.00/emerging/a831cc6ec7cc").stdout.count("\n")
+        numbers = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)
+        check.that(f"similar statements fill a page at {size[0]}x{size[1]}, and less does not wait", status == 0
+                   and (len(numbers) == all_ or len(screen.rstrip().split("\n")) >= size[1] - 6), screen, all_)
+        check.that("... and have numbers", command.run("get", numbers[-1]).returncode == 0 and command.run("get", str(len(numbers) + 1)).returncode == 2)
     screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
     check.that("an export fails when the pager is not found", status == 5 and "--no-pager" in screen, screen, status)
     for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
