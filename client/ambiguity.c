@@ -52,7 +52,7 @@ put_command (sks_buffer *out, const sks_options *options, const struct name *nam
 {
     char facet[SKS_ERROR_TEXT_BYTES + 64];
     snprintf (facet, sizeof facet, "%s:%zu:%s", sks_facet_name (name->facet), count, name->text);
-    const char *const words[] = { "skillsearch",
+    const char *const words[] = { options->line[0],
                                   options->index      ? "--index"
                                   : options->endpoint ? "--connect"
                                                       : NULL,

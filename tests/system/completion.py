@@ -112,7 +112,7 @@ def check_options(check):
 
 
 def check_words(check):
-    check.that("commands", texts("skillsearch", "cross") == ["crosswalk"] and texts("skillsearch", "hel") == ["help"] and "browse" in texts("skillsearch", "help", ""))
+    check.that("commands", texts("skillsearch", "cross") == ["crosswalk"] and texts("skillsearch", "he") == ["help"] and "browse" in texts("skillsearch", "help", ""))
     check.that("choices", texts("skillsearch", "--match", "") == ["auto", "all", "any", "meaning"])
     check.that("... after =", texts("skillsearch", "--color=al") == ["--color=always"])
     check.that("... after a comma", texts("skillsearch", "similar", "1", "--exclude", "occupation,le") == ["occupation,level"])
