@@ -23,8 +23,9 @@ static bool
 read_name (struct name *out, const char *text)
 {
     static const char said[] = "\" is in the names of ";
-    const char *open = strchr (text, '"'), *end = strstr (text, said);
-    if (!end || open >= end)
+    const char *rest = *text == '/' ? strstr (text, ": ") : NULL; /* after a JSON pointer */
+    const char *open = rest ? rest + 2 : text, *end = strstr (open, said);
+    if (!end || *open != '"' || open == end)
         return false;
     const char *facet = end + strlen (said);
     facet += strspn (facet, "0123456789 ");

@@ -216,6 +216,9 @@ def check_many_names(check, command, home):
         advised = shlex.split(lines[-1].removeprefix("  and 5 more: "))
         answer = command.run(*advised[1:]).stdout
         check.that("... and the command that lists all", all(f"47-30{n + 10}.00" in answer for n in range(25)), lines[-1], answer)
+    run = command.run("--index", folder, "--occupation", 'x" is in the names of 5 sectors: y')
+    check.that("a name that looks like such a failure is shown as any other", run.returncode == 6 and "no occupation is called" in run.stderr
+               and "Accommodation" not in run.stderr, run)
     run = command.run("--index", folder, "--json", "--occupation", "helper")
     check.that("--json has the message of the daemon", "is in the names of 25 occupations: " in json.loads(run.stdout)["error"]["message"], run)
 
