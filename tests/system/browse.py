@@ -163,6 +163,9 @@ def check_values(stage):
     t.keys("C-c")
     t = stage.open("mail", LC_ALL="C")
     stage.claim("in the locale C what is cut ends with three dots", t.until(lambda s: "..." in line(s, 2)))
+    for kind in ("xterm-256color", "linux", "vt100"):
+        t = stage.open("mail", LC_ALL="C", TERM=kind)
+        stage.claim(f"... and the line above the selected statement is of -, with TERM={kind}", t.until(lambda s: line(s, 17) == "-" * 80))
     t = stage.open("--match", "meaning", "mail")
     stage.claim("--match meaning finds by near words, too", t.shows("> mail", "31 statements"))
     t = stage.open("--match", "meaning", "--no-meaning", "mail")
