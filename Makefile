@@ -1,7 +1,7 @@
 # skillsearch: the only makefile.
 #
 #   make            build the programs and the library into build/
-#   make demo       index corpus/, serve it, send it a few queries
+#   make demo       index corpus/ in build/demo, run a few queries, serve it
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index a few thousand times

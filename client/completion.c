@@ -15,6 +15,8 @@
 #define USUAL_MS 300 /* the default; longer delays disturb typing */
 #define PROGRAM "skillsearch"
 #define MOST_NUMBERS 100 /* of the last answer */
+#define COMPARED 2       /* generations that --diff compares */
+#define DIGITS "0123456789"
 
 /* The command line before the cursor. */
 struct place {
@@ -25,6 +27,8 @@ struct place {
     bool has_command, wants_help, words_only;
     const char *program;      /* as typed */
     char *index;              /* its --index; NULL: not named */
+    bool diff;                /* it has --diff, */
+    bool sources;             /* and a word that is not the number of a generation */
     const sks_argument *open; /* the option whose value is being typed; NULL: none */
     size_t words;             /* before the cursor, without the command */
 };
@@ -34,6 +38,7 @@ static void
 pass_word (struct place *place, const char *word)
 {
     int command = place->has_command || place->words_only ? -1 : sks_option_command_of (word);
+    place->sources |= word[strspn (word, DIGITS)] != '\0';
     if (!place->own || place->has_command || place->words_only || (command < 0 && strcmp (word, "help") != 0))
         place->words++;
     else if (command < 0)
@@ -58,6 +63,8 @@ pass (struct place *place, char *const *words)
             option->apply (place->options, option, value, NULL);
         else if (more > 0 && found && strcmp (found->name, "index") == 0)
             place->index = sks_arena_copy (place->options->memory, value, strlen (value));
+        else if (more > 0 && found && strcmp (found->name, "diff") == 0)
+            place->diff = true;
         else if (more > 0 && !found) {
             place->words_only = arguments.words_only;
             pass_word (place, value);
@@ -132,7 +139,8 @@ complete_option (struct place *place)
             continue;
         snprintf (name, sizeof name, "--%s", argument->name);
         if (strncmp (name, candidates->open, strlen (candidates->open)) == 0)
-            sks_candidates_put (candidates, name, argument->help);
+            sks_candidates_put (candidates, name,
+                                place->own ? sks_option_help (option, place->options->command) : argument->help);
     }
 }
 
@@ -185,6 +193,18 @@ complete_query (struct place *place)
         sks_candidates_put_words (candidates);
 }
 
+/* A word of skillsearch-index: a file; after --diff also a generation, unless a file was named. Files are offered when
+ * no generation begins with what was typed. */
+static void
+complete_source (struct place *place)
+{
+    bool generations = place->diff && !place->sources;
+    if (generations && place->words < COMPARED)
+        complete_generation (place);
+    if (!generations || (place->words == 0 && place->candidates.count == 0))
+        sks_buffer_puts (&place->candidates.session->out, ":files\n");
+}
+
 static void
 complete_number (struct place *place)
 {
@@ -213,6 +233,8 @@ complete_word (struct place *place)
         sks_candidates_put_list (candidates, sks_option_command_names ());
     if (place->wants_help)
         return;
+    if (!place->has_command && !place->words_only)
+        sks_candidates_put_list (candidates, "help");
     if (with_code & 1u << command && place->words < codes)
         sks_candidates_put_values (candidates, SKS_FACET_OCCUPATION);
     else if (with_query & 1u << command)
@@ -237,7 +259,9 @@ complete (struct place *place, const char *program)
         complete_dash (place);
     else if (place->own)
         complete_word (place);
-    else if (strcmp (program, PROGRAM "-index") == 0 || strcmp (program, PROGRAM "-vectors") == 0)
+    else if (strcmp (program, PROGRAM "-index") == 0)
+        complete_source (place);
+    else if (strcmp (program, PROGRAM "-vectors") == 0)
         sks_buffer_puts (&candidates->session->out, ":files\n");
 }
 

@@ -4,9 +4,6 @@
 
 #include "core/base/buffer.h"
 
-/* Write one word, quoted where a shell needs it. */
-void sks_invocation_put_word (sks_buffer *out, const char *word);
-
 /* Write a command with another --offset, quoted where a shell needs it.
  *   words   the program, then its arguments without --offset, ended by NULL; NULL: only the option is written. */
 void sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset);

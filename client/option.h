@@ -122,6 +122,9 @@ struct sks_option {
 extern const sks_option sks_option_table[];
 extern const sks_argument_table sks_option_arguments;
 
+/* The help of an option in general (command -1), or for one command. Borrowed: valid for ever. */
+const char *sks_option_help (const sks_option *option, int command);
+
 /* Write the commands and the options in their sections, as --help shows them. */
 void sks_options_describe (sks_buffer *out);
 

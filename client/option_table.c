@@ -16,6 +16,7 @@
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN) & ~FOR (TRY))
 #define FOR_INDEX (FOR_DAEMON & ~FOR (TOP))
 #define FOR_FORMAT (FOR_ALL & ~FOR (BROWSE) & ~FOR (TRY) & ~FOR (COMPLETE))
+#define FOR_PAGER (FOR_ALL & ~FOR (BROWSE) & ~FOR (TOP) & ~FOR (KEYGEN) & ~FOR (COMPLETE))
 
 #define AT(member) ((int) offsetof (sks_options, member))
 
@@ -29,7 +30,7 @@ static const char *const headings[SKS_SECTIONS] = {
     [SKS_SECTION_COUNTS] = "Counts",
     [SKS_SECTION_OUTPUT] = "Output",
     [SKS_SECTION_DAEMON] = "Daemon",
-    [SKS_SECTION_KEYS] = "Keys (of keygen)",
+    [SKS_SECTION_KEYS] = "Keys",
     [SKS_SECTION_COMPLETION] = "Completion",
     [SKS_SECTION_HELP] = "Help",
 };
@@ -131,7 +132,7 @@ const sks_option sks_option_table[] = {
             AT (full), "score and id of each statement, too"),
     OPTION ("words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_flag, AT (changes),
             "which words each level gained (+) and lost (-)"),
-    OPTION ("no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_flag, AT (no_pager),
+    OPTION ("no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_PAGER, sks_option_set_flag, AT (no_pager),
             "no pager on a terminal; else $SKILLSEARCH_PAGER, $PAGER or less shows the answer"),
     OPTION ("color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
             "auto: on a terminal, unless NO_COLOR is set or TERM is dumb"),
@@ -149,12 +150,12 @@ const sks_option sks_option_table[] = {
             "your secret certificate, as keygen made it; else $SKILLSEARCH_CLIENT_KEY"),
 
     OPTION ("name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_text, AT (name),
-            "the owner's name, written into the files (default: the file's name)"),
+            "of keygen: the owner's name, written into the files (default: the file's name)"),
     OPTION ("server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_flag, AT (server),
-            "create FILE as the key folder of a daemon"),
+            "of keygen: create FILE as the key folder of a daemon"),
 
     OPTION ("line", 0, "TEXT", NULL, SKS_SECTION_COMPLETION, FOR (COMPLETE), sks_option_set_text, AT (line_typed),
-            "a command line up to the cursor; the word is what the shell would replace"),
+            "of complete: a command line up to the cursor; the word is what the shell would replace"),
 
     OPTION ("help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text"),
     OPTION ("version", 'V', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_VERSION,
@@ -168,6 +169,52 @@ _Static_assert(sizeof sks_option_table / sizeof *sks_option_table <= SKS_MAX_OPT
 const sks_argument_table sks_option_arguments = { sks_option_table, sizeof sks_option_table / sizeof *sks_option_table,
                                                   sizeof *sks_option_table,
                                                   "to leave a word out, write NOT before it" };
+
+#define TSV "the same as --format tsv without the heading; columns: "
+
+/* Help of an option for some commands alone, where the text in the table is about more than these. */
+static const struct {
+    const char *name;
+    unsigned commands;
+    const char *help;
+} own_helps[] = {
+    { "sort", FOR (SEARCH) | FOR (BROWSE),
+      "relevance (the usual one), level, occupation or id; with \"-\" before it in reverse" },
+    { "sort", FOR (EXPORT), "level, occupation or id (the usual one); with \"-\" before it in reverse" },
+    { "limit", FOR (SEARCH) | FOR (SIMILAR),
+      "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10)" },
+    { "limit", FOR (MAP), "statements of each sentence, 1 to 100 (3)" },
+    { "limit", FOR (SUGGEST), "items of each kind, 1 to 20 (8)" },
+    { "explain", FOR (SIMILAR), "the id and what makes up the score of each statement" },
+    { "level", FOR (CROSSWALK),
+      "only this level: emerging, developing, proficient or advanced, or a beginning of it, as in adv" },
+    { "format", FOR (EXPORT),
+      "ndjson: one JSON object a line (the usual one); json: a list of them; csv, tsv, markdown: a table with a "
+      "heading; text: to be read" },
+    { "format", FOR (TOP) | FOR (KEYGEN),
+      "text: to be read (the usual one); json, ndjson: JSON objects; csv, tsv, markdown: a table with a heading" },
+    { "format", FOR_FORMAT,
+      "text: to be read (the usual one); json: the daemon's reply as it came; ndjson: one JSON object a line; csv, "
+      "tsv, markdown: a table with a heading" },
+    { "tsv", FOR (SEARCH) | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION),
+      TSV "id, score, level, soc, occupation, text" },
+    { "tsv", FOR (FACETS), TSV "facet, value, label, count, selected" },
+    { "tsv", FOR (COMPARE), TSV "row, duty, level, likeness, id, text, gained, lost" },
+    { "tsv", FOR (CROSSWALK), TSV "likeness, left_id, left_level, left_text, right_id, right_level, right_text" },
+    { "tsv", FOR (MAP), TSV "sentence, sentence_text, share, id, level, soc, occupation, text" },
+    { "tsv", FOR (SUGGEST), TSV "kind, value, text, count" },
+    { "tsv", FOR (ANALYZE), TSV "word, stem, count, known, stop, expansions" },
+    { "tsv", FOR (EXPORT), TSV "id, level, position, soc, occupation, group, sector, zone, duty, text" },
+    { "tsv", FOR (STATS), TSV "group, name, value" },
+    { "tsv", FOR (PING), TSV "status, generation, statements" },
+    { "tsv", FOR (KEYGEN), TSV "file, advice" },
+    { "tsv", FOR_FORMAT, "the same as --format tsv without the heading" },
+    { "marked", FOR (EXPORT), "each text once more, with <b> </b> around what matched" },
+    { "units", FOR (EXPORT), "unit of spans and other places in texts (bytes)" },
+    { "name", FOR (KEYGEN), "the owner's name, written into the files (default: the file's name)" },
+    { "server", FOR (KEYGEN), "create FILE as the key folder of a daemon" },
+    { "line", FOR (COMPLETE), "a command line up to the cursor; the word is what the shell would replace" },
+};
 
 /* By command. */
 static const char *const examples[SKS_COMMANDS] = {
@@ -215,22 +262,21 @@ static const struct {
     [SKS_COMMAND_OCCUPATION] = { "occupation", "SOC",
                                  "one occupation as its export describes it, with its statements" },
     [SKS_COMMAND_COMPARE] = { "compare", "SOC [WORDS...]",
-                              "the four levels of an occupation side by side, or only duties with these words" },
+                              "an occupation's four levels side by side, or only duties with these words" },
     [SKS_COMMAND_CROSSWALK] = { "crosswalk", "SOC SOC", "what two occupations have in common, and what only one has" },
     [SKS_COMMAND_MAP] = { "map", "TEXT",
-                          "the statements that match each sentence of a text; \"-\" "
-                          "reads it" },
-    [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
+                          "the statements that match each sentence of a text, or of standard input (-)" },
+    [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin with TEXT" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
     [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "find while typing, on the whole screen; print what was picked" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
-    [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
+    [SKS_COMMAND_TOP] = { "top", "", "live figures: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
-    [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports into a temporary place and show what to ask" },
+    [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports in a place for trials and show what to ask" },
     [SKS_COMMAND_COMPLETE] = { "complete", "PROGRAM WORD...",
-                               "how the last word of a command line may go on; for shells" },
+                               "completions of the last word of a command line, for shells" },
 };
 
 const char *
@@ -286,8 +332,17 @@ put_gap (sks_buffer *out, size_t before)
         sks_buffer_printf (out, "%*s", (int) (HELP_COLUMN - used), "");
 }
 
+const char *
+sks_option_help (const sks_option *option, int command)
+{
+    for (size_t i = 0; command >= 0 && i < sizeof own_helps / sizeof *own_helps; i++)
+        if (own_helps[i].commands & 1u << command && strcmp (own_helps[i].name, option->argument.name) == 0)
+            return own_helps[i].help;
+    return option->argument.help;
+}
+
 static void
-put_option (sks_buffer *out, const sks_option *option)
+put_option (sks_buffer *out, const sks_option *option, int command)
 {
     size_t before = out->size;
     if (option->argument.letter)
@@ -297,22 +352,23 @@ put_option (sks_buffer *out, const sks_option *option)
     if (option->argument.value)
         sks_buffer_printf (out, " %s", option->argument.value);
     put_gap (out, before);
-    put_help (out, option->argument.help);
+    put_help (out, sks_option_help (option, command));
 }
 
-/* The options in their sections: those that apply to any of these commands (bits). */
+/* The options in their sections: all of them (-1), or those that a command takes. */
 static void
-put_options (sks_buffer *out, unsigned of)
+put_options (sks_buffer *out, int command)
 {
+    const unsigned of = command < 0 ? FOR_ALL : 1u << command;
     for (int section = 0; section < SKS_SECTIONS; section++) {
-        bool headed = false;
+        bool headed = false, single = command == SKS_COMMAND_CROSSWALK && section == SKS_SECTION_FILTERS;
         for (size_t i = 0; i < sks_option_arguments.count; i++) {
             if (sks_option_table[i].section != section || !(sks_option_table[i].commands & of))
                 continue;
             if (!headed)
-                sks_buffer_printf (out, "\n%s:\n", headings[section]);
+                sks_buffer_printf (out, "\n%s:\n", single ? "Filter" : headings[section]);
             headed = true;
-            put_option (out, &sks_option_table[i]);
+            put_option (out, &sks_option_table[i], command);
         }
     }
 }
@@ -323,7 +379,7 @@ sks_options_describe_command (sks_buffer *out, int command)
     sks_buffer_printf (out, "%s\n%s %s %s%s[options]\n", examples[command], "Usage: skillsearch",
                        commands[command].name, commands[command].arguments, *commands[command].arguments ? " " : "");
     sks_buffer_printf (out, "  %s\n", commands[command].summary);
-    put_options (out, 1u << command);
+    put_options (out, command);
 }
 
 const char *
@@ -346,5 +402,9 @@ sks_options_describe (sks_buffer *out)
         put_gap (out, before);
         put_help (out, commands[i].summary);
     }
-    put_options (out, FOR_ALL);
+    size_t before = out->size;
+    sks_buffer_puts (out, "  help COMMAND");
+    put_gap (out, before);
+    put_help (out, "examples and options of one command, as COMMAND --help");
+    put_options (out, -1);
 }

@@ -32,7 +32,7 @@ read_help (sks_options *options, const char *name, sks_error *err)
 {
     size_t found = 0;
     options->about = sks_option_command_of (name);
-    if (options->about >= 0)
+    if (options->about >= 0 || strcmp (name, "help") == 0)
         return 0;
     const char *nearest = sks_nearest_find (name, sks_option_command_names (), &found);
     if (nearest)

@@ -113,6 +113,15 @@ sks_print_title (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line
 }
 
 void
+sks_print_line (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line)
+{
+    const char *text = sks_buffer_text (line);
+    sks_print_wrapped (out, terminal, text ? text : "", NULL, 0, 0);
+    sks_buffer_putc (out, '\n');
+    sks_buffer_clear (line);
+}
+
+void
 sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent)
 {
     sks_buffer whole = SKS_BUFFER_INIT (LINE_BYTES), *line = &whole;
@@ -255,34 +264,36 @@ is_of_name (const sks_note *note)
 }
 
 void
-sks_print_names (sks_buffer *out, const sks_note *notes, size_t count)
+sks_print_names (sks_buffer *out, const sks_terminal *terminal, const sks_note *notes, size_t count)
 {
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     for (size_t i = 0; i < count; i++) {
         if (!is_of_name (&notes[i]))
             continue;
-        sks_buffer_puts (out, "Note: ");
-        sks_terminal_puts (out, notes[i].text);
-        sks_buffer_putc (out, '\n');
+        sks_buffer_puts (&line, "Note: ");
+        sks_buffer_puts (&line, notes[i].text);
+        sks_print_line (out, terminal, &line);
     }
+    sks_buffer_free (&line);
 }
 
 void
-sks_print_notes (sks_buffer *out, const char *text, const sks_note *notes, size_t count)
+sks_print_notes (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_note *notes, size_t count)
 {
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     size_t size = text ? strlen (text) : 0;
     for (size_t i = 0; i < count; i++) {
         const sks_note *note = &notes[i];
         if (is_of_name (note))
             continue;
-        sks_buffer_puts (out, "Note");
+        sks_buffer_puts (&line, "Note");
         if (note->at < size) {
             char word[WORD_BYTES + 1];
-            sks_buffer_puts (out, ", \"");
-            sks_terminal_puts (out, cut_word (word, text + note->at));
-            sks_buffer_putc (out, '"');
+            sks_buffer_printf (&line, ", \"%s\"", cut_word (word, text + note->at));
         }
-        sks_buffer_puts (out, ": ");
-        sks_terminal_puts (out, note->text);
-        sks_buffer_putc (out, '\n');
+        sks_buffer_puts (&line, ": ");
+        sks_buffer_puts (&line, note->text);
+        sks_print_line (out, terminal, &line);
     }
+    sks_buffer_free (&line);
 }

@@ -22,10 +22,11 @@ size_t sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sk
                          const sks_result *result, const sks_print_how *how);
 
 /* Print the notes about names: how they were read, and values that no statement has; one line each. */
-void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
+void sks_print_names (sks_buffer *out, const sks_terminal *terminal, const sks_note *notes, size_t count);
 
 /* Print the other notes, each with the beginning of the part of the query `text` that it is about. */
-void sks_print_notes (sks_buffer *out, const char *text, const sks_note *notes, size_t count);
+void sks_print_notes (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_note *notes,
+                      size_t count);
 
 /* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
  * level. Hits of several occupations with the same text are shown together, under the first of them.
@@ -46,8 +47,10 @@ void sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_
 void sks_print_facets_narrow (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, bool cut);
 
 /* What failed and what to do next. A query that was refused is shown with a
- * caret below the byte what->at; query may be NULL. */
-void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what);
+ * caret below the byte what->at; query may be NULL.
+ *   advice   lines in place of the usual advice; NULL: none. */
+void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what,
+                        const char *advice);
 
 /* The same in the shape that the daemon gives to its own failures. */
 void sks_print_failure_json (sks_buffer *out, const sks_error *err);
@@ -86,6 +89,9 @@ void sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_
 
 /* A heading, wrapped. */
 void sks_print_title (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line);
+
+/* A line, wrapped; it empties the buffer `line`. */
+void sks_print_line (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line);
 
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);

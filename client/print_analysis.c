@@ -99,8 +99,8 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_ana
     sks_buffer_puts (out, "Read as: ");
     sks_terminal_puts (out, analysis->read_as);
     sks_buffer_puts (out, "\n");
-    sks_print_names (out, analysis->notes, analysis->note_count);
-    sks_print_notes (out, text, analysis->notes, analysis->note_count);
+    sks_print_names (out, terminal, analysis->notes, analysis->note_count);
+    sks_print_notes (out, terminal, text, analysis->notes, analysis->note_count);
     put_near (out, analysis->near, analysis->near_count);
     if (analysis->word_count) {
         sks_buffer_puts (out, "\n  ");

@@ -5,6 +5,7 @@
 
 #define MARGIN 2
 #define WIDTH_WITHOUT_TERMINAL 80
+#define LINE_BYTES 4096
 
 static const struct {
     int code;
@@ -77,53 +78,65 @@ static const char filter[] = "/filter/";
 
 /* Failures of a filter name the command that lists its values. */
 static void
-put_advice (sks_buffer *out, const sks_error *what)
+put_advice (sks_buffer *out, const sks_terminal *terminal, const sks_error *what)
 {
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     const char *facet = what->text + strlen (filter);
     bool of_filter = what->code == SKS_EBADREQUEST && strncmp (what->text, filter, strlen (filter)) == 0;
     if (of_filter)
-        sks_buffer_printf (out, "The values that there are: skillsearch facets --facet %.*s:100\n",
+        sks_buffer_printf (&line, "The values that there are: skillsearch facets --facet %.*s:100",
                            (int) strcspn (facet, "/:"), facet);
     for (size_t i = 0; !of_filter && i < sizeof advices / sizeof *advices; i++)
         if (advices[i].code == what->code)
-            sks_buffer_printf (out, "%s\n", advices[i].advice);
+            sks_buffer_puts (&line, advices[i].advice);
+    if (line.size)
+        sks_print_line (out, terminal, &line);
+    sks_buffer_free (&line);
 }
 
 /* The text of a failure. A JSON pointer before it is for programs: that of a filter becomes the option, any other one
  * words. Only requests and replies have pointers; before other failures the text is a path. */
 static void
-put_text (sks_buffer *out, const sks_error *what)
+put_text (sks_buffer *line, const sks_error *what)
 {
     const char *text = what->text;
     bool pointer = what->code == SKS_EBADREQUEST || what->code == SKS_ELIMIT || what->code == SKS_EPROTOCOL;
     size_t size = strcspn (text, ": ");
     const char *rest = text + size;
     if (!pointer || *text != '/' || strncmp (rest, ": ", 2) != 0) {
-        sks_terminal_puts (out, text);
+        sks_buffer_puts (line, text);
         return;
     }
     bool option = strncmp (text, filter, strlen (filter)) == 0;
     const char *name = text + (option ? strlen (filter) : 1);
     size_t name_size = option ? strcspn (name, "/:") : (size_t) (rest - name);
-    sks_buffer_puts (out, option ? "--" : "");
+    bool version = option && strncmp (name, "version", name_size) == 0;
+    sks_buffer_puts (line, version ? "--framework-" : option ? "--" : "");
     for (size_t i = 0; i < name_size; i++)
-        sks_terminal_put (out, name[i] == '/' ? " " : name + i, 1);
-    sks_terminal_puts (out, rest);
+        sks_buffer_putc (line, name[i] == '/' ? ' ' : name[i]);
+    sks_buffer_puts (line, rest);
 }
 
 void
-sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what)
+sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what,
+                   const char *advice)
 {
-    sks_terminal_style (terminal, out, SKS_STYLE_ERROR);
-    sks_buffer_puts (out, "skillsearch:");
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_putc (out, ' ');
-    put_text (out, what);
+    static const char name[] = "skillsearch:";
+    const sks_span marked = { 0, sizeof name - 1 };
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
+    sks_buffer_printf (&line, "%s ", name);
+    put_text (&line, what);
+    const char *text = sks_buffer_text (&line);
+    sks_print_wrapped (out, terminal, text ? text : name, &marked, 1, 0);
     sks_buffer_putc (out, '\n');
+    sks_buffer_free (&line);
     bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
     if (query && of_query && what->at >= 0)
         put_caret (out, terminal, query, what->at);
-    put_advice (out, what);
+    if (advice)
+        sks_buffer_puts (out, advice);
+    else
+        put_advice (out, terminal, what);
 }
 
 void

@@ -74,7 +74,8 @@ put_sentence (sks_buffer *out, const sks_terminal *terminal, const sks_map_sente
 struct answering {
     const sks_hit *hit;
     size_t sentences;
-    size_t last; /* last sentence that was counted, from 1 */
+    double share; /* the sum of the shares of all its statements */
+    size_t last;  /* last sentence that was counted, from 1 */
 };
 
 static int
@@ -83,17 +84,20 @@ compare_answering (const void *one, const void *other)
     const struct answering *a = one, *b = other;
     if (a->sentences != b->sentences)
         return a->sentences < b->sentences ? 1 : -1;
+    if (a->share != b->share)
+        return a->share < b->share ? 1 : -1;
     return strcmp (a->hit->soc, b->hit->soc);
 }
 
 static void
-count_match (struct answering *all, size_t *count, const sks_hit *hit, size_t sentence)
+count_match (struct answering *all, size_t *count, const sks_map_match *match, size_t sentence)
 {
     size_t i = 0;
-    while (i < *count && strcmp (all[i].hit->soc, hit->soc) != 0)
+    while (i < *count && strcmp (all[i].hit->soc, match->hit->soc) != 0)
         i++;
     if (i == *count)
-        all[(*count)++] = (struct answering) { .hit = hit };
+        all[(*count)++] = (struct answering) { .hit = match->hit };
+    all[i].share += match->share;
     all[i].sentences += all[i].last != sentence;
     all[i].last = sentence;
 }
@@ -110,7 +114,7 @@ put_occupations (sks_buffer *out, const sks_terminal *terminal, const sks_mappin
         return;
     for (size_t i = 0; i < mapping->sentence_count; i++)
         for (size_t k = 0; k < mapping->sentences[i].match_count; k++)
-            count_match (all, &count, mapping->sentences[i].matches[k].hit, i + 1);
+            count_match (all, &count, &mapping->sentences[i].matches[k], i + 1);
     qsort (all, count, sizeof *all, compare_answering);
     sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     for (size_t i = 0; i < count && i < MOST_OCCUPATIONS; i++) {

@@ -72,31 +72,33 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *que
 }
 
 static void
-put_words (sks_buffer *out, const char *heading, const char *const *words, size_t count)
+put_words (sks_buffer *out, const sks_terminal *terminal, const char *heading, const char *const *words, size_t count)
 {
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     for (size_t i = 0; i < count; i++) {
-        sks_buffer_puts (out, i ? ", " : heading);
-        sks_terminal_puts (out, words[i]);
+        sks_buffer_puts (&line, i ? ", " : heading);
+        sks_buffer_puts (&line, words[i]);
     }
     if (count)
-        sks_buffer_putc (out, '\n');
+        sks_print_line (out, terminal, &line);
+    sks_buffer_free (&line);
 }
 
 /* Near words by the words that they stand for: "Also read as: onboard ~ orient, train". */
 static void
-put_near (sks_buffer *out, const sks_near *near, size_t count)
+put_near (sks_buffer *out, const sks_terminal *terminal, const sks_near *near, size_t count)
 {
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     for (size_t i = 0; i < count; i++) {
         bool same = i && strcmp (near[i - 1].term, near[i].term) == 0;
-        sks_buffer_puts (out, same ? ", " : i ? "; " : "Also read as: ");
-        if (!same) {
-            sks_terminal_puts (out, near[i].term);
-            sks_buffer_puts (out, " ~ ");
-        }
-        sks_terminal_puts (out, near[i].word);
+        sks_buffer_puts (&line, same ? ", " : i ? "; " : "Also read as: ");
+        if (!same)
+            sks_buffer_printf (&line, "%s ~ ", near[i].term);
+        sks_buffer_puts (&line, near[i].word);
     }
     if (count)
-        sks_buffer_putc (out, '\n');
+        sks_print_line (out, terminal, &line);
+    sks_buffer_free (&line);
 }
 
 static void
@@ -201,11 +203,11 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
 {
     sks_buffer whole = SKS_BUFFER_INIT (out->maximum), *answer = out;
     out = &whole;
-    put_words (out, "Ignored common words: ", result->ignored, result->ignored_count);
-    put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
-    sks_print_names (out, result->notes, result->note_count);
-    put_near (out, result->near, result->near_count);
-    sks_print_notes (out, query->text, result->notes, result->note_count);
+    put_words (out, terminal, "Ignored common words: ", result->ignored, result->ignored_count);
+    put_words (out, terminal, "Occurs nowhere: ", result->unknown, result->unknown_count);
+    sks_print_names (out, terminal, result->notes, result->note_count);
+    put_near (out, terminal, result->near, result->near_count);
+    sks_print_notes (out, terminal, query->text, result->notes, result->note_count);
     put_suggestion (out, terminal, &result->suggestion);
     if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {
         sks_buffer_puts (out, "Read as: ");

@@ -10,4 +10,8 @@
  * it is nowhere; path is undefined then. */
 bool sks_program_find (char path[SKS_PROGRAM_BYTES], const char *name);
 
+/* How a program is called at a shell that called this one as `typed`: likewise, by its name if $PATH has it, or by its
+ * path. False if it is nowhere; word is undefined then. */
+bool sks_program_call (char word[SKS_PROGRAM_BYTES], const char *typed, const char *name);
+
 #endif

@@ -1,6 +1,7 @@
 /* session.c - connects, writes answers, and reports failures. */
 #include "session.h"
 
+#include "ambiguity.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "pager.h"
@@ -172,14 +173,16 @@ int
 sks_session_fail (sks_session *session)
 {
     sks_terminal terminal;
-    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES), labels = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     const sks_query *query = &session->options->query;
     sks_error shown = session->err;
     if (query->text && shown.at >= 0)
         shown.at = (long) find_byte (query->text, query->units, (size_t) shown.at);
     sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
-    sks_print_failure (&text, &terminal, query->text, &shown);
+    bool several = sks_ambiguity_list (session->client, session->options, &shown, &labels);
+    sks_print_failure (&text, &terminal, query->text, &shown, several ? sks_buffer_text (&labels) : NULL);
     sks_session_complain (&text);
+    sks_buffer_free (&labels);
     sks_buffer_free (&text);
     if (session->options->output == SKS_OUTPUT_JSON) {
         sks_print_failure_json (&session->out, &session->err);

@@ -1,5 +1,6 @@
 /* task_answer.c - the commands whose answer is not a list of statements. */
 #include "core/base/error.h"
+#include "core/base/printable_put.h"
 #include "input.h"
 #include "print.h"
 #include "recent.h"
@@ -8,12 +9,15 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void
 sks_task_report_names (const sks_note *notes, size_t count)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
-    sks_print_names (&text, notes, count);
+    sks_terminal terminal;
+    sks_terminal_detect (&terminal, STDERR_FILENO, SKS_COLOR_NEVER);
+    sks_print_names (&text, &terminal, notes, count);
     sks_session_complain (&text);
     sks_buffer_free (&text);
 }
@@ -119,7 +123,7 @@ warn_of_file (const char *text)
         return;
     sks_buffer_puts (&warning,
                      "skillsearch: the text is the name of a file; for what is in it: skillsearch map --file ");
-    sks_terminal_puts (&warning, text);
+    sks_printable_put_word (&warning, text);
     sks_buffer_putc (&warning, '\n');
     sks_session_complain (&warning);
     sks_buffer_free (&warning);
@@ -163,7 +167,7 @@ sks_task_map (sks_session *session)
         sks_sheet_mapping (table, mapping, text);
         sks_task_report_names (mapping->notes, mapping->note_count);
     } else { /* units are bytes in both */
-        sks_print_names (&session->out, mapping->notes, mapping->note_count);
+        sks_print_names (&session->out, &session->terminal, mapping->notes, mapping->note_count);
         sks_print_mapping (&session->out, &session->terminal, mapping, text);
         keep_matches (mapping);
     }

@@ -12,7 +12,6 @@
 #define SIDE_FACETS (SKS_FACET_GROUP + 1) /* level, sector, group */
 #define SIDE_FACET_LIMIT 5
 #define LEAST_HIT_LINES 2
-#define USUAL_HIT_LINES 3
 #define SPARE_LINES 2 /* one for the shell's prompt; one more, or less -F waits for a key */
 
 /* Request the first `count` facets. */
@@ -198,6 +197,26 @@ sks_task_get (sks_session *session)
     return rc ? sks_session_fail (session) : sks_session_finish (session, found > 0);
 }
 
+/* Write as many hits as fit into `lines`, at least one; 0: all. Returns their number. */
+static size_t
+put_fitting (sks_session *session, const sks_result *result, uint64_t first, unsigned lines)
+{
+    const sks_terminal *terminal = &session->terminal;
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    sks_result page = *result;
+    for (;; page.hit_count--) {
+        sks_print_hits (&text, terminal, &page, first, session->options->full);
+        if (result->hit_count)
+            sks_print_compared_by (&text, terminal, result->compared_by);
+        if (!lines || page.hit_count <= 1 || sks_terminal_lines (terminal, text.bytes, text.size) <= lines)
+            break;
+        sks_buffer_clear (&text);
+    }
+    sks_buffer_add (&session->out, text.bytes, text.size);
+    sks_buffer_free (&text);
+    return page.hit_count;
+}
+
 /* Statements similar to one; for several, the text output names each. */
 static int
 put_similar (sks_session *session, const char *id, bool several, uint64_t *found, sks_buffer *answer)
@@ -206,9 +225,9 @@ put_similar (sks_session *session, const char *id, bool several, uint64_t *found
     sks_table *table = sks_session_table (session);
     sks_query query = options->query;
     sks_result *result;
-    unsigned lines;
+    unsigned lines = 0;
     if (!several)
-        fit_page (session, &query, USUAL_HIT_LINES, &lines);
+        fit_page (session, &query, LEAST_HIT_LINES, &lines);
     int rc = sks_client_similar (session->client, id, options->exclude, &query, &result, &session->err);
     if (rc)
         return rc;
@@ -219,13 +238,12 @@ put_similar (sks_session *session, const char *id, bool several, uint64_t *found
     else {
         if (several)
             sks_buffer_printf (&session->out, "%sLike %s:\n", *found ? "\n" : "", id);
-        sks_print_names (&session->out, result->notes, result->note_count);
+        sks_print_names (&session->out, &session->terminal, result->notes, result->note_count);
         if (result->hit_count == 0)
             sks_buffer_puts (&session->out, "Nothing found\n");
-        sks_print_hits (&session->out, &session->terminal, result, *found + 1, options->full);
-        if (result->hit_count)
-            sks_print_compared_by (&session->out, &session->terminal, result->compared_by);
-        sks_recent_put_hits (answer, *found + 1, result);
+        sks_result page = *result;
+        page.hit_count = put_fitting (session, result, *found + 1, lines);
+        sks_recent_put_hits (answer, *found + 1, &page);
     }
     *found += result->hit_count;
     sks_result_destroy (&result);

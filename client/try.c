@@ -2,7 +2,7 @@
 #include "try.h"
 
 #include "core/base/error.h"
-#include "invocation.h"
+#include "core/base/printable_put.h"
 #include "print.h"
 #include "program.h"
 #include "recent.h"
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define INDEXER "skillsearch-index"
+#define SERVER "skillsearchd"
 #define GATEWAY "skillsearch-http"
 #define WITH_PROBLEMS 3 /* exit status of skillsearch-index: there is an index, and files were wrong */
 #define PATH_BYTES 4096
@@ -164,19 +165,36 @@ find_pair (sks_session *session, struct pair *out)
 }
 
 /* --------------------------------------------------------------- writing */
+/* A program of the project as it is called at this shell. */
+static void
+put_program (sks_buffer *out, const sks_options *options, const char *name)
+{
+    char word[SKS_PROGRAM_BYTES];
+    sks_printable_put_word (out, sks_program_call (word, options->line[0], name) ? word : name);
+}
+
+/* The index for a shell, which expands "~". */
+static void
+put_index (sks_buffer *out, const sks_options *options)
+{
+    const char *home = getenv ("HOME");
+    size_t size = home ? strlen (home) : 0;
+    bool below = size > 1 && strncmp (options->index, home, size) == 0 && options->index[size] == '/';
+    sks_buffer_puts (out, below ? "~/" : "");
+    sks_printable_put_word (out, options->index + (below ? size + 1 : 0));
+}
+
 /* A line "  skillsearch --index PATH WORD...", words ended by NULL. */
 static void
-put_command (sks_buffer *out, const char *path, const char *const *words)
+put_command (sks_buffer *out, const sks_options *options, const char *const *words)
 {
-    const char *const first[] = { "skillsearch", "--index", path };
-    sks_buffer_putc (out, ' ');
-    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
-        sks_buffer_putc (out, ' ');
-        sks_invocation_put_word (out, first[i]);
-    }
+    sks_buffer_puts (out, "  ");
+    sks_printable_put_word (out, options->line[0]);
+    sks_buffer_puts (out, " --index ");
+    put_index (out, options);
     for (; *words; words++) {
         sks_buffer_putc (out, ' ');
-        sks_invocation_put_word (out, *words);
+        sks_printable_put_word (out, *words);
     }
     sks_buffer_putc (out, '\n');
 }
@@ -202,18 +220,19 @@ put_counts (sks_buffer *out, const sks_result *all)
 
 /* phrase: "" when there is none. */
 static void
-put_questions (sks_buffer *out, const char *path, const char *phrase, const sks_result *all, const sks_result *answer)
+put_questions (sks_buffer *out, const sks_options *options, const char *phrase, const sks_result *all,
+               const sks_result *answer)
 {
     const sks_facet_counts *occupations = &all->facets[1], *levels = &answer->facets[0];
     const char *level = "";
     for (size_t i = 0; i < levels->count; i++)
         level = levels->values[i].count ? levels->values[i].value : level;
     sks_buffer_puts (out, "\nQuestions:\n");
-    put_command (out, path, (const char *const[]) { *phrase ? phrase : "search", NULL });
+    put_command (out, options, (const char *const[]) { *phrase ? phrase : "search", NULL });
     if (occupations->count)
-        put_command (out, path, (const char *const[]) { "occupation", occupations->values[0].label, NULL });
+        put_command (out, options, (const char *const[]) { "occupation", occupations->values[0].label, NULL });
     if (*level)
-        put_command (out, path, (const char *const[]) { "--level", level, *phrase ? phrase : "search", NULL });
+        put_command (out, options, (const char *const[]) { "--level", level, *phrase ? phrase : "search", NULL });
 }
 
 static void
@@ -230,28 +249,37 @@ put_answer (sks_session *session, const sks_result *answer)
 }
 
 static void
-put_next (sks_buffer *out, const char *path, const sks_options *options)
+put_next (sks_buffer *out, const sks_options *options)
 {
     char gateway[SKS_PROGRAM_BYTES];
     sks_buffer_puts (out, "\nNext:\n");
-    put_command (out, path, (const char *const[]) { "similar", "1", NULL });
-    put_command (out, path, (const char *const[]) { "browse", NULL });
-    sks_buffer_printf (out, "  " INDEXER "%s", *options->words[0] == '-' ? " --" : "");
+    put_command (out, options, (const char *const[]) { "similar", "1", NULL });
+    put_command (out, options, (const char *const[]) { "browse", NULL });
+    sks_buffer_puts (out, "  ");
+    put_program (out, options, INDEXER);
+    sks_buffer_puts (out, *options->words[0] == '-' ? " --" : "");
     for (size_t i = 0; i < options->word_count; i++) {
         sks_buffer_putc (out, ' ');
-        sks_invocation_put_word (out, options->words[i]);
+        sks_printable_put_word (out, options->words[i]);
     }
-    sks_buffer_puts (out, "\n      keeps an index in the default place; then \"skillsearch WORDS\" is enough\n");
-    if (!sks_program_find (gateway, GATEWAY))
-        return;
-    sks_buffer_puts (out, "  skillsearchd --index ");
-    sks_invocation_put_word (out, path);
-    sks_buffer_puts (out, " & " GATEWAY " &\n      serves a search page: http://127.0.0.1:7380/\n");
+    sks_buffer_puts (out, "\n      makes an index in the default place, which commands without --index search\n");
+    if (sks_program_find (gateway, GATEWAY)) {
+        sks_buffer_puts (out, "  ");
+        put_program (out, options, SERVER);
+        sks_buffer_puts (out, " --index ");
+        put_index (out, options);
+        sks_buffer_puts (out, " & ");
+        put_program (out, options, GATEWAY);
+        sks_buffer_puts (out, " &\n      serves a search page: http://127.0.0.1:7380/\n");
+    }
+    sks_buffer_puts (out, "\nThe next \"try\" replaces this index. To remove it: rm -r ");
+    put_index (out, options);
+    sks_buffer_putc (out, '\n');
 }
 
 /* ----------------------------------------------------------------- asking */
 static int
-ask (sks_session *session, const char *path)
+ask (sks_session *session)
 {
     struct pair pair;
     char phrase[PAIR_BYTES + 2] = "";
@@ -273,9 +301,9 @@ ask (sks_session *session, const char *path)
     }
     if (rc == 0) {
         put_counts (&session->out, all);
-        put_questions (&session->out, path, phrase, all, answer);
+        put_questions (&session->out, session->options, phrase, all, answer);
         put_answer (session, answer);
-        put_next (&session->out, path, session->options);
+        put_next (&session->out, session->options);
     }
     sks_result_destroy (&all);
     sks_result_destroy (&answer);
@@ -298,7 +326,7 @@ sks_try_run (sks_session *session)
     if (rc == 0)
         rc = sks_session_connect (session);
     if (rc == 0)
-        rc = ask (session, path);
+        rc = ask (session);
     session->options = given;
     return rc ? sks_session_fail (session) : sks_session_finish (session, true);
 }

@@ -123,6 +123,7 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     switch (code) {
     case OPTION_INDEX:
         o->index = argument;
+        o->index_given = true;
         return true;
     case OPTION_ONLY:
         o->only = true;

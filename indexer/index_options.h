@@ -15,6 +15,7 @@ enum sks_indexer_exit {
 
 typedef struct sks_index_options {
     const char *index;
+    bool index_given;           /* by --index */
     const char *const *sources; /* the words of the command line; in the list below */
     size_t source_count;
     const char **removed; /* the paths of --remove; the caller frees the list */

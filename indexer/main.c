@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 /* The ending of a noun after its count. */
@@ -43,6 +44,24 @@ print_summary (const sks_run *run)
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
     fputc ('\n', stderr);
+}
+
+/* Where the index is, and how it is searched. */
+static void
+print_place (const sks_index_options *options)
+{
+    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer_puts (&out, "The index is in ");
+    sks_printable_puts (&out, options->index);
+    sks_buffer_puts (&out, ". To search it: skillsearch ");
+    if (options->index_given) {
+        sks_buffer_puts (&out, "--index ");
+        sks_printable_put_word (&out, options->index);
+        sks_buffer_putc (&out, ' ');
+    }
+    sks_buffer_puts (&out, "WORDS\n");
+    fwrite (out.bytes, 1, out.size, stderr);
+    sks_buffer_free (&out);
 }
 
 static void
@@ -86,6 +105,8 @@ index_sources (const sks_index_options *options)
         sks_report_print_removed (run.report, options->verbose, stderr);
         if (!options->quiet)
             print_summary (&run);
+        if (!options->quiet && strcmp (run.summary.outcome, "published") == 0)
+            print_place (options);
     }
     sks_run_close (&run);
     if (code)

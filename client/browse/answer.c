@@ -111,19 +111,26 @@ add_hits (browse_answer *answer, const cJSON *list)
     cJSON_ArrayForEach (hit, list) add_hit (answer, hit, NULL);
 }
 
+/* Texts as one; NULL ends them. "" when out of memory. */
+static const char *
+join (struct memory *memory, const char *const *texts)
+{
+    size_t size = 1;
+    for (size_t i = 0; texts[i]; i++)
+        size += strlen (texts[i]);
+    char *joined = sks_arena_alloc (memory->arena, size), *end = joined;
+    memory->failed |= !joined;
+    for (size_t i = 0; joined && texts[i]; i++)
+        end = stpcpy (end, texts[i]);
+    return joined ? joined : "";
+}
+
 static void
 add_heading (browse_answer *answer, const char *before, const char *text)
 {
     browse_row *row = add_row (answer);
-    struct memory *memory = answer->memory;
-    size_t size = strlen (before) + strlen (text);
-    char *joined = row ? sks_arena_alloc (memory->arena, size + 1) : NULL;
-    if (joined) {
-        stpcpy (stpcpy (joined, before), text);
-        row->text = joined;
-    } else {
-        memory->failed = true;
-    }
+    if (row)
+        row->text = join (answer->memory, (const char *const[]) { before, text, NULL });
 }
 
 static void
@@ -150,13 +157,22 @@ read_values (browse_answer *answer, const cJSON *page)
     }
 }
 
+/* The note to show: that a value has no statements, which explains an empty list; else the first one. */
+static const char *
+find_note (const cJSON *notes)
+{
+    const cJSON *note;
+    cJSON_ArrayForEach (note, notes) if (strcmp (text_of (note, "code"), "absent") == 0) return text_of (note, "text");
+    return text_of (cJSON_GetArrayItem (notes, 0), "text");
+}
+
 static void
 read_search (browse_answer *answer, const cJSON *page)
 {
     add_hits (answer, cJSON_GetObjectItemCaseSensitive (page, "hits"));
     answer->total = (uint64_t) number_of (page, "total");
     answer->relaxed = is_true (page, "relaxed");
-    answer->note = text_of (cJSON_GetArrayItem (cJSON_GetObjectItemCaseSensitive (page, "notes"), 0), "text");
+    answer->note = find_note (cJSON_GetObjectItemCaseSensitive (page, "notes"));
     answer->suggestion = text_of (cJSON_GetObjectItemCaseSensitive (page, "suggestion"), "query");
 }
 
@@ -185,9 +201,15 @@ read_crosswalk (browse_answer *answer, const cJSON *page)
         add_hit (answer, cJSON_GetObjectItemCaseSensitive (pair, "right"), "");
     }
     answer->total = (uint64_t) cJSON_GetArraySize (pairs);
-    add_heading (answer, "Only ", text_of (cJSON_GetObjectItemCaseSensitive (page, "left"), "title"));
+    const cJSON *left = cJSON_GetObjectItemCaseSensitive (page, "left");
+    const cJSON *right = cJSON_GetObjectItemCaseSensitive (page, "right");
+    const cJSON *const sides[] = { left, right };
+    for (int i = 0; i < 2; i++)
+        answer->sides[i] = join (answer->memory, (const char *const[]) { text_of (sides[i], "soc"), " ",
+                                                                         text_of (sides[i], "title"), NULL });
+    add_heading (answer, "Only ", text_of (left, "title"));
     add_hits (answer, cJSON_GetObjectItemCaseSensitive (page, "left_only"));
-    add_heading (answer, "Only ", text_of (cJSON_GetObjectItemCaseSensitive (page, "right"), "title"));
+    add_heading (answer, "Only ", text_of (right, "title"));
     add_hits (answer, cJSON_GetObjectItemCaseSensitive (page, "right_only"));
 }
 

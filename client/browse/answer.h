@@ -37,6 +37,7 @@ typedef struct browse_answer {
     size_t value_count;
     uint64_t generation, total;
     bool relaxed;
+    const char *sides[2];   /* of a crosswalk: the two occupations; else NULL */
     const char *note;       /* which words were not read literally; or "" */
     const char *suggestion; /* a query that was probably meant; or "" */
     void *memory;           /* private */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 bool
 browse_choices_add (browse_choices *choices, int facet, const char *value)
 {
@@ -56,21 +58,42 @@ is_listed (const browse_answer *shown, int facet, const char *value)
     return false;
 }
 
+/* Whether the choice stands for a value of the answer: a name in place of a code, or a sector in another form. */
+static bool
+is_other_form (const browse_choice *choice, const browse_answer *shown)
+{
+    bool name = strpbrk (choice->value, LETTERS) != NULL;
+    bool named = choice->facet == SKS_FACET_GROUP || choice->facet == SKS_FACET_OCCUPATION;
+    return (choice->facet == SKS_FACET_SECTOR || (named && name)) && !is_listed (shown, choice->facet, choice->value);
+}
+
+/* Whether a choice is the value, or a beginning of its code. */
+static bool
+is_covered (const browse_choices *choices, const browse_value *value)
+{
+    for (size_t i = 0; i < choices->count; i++)
+        if (choices->items[i].facet == value->facet &&
+            strncmp (choices->items[i].value, value->value, strlen (choices->items[i].value)) == 0)
+            return true;
+    return false;
+}
+
 void
 browse_choices_settle (browse_choices *choices, const browse_answer *shown)
 {
-    bool replaced = false;
-    for (size_t i = choices->count; i-- > 0;)
-        if (choices->items[i].facet == SKS_FACET_SECTOR &&
-            !is_listed (shown, SKS_FACET_SECTOR, choices->items[i].value)) {
-            drop (choices, i);
-            replaced = true;
+    for (int facet = 0; facet < SKS_FACETS; facet++) {
+        browse_choices settled = { .count = 0 };
+        for (size_t i = 0; i < choices->count; i++)
+            if (choices->items[i].facet != facet || !is_other_form (&choices->items[i], shown))
+                settled.items[settled.count++] = choices->items[i];
+        size_t before = settled.count;
+        for (size_t i = 0; before < choices->count && i < shown->value_count; i++) {
+            const browse_value *value = &shown->values[i];
+            if (value->facet == facet && value->selected && !is_covered (&settled, value))
+                browse_choices_add (&settled, facet, value->value);
         }
-    for (size_t i = 0; replaced && i < shown->value_count; i++) {
-        const browse_value *value = &shown->values[i];
-        if (value->facet == SKS_FACET_SECTOR && value->selected &&
-            !browse_choices_has (choices, SKS_FACET_SECTOR, value->value))
-            browse_choices_add (choices, SKS_FACET_SECTOR, value->value);
+        if (settled.count > before) /* else the index has no such value, and the filter stays as it is */
+            *choices = settled;
     }
 }
 

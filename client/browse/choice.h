@@ -25,7 +25,7 @@ bool browse_choices_has (const browse_choices *choices, int facet, const char *v
 /* Choose a value, or remove it if it is chosen. False when there are too many. */
 bool browse_choices_toggle (browse_choices *choices, int facet, const char *value);
 
-/* Replace sectors given in another form ("Manufacturing", "31") by their values in the answer. */
+/* Replace names ("finance") and sectors in another form ("31") by the values that the answer has for them. */
 void browse_choices_settle (browse_choices *choices, const browse_answer *shown);
 
 /* All of them as one text: "level:advanced group:43", cut to capacity bytes. */

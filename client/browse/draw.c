@@ -1,6 +1,7 @@
 /* draw.c - the layout: query, status, statements with the values beside them, the selected statement, keys. */
 #include "draw.h"
 
+#include "count.h"
 #include "help.h"
 #include "panes.h"
 #include "screen.h"
@@ -10,21 +11,29 @@
 
 #define LABEL 11 /* columns of a level's name and a blank */
 
-static void
+/* Returns the columns used. */
+static int
 put (int y, int x, const char *text, int columns, int style)
 {
-    browse_screen_put_cut (y, x, text, strlen (text), columns, style, NULL, 0);
+    return browse_screen_put_cut (y, x, text, strlen (text), columns, style, NULL, 0);
+}
+
+/* A text in as many lines as it needs and the area has. */
+static void
+draw_wrapped (const char *text, browse_area area)
+{
+    size_t next, size = strlen (text);
+    for (size_t at = 0, y = 0; at < size && (int) y < area.height; at += next, y++) {
+        size_t end = browse_screen_break (text + at, size - at, area.width, &next);
+        browse_screen_put (area.y + (int) y, area.x, text + at, end, area.width, BROWSE_PLAIN);
+    }
 }
 
 static void
 draw_small (int height, int width)
 {
-    static const char text[] = "The window is too small: browse needs 40 columns and 6 lines";
-    size_t next, size = strlen (text);
-    for (size_t at = 0, y = 0; at < size && (int) y < height; at += next, y++) {
-        size_t end = browse_screen_break (text + at, size - at, width, &next);
-        browse_screen_put ((int) y, 0, text + at, end, width, BROWSE_PLAIN);
-    }
+    draw_wrapped ("The window is too small: browse needs 40 columns and 6 lines",
+                  (browse_area) { 0, 0, width, height });
     browse_screen_show (-1, 0);
 }
 
@@ -59,6 +68,31 @@ draw_query (browse_state *state, int width)
     return 2 + browse_screen_columns (line->text + first, cursor - first);
 }
 
+/* Why the query was refused, without the JSON pointer to a value, which the text names too. */
+static const char *
+refused_text (const sks_error *refused)
+{
+    const char *end = *refused->text == '/' ? strstr (refused->text, ": ") : NULL;
+    return end ? end + 2 : refused->text;
+}
+
+/* The first line of an opened view. That of a crosswalk shows something of both occupations in any width. */
+static void
+draw_title (const browse_view *view, int width)
+{
+    static const char between[] = " and ";
+    const char *const *sides = view->answer ? view->answer->sides : NULL;
+    if (view->kind != BROWSE_VIEW_CROSSWALK || !sides || !sides[0]) {
+        put (0, 0, view->kind == BROWSE_VIEW_HELP ? "Keys" : view->title, width, BROWSE_STRONG);
+        return;
+    }
+    int right = browse_screen_columns (sides[1], strlen (sides[1])), half = (width - (int) strlen (between)) / 2;
+    int left = right < half ? width - (int) strlen (between) - right : half;
+    int x = put (0, 0, sides[0], left, BROWSE_STRONG);
+    x += put (0, x, between, width - x, BROWSE_STRONG);
+    put (0, x, sides[1], width - x, BROWSE_STRONG);
+}
+
 static const char *
 lost_text (const sks_error *lost)
 {
@@ -72,15 +106,17 @@ write_found (browse_state *state, char *out, size_t capacity)
     const browse_view *view = browse_view_shown (state);
     const browse_answer *answer = view->answer;
     char choices[1024];
-    unsigned long long total = answer ? (unsigned long long) answer->total : 0;
+    uint64_t count = answer ? answer->total : 0;
+    char total[BROWSE_COUNT_BYTES];
+    browse_count_write (count, total);
     browse_choices_write (&state->choices, choices, sizeof choices);
     if (!answer)
         snprintf (out, capacity, "asking");
     else if (view->kind == BROWSE_VIEW_LEVELS || view->kind == BROWSE_VIEW_CROSSWALK)
-        snprintf (out, capacity, "%llu %s%s", total, view->kind == BROWSE_VIEW_LEVELS ? "row" : "pair",
-                  total == 1 ? "" : "s");
+        snprintf (out, capacity, "%s %s%s", total, view->kind == BROWSE_VIEW_LEVELS ? "row" : "pair",
+                  count == 1 ? "" : "s");
     else
-        snprintf (out, capacity, "%llu statement%s%s", total, total == 1 ? "" : "s",
+        snprintf (out, capacity, "%s statement%s%s", total, count == 1 ? "" : "s",
                   answer->relaxed ? ", few or none with all words" : "");
     size_t used = strlen (out);
     if (state->picks.count && used < capacity)
@@ -111,7 +147,7 @@ draw_status (browse_state *state, int width)
     } else if (browse_exchange_waits (&state->exchange)) {
         put (1, 0, "waiting", width, BROWSE_ERROR);
     } else if (view->refused.code) {
-        put (1, 0, view->refused.text, width, BROWSE_ERROR);
+        put (1, 0, refused_text (&view->refused), width, BROWSE_ERROR);
     } else if (view->kind != BROWSE_VIEW_HELP) {
         write_found (state, text, sizeof text);
         put (1, 0, text, width, BROWSE_DIM);
@@ -141,6 +177,8 @@ draw_keys (const browse_state *state, int kind, int y, int width)
     const char *text = rows[kind];
     if (kind == BROWSE_VIEW_SEARCH && state->focus != BROWSE_FOCUS_QUERY)
         text = state->focus == BROWSE_FOCUS_VALUES ? values : list;
+    if ((int) strlen (text) > width - x)
+        text = "F1 help  Esc back";
     put (y, x, text, width - x, BROWSE_DIM);
 }
 
@@ -178,6 +216,8 @@ draw_list (browse_state *state, browse_area area)
         draw_row (state, &answer->rows[view->top + i], area.y + (int) i, area, view->top + i == view->row);
     if (answer && answer->row_count == 0)
         put (area.y, area.x + 2, "No matching statement", area.width - 2, BROWSE_PLAIN);
+    if (!answer && view->refused.code) /* the status has only one line */
+        draw_wrapped (refused_text (&view->refused), (browse_area) { area.x + 2, area.y, area.width - 2, area.height });
 }
 
 /* A statement in the lines of the area; the last one ends with an ellipsis if text is left. Returns the lines used. */
@@ -203,13 +243,15 @@ static void
 draw_selected (browse_state *state, browse_area area)
 {
     const browse_row *row = browse_view_row (state);
-    char text[BROWSE_NAME_BYTES + 64];
+    char name[BROWSE_NAME_BYTES + 64], place[64];
     browse_screen_rule (area.y, 0, area.width);
     if (!row)
         return;
     draw_text (row, (browse_area) { area.x, area.y + 1, area.width, area.height - 2 }, BROWSE_PLAIN);
-    snprintf (text, sizeof text, "%s %s, %s %u", row->soc, row->occupation, row->level, row->position);
-    put (area.y + area.height - 1, 0, text, area.width, BROWSE_DIM);
+    snprintf (name, sizeof name, "%s %s", row->soc, row->occupation);
+    int size = snprintf (place, sizeof place, ", %s %u", row->level, row->position);
+    int x = put (area.y + area.height - 1, 0, name, area.width - size, BROWSE_DIM);
+    put (area.y + area.height - 1, x, place, area.width - x, BROWSE_DIM);
 }
 
 /* The levels of one row of a comparison. Returns the lines used. */
@@ -253,16 +295,17 @@ draw_comparison (browse_state *state, browse_area area)
 
 /* -------------------------------------------------------------- all of it */
 
+/* A list of statements; that of the search has its values beside it, or below it. */
 static void
-draw_search (browse_state *state, browse_area body)
+draw_statements (browse_state *state, browse_area body)
 {
-    bool focus = state->focus == BROWSE_FOCUS_VALUES;
+    bool search = browse_view_shown (state)->kind == BROWSE_VIEW_SEARCH, focus = state->focus == BROWSE_FOCUS_VALUES;
     browse_area list = body;
-    if (body.width >= BROWSE_SIDE_COLUMNS) {
+    if (search && body.width >= BROWSE_SIDE_COLUMNS) {
         browse_area left, right;
         browse_panes_place (body, &left, &list, &right);
         browse_panes_draw (state, left, right);
-    } else if (focus) {
+    } else if (search && focus) {
         list.height = body.height / 2;
         browse_area below = { body.x, body.y + list.height, body.width, body.height - list.height };
         browse_panes_draw (state, (browse_area) { 0 }, below);
@@ -290,7 +333,7 @@ browse_draw (browse_state *state)
     if (view->kind == BROWSE_VIEW_SEARCH)
         cursor = draw_query (state, width);
     else
-        put (0, 0, view->kind == BROWSE_VIEW_HELP ? "Keys" : view->title, width, BROWSE_STRONG);
+        draw_title (view, width);
     draw_status (state, width);
     browse_area body = { 0, 2, width, height - 3 };
     if (view->kind == BROWSE_VIEW_HELP) {
@@ -304,7 +347,7 @@ browse_draw (browse_state *state)
         body.height -= below;
         if (below)
             draw_selected (state, (browse_area) { 0, body.y + body.height, width, below });
-        draw_search (state, body);
+        draw_statements (state, body);
     }
     draw_keys (state, view->kind, height - 1, width);
     bool typing = view->kind == BROWSE_VIEW_SEARCH && state->focus == BROWSE_FOCUS_QUERY;

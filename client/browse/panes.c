@@ -1,14 +1,14 @@
 /* panes.c - each pane has a heading for each facet, and moves so that the selected value is in it. */
 #include "panes.h"
 
+#include "count.h"
 #include "screen.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define LEFT 28
 #define RIGHT 30
-#define COUNT 7 /* columns of a count and the blank before it */
+#define COUNT 7 /* least columns of a count and the blanks before it */
 
 void
 browse_panes_place (browse_area all, browse_area *left, browse_area *list, browse_area *right)
@@ -26,11 +26,11 @@ draw_value (browse_state *state, size_t index, int y, browse_area area)
     const browse_value *value = &browse_view_shown (state)->answer->values[index];
     bool chosen = browse_choices_has (&state->choices, value->facet, value->value) || value->selected;
     int style = state->focus == BROWSE_FOCUS_VALUES && index == state->value ? BROWSE_SELECTED : BROWSE_PLAIN;
-    char count[32];
-    int size = snprintf (count, sizeof count, "%6llu", (unsigned long long) value->count);
+    char count[BROWSE_COUNT_BYTES];
+    int size = browse_count_write (value->count, count), taken = size + 1 > COUNT ? size + 1 : COUNT;
     browse_screen_fill (y, area.x, area.width, style);
     browse_screen_put (y, area.x, chosen ? "[x] " : "[ ] ", 4, 4, style);
-    browse_screen_put_cut (y, area.x + 4, value->label, strlen (value->label), area.width - 4 - COUNT, style, NULL, 0);
+    browse_screen_put_cut (y, area.x + 4, value->label, strlen (value->label), area.width - 4 - taken, style, NULL, 0);
     browse_screen_put (y, area.x + area.width - size, count, (size_t) size, size, style);
 }
 

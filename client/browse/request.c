@@ -63,6 +63,7 @@ begin_query (const char *op, const browse_question *question)
         cJSON_AddStringToObject (request, "sort", orders[question->sort][question->reverse]);
     if (question->plain)
         cJSON_AddBoolToObject (request, "meaning", false);
+    cJSON_AddBoolToObject (request, "resolve", true); /* values of the command line may be labels */
     add_filter (request, question->choices);
     return request;
 }

@@ -318,7 +318,7 @@ void
 browse_screen_rule (int y, int x, int columns)
 {
     attrset ((int) attributes_of (BROWSE_DIM));
-    mvhline (y, x, ACS_HLINE, columns);
+    mvhline (y, x, wcwidth (L'\u2500') == 1 ? ACS_HLINE : '-', columns);
     attrset (A_NORMAL);
 }
 

@@ -1,6 +1,8 @@
 /* view.c - opens views, sends requests, and processes answers. */
 #include "view.h"
 
+#include "count.h"
+
 #include "core/base/error.h"
 
 #include <stdio.h>
@@ -190,18 +192,21 @@ take_export (browse_state *state, const sks_reply *reply)
 {
     sks_error err = reply->error;
     sks_page page;
+    char total[BROWSE_COUNT_BYTES];
     int rc = reply->code;
     if (rc)
         browse_table_end (&state->table);
     else
         rc = browse_table_add (&state->table, reply->json, reply->size, &page, &err);
-    if (rc)
+    if (rc) {
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
-    else if (page.cursor)
+    } else if (page.cursor) {
         browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT, browse_request_scan (&state->exported, page.cursor));
-    else
-        snprintf (state->notice, sizeof state->notice, "%llu statement%s exported to %s",
-                  (unsigned long long) page.total, page.total == 1 ? "" : "s", state->table.name);
+    } else {
+        browse_count_write (page.total, total);
+        snprintf (state->notice, sizeof state->notice, "%s statement%s exported to %s", total,
+                  page.total == 1 ? "" : "s", state->table.name);
+    }
 }
 
 /* Another generation: send the same request again. */

@@ -52,3 +52,22 @@ sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
             sks_buffer_printf (out, "\\u%04x", (unsigned) point);
     }
 }
+
+void
+sks_printable_put_word (sks_buffer *out, const char *word)
+{
+    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
+    if (*word && word[strspn (word, safe)] == '\0') {
+        sks_buffer_puts (out, word);
+        return;
+    }
+    sks_buffer_putc (out, '\'');
+    while (*word) {
+        size_t size = strcspn (word, "'\t\r\n");
+        sks_printable_put (out, word, size);
+        word += size;
+        if (*word)
+            sks_buffer_puts (out, *word++ == '\'' ? "'\\''" : " ");
+    }
+    sks_buffer_putc (out, '\'');
+}

@@ -8,6 +8,9 @@
 void sks_printable_put (sks_buffer *out, const char *text, size_t size);
 void sks_printable_puts (sks_buffer *out, const char *text);
 
+/* Write a word quoted for a shell, if it needs that. Tabs and line ends become blanks. */
+void sks_printable_put_word (sks_buffer *out, const char *word);
+
 /* Write valid JSON in printable form: in strings the same characters become JSON escapes, so the values stay equal.
  * Between values line ends stay, and other white space becomes blanks. */
 void sks_printable_put_json (sks_buffer *out, const char *text, size_t size);

@@ -7,6 +7,7 @@
 
 #include "core/base/heap.h"
 #include "core/base/text_fold.h"
+#include "label.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,22 +41,23 @@ row_value (const struct listing *l, uint32_t row)
                                .count = l->tally->counts[facet][row] };
 }
 
-/* Whether some word of the label starts with `find`. */
+/* Whether some word of the label starts with `find`, or is its singular. */
 static bool
 label_has (const char *label, const char *find, size_t find_size)
 {
-    size_t size = strlen (label);
+    size_t size = strlen (label), single_size = sks_label_singular (find, find_size);
     sks_word word = { 0, 0 };
     while (sks_text_word (label, size, word.end, &word)) {
         char folded[SKS_MAX_WORD_BYTES];
         size_t length = sks_text_fold (label + word.start, word.end - word.start, folded);
-        if (length >= find_size && memcmp (folded, find, find_size) == 0)
+        size_t wanted = length == single_size ? single_size : find_size;
+        if (length >= wanted && memcmp (folded, find, wanted) == 0)
             return true;
     }
     return false;
 }
 
-/* Whether every word of `find` starts a word of the label, or `find` starts the value or is another way to write
+/* Whether every word of `find` starts a word of the label or is a plural of one, or `find` starts the value or is another way to write
  * it. */
 static bool
 is_found (const sks_facet_ask *ask, const sks_facet_value *value)

@@ -120,8 +120,8 @@ drop_occupations (struct words *words)
         words->count--;
 }
 
-static size_t
-singular (const char *form, size_t size)
+size_t
+sks_label_singular (const char *form, size_t size)
 {
     return size > 3 && form[size - 1] == 's' && form[size - 2] != 's' ? size - 1 : size;
 }
@@ -129,8 +129,8 @@ singular (const char *form, size_t size)
 static bool
 is_same (const struct words *a, size_t i, const struct words *b, size_t k)
 {
-    size_t size = singular (a->form[i], a->size[i]);
-    return size == singular (b->form[k], b->size[k]) && memcmp (a->form[i], b->form[k], size) == 0;
+    size_t size = sks_label_singular (a->form[i], a->size[i]);
+    return size == sks_label_singular (b->form[k], b->size[k]) && memcmp (a->form[i], b->form[k], size) == 0;
 }
 
 static bool

@@ -24,6 +24,9 @@ typedef struct sks_label {
     bool whole;        /* the text is the whole label */
 } sks_label;
 
+/* The bytes of a folded word without the "s" of a plural. */
+size_t sks_label_singular (const char *form, size_t size);
+
 /* Read a value of a facet (enum sks_facet) as people write it: as a code, even one that the index does not have; as
  * a text that contains a complete SOC code; or as a label.
  * Returns 0, SKS_ENOTFOUND (the text has suggestions by spelling), SKS_EBADREQUEST

@@ -119,6 +119,7 @@ def check_choosing(stage):
     t.shows("> mail", "[ ] Emerging")
     t.keys("M-4")
     stage.claim("Alt-4 chooses the level advanced", t.shows("[x] Advanced", "level:advanced"))
+    stage.claim("below the selected statement, level and place are shown even if the title is cut", t.until(lambda s: re.search(r"…, \w+ \d+$", line(s, 22).rstrip())))
     stage.claim("a chosen value does not change the counts of its own facet", t.until(lambda s: any("Developing" in row and row.split()[-1] != "0" for row in s.split("\n") if "[ ]" in row)))
     t.keys("M-4")
     stage.claim("Alt-4 again removes the choice", t.lacks("level:advanced"))
@@ -162,10 +163,72 @@ def check_values(stage):
     t.keys("C-c")
     t = stage.open("mail", LC_ALL="C")
     stage.claim("in the locale C what is cut ends with three dots", t.until(lambda s: "..." in line(s, 2)))
+    for kind in ("xterm-256color", "linux", "vt100"):
+        t = stage.open("mail", LC_ALL="C", TERM=kind)
+        stage.claim(f"... and the line above the selected statement is of -, with TERM={kind}", t.until(lambda s: line(s, 17) == "-" * 80))
     t = stage.open("--match", "meaning", "mail")
     stage.claim("--match meaning finds by near words, too", t.shows("> mail", "31 statements"))
     t = stage.open("--match", "meaning", "--no-meaning", "mail")
     stage.claim("--no-meaning does not", t.shows("> mail", "16 statements"))
+
+
+def check_names(stage):
+    """Values of the command line may be names."""
+    t = stage.open("--sector", "finance", "--group=office", "--occupation", "'customer service'", size=(120, 40))
+    stage.claim("names on the command line are filters, shown as their codes", t.shows("40 statements", "group:43", "occupation:43-4051.00", "sector:52"))
+    stage.claim("... and as chosen values", t.shows("[x] Office", "[x] Finance", "[x] Customer"))
+    t.keys("Tab", "Tab", "Home", "Down", "Down", "Down", "Down", "Space")
+    stage.claim("a value that was named can be removed", t.until(lambda s: "group:43" not in s and "sector:52" in s))
+    t = stage.open("--occupation", "43-,electricians")
+    stage.claim("a name beside the beginning of a code leaves that as it is", t.shows("120 statements", "occupation:43- occupation:47-2111.00"))
+    t = stage.open("--sector", "mining")
+    stage.claim("a sector that the index does not have finds nothing, and a note says so", t.shows("0 statements  sector:21  no statement has sector 21", "No matching statement"))
+    for name, said in (("services", "is in the names of 5 sectors:"), ("finanse", "did you mean Finance and Insurance (52)?")):
+        t = stage.open("--sector", name)
+        stage.claim(f"{name}: the reason is shown as a whole, without a JSON pointer", t.until(lambda s: said in " ".join("\n".join(s.split("\n")[2:]).split()) and "/filter" not in s))
+        t.keys("Escape")
+        stage.claim("... and Esc clears the values", t.shows("560 statements"))
+
+
+def check_keys(stage):
+    """Keys that no other part claims."""
+    t = stage.open("mail")
+    t.shows("> mail", "16 statements")
+    focus = lambda s: s.rstrip("\n").split("\n")[-1].split(" ")[0]
+    for name in ("values", "statements", "query"):
+        t.keys("BTab")
+        stage.claim(f"Shift-Tab moves to the {name}", t.until(lambda s, name=name: focus(s) == name))
+    for number, level in enumerate(("emerging", "developing", "proficient"), 1):
+        t.keys(f"M-{number}")
+        stage.claim(f"Alt-{number} chooses the level {level}", t.shows(f"[x] {level.capitalize()}", f"level:{level}"))
+    t.keys("Escape", "Escape")
+    t.shows("type to search", "560 statements")
+    t.type("ail")
+    t.keys("Left", "Left", "Left")
+    t.type("m")
+    t.keys("Right", "Right", "Right")
+    t.type("s")
+    stage.claim("Right moves the cursor", t.until(lambda s: line(s, 0).rstrip() == "> mails" and t.cursor() == "7,0"))
+    t.keys("C-a", "C-e")
+    stage.claim("in the query, Ctrl-E moves to its end and exports nothing", t.until(lambda _: t.cursor() == "7,0") and "exported" not in t.screen())
+    t.keys("C-u")
+    t.until(lambda s: "560 statements" in line(s, 1) and line(s, 2).startswith("> "))
+    first = line(t.screen(), 2)[2:40]
+    t.keys("NPage")
+    stage.claim("PgDn moves by one window", t.until(lambda s: first not in s and any(row.startswith(">") for row in s.split("\n")[2:])))
+    t.keys("PPage")
+    stage.claim("PgUp moves back", t.until(lambda s: line(s, 2)[2:40] == first and line(s, 2).startswith(">")))
+    tty = t.tmux("display-message", "-p", "#{pane_tty}").strip()
+    with open(tty, "w", encoding="ascii") as other:
+        other.write("\x1b7\x1b[10;20HSTRAY WORDS\x1b8")
+    t.shows("STRAY WORDS")
+    t.keys("C-l")
+    stage.claim("Ctrl-L draws everything again", t.lacks("STRAY WORDS"))
+    t.type("日" * 45)
+    stage.claim("a long query is scrolled, and no wide character is cut", t.until(
+        lambda s: set(line(s, 0)[2:].rstrip()) == {"日"} and line(s, 0).startswith("> ") and int(t.cursor().split(",")[0]) < 80))
+    t.keys("C-a", *["Right"] * 3)
+    stage.claim("... back to its beginning", t.until(lambda _: t.cursor() == "8,0"))
 
 
 def check_views(stage):
@@ -189,7 +252,8 @@ def check_views(stage):
     stage.claim("x shows a choice of the other occupation", t.until(
         lambda s: line(s, 0).startswith("Crosswalk with the occupation of") and "statements" in line(s, 1) and line(s, 2).startswith(">")))
     t.keys("Enter")
-    stage.claim("Enter on the choice shows the crosswalk of both occupations", t.until(lambda s: "pair" in line(s, 1) and " and " in line(s, 0)))
+    stage.claim("Enter on the choice shows the crosswalk of both occupations, with their titles", t.until(
+        lambda s: "pair" in line(s, 1) and re.match(r"\d\d-\d{4}\.\d\d [A-Z].* and \d\d-\d{4}\.\d\d [A-Z]", line(s, 0))))
     t.keys("Escape", "Escape", "Escape", "C-u")
     t.type("incoming mail")
     t.keys("Enter", "Escape")
@@ -231,12 +295,24 @@ def check_printing(stage):
 
 def check_sizes(stage):
     t = stage.open("mail", size=(120, 40))
+    t.until(lambda s: "16 statements" in line(s, 1) and line(s, 2).startswith("level"))
+    t.keys("Enter")
+    t.shows("Levels of")
+    t.keys("s")
+    stage.claim("similar statements have the whole width", t.until(lambda s: line(s, 0).startswith("Like ") and line(s, 2).startswith("> ")
+                and any(len(row.rstrip()) > 110 for row in s.split("\n")[2:30])))
+    t.keys("Escape", "Escape")
     stage.claim("at 120x40, levels and groups are at the left, sectors and occupations at the right",
                 t.until(lambda s: line(s, 2).startswith("level") and line(s, 2).rstrip().count("level") == 1 and "sector" in line(s, 2)))
+    t.resize(100, 30)
+    stage.claim("100 columns are enough for that", t.until(lambda s: line(s, 2).startswith("level") and len(line(s, 29)) <= 100))
+    t.resize(99, 30)
+    stage.claim("99 are not", t.until(lambda s: line(s, 2).rstrip().endswith("level") and line(s, 2).startswith("> ")))
     t.resize(80, 24)
     stage.claim("at 80x24, all values are at the right", t.until(lambda s: line(s, 2).rstrip().endswith("level") and line(s, 2).startswith("> ")))
     t.resize(50, 12)
     stage.claim("at 50x12, no values are shown", t.until(lambda s: "Emerging" not in s and line(s, 2).startswith("> ")))
+    stage.claim("the last line keeps the keys that lead on", t.until(lambda s: line(s, 11).rstrip() == "query  F1 help  Esc back"))
     t.keys("Tab", "Tab")
     stage.claim("at 50x12, Tab shows the values below the statements", t.shows("Emerging"))
     t.resize(30, 5)
@@ -374,8 +450,8 @@ def main():
         daemon = Daemon(place)
         stage = Stage(check, folder, daemon.endpoint)
         try:
-            for part in (check_typing, check_moving, check_choosing, check_values, check_views, check_printing, check_sizes,
-                         check_terminals, check_signals, check_refused):
+            for part in (check_typing, check_keys, check_moving, check_choosing, check_values, check_names, check_views, check_printing,
+                         check_sizes, check_terminals, check_signals, check_refused):
                 part(stage)
                 stage.close()
             port = Port()

@@ -34,6 +34,8 @@ TYPED = [("skillsearch comp", "skillsearch comp"),  # compare, complete
          ("skillsearch warfari", "skillsearch warfarin "),
          ("skillsearch map --file va", "skillsearch map --file vacancy~text.txt "),
          ("skillsearch-index --index ../index --publish ", "skillsearch-index --index ../index --publish 1 "),
+         ("skillsearch-index --index ../index --diff ", "skillsearch-index --index ../index --diff 1 "),
+         ("skillsearch-index --diff exp", "skillsearch-index --diff exports/"),
          ("skillsearch-index --roll", "skillsearch-index --rollback "),
          ("skillsearch-index exp", "skillsearch-index exports/"),
          ("skillsearch-index --index exp", "skillsearch-index --index exports/"),
@@ -110,7 +112,7 @@ def check_options(check):
 
 
 def check_words(check):
-    check.that("commands", texts("skillsearch", "cross") == ["crosswalk"] and "browse" in texts("skillsearch", "help", ""))
+    check.that("commands", texts("skillsearch", "cross") == ["crosswalk"] and texts("skillsearch", "he") == ["help"] and "browse" in texts("skillsearch", "help", ""))
     check.that("choices", texts("skillsearch", "--match", "") == ["auto", "all", "any", "meaning"])
     check.that("... after =", texts("skillsearch", "--color=al") == ["--color=always"])
     check.that("... after a comma", texts("skillsearch", "similar", "1", "--exclude", "occupation,le") == ["occupation,level"])
@@ -164,6 +166,12 @@ def check_generations(check, folder):
                and numbers[0][1].startswith("current 2") and texts("skillsearch-index", f"--index={folder}", "--publish=1") == ["--publish=1"],
                numbers)
     check.that("... of the index that the environment names", texts("skillsearch-index", "--publish", "", SKILLSEARCH_INDEX=folder) == ["1"])
+    check.that("... after --diff, two of them", [row[0] for row in ask("skillsearch-index", "--index", folder, "--diff", "")] == ["1"]
+               and texts("skillsearch-index", "--diff", "--index", folder, "1", "") == ["1"]
+               and texts("skillsearch-index", "--index", folder, "--diff", "1", "1", "") == [])
+    check.that("... and files when no generation begins with what was typed", texts("skillsearch-index", "--index", folder, "--diff", "9") == [":files"]
+               == texts("skillsearch-index", "--index", folder, "--diff", "exp") == texts("skillsearch-index", "--index", folder, "--diff", "x.json", "")
+               == texts("skillsearch-index", "--index", f"{folder}/none", "--diff", "") == texts("skillsearch-index", "--index", folder, "x", "1"))
     check.that("... none without an index", texts("skillsearch-index", "--index", f"{folder}/none", "--publish", "") == []
                == texts("skillsearch-index", "--index", folder, "--publish", "2") == texts("skillsearch-index", "--keep", ""))
 

@@ -1,7 +1,9 @@
 #!/bin/sh
-# demo.sh BUILD CORPUS: index the sample exports, serve them, run queries, clean up.
+# demo.sh BUILD CORPUS: index the sample exports, run queries, serve them. Every command is shown as it can be repeated
+# afterwards: the index stays in BUILD, the daemon does not.
 set -eu
 build=${1:?usage: demo.sh BUILD CORPUS} corpus=${2:?usage: demo.sh BUILD CORPUS}
+index=$build/demo
 folder=$(mktemp -d)
 daemon=
 finish() {
@@ -14,8 +16,6 @@ finish() {
 trap finish EXIT
 trap 'exit 1' INT TERM
 
-say() { printf '\n$ %s\n' "$*"; }
-
 # A word, quoted for a shell.
 quote() {
     case $1 in
@@ -24,32 +24,32 @@ quote() {
     esac
 }
 
-say "skillsearch-index --index INDEX $corpus"
-"$build/skillsearch-index" --index "$folder/index" "$corpus"
+# Show a command, and run it.
+run() {
+    printf '\n$%s\n' "$(for word in "$@"; do quote "$word"; done)"
+    "$@"
+}
 
-say "skillsearchd --index INDEX &"
+rm -rf "$index"
+run "$build/skillsearch-index" --index "$index" "$corpus"
+run "$build/skillsearch" --index "$index" --limit 3 '"incoming mail"'
+run "$build/skillsearch" --index "$index" --limit 3 --level advanced active listening
+run "$build/skillsearch" --index "$index" --limit 2 --explain 'route NEAR/3 mail OR "safety data sheets"'
+
+printf '\n$ %s/skillsearchd --index %s &\n' "$build" "$index"
 mkfifo "$folder/ready"
-"$build/skillsearchd" --index "$folder/index" --listen 'tcp://127.0.0.1:*' --log-level warn \
-    --ready-fd 3 3>"$folder/ready" &
+"$build/skillsearchd" --index "$index" --listen 'tcp://127.0.0.1:*' --log-level warn --ready-fd 3 3>"$folder/ready" &
 daemon=$!
 read -r SKILLSEARCH_ENDPOINT <"$folder/ready"
 export SKILLSEARCH_ENDPOINT
-echo "answering at $SKILLSEARCH_ENDPOINT"
-
-ask() {
-    say "skillsearch$(for word in "$@"; do quote "$word"; done)"
-    "$build/skillsearch" "$@"
-}
-ask --limit 3 '"incoming mail"'
-ask --limit 3 --level advanced active listening
-ask --limit 2 --explain 'route NEAR/3 mail OR "safety data sheets"'
-ask facets --facet level --facet sector:5 train
+echo "answers at $SKILLSEARCH_ENDPOINT until the end of this demo"
+run "$build/skillsearch" facets --facet level --facet sector:5 train
 
 cat <<END
 
-That was $corpus. Next:
-  $build/skillsearch-index --index INDEX FOLDER   index your own exports
-  $build/skillsearchd --index INDEX &             serve them at tcp://127.0.0.1:7311
-  $build/skillsearch WORDS                        ask (skillsearch --help has more)
-Nothing of this demo is left running or on disk.
+Next:
+  $build/skillsearch-index FOLDER   index your own exports in the default place
+  $build/skillsearch WORDS          search them ($build/skillsearch --help has more)
+  $build/skillsearchd &             serve them at tcp://127.0.0.1:7311
+The index of this demo is in $index; nothing is left running.
 END

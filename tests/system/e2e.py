@@ -202,7 +202,9 @@ def check_names(check, endpoint):
             (["--sector", "99"], 1, "no statement has sector 99"),
             (["--tsv", "--sector", "99"], 1, "no statement has sector 99"),
             (["export", "--sector", "99"], 1, "no statement has sector 99"),
-            (["--sector", "services"], 6, "--sector: \"services\" is in the names of 5 sectors: "),
+            (["--sector", "services"], 6, "--sector: \"services\" is in the names of several sectors\n  Professional, Scientific, and Technical Services (54)\n"),
+            (["sector:services", "mail"], 6, " several sectors\n  sector:services mail\n         ^\n  Professional, Scientific, and Technical Services (54)\n"),
+            (["compare", "except"], 6, "\"except\" is in the names of several occupations\n  Elementary School Teachers, Except Special Education (25-2021.00)\n"),
             (["facets", "--sector", "finanse"], 6, "did you mean Finance and Insurance (52)?"),
             (["compare", "electrician"], 0, "Electricians (47-2111.00)"),
             (["compare", "cleaners"], 0, "Janitors and Cleaners"),
@@ -215,7 +217,7 @@ def check_names(check, endpoint):
         check.that(f"skillsearch {' '.join(arguments)} reads names", run.returncode == code and shown in said
                    and "/filter/" not in said, run)
     for arguments, code, shown, hidden in [
-            (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
+            (["help"], 0, "Commands:", "qqq"), (["help", "help"], 0, "  help COMMAND ", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
             (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
             (["comapre", "43-9051"], 2, "did you mean compare?", "qqq"),
             (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),

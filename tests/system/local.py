@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from badpeer import levels_of
-from peer import BUILD, PATIENCE_S, Checks, Daemon, index
+from peer import BUILD, PATIENCE_S, ROOT, Checks, Daemon, index
 from variables import variable
 
 CORPUS = variable("SKS_CORPUS")
@@ -197,6 +197,50 @@ def check_ends(check, command, folder):
     check.that("the end of the private daemon leaves no process and no folder", servers and command.leaves_nothing(), command.left())
 
 
+def check_many_names(check, command, home):
+    """A name that 25 occupations have: 20 are listed, and the command that lists all of them."""
+    export = json.loads(next(pathlib.Path(CORPUS).glob("43-9051*.json")).read_text())
+    exports, folder = home / "helpers", str(home / "many names")
+    exports.mkdir()
+    for number in range(25):
+        export["occupation"] |= {"soc": f"47-30{number + 10}.00", "title": f"Helpers of trade {number}"}
+        (exports / f"{number}.json").write_text(json.dumps(export))
+    index(folder, str(exports))
+    for words, code in ((["--occupation", "helper"], 6), (["occupation:helper mail"], 6), (["occupation", "helper"], 6),
+                        (["crosswalk", "47-3010", "helpers trade"], 6)):
+        run = command.run("--index", folder, *words)
+        lines = run.stderr.splitlines()
+        first = next(i for i, text in enumerate(lines) if text.startswith("  Helpers"))
+        check.that(f"{words} lists 20 occupations in the order of their codes", run.returncode == code and "is in the names of several occupations" in lines[0]
+                   and lines[first:first + 20] == [f"  Helpers of trade {n} (47-30{n + 10}.00)" for n in range(20)] and len(lines) == first + 21, run)
+        advised = shlex.split(lines[-1].removeprefix("  and 5 more: "))
+        answer = command.run(*advised[1:]).stdout
+        check.that("... and the command that lists all", all(f"47-30{n + 10}.00" in answer for n in range(25)), lines[-1], answer)
+    run = command.run("--index", folder, "--occupation", 'x" is in the names of 5 sectors: y')
+    check.that("a name that looks like such a failure is shown as any other", run.returncode == 6 and "no occupation is called" in run.stderr
+               and "Accommodation" not in run.stderr, run)
+    run = command.run("--index", folder, "--json", "--occupation", "helper")
+    check.that("--json has the message of the daemon", "is in the names of 25 occupations: " in json.loads(run.stdout)["error"]["message"], run)
+
+
+def check_demo(check, command, home):
+    """The demo is run as make runs it; afterwards all its commands that do not need its daemon can be repeated."""
+    (home / "build").mkdir()
+    for path in BUILD.iterdir():
+        if path.name.startswith("skillsearch") or path.name == "near_words.tsv":
+            (home / "build" / path.name).symlink_to(path)
+    run = subprocess.run([ROOT / "tests/system/demo.sh", "build", CORPUS], capture_output=True, text=True, check=False, cwd=home,
+                         env=command.environment, stdin=subprocess.DEVNULL)
+    check.that("the demo runs", run.returncode == 0 and "560 statements" in run.stdout + run.stderr and "train" in run.stdout, run)
+    lines = re.findall(r"^(?:More:|\$) (build/skillsearch --.*)", run.stdout, re.MULTILINE)
+    check.that("the demo shows commands with quotes", len(lines) >= 5 and any("'\"incoming mail\"'" in text for text in lines), run)
+    for text in lines:
+        again = subprocess.run(["sh", "-c", text], capture_output=True, text=True, check=False, cwd=home, env=command.environment,
+                               stdin=subprocess.DEVNULL)
+        check.that(f"{text} can be repeated after the demo", again.returncode == 0 and again.stdout, again)
+    check.that("the demo leaves no process", command.leaves_nothing())
+
+
 def check_try(check, command, home):
     place = home / "cache/skillsearch/try"
     run = command.run("try", CORPUS)
@@ -211,9 +255,19 @@ def check_try(check, command, home):
         check.that(f"a question that try shows is answered: {question[2:]}", answer.returncode == 0 and "\n" in answer.stdout, answer)
     total = re.search(r"([\d,]+) statements?\b", command.run(*questions[0]).stdout).group(1)
     check.that("try shows the answer to the first question", f"The first one finds {total} statements:" in asked, run)
-    commands = [line for line in next_lines.splitlines() if line.startswith("  s")]
-    check.that("try shows the next commands", shlex.split(commands[0])[1:] == ["--index", str(place), "similar", "1"]
-               and command.run(*shlex.split(commands[0])[1:]).returncode == 0 and f"skillsearch-index {shlex.quote(CORPUS)}" in next_lines, run)
+    commands = [shlex.split(line) for line in next_lines.splitlines() if line.startswith(f"  {BUILD}/")]
+    check.that("try shows the next commands, called as it was", commands[0] == [f"{BUILD}/skillsearch", "--index", str(place), "similar", "1"]
+               and command.run(*commands[0][1:]).returncode == 0 and commands[1][3:] == ["browse"]
+               and commands[2] == [f"{BUILD}/skillsearch-index", CORPUS], run)
+    bare = subprocess.run(["skillsearch", "try", CORPUS], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+                          env={**command.environment, "PATH": f"{BUILD}:{os.environ['PATH']}"})
+    check.that("... by their names if $PATH has them", f"\n  skillsearch --index {place} browse\n  skillsearch-index {shlex.quote(CORPUS)}\n" in bare.stdout, bare)
+    homely = subprocess.run([BUILD / "skillsearch", "try", CORPUS], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+                            env={**command.environment, "XDG_CACHE_HOME": ""})
+    question = homely.stdout.split("Questions:\n  ")[1].split("\n")[0]
+    answer = subprocess.run(["sh", "-c", question], capture_output=True, text=True, check=False, env=command.environment)
+    check.that("... with ~ for the home", " --index ~/.cache/skillsearch/try " in question and answer.returncode == 0, homely, answer)
+    check.that("try says how to remove its index", f"To remove it: rm -r {place}\n" in run.stdout and place.is_dir(), run)
     check.that("try shows the search page if the gateway is installed", (BUILD / "skillsearch-http").exists() == ("http://127.0.0.1:7380/" in next_lines), run)
     export = json.loads(next(pathlib.Path(CORPUS).glob("43-9051*.json")).read_text())
     for statements in levels_of(export):
@@ -251,8 +305,10 @@ def main():
         command = Command(home)
         check_answers(check, command, folder)
         check_failures(check, command, folder, home)
+        check_many_names(check, command, home)
         check_try(check, command, home)
         check_ends(check, command, folder)
+        check_demo(check, command, home)
         if command.alone:
             check_default(check, command, folder, data)
         else:

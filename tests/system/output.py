@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -101,6 +102,13 @@ def check_pager(check, command):
     last = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)[-1]
     check.that("shown statements have numbers, and others have none", command.run("get", last).returncode == 0
                and command.run("get", str(int(last) + 1)).returncode == 2, screen)
+    for size in SIZES:
+        screen, status = command.screen("skillsearch similar 43-9051.00/emerging/a831cc6ec7cc", size, PAGER="less")
+        all_ = command.run("similar", "--tsv", "-n", "100", "43-9051.00/emerging/a831cc6ec7cc").stdout.count("\n")
+        numbers = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)
+        check.that(f"similar statements fill a page at {size[0]}x{size[1]}, and less does not wait", status == 0
+                   and (len(numbers) == all_ or len(screen.rstrip().split("\n")) >= size[1] - 6), screen, all_)
+        check.that("... and have numbers", command.run("get", numbers[-1]).returncode == 0 and command.run("get", str(len(numbers) + 1)).returncode == 2)
     screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
     check.that("an export fails when the pager is not found", status == 5 and "--no-pager" in screen, screen, status)
     for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
@@ -132,6 +140,10 @@ def check_formats(check, command):
             counts[form] = len(rows)
         check.that("csv, tsv and markdown have the same rows",
                    counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
+        name = "search" if arguments[0] == "mail" else arguments[0]
+        columns = re.search(r"columns: ((?:[\w, ]|\n {20,})+)\n", command.run("help", name).stdout)
+        heading = command.run(*arguments, "--format", "tsv").stdout.split("\n")[0].split("\t")
+        check.that(f"help {name} names the columns of its tables", name == "top" or columns[1].replace(",", " ").split() == heading, columns, heading)
     check.that("--tsv is the table without its heading",
                command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
     top = read("csv", command.run("top", "--interval", "1", "--count", "1", "--format", "csv").stdout)[0]
@@ -223,6 +235,18 @@ def check_habits(check, command):
     for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
         run = command.run(typed)
         check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+    (command.folder / "a vacancy").write_text("Sorts mail.")
+    run = command.run("map", str(command.folder / "a vacancy"))
+    advised = shlex.split(run.stderr.split("what is in it: ")[1])
+    check.that("... with a command that can be pasted", "1 of 1 sentence answered" in command.run(*advised[1:]).stdout, run)
+    commands = re.findall(r"^  ([a-z]+)", command.run("help").stdout.split("Commands:\n")[1].split("\n\n")[0], re.MULTILINE)
+    check.that("help lists the commands", len(commands) > 15 and "map" in commands and commands[-1] == "help", commands)
+    for name in commands[:-1]:
+        help_ = " ".join(command.run("help", name).stdout.split())
+        others = [other for other in commands if other != name and re.search(rf"\b(with|of|for) {other}\b[ ,:;)]", help_)]
+        check.that(f"help {name} is about {name} alone", f"Usage: skillsearch {name}" in help_ and not others, others)
+        check.that("... in lines of 80 columns", all(len(row) <= 80 for row in command.run("help", name).stdout.split("\n")))
+        check.that("... as is --help after it", help_ == " ".join(command.run(name, "--help").stdout.split()))
     command.run("mail", "-n", "1")
     run = command.run("get", "2")
     check.that("one number is not a range", "the last answer has only number 1\n" in run.stderr, run)

@@ -83,6 +83,8 @@ START_TEST (finds_values_by_words_of_their_label_or_by_code)
         { SKS_FACET_OCCUPATION, "MAIL", "43-9051.00 40" },
         { SKS_FACET_OCCUPATION, "mail op", "43-9051.00 40" },
         { SKS_FACET_OCCUPATION, "op mail", "43-9051.00 40" },
+        { SKS_FACET_OCCUPATION, "mails machines", "43-9051.00 40" },
+        { SKS_FACET_OCCUPATION, "mailss", "" },
         { SKS_FACET_OCCUPATION, "ail", "" },
         { SKS_FACET_OCCUPATION, "mail zeppelin", "" },
         { SKS_FACET_OCCUPATION, "29-1", "29-1051.00 40, 29-1141.00 40" },

@@ -397,7 +397,7 @@ static const char *
 refusal (const sks_terminal *terminal, const char *query, int code, long at)
 {
     sks_error err = { .code = code, .at = at, .text = "AND needs a word after it" };
-    sks_print_failure (&out, terminal, query, &err);
+    sks_print_failure (&out, terminal, query, &err, NULL);
     return written ();
 }
 
@@ -430,6 +430,7 @@ START_TEST (no_json_pointer_is_shown)
     static const char *const cases[][2] = {
         { "/filter/sector/0: no sector is called \"x\"", "skillsearch: --sector: no sector is called \"x\"\n" },
         { "/filter/occupation/12: x", "skillsearch: --occupation: x\n" },
+        { "/filter/version: x", "skillsearch: --framework-version: x\n" },
         { "/limit: at most 100", "skillsearch: limit: at most 100\n" },
         { "/hits/0/id: missing", "skillsearch: hits 0 id: missing\n" },
         { "/keys is not there", "skillsearch: /keys is not there\n" },
@@ -438,7 +439,7 @@ START_TEST (no_json_pointer_is_shown)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sks_error err = { .code = SKS_EPROTOCOL, .at = -1 };
         snprintf (err.text, sizeof err.text, "%s", cases[i][0]);
-        sks_print_failure (&out, &plain, NULL, &err);
+        sks_print_failure (&out, &plain, NULL, &err, NULL);
         ck_assert_int_eq (strncmp (written (), cases[i][1], strlen (cases[i][1])), 0);
     }
 }
@@ -449,7 +450,7 @@ START_TEST (a_path_is_not_mistaken_for_a_json_pointer)
     static const int codes[] = { SKS_EINVALID, SKS_EIO, SKS_EAUTH };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         sks_error err = { .code = codes[i], .at = -1, .text = "/filter/keys/x_secret: No such file or directory" };
-        sks_print_failure (&out, &plain, NULL, &err);
+        sks_print_failure (&out, &plain, NULL, &err, NULL);
         ck_assert_ptr_nonnull (strstr (written (), "skillsearch: /filter/keys/x_secret: No such file or directory\n"));
     }
 }
