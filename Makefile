@@ -269,6 +269,7 @@ lint-tools:
 
 lint: lint-tools
 	@tests/lint/lint.sh
+	@tests/lint/defects.sh
 
 # Browser tests need packages of npm, which stay in tests/web/node_modules.
 # Installed programs count, wherever they come from: node from another source includes npm.
