@@ -415,7 +415,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, int expected, co
     }
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
-    sks_export_reader r = { .export = export, .report = report, .file = file };
+    sks_export_reader r = { .export = export, .memory = memory, .report = report, .file = file };
     *kind = read_bytes (&r, expected, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)
         *out = export;

@@ -33,7 +33,7 @@ sks_export_text_clean (sks_export_reader *r, const char *raw, const char *pointe
 {
     bool references, mojibake;
     size_t length = strlen (raw);
-    char *text = sks_arena_copy (r->export->memory, raw, length), *composed = NULL;
+    char *text = sks_arena_copy (r->memory, raw, length), *composed = NULL;
     r->no_memory |= !text;
     if (!text)
         return NULL;
@@ -44,7 +44,7 @@ sks_export_text_clean (sks_export_reader *r, const char *raw, const char *pointe
         sks_report_warn (r->report, r->file, pointer, "UTF-8 that had been read as Windows-1252 was repaired");
     if (!sks_utf8_ascii (text, length)) {
         length = sks_text_compose (text, length, &composed);
-        text = composed ? sks_arena_copy (r->export->memory, composed, length) : NULL;
+        text = composed ? sks_arena_copy (r->memory, composed, length) : NULL;
         free (composed);
         r->no_memory |= !text;
         if (!text)

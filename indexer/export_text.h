@@ -2,13 +2,16 @@
 #ifndef SKS_EXPORT_TEXT_H
 #define SKS_EXPORT_TEXT_H
 
-#include "export.h"
+#include "core/base/arena.h"
+#include "report.h"
+#include "statement_ids.h"
 
 #include <cjson/cJSON.h>
 
 /* The state while one export is read. */
 typedef struct sks_export_reader {
-    sks_export *export; /* its arena holds all texts */
+    struct sks_export *export;
+    sks_arena *memory; /* of the export; it holds all texts */
     sks_report *report;
     const char *file;
     bool has_invisible; /* the warning about invisible characters has been given */

@@ -240,7 +240,7 @@ START_TEST (pages_are_appended)
     ck_assert_uint_eq (answer->rows[1].span_count, 1);
     ck_assert_uint_eq (browse_answer_generation (page, strlen (page)), 3);
     ck_assert_uint_eq (browse_answer_generation ("7", 1), 0);
-    /* No search has so many pages; a daemon that never stops sending must not fill the memory. */
+    /* No search has this many pages; a daemon that never stops sending must not fill the memory. */
     int rc = 0;
     for (int i = 0; i < SKS_MAX_WINDOW && rc == 0; i++)
         rc = browse_answer_append (answer, page, strlen (page), &err);
