@@ -273,6 +273,7 @@ lint-tools:
 
 lint: lint-tools
 	@tests/lint/lint.sh
+	@tests/lint/defects.sh
 
 # Browser tests need packages of npm, which stay in tests/web/node_modules.
 # Installed programs count, wherever they come from: node from another source includes npm.
@@ -306,10 +307,11 @@ pictures: all
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
 
-# Measure the lines that the tests run: one line per folder, files in build/coverage.csv; fails if core has less than
-# 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of counts, and scripts
-# that examine the programs' files. Processes that a test kills write no counts, so the figures are lower bounds.
-COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py local.py \
+# Measure the lines that the tests run: one line per folder, files in build/coverage.csv; fails if core, the command or
+# its screen has less than 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of
+# counts, and scripts that examine the programs' files. Processes that a signal ends write no counts, so the figures are
+# lower bounds.
+COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py completion.py local.py \
 	marked.py nonsense.py keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:

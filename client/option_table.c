@@ -42,8 +42,8 @@ static const char *const headings[SKS_SECTIONS] = {
 
 const sks_option sks_option_table[] = {
     OPTION ("match", 0, "HOW", "auto all any meaning", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
-            "which words a statement must have: all, any, meaning: the rarest words, or near words; auto: all, "
-            "and when few have all, the nearest too"),
+            "which words a statement must have: all; any; meaning: the rarest words, or near words; auto: all, "
+            "and if few statements have all, also the closest"),
     OPTION ("all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
             "the same as --match all"),
     OPTION ("any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
@@ -55,7 +55,7 @@ const sks_option sks_option_table[] = {
             "relevance (not for export), level, occupation or id; with \"-\" before it in reverse"),
     OPTION (
         "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
-        "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10); of each sentence with map (3); of each kind with suggest, up to "
+        "statements on a page, 0 to 100 (as many as fit on the terminal, else 10); with map, for each sentence (3); with suggest, of each kind, up to "
         "20 (8)"),
     OPTION ("offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
             "skip the first N statements"),
@@ -71,7 +71,7 @@ const sks_option sks_option_table[] = {
             "read the text from FILE; \"-\" is the standard input"),
 
     OPTION ("level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
-            SKS_FACET_LEVEL, "emerging, developing, proficient or advanced, or a beginning of it, as in adv"),
+            SKS_FACET_LEVEL, "emerging, developing, proficient or advanced, or the beginning of one, as in adv"),
     OPTION ("sector", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
             "NAICS sector: its code, as in 55 or 31-33, or its label or a part of that, as in finance"),
     OPTION ("group", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
@@ -97,8 +97,8 @@ const sks_option sks_option_table[] = {
     OPTION (
         "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT,
         sks_option_set_format, 0,
-        "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
-        "object a line; csv, tsv, markdown: a table with a heading"),
+        "text: for people (the default, except for export: ndjson); json: the daemon's reply as it came; ndjson: one JSON "
+        "object per line; csv, tsv, markdown: a table with a heading"),
     OPTION ("bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
             "csv, tsv: begin with a byte order mark, for spreadsheet programs"),
     OPTION ("excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
@@ -268,7 +268,7 @@ static const struct {
                           "the statements that match each sentence of a text, or of standard input (-)" },
     [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin with TEXT" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
-    [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "find while typing, on the whole screen; print what was picked" },
+    [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "search while typing, on the full screen; print what was picked" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
     [SKS_COMMAND_TOP] = { "top", "", "live figures: rates, times, queue; q ends it" },

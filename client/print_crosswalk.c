@@ -27,9 +27,9 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk 
     sks_print_count (out, crosswalk->pair_count);
     sks_buffer_puts (out, crosswalk->pair_count == 1 ? " pair; " : " pairs; ");
     sks_print_count (out, crosswalk->left_count);
-    sks_buffer_puts (out, " alone in the first, ");
+    sks_buffer_puts (out, " only in the first, ");
     sks_print_count (out, crosswalk->right_count);
-    sks_buffer_puts (out, " alone in the second\n");
+    sks_buffer_puts (out, " only in the second\n");
 }
 
 /* The level or levels, and the common words and words of similar meaning with their shares. */

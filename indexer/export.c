@@ -1,28 +1,15 @@
 /* export.c - the schema of an export, member by member. */
 #include "export.h"
 
-#include "core/base/markup.h"
-#include "core/base/character.h"
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
-#include "core/base/utf8.h"
+#include "export_text.h"
 #include "instant.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-
-/* What the functions below share while one export is read. */
-struct reading {
-    sks_export *export;
-    sks_report *report;
-    const char *file;
-    bool has_invisible; /* the warning about them has been given */
-    bool bad;           /* the whole export is rejected */
-    bool no_memory;     /* not caused by the input: the call fails */
-};
 
 static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX, 0 };
 
@@ -32,96 +19,14 @@ member (const cJSON *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive (object, name);
 }
 
-/* Warn about HTML remnants, and once per file about invisible characters. */
-static void
-warn (struct reading *r, const char *text, size_t size, const char *pointer)
-{
-    if (sks_markup_has_tag (text, size))
-        sks_report_warn (r->report, r->file, pointer, "this looks like an HTML tag; it is kept as text");
-    if (sks_utf8_ascii (text, size))
-        return;
-    for (size_t at = 0, length; at < size && !r->has_invisible; at += length) {
-        sks_character c = sks_character_at (text, size, at);
-        length = c.length;
-        r->has_invisible = c.kind == SKS_IGNORABLE;
-        if (r->has_invisible)
-            sks_report_warn (r->report, r->file, pointer,
-                             "invisible characters, such as soft hyphens; searches ignore them");
-    }
-}
-
-/* Normalise a text for the index: HTML references decoded, wrong encodings repaired, composed, squeezed. NULL when out of memory; r->code is
- * set. */
-static char *
-clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
-{
-    bool references, mojibake;
-    size_t length = strlen (raw);
-    char *text = sks_arena_copy (r->export->memory, raw, length), *composed = NULL;
-    r->no_memory |= !text;
-    if (!text)
-        return NULL;
-    length = sks_markup_decode (text, length, &references, &mojibake);
-    if (references)
-        sks_report_warn (r->report, r->file, pointer, "HTML character references were decoded");
-    if (mojibake)
-        sks_report_warn (r->report, r->file, pointer, "UTF-8 that had been read as Windows-1252 was repaired");
-    if (!sks_utf8_ascii (text, length)) {
-        length = sks_text_compose (text, length, &composed);
-        text = composed ? sks_arena_copy (r->export->memory, composed, length) : NULL;
-        free (composed);
-        r->no_memory |= !text;
-        if (!text)
-            return NULL;
-    }
-    warn (r, text, length, pointer);
-    *size = sks_text_squeeze (text, length, text);
-    text[*size] = '\0';
-    return text;
-}
-
-/* A normalised text of at most `most` bytes; "" if it has only invisible characters or is too long, which is
- * reported. */
-static const char *
-bounded (struct reading *r, const char *raw, const char *pointer, size_t max)
-{
-    size_t size;
-    char *text = clean (r, raw, pointer, &size);
-    if (!text || !sks_text_visible (text, size))
-        return "";
-    if (size <= max)
-        return text;
-    sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %zu", size, max);
-    return "";
-}
-
-/* A string member; "" if it is missing, null, or wrong, which is reported. */
-static const char *
-text_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, size_t max)
-{
-    const cJSON *item = member (object, name);
-    if (!item || cJSON_IsNull (item))
-        return "";
-    if (cJSON_IsString (item))
-        return bounded (r, item->valuestring, pointer, max);
-    sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
-    return "";
-}
-
-static const char *
-name_member (struct reading *r, const cJSON *object, const char *name, const char *pointer)
-{
-    return text_member (r, object, name, pointer, SKS_MAX_NAME_BYTES);
-}
-
 /* The title; an export without one is rejected. */
 static void
-read_title (struct reading *r, const cJSON *occupation)
+read_title (sks_export_reader *r, const cJSON *occupation)
 {
     static const char pointer[] = "/occupation/title";
     const cJSON *item = member (occupation, "title");
     size_t problems = sks_report_count (r->report);
-    r->export->title = name_member (r, occupation, "title", pointer);
+    r->export->title = sks_export_text_name (r, occupation, "title", pointer);
     if (*r->export->title)
         return;
     r->bad = true;
@@ -132,7 +37,7 @@ read_title (struct reading *r, const cJSON *occupation)
 }
 
 static int
-read_zone (struct reading *r, const cJSON *occupation)
+read_zone (sks_export_reader *r, const cJSON *occupation)
 {
     const cJSON *item = member (occupation, "jobZone");
     if (!item || cJSON_IsNull (item))
@@ -146,7 +51,7 @@ read_zone (struct reading *r, const cJSON *occupation)
 }
 
 static int
-read_inferred (struct reading *r, const cJSON *occupation)
+read_inferred (sks_export_reader *r, const cJSON *occupation)
 {
     const cJSON *item = member (occupation, "jobZoneInferred");
     if (!item || cJSON_IsNull (item))
@@ -158,7 +63,7 @@ read_inferred (struct reading *r, const cJSON *occupation)
 }
 
 static void
-read_soc (struct reading *r, const cJSON *occupation)
+read_soc (sks_export_reader *r, const cJSON *occupation)
 {
     const cJSON *item = member (occupation, "soc");
     const char *soc = cJSON_IsString (item) ? item->valuestring : "";
@@ -174,7 +79,7 @@ read_soc (struct reading *r, const cJSON *occupation)
 
 /* The title of the SOC major group, for an export without one; its code if there is no such group. */
 static const char *
-group_of (struct reading *r, const char *soc)
+group_of (sks_export_reader *r, const char *soc)
 {
     const char *code = sks_arena_copy (r->export->memory, soc, 2);
     const char *label = code ? sks_schema_group_label (code) : NULL;
@@ -184,9 +89,9 @@ group_of (struct reading *r, const char *soc)
 
 /* The code of the sector, in any spelling; NULL if there is none. */
 static const char *
-read_sector (struct reading *r, const cJSON *occupation)
+read_sector (sks_export_reader *r, const cJSON *occupation)
 {
-    const char *sector = name_member (r, occupation, "sector", "/occupation/sector");
+    const char *sector = sks_export_text_name (r, occupation, "sector", "/occupation/sector");
     if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
         return NULL;
     const char *code = sks_schema_sector_of (sector);
@@ -198,10 +103,10 @@ read_sector (struct reading *r, const cJSON *occupation)
 
 /* When the export was made; "" if unknown. */
 static const char *
-read_exported_at (struct reading *r, const cJSON *root)
+read_exported_at (sks_export_reader *r, const cJSON *root)
 {
     sks_instant unused;
-    const char *text = name_member (r, root, "exportedAt", "/exportedAt");
+    const char *text = sks_export_text_name (r, root, "exportedAt", "/exportedAt");
     if (*text && !sks_instant_read (&unused, text))
         sks_report_warn (r->report, r->file, "/exportedAt",
                          "\"%.60s\" is not an ISO 8601 time; it counts as the earliest", text);
@@ -209,7 +114,7 @@ read_exported_at (struct reading *r, const cJSON *root)
 }
 
 static void
-read_occupation (struct reading *r, const cJSON *root)
+read_occupation (sks_export_reader *r, const cJSON *root)
 {
     const cJSON *occupation = member (root, "occupation");
     sks_export *export = r->export;
@@ -221,7 +126,7 @@ read_occupation (struct reading *r, const cJSON *root)
     }
     read_soc (r, occupation);
     read_title (r, occupation);
-    export->group = name_member (r, occupation, "group", "/occupation/group");
+    export->group = sks_export_text_name (r, occupation, "group", "/occupation/group");
     if (!*export->group && export->soc)
         export->group = group_of (r, export->soc);
     export->sector = read_sector (r, occupation);
@@ -236,7 +141,7 @@ struct seen {
 };
 
 static bool
-make_seen (struct reading *r, struct seen *seen, size_t max)
+make_seen (sks_export_reader *r, struct seen *seen, size_t max)
 {
     size_t room = 16;
     while (room < max * 2)
@@ -261,7 +166,7 @@ find_slot (const sks_export *export, const struct seen *seen, const char *text, 
 }
 
 static void
-read_statement (struct reading *r, struct seen *seen, const cJSON *item, int level, uint32_t position)
+read_statement (sks_export_reader *r, struct seen *seen, const cJSON *item, int level, uint32_t position)
 {
     sks_export *export = r->export;
     char pointer[SKS_POINTER_BYTES];
@@ -271,7 +176,7 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
         return;
     }
     size_t size;
-    char *text = clean (r, item->valuestring, pointer, &size);
+    char *text = sks_export_text_clean (r, item->valuestring, pointer, &size);
     if (!text)
         return;
     uint32_t *slot = find_slot (export, seen, text, size);
@@ -293,7 +198,7 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
 
 /* The list of statements of one level; NULL if it is not a list, which is reported. */
 static const cJSON *
-statement_list (struct reading *r, const cJSON *level)
+statement_list (sks_export_reader *r, const cJSON *level)
 {
     char pointer[SKS_POINTER_BYTES];
     const cJSON *list = cJSON_IsObject (level) ? member (level, "statements") : NULL;
@@ -312,35 +217,17 @@ statement_list (struct reading *r, const cJSON *level)
     return NULL;
 }
 
-/* A JSON pointer: `above` with a member's name appended, "~" and "/" escaped, a long name cut at a character. */
 static void
-point_at_member (char pointer[SKS_POINTER_BYTES], const char *above, const char *name)
-{
-    size_t used = (size_t) snprintf (pointer, SKS_POINTER_BYTES, "%s/", above);
-    while (*name && used + 4 < SKS_POINTER_BYTES) {
-        if (*name == '~' || *name == '/') {
-            pointer[used++] = '~';
-            pointer[used++] = *name++ == '~' ? '0' : '1';
-            continue;
-        }
-        do
-            pointer[used++] = *name++;
-        while (((unsigned char) *name & 0xC0) == 0x80);
-    }
-    pointer[used] = '\0';
-}
-
-static void
-read_label (struct reading *r, const cJSON *level, int number)
+read_label (sks_export_reader *r, const cJSON *level, int number)
 {
     char pointer[SKS_POINTER_BYTES];
     snprintf (pointer, sizeof pointer, "/framework/levels/%s/label", sks_level_name (number));
     if (cJSON_IsObject (level))
-        r->export->edition.labels[number] = name_member (r, level, "label", pointer);
+        r->export->edition.labels[number] = sks_export_text_name (r, level, "label", pointer);
 }
 
 static void
-read_levels (struct reading *r, const cJSON *levels)
+read_levels (sks_export_reader *r, const cJSON *levels)
 {
     const cJSON *first = levels ? levels->child : NULL;
     size_t max = 0;
@@ -355,7 +242,7 @@ read_levels (struct reading *r, const cJSON *levels)
         int number = sks_schema_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[SKS_POINTER_BYTES];
-            point_at_member (pointer, "/framework/levels", level->string);
+            sks_export_text_point (pointer, "/framework/levels", level->string);
             sks_report_add (r->report, SKS_PROBLEM_LEVEL, r->file, pointer, -1,
                             "levels are emerging, developing, proficient and advanced");
             continue;
@@ -373,7 +260,7 @@ read_levels (struct reading *r, const cJSON *levels)
 
 /* The sources that the export names: an object of strings. */
 static void
-read_sources (struct reading *r, const cJSON *root)
+read_sources (sks_export_reader *r, const cJSON *root)
 {
     const cJSON *sources = member (root, "sources"), *item;
     sks_edition *edition = &r->export->edition;
@@ -395,11 +282,11 @@ read_sources (struct reading *r, const cJSON *root)
     cJSON_ArrayForEach (item, sources)
     {
         char pointer[SKS_POINTER_BYTES];
-        point_at_member (pointer, "/sources", item->string);
+        sks_export_text_point (pointer, "/sources", item->string);
         if (!citations)
             return;
-        const char *name = bounded (r, item->string, pointer, SKS_MAX_NAME_BYTES);
-        const char *text = text_member (r, sources, item->string, pointer, SKS_MAX_NOTICE_BYTES);
+        const char *name = sks_export_text_bounded (r, item->string, pointer, SKS_MAX_NAME_BYTES);
+        const char *text = sks_export_text_member (r, sources, item->string, pointer, SKS_MAX_NOTICE_BYTES);
         if (*text)
             citations[edition->citation_count++] = (sks_citation) { name, text };
     }
@@ -407,19 +294,20 @@ read_sources (struct reading *r, const cJSON *root)
 
 /* The edition: what all exports of the framework have in common. */
 static void
-read_edition (struct reading *r, const cJSON *root, const cJSON *framework)
+read_edition (sks_export_reader *r, const cJSON *root, const cJSON *framework)
 {
     sks_edition *edition = &r->export->edition;
-    edition->version = name_member (r, framework, "version", "/framework/version");
-    edition->description = text_member (r, framework, "description", "/framework/description", SKS_MAX_NOTICE_BYTES);
-    edition->attribution = text_member (r, root, "attribution", "/attribution", SKS_MAX_NOTICE_BYTES);
+    edition->version = sks_export_text_name (r, framework, "version", "/framework/version");
+    edition->description =
+        sks_export_text_member (r, framework, "description", "/framework/description", SKS_MAX_NOTICE_BYTES);
+    edition->attribution = sks_export_text_member (r, root, "attribution", "/attribution", SKS_MAX_NOTICE_BYTES);
     for (int level = 0; level < SKS_LEVELS; level++)
         edition->labels[level] = "";
     read_sources (r, root);
 }
 
 static void
-read_framework (struct reading *r, const cJSON *root)
+read_framework (sks_export_reader *r, const cJSON *root)
 {
     const cJSON *framework = member (root, "framework");
     const cJSON *levels = cJSON_IsObject (framework) ? member (framework, "levels") : NULL;
@@ -432,7 +320,7 @@ read_framework (struct reading *r, const cJSON *root)
     }
     read_edition (r, root, framework);
     r->export->description =
-        text_member (r, framework, "contextCovered", "/framework/contextCovered", SKS_MAX_EXPORT_BYTES);
+        sks_export_text_member (r, framework, "contextCovered", "/framework/contextCovered", SKS_MAX_EXPORT_BYTES);
     read_levels (r, levels);
     if (!r->bad && !r->export->count) {
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "/framework/levels", -1, "no usable statement");
@@ -441,7 +329,7 @@ read_framework (struct reading *r, const cJSON *root)
 }
 
 static int
-read_root (struct reading *r, const cJSON *root)
+read_root (sks_export_reader *r, const cJSON *root)
 {
     const cJSON *version = member (root, "schemaVersion");
     if (!cJSON_IsString (version) || strcmp (version->valuestring, SKS_SCHEMA_VERSION) != 0) {
@@ -460,7 +348,7 @@ read_root (struct reading *r, const cJSON *root)
 
 /* Bytes that are not an export: a problem if one was expected. */
 static int
-not_an_export (struct reading *r, bool problem, const char *reason)
+not_an_export (sks_export_reader *r, bool problem, const char *reason)
 {
     if (!problem) {
         sks_report_skip (r->report, r->file, reason);
@@ -472,7 +360,7 @@ not_an_export (struct reading *r, bool problem, const char *reason)
 
 /* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may exceed these limits. */
 static int
-not_json (struct reading *r, int expected, bool ours, const sks_error *cause, size_t mark)
+not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, size_t mark)
 {
     if (!ours && (expected == SKS_EXPECT_NOTHING || cause->code == SKS_ELIMIT))
         return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
@@ -482,7 +370,7 @@ not_json (struct reading *r, int expected, bool ours, const sks_error *cause, si
 }
 
 static int
-read_bytes (struct reading *r, int expected, const char *bytes, size_t size)
+read_bytes (sks_export_reader *r, int expected, const char *bytes, size_t size)
 {
     size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     size_t start = mark;
@@ -527,7 +415,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, int expected, co
     }
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
-    struct reading r = { .export = export, .report = report, .file = file };
+    sks_export_reader r = { .export = export, .memory = memory, .report = report, .file = file };
     *kind = read_bytes (&r, expected, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)
         *out = export;

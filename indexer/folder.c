@@ -2,21 +2,20 @@
 #include "folder.h"
 
 #include "array.h"
+#include "lock.h"
+#include "path.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
 #define ASIDE "current.damaged"     /* what was in the place of the link */
 #define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next number must fit, too */
@@ -26,8 +25,7 @@
 
 struct sks_folder {
     char path[FOLDER_BYTES];
-    int lock;    /* descriptor, -1 unless it is held */
-    size_t made; /* length of the path of the first folder that opening created; 0 without one */
+    sks_lock lock;
     uint64_t current;
     uint64_t named;     /* named by the link, whether it exists or not; 0 without one */
     uint64_t before;    /* the current one before the last publish */
@@ -55,16 +53,6 @@ int
 sks_folder_erase (const char *path)
 {
     return nftw (path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static int
-sync_path (const char *path, sks_error *err)
-{
-    int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int code = fd < 0 || fsync (fd) < 0 ? sks_fail_errno (err, "%s", path) : 0;
-    if (fd >= 0)
-        close (fd);
-    return code;
 }
 
 /* The number after prefix in name, 0 if name does not have that form. */
@@ -205,7 +193,7 @@ finish_first (sks_folder *folder, sks_error *err)
                   S_ISLNK (status.st_mode) && stat (fresh, &status) == 0;
     if (!killed)
         return 0;
-    return rename (fresh, link) == 0 ? sync_path (folder->path, err) : sks_fail_errno (err, "%s", link);
+    return rename (fresh, link) == 0 ? sks_path_sync (folder->path, err) : sks_fail_errno (err, "%s", link);
 }
 
 /* Remove what a killed run left unfinished. */
@@ -215,81 +203,6 @@ clean (sks_folder *folder, sks_error *err)
     return each_name (folder, erase_left, err);
 }
 
-/* Create the folder named by the first `size` bytes of the path, and sync its parent. */
-static int
-make_part (sks_folder *folder, size_t size, sks_error *err)
-{
-    char part[FOLDER_BYTES];
-    snprintf (part, sizeof part, "%.*s", (int) size, folder->path);
-    if (mkdir (part, 0755) < 0)
-        return errno == EEXIST ? 0 : sks_fail_errno (err, "%s", part);
-    if (!folder->made)
-        folder->made = size;
-    while (size && part[size - 1] == '/')
-        size--;
-    while (size && part[size - 1] != '/')
-        size--;
-    part[size] = '\0';
-    return sync_path (size ? part : ".", err);
-}
-
-static int
-make_folders (sks_folder *folder, sks_error *err)
-{
-    int code = 0;
-    for (const char *slash = folder->path + 1; !code && (slash = strchr (slash, '/')); slash++)
-        code = make_part (folder, (size_t) (slash - folder->path), err);
-    return code ? code : make_part (folder, strlen (folder->path), err);
-}
-
-/* Remove the folders that this run created, when nothing was published in them. The lock is still held if it could be
- * taken; another run that has opened the lock file then notices that it was removed (is_there). */
-static void
-unmake_folders (sks_folder *folder)
-{
-    char path[PATH_MAX];
-    join_path (path, sizeof path, folder, LOCK_FILE);
-    if (folder->lock >= 0)
-        unlink (path);
-    snprintf (path, sizeof path, "%s", folder->path);
-    for (size_t size = strlen (path); size >= folder->made; size--) {
-        bool ends = path[size] == '\0' || path[size] == '/';
-        path[size] = '\0';
-        if (ends && path[size - 1] != '/' && rmdir (path) < 0)
-            return;
-    }
-}
-
-/* Whether the lock file is still the one that was opened: another run may have removed it with a folder that it
- * created and did not use. */
-static bool
-is_there (int fd, const char *path)
-{
-    struct stat opened, named;
-    return fstat (fd, &opened) == 0 && stat (path, &named) == 0 && opened.st_dev == named.st_dev &&
-           opened.st_ino == named.st_ino;
-}
-
-static int
-take_lock (sks_folder *folder, sks_error *err)
-{
-    char path[PATH_MAX];
-    join_path (path, sizeof path, folder, LOCK_FILE);
-    /* Others may write in a folder that holds an index: a link would create a file elsewhere. */
-    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644), code = 0;
-    bool taken = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
-    if (fd < 0 && errno == ELOOP)
-        code = sks_fail (err, SKS_EIO, "%s: a symbolic link; remove it", path);
-    else if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
-        code = sks_fail_errno (err, "%s", path);
-    else if (!taken || !is_there (fd, path))
-        code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is running on this index", folder->path);
-    if (code && fd >= 0)
-        close (fd);
-    folder->lock = code ? -1 : fd;
-    return code;
-}
-
 int
 sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err)
 {
@@ -297,7 +210,7 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
     sks_folder *folder = calloc (1, sizeof *folder);
     if (!folder)
         return sks_fail_memory (err);
-    folder->lock = -1;
+    folder->lock = (sks_lock) SKS_LOCK_INIT;
     int code = 0;
     if (!*path)
         code = sks_fail (err, SKS_EINVALID, "the path of the index is empty");
@@ -306,9 +219,7 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
     else
         snprintf (folder->path, sizeof folder->path, "%s", path);
     if (!code && writing)
-        code = make_folders (folder, err);
-    if (!code && writing)
-        code = take_lock (folder, err);
+        code = sks_lock_take (&folder->lock, folder->path, err);
     folder->begun = code ? 0 : named_by (folder, NEW_LINK);
     if (!code && writing)
         code = finish_first (folder, err);
@@ -329,10 +240,7 @@ sks_folder_close (sks_folder **folder_p)
     if (!folder)
         return;
     *folder_p = NULL;
-    if (folder->made && !folder->count)
-        unmake_folders (folder);
-    if (folder->lock >= 0)
-        close (folder->lock);
+    sks_lock_release (&folder->lock, folder->path, !folder->count);
     free (folder->numbers);
     free (folder);
 }
@@ -478,7 +386,7 @@ switch_link (sks_folder *folder, uint64_t number, sks_error *err)
     if (!code)
         code = place_link (folder, number, err);
     if (!code)
-        code = sync_path (folder->path, err);
+        code = sks_path_sync (folder->path, err);
     if (!code || folder->current == before)
         return code;
     if (before && prepare_link (folder, before, NULL) == 0)
@@ -503,7 +411,7 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     uint64_t before = folder->current;
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
-    int code = sync_path (from, err);
+    int code = sks_path_sync (from, err);
     /* If a first run is killed after this, this link remains, so its generation is not mistaken for one whose link was
      * lost. */
     if (!code)
@@ -512,7 +420,7 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
         return code;
     if (rename (from, to) < 0)
         return sks_fail_errno (err, "%s", to);
-    code = sync_path (folder->path, err);
+    code = sks_path_sync (folder->path, err);
     if (!code)
         code = switch_link (folder, number, err);
     if (code && folder->current != number)

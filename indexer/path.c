@@ -2,6 +2,7 @@
 #include "path.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,16 @@ sks_path_of_link (const char *name, char path[PATH_MAX])
     memcpy (path + end + 1, name + last, name_size);
     path[end + 1 + name_size] = '\0';
     return true;
+}
+
+int
+sks_path_sync (const char *folder, sks_error *err)
+{
+    int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int code = fd < 0 || fsync (fd) < 0 ? sks_fail_errno (err, "%s", folder) : 0;
+    if (fd >= 0)
+        close (fd);
+    return code;
 }
 
 bool

@@ -1,6 +1,8 @@
-/* path.h - paths of sources, some of which may no longer exist. */
+/* path.h - paths, of which some may no longer exist. */
 #ifndef SKS_PATH_H
 #define SKS_PATH_H
+
+#include "core/base/error.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -17,5 +19,8 @@ bool sks_path_of_link (const char *name, char path[PATH_MAX]);
 
 /* Whether path equals the first `size` bytes of folder, or is below that. */
 bool sks_path_is_below (const char *path, const char *folder, size_t size);
+
+/* Sync a folder: names that were created, renamed or removed in it. Returns 0 or SKS_EIO. */
+int sks_path_sync (const char *folder, sks_error *err);
 
 #endif

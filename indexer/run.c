@@ -175,9 +175,10 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
         return false;
     run->summary.outcome = "failed";
     if (!run->plan->count && run->last)
-        *code = sks_fail (err, SKS_EINVALID,
-                          "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
-                          run->options->index);
+        *code = sks_fail (
+            err, SKS_EINVALID,
+            "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
+            run->options->index);
     else if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
     else if (run->plan->shrunk)

@@ -33,13 +33,13 @@ typedef struct sks_run {
     sks_summary summary;
 } sks_run;
 
-/* Update the index from the sources in the options. A failure after the generation was published leaves it so. On
- * success and on failure the summary and the report are filled;
- * then close the run with sks_run_close. */
+/* Update the index from the sources in the options. A failure after the generation was published leaves it
+ * published. On success and on failure the summary and the report are filled. Then close the run with
+ * sks_run_close. */
 int sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err);
 
-/* Make the generation that sks_run_index would publish, and publish nothing: no
- * lock is taken and the index stays as it is. run->last is the current one.
+/* Make the generation that sks_run_index would publish, and publish nothing: no lock is taken and the
+ * index stays as it is. run->last is the current one.
  *   *out   caller owns it; free with sks_store_close. NULL on failure. Its files are already deleted and its number
  *          is 0. Then close the run with sks_run_close. */
 int sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out, sks_error *err);

@@ -1,4 +1,4 @@
-/* source.c - walks with fts(3), which detects cycles and sorts. */
+/* source.c - what each entry of a walk, and each missing source, means for a run. */
 #include "source.h"
 
 #include "array.h"
@@ -6,10 +6,10 @@
 #include "core/base/file.h"
 #include "encoding.h"
 #include "path.h"
+#include "walk.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,17 +85,17 @@ add_lost (sks_sources *sources, const char *path, int cause, sks_report *report,
 
 /* Skip what is not a file; that is a problem if it was an export. */
 static int
-pass_over (sks_sources *sources, const FTSENT *entry, const char *what, sks_report *report, sks_error *err)
+pass_over (sks_sources *sources, const sks_walk_entry *entry, const char *what, sks_report *report, sks_error *err)
 {
-    if (sks_known_from (sources->known, entry->fts_path)) {
-        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1,
+    if (sks_known_from (sources->known, entry->path)) {
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->path, "", -1,
                         "%s; it was an export in the last generation", what);
-        return add_path (sources, &sources->lost, entry->fts_path, err);
+        return add_path (sources, &sources->lost, entry->path, err);
     }
-    if (entry->fts_level == FTS_ROOTLEVEL)
-        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1, "%s", what);
+    if (entry->first)
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->path, "", -1, "%s", what);
     else
-        sks_report_skip (report, entry->fts_path, what);
+        sks_report_skip (report, entry->path, what);
     return 0;
 }
 
@@ -107,126 +107,61 @@ ends_in (const char *name, const char *end)
 }
 
 static int
-visit_file (sks_sources *sources, const FTSENT *entry, const struct stat *status, sks_error *err)
+take_file (sks_sources *sources, const sks_walk_entry *entry, sks_error *err)
 {
-    const char *name = entry->fts_name, *path = entry->fts_path;
-    bool lines = ends_in (name, ".ndjson") || ends_in (name, ".jsonl");
+    bool lines = ends_in (entry->name, ".ndjson") || ends_in (entry->name, ".jsonl");
     sks_source_file file = {
-        .path = path,
-        .expected = entry->fts_level == FTS_ROOTLEVEL || sks_known_from (sources->known, path) ? SKS_EXPECT_EXPORT
-                    : lines || ends_in (name, ".json")                                         ? SKS_EXPECT_JSON
-                                                                                               : SKS_EXPECT_NOTHING,
+        .path = entry->path,
+        .expected = entry->first || sks_known_from (sources->known, entry->path) ? SKS_EXPECT_EXPORT
+                    : lines || ends_in (entry->name, ".json")                    ? SKS_EXPECT_JSON
+                                                                                 : SKS_EXPECT_NOTHING,
         .lines = lines,
-        .modified = status->st_mtim.tv_sec * INT64_C (1000000000) + status->st_mtim.tv_nsec,
+        .modified = entry->status.st_mtim.tv_sec * INT64_C (1000000000) + entry->status.st_mtim.tv_nsec,
     };
     return add_file (sources, &file, err);
 }
 
-static int
-visit_link (sks_sources *sources, const FTSENT *entry, sks_report *report, sks_error *err)
-{
-    struct stat status;
-    if (stat (entry->fts_accpath, &status) == 0)
-        return S_ISREG (status.st_mode)
-                   ? visit_file (sources, entry, &status, err)
-                   : pass_over (sources, entry, "a symbolic link to something that is not a file", report, err);
-    if (errno == ENOENT || errno == ELOOP)
-        return pass_over (sources, entry, "a symbolic link to nothing", report, err);
-    return add_lost (sources, entry->fts_path, errno, report, err);
-}
-
-/* Why the walk skips an entry, NULL if it does not. */
+/* Why an entry is skipped, NULL if it is not. */
 static const char *
-left_out (const sks_sources *sources, const FTSENT *entry)
+left_out (const sks_sources *sources, const sks_walk_entry *entry)
 {
-    const char *name = entry->fts_name;
-    if (sks_sources_removed (sources, entry->fts_path))
+    if (sks_sources_removed (sources, entry->path))
         return "removed by --remove";
-    if (entry->fts_level > FTS_ROOTLEVEL && (*name == '.' || name[entry->fts_namelen - 1] == '~'))
+    if (!entry->first && (*entry->name == '.' || entry->name[strlen (entry->name) - 1] == '~'))
         return "a name that begins with \".\" or ends in \"~\"";
     return NULL;
 }
 
 static int
-visit (sks_sources *sources, FTS *walk, FTSENT *entry, sks_report *report, sks_error *err)
+take_entry (sks_sources *sources, sks_walk *walk, const sks_walk_entry *entry, sks_report *report, sks_error *err)
 {
-    if (entry->fts_info == FTS_DP)
-        return 0;
     const char *reason = left_out (sources, entry);
     if (reason) {
-        sks_report_skip (report, entry->fts_path, reason);
-        fts_set (walk, entry, FTS_SKIP);
+        sks_report_skip (report, entry->path, reason);
+        sks_walk_skip (walk);
         return 0;
     }
-    switch (entry->fts_info) {
-    case FTS_F:
-        return visit_file (sources, entry, entry->fts_statp, err);
-    case FTS_SL:
-        return visit_link (sources, entry, report, err);
-    case FTS_D:
-        return sks_known_from (sources->known, entry->fts_path) ? pass_over (sources, entry, "a folder", report, err)
-                                                                : 0;
-    case FTS_DEFAULT:
-        return pass_over (sources, entry, "neither a file nor a folder", report, err);
-    case FTS_DNR:
-    case FTS_ERR:
-    case FTS_NS:
-        return add_lost (sources, entry->fts_path, entry->fts_errno, report, err);
+    switch (entry->kind) {
+    case SKS_WALK_FILE:
+        return take_file (sources, entry, err);
+    case SKS_WALK_FOLDER:
+        return sks_known_from (sources->known, entry->path) ? pass_over (sources, entry, "a folder", report, err) : 0;
+    case SKS_WALK_OTHER:
+        return pass_over (sources, entry, entry->what, report, err);
     default:
-        return 0;
+        return add_lost (sources, entry->path, entry->cause, report, err);
     }
 }
 
 static int
-by_name (const FTSENT **left, const FTSENT **right)
+take_entries (sks_sources *sources, const char *root, sks_report *report, sks_error *err)
 {
-    return strcmp ((*left)->fts_name, (*right)->fts_name);
-}
-
-/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) treats an error of readdir(3)
- * as the end of the folder, so its list is compared with our own. */
-static int
-list_failure (FTS *walk, const FTSENT *entry)
-{
-    size_t listed = 0, there = 0;
-    for (const FTSENT *child = fts_children (walk, 0); child; child = child->fts_link)
-        listed++;
-    /* fts_children has put a slash at the end of the path if the folder is not empty. */
-    entry->fts_path[entry->fts_pathlen] = '\0';
-    DIR *folder = opendir (entry->fts_accpath);
-    if (!folder)
-        return errno;
-    errno = 0;
-    for (const struct dirent *row; (row = readdir (folder)); errno = 0)
-        there += strcmp (row->d_name, ".") != 0 && strcmp (row->d_name, "..") != 0;
-    int cause = errno ? errno : there > listed ? EAGAIN : 0;
-    closedir (folder);
-    return cause;
-}
-
-static int
-walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err)
-{
-    char *roots[2] = { (char *) (uintptr_t) root, NULL };
-    FTS *walk = fts_open (roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-    if (!walk)
-        return sks_fail_errno (err, "%s", root);
-    int code = 0;
-    while (!code) {
-        errno = 0;
-        FTSENT *entry = fts_read (walk);
-        int cause = entry && entry->fts_info == FTS_D ? list_failure (walk, entry) : 0;
-        if (cause) {
-            fts_set (walk, entry, FTS_SKIP);
-            code = add_lost (sources, entry->fts_path, cause, report, err);
-        } else if (entry)
-            code = visit (sources, walk, entry, report, err);
-        else if (errno)
-            code = sks_fail_errno (err, "%s", root);
-        else
-            break;
-    }
-    fts_close (walk);
+    sks_walk *walk;
+    const sks_walk_entry *entry;
+    int code = sks_walk_open (&walk, root, err);
+    while (!code && !(code = sks_walk_next (walk, &entry, err)) && entry)
+        code = take_entry (sources, walk, entry, report, err);
+    sks_walk_close (&walk);
     return code;
 }
 
@@ -276,7 +211,7 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
     int code = replaced ? add_root (sources, source, link, cause, err) : 0;
     if (!code && !(replaced && cause))
         code = add_root (sources, source, path, cause, err);
-    return code || cause ? code : walk (sources, path, report, err);
+    return code || cause ? code : take_entries (sources, path, report, err);
 }
 
 /* Whether other exports of the last generation lie in the parent folder of a path. */

@@ -23,11 +23,6 @@
      ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED |                  \
      ZMQ_EVENT_CLOSED)
 
-struct ticket {
-    sks_call call;
-    unsigned losses; /* sks_channel.losses when it was sent */
-};
-
 struct sks_channel {
     const sks_connection *connection;
     bool single;    /* see sks_channel_open */
@@ -43,8 +38,7 @@ struct sks_channel {
     sks_deadline redial; /* without sockets: when to create new ones */
     int lost;            /* why there is no connection: a code */
     sks_error reason;    /* its text */
-    struct ticket waiting[SKS_MAX_UNDER_WAY];
-    size_t count;
+    sks_tickets tickets; /* that wait; their losses are those of the channel when they were sent */
 };
 
 /* What an sks_reply owns. */
@@ -83,7 +77,7 @@ sks_channel_hang_up (sks_channel *channel)
     channel->socket = channel->monitor = NULL;
     channel->connected = channel->happened = false;
     if (channel->single) {
-        channel->count = 0;
+        channel->tickets.count = 0;
         channel->lost = sks_fail (&channel->reason, SKS_ECONNECT, "not connected to %s", endpoint_text (channel));
     }
     sks_inflow_close (&channel->inflow);
@@ -290,70 +284,12 @@ sks_channel_wait (const sks_channel *channel, sks_deadline deadline)
 }
 
 /* ------------------------------------------------------------------ tickets */
-static const struct ticket *
-find_ticket (const sks_channel *channel, uint64_t number)
-{
-    for (size_t i = 0; i < channel->count; i++)
-        if (channel->waiting[i].call.ticket == number)
-            return &channel->waiting[i];
-    return NULL;
-}
-
-static void
-remove_ticket (sks_channel *channel, const struct ticket *ticket)
-{
-    channel->waiting[ticket - channel->waiting] = channel->waiting[--channel->count];
-}
-
-static const struct ticket *
-first_ticket (const sks_channel *channel)
-{
-    const struct ticket *first = channel->count ? channel->waiting : NULL;
-    for (size_t i = 1; i < channel->count; i++)
-        if (channel->waiting[i].call.deadline < first->call.deadline)
-            first = &channel->waiting[i];
-    return first;
-}
-
-/* A ticket whose connection is lost; NULL if there is none. */
-static const struct ticket *
-lost_ticket (const sks_channel *channel)
-{
-    for (size_t i = 0; i < channel->count; i++)
-        if (channel->waiting[i].losses != channel->losses)
-            return &channel->waiting[i];
-    return NULL;
-}
-
-/* The number between the quotes of our ids; 0 for other ids. */
-static uint64_t
-read_number (sks_identity id)
-{
-    uint64_t number = 0;
-    for (size_t i = 0; i < id.size && i < 19; i++) {
-        if (id.bytes[i] < '0' || id.bytes[i] > '9')
-            return 0;
-        number = number * 10 + (uint64_t) (id.bytes[i] - '0');
-    }
-    return number;
-}
-
-/* The ticket that a message belongs to; NULL when nothing waits for it. */
-static const struct ticket *
-match_ticket (const sks_channel *channel, sks_identity id, const char *bytes, size_t size)
-{
-    if (!channel->single)
-        return find_ticket (channel, read_number (id));
-    bool ours = channel->count && !sks_identity_is_stale (channel->waiting->call.id, bytes, size);
-    return ours ? channel->waiting : NULL;
-}
-
 void
 sks_channel_cancel (sks_channel *channel, uint64_t number)
 {
-    const struct ticket *ticket = find_ticket (channel, number);
+    const sks_ticket *ticket = sks_tickets_find (&channel->tickets, number);
     if (ticket)
-        remove_ticket (channel, ticket);
+        sks_tickets_remove (&channel->tickets, ticket);
 }
 
 /* --------------------------------------------------------------------- send */
@@ -370,7 +306,7 @@ int
 sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
 {
     use_events (channel);
-    if (channel->count == SKS_MAX_UNDER_WAY)
+    if (channel->tickets.count == SKS_MAX_UNDER_WAY)
         return sks_fail (err, SKS_EBUSY, "%d requests are under way", SKS_MAX_UNDER_WAY);
     if (!channel->connected)
         return sks_fail (err, channel->lost, "%s", channel->reason.text);
@@ -381,7 +317,7 @@ sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
         if (cause != EAGAIN && cause != EINTR)
             return sks_fail (err, SKS_EIO, "cannot send: %s", zmq_strerror (cause));
     }
-    channel->waiting[channel->count++] = (struct ticket) { *call, channel->losses };
+    sks_tickets_add (&channel->tickets, call, channel->losses);
     return 0;
 }
 
@@ -389,8 +325,7 @@ sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
 
 /* A reply without bytes that fails a ticket. */
 static int
-fail_ticket (sks_channel *channel, const struct ticket *ticket, const sks_error *reason, sks_reply **out,
-             sks_error *err)
+fail_ticket (sks_channel *channel, const sks_ticket *ticket, const sks_error *reason, sks_reply **out, sks_error *err)
 {
     struct held_reply *held = calloc (1, sizeof *held);
     if (!held)
@@ -400,7 +335,7 @@ fail_ticket (sks_channel *channel, const struct ticket *ticket, const sks_error 
     held->reply.code = reason->code;
     held->reply.error = *reason;
     held->reply.memory = held;
-    remove_ticket (channel, ticket);
+    sks_tickets_remove (&channel->tickets, ticket);
     *out = &held->reply;
     return 0;
 }
@@ -460,7 +395,8 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
             lose (channel, code, "no longer accepts our key");
         return 0;
     }
-    const struct ticket *ticket = match_ticket (channel, id, bytes, size);
+    const sks_ticket *ticket = channel->single ? sks_tickets_match (&channel->tickets, bytes, size)
+                                               : sks_tickets_find_id (&channel->tickets, id);
     if (!ticket)
         return 0;
     struct held_reply *held = calloc (1, sizeof *held);
@@ -476,7 +412,7 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
         judge (&held->reply, moved, size, id);
         move_place (&held->reply.error, ticket->call.ahead);
     }
-    remove_ticket (channel, ticket);
+    sks_tickets_remove (&channel->tickets, ticket);
     *out = &held->reply;
     return 0;
 }
@@ -520,10 +456,10 @@ sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
     } while (happened);
     if (channel->connected && sks_inflow_is_over (&channel->inflow))
         lose (channel, SKS_EPROTOCOL, "sends more than the maximum size of a reply");
-    const struct ticket *first = lost_ticket (channel);
+    const sks_ticket *first = sks_tickets_lost (&channel->tickets, channel->losses);
     if (first)
         return fail_ticket (channel, first, &channel->reason, out, err);
-    first = first_ticket (channel);
+    first = sks_tickets_first (&channel->tickets);
     if (!first || sks_deadline_left (first->call.deadline) > 0)
         return 0;
     sks_error late;
@@ -541,7 +477,7 @@ sks_channel_fd (const sks_channel *channel)
 int
 sks_channel_next_timeout (const sks_channel *channel)
 {
-    const struct ticket *first = first_ticket (channel);
+    const sks_ticket *first = sks_tickets_first (&channel->tickets);
     int left = first ? sks_deadline_left (first->call.deadline) : -1;
     int until = channel->socket ? left : sks_deadline_left (channel->redial);
     return left < 0 || until < left ? until : left;

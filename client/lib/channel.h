@@ -7,22 +7,9 @@
 #define SKS_CHANNEL_H
 
 #include "connection.h"
-#include "core/wire/identity.h"
-#include "deadline.h"
+#include "tickets.h"
 
 typedef struct sks_channel sks_channel;
-
-/* A request, and how long to wait for its reply. */
-typedef struct sks_call {
-    uint64_t ticket;
-    const char *bytes;
-    size_t size;
-    sks_identity id; /* single calls: a reply with another id belongs to a request that was given up */
-    long ahead;      /* bytes sent before the first one of the caller's request; negative when bytes
-                      * of its beginning were left out */
-    sks_deadline deadline;
-    uint32_t timeout_ms; /* what the deadline came from, for error messages */
-} sks_call;
 
 /* Begin to connect to the first endpoint of a connection, which must outlive the
  * channel.

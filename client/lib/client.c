@@ -262,7 +262,7 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
 static int
 copy_reply (const char *reply, size_t size, char **out, sks_error *err)
 {
-    sks_error refusal;
+    sks_error refusal = { .at = -1 };
     int rc = sks_reply_decode_status (reply, size, &refusal);
     if (rc == SKS_EPROTOCOL || rc == SKS_ENOMEM)
         return sks_fail (err, rc, "%s", refusal.text);

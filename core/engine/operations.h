@@ -1,4 +1,4 @@
-/* operations.h - the operations of a searcher other than search and get.
+/* operations.h - the operations of a searcher other than search.
  *
  * Every call runs on the searcher's generation, within its budget (search.h): SKS_EDEADLINE and SKS_ESHUTTINGDOWN
  * are among the failures of each. Answers come from the caller's arena; parts of them are borrowed from the
@@ -9,6 +9,10 @@
 #include <skillsearch.h>
 #include "core/base/arena.h"
 #include "search.h"
+
+/* Fetch statements by id, in the given order; unknown ids go to result->missing. Ownership as for sks_searcher_search.
+ * Returns 0, SKS_ELIMIT (over SKS_MAX_IDS) or a failure. */
+int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
 /* Statements whose words are most like those of one statement. The query is its (at most 24) words of the highest
  * idf, without stop words, each stem once. Statements match that contain at least an eighth of the weight (sum of

@@ -6,11 +6,11 @@
 #include "core/base/utf8.h"
 #include "collapse.h"
 #include "facets.h"
-#include "feedback.h"
 #include "hit.h"
 #include "leaf.h"
 #include "order.h"
 #include "reading.h"
+#include "selection.h"
 #include "spelling.h"
 #include "split.h"
 #include "meaning.h"
@@ -253,106 +253,6 @@ sks_search_rank (sks_search *a)
     return code;
 }
 
-/* The number of best statements that are sorted again; they stay before all others. */
-static size_t
-head_of (const sks_search *a)
-{
-    return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
-}
-
-/* Choose the best, best first, with near words and feedback. At least the first `shown` of those that near words
- * reorder are sorted. */
-static int
-choose_best (sks_search *a, sks_scored *best, size_t want, size_t shown, size_t *found)
-{
-    bool near = a->scorer.nearness, unsorted = near && want <= SKS_RANK_NEAR_DEPTH;
-    sks_stems stems;
-    *found = 0;
-    int code =
-        (unsorted ? sks_scorer_choose : sks_scorer_best) (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
-    size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
-    size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
-    if (!code)
-        code = sks_stems_read (&stems, &a->m, best, near ? head : depth);
-    if (!code && near)
-        code = sks_nearness_apply (&a->scorer, &a->m, &stems, best, head, shown < depth ? depth : shown);
-    return code ? code : sks_feedback_apply (&a->scorer, &a->m, &stems, best, depth);
-}
-
-/* Whether a statement may be added to the kept ones, of which an occupation has at most `collapse`. */
-static bool
-has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t statement)
-{
-    const sks_store *store = a->m.store;
-    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, before = 0;
-    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
-    for (size_t i = 0; a->query->collapse && i < count; i++)
-        before += kept[i].statement >= first && kept[i].statement < end;
-    return !a->query->collapse || before < a->query->collapse;
-}
-
-/* Choose the best, best first, and keep only the first of each occupation. The head of the list is sorted again
- * before it is collapsed, so that the statements kept are those that come first without collapsing. */
-static int
-choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
-{
-    sks_scored best[SKS_RANK_NEAR_DEPTH];
-    size_t count, head = 0;
-    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
-    a->scorer.collapse = 0;
-    if (!code)
-        code = choose_best (a, best, head_of (a), head_of (a), &count);
-    for (size_t i = 0; !code && i < count; i++)
-        if (has_room (a, kept, head, best[i].statement))
-            kept[head++] = best[i];
-    return code;
-}
-
-static bool
-is_among (const sks_scored *list, size_t count, uint32_t statement)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i].statement == statement)
-            return true;
-    return false;
-}
-
-/* Replace the end of a list of the worst by the best statements, sorted again, if the list reaches them; with
- * collapsing, only as many as their occupations may still have. */
-static int
-end_with_best (sks_search *a, sks_scored *worst, size_t found)
-{
-    sks_scored best[SKS_RANK_NEAR_DEPTH];
-    size_t count, at = 0;
-    a->scorer.reverse = false;
-    a->scorer.collapse = 0;
-    int code = choose_best (a, best, head_of (a), head_of (a), &count);
-    while (!code && at < found && !is_among (best, count, worst[at].statement))
-        at++;
-    for (size_t i = count; !code && i-- > 0 && at < found;)
-        if (has_room (a, worst, at, best[i].statement))
-            worst[at++] = best[i];
-    return code;
-}
-
-/* Choose the worst, worst first: exactly the reverse of best first. Near words and feedback reorder only the best, so
- * they matter only if the list reaches these. */
-static int
-choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
-{
-    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
-    if (code || (!a->query->collapse && *found + head_of (a) <= a->result->total))
-        return code;
-    return end_with_best (a, worst, *found);
-}
-
-/* Choose the best, best first, and sort them as far as the page goes. */
-static int
-choose_page (sks_search *a, sks_scored *best, size_t want, size_t *found)
-{
-    return choose_best (a, best, want, (size_t) a->query->offset + a->query->limit, found);
-}
-
 /* Choose the page's statements, by relevance or in the order of the query. */
 static int
 choose (sks_search *a, sks_scored **page, size_t *found)
@@ -360,7 +260,8 @@ choose (sks_search *a, sks_scored **page, size_t *found)
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
     int code = sks_search_rank (a);
-    want = want < head_of (a) ? head_of (a) : want;
+    size_t depth = sks_selection_depth (&a->scorer);
+    want = want < depth ? depth : want;
     bool ranked = query->sort == SKS_SORT_RELEVANCE && (a->scorer.count || a->brought_count);
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
@@ -373,7 +274,13 @@ choose (sks_search *a, sks_scored **page, size_t *found)
         browsed.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &browsed, *page, found, a->m.err);
     }
-    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_page) (a, *page, want, found);
+    const sks_selection selection = { &a->m, &a->scorer, &a->set, &a->fails, query->collapse };
+    if (query->reverse)
+        code = sks_selection_worst (&selection, want, a->result->total, *page, found);
+    else if (query->collapse)
+        code = sks_selection_collapsed (&selection, want, *page, found);
+    else
+        code = sks_selection_best (&selection, want, (size_t) query->offset + query->limit, *page, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;
@@ -533,37 +440,4 @@ sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result 
     sks_search a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
     int code = a.result ? answer (&a) : sks_fail_memory (err);
     return sks_search_finish (&a.m, a.result, code, start, out);
-}
-
-/* ---------------------------------------------------------------------- get */
-
-int
-sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err)
-{
-    uint64_t start = sks_clock_us ();
-    sks_matching m = sks_searcher_matching (searcher, err);
-    sks_result *result = sks_result_create ();
-    *out = NULL;
-    sks_arena *arena = result ? sks_result_arena (result) : NULL;
-    sks_hit *hits = arena ? sks_arena_array (arena, count + 1, sizeof *hits) : NULL;
-    const char **missing = arena ? sks_arena_array (arena, count + 1, sizeof *missing) : NULL;
-    int code = hits && missing ? 0 : sks_fail_memory (err);
-    if (count > SKS_MAX_IDS)
-        code = sks_fail (err, SKS_ELIMIT, "/ids: at most %d", SKS_MAX_IDS);
-    for (size_t i = 0; !code && i < count; i++) {
-        uint32_t statement = sks_store_find (m.store, ids[i]);
-        if (statement == SKS_NONE) {
-            char *copy = sks_arena_copy (arena, ids[i], strlen (ids[i]));
-            missing[result->missing_count++] = copy;
-            code = copy ? 0 : sks_fail_memory (err);
-        } else
-            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL,
-                                 (sks_scored) { .statement = statement }, arena);
-    }
-    if (!code) {
-        result->generation = m.store->generation;
-        result->hits = hits;
-        result->missing = missing;
-    }
-    return sks_search_finish (&m, result, code, start, out);
 }

@@ -16,10 +16,6 @@
  * SKS_EINDEX or SKS_ENOMEM. */
 int sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err);
 
-/* Fetch statements by id, in the given order; unknown ids go to result->missing. Return values and ownership as
- * above. */
-int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
-
 /* The state of a search. Start with m, query and result; the steps below fill the rest, in this order. */
 typedef struct sks_search {
     sks_matching m;

@@ -1,6 +1,6 @@
 """bench_http.py INDEX REQUESTS: compares searches through skillsearch-http with the same over ZeroMQ.
 
-REQUESTS is a folder with any.txt, one text per line. Both ways take turns, ROUNDS (5) runs of SECONDS (1) each at 1, 8
+REQUESTS is a folder with any.txt, one text per line. The two take turns, ROUNDS (5) runs of SECONDS (1) each at 1, 8
 and 64 clients with one request under way each (ZeroMQ: 32 at most); figures are medians. CPU time is that of the
 gateway's process, in microseconds per request. One JSON line per number of clients."""
 

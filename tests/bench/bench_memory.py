@@ -1,8 +1,8 @@
 """bench_memory.py INDEX REQUESTS: how soon a daemon answers, and how much memory it keeps, one JSON line per run.
 
 Opening: from the start of the program until it says that it is ready, and until the first search with facets is
-answered. Before, the files of the index are read into memory, or dropped from it; for that no other program may have
-mapped them.
+answered. Before each try the files of the index are read into memory, or dropped from it, which requires that no
+other program has mapped them.
 
 Memory: a daemon with each number of WORKERS ("1 2 4 8") receives every word of the index in phrases, so that each
 posting list and each stem's places are decoded as far as its budget allows; any of these words; and the lists of
@@ -28,7 +28,7 @@ PHRASE_WORDS = 8
 
 
 def memory_mib(pid):
-    """Memory of a process by the kernel: resident, proportional share, anonymous."""
+    """Memory of a process as the kernel counts it: resident, proportional share, anonymous."""
     lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     kib = {name: int(value.split()[0]) for name, value in (line.split(":") for line in lines)}
     return {"rss_mib": round(kib["Rss"] / 1024, 1), "pss_mib": round(kib["Pss"] / 1024, 1),

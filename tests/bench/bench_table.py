@@ -56,7 +56,7 @@ def peers(ours, others=()):
             rows.append([mode, peer["peer"], whole(row["n"]), whole(row["cpu_p50"]), whole(row["cpu_p95"]),
                          whole(row["cpu_p99"]), tail(row, "cpu_p50", "cpu_p99"), whole(row["cpu_qps"]),
                          f"{row['mean_hits']:,.1f}", f"{our['p50_us'] / row['cpu_p50']:.3f}"])
-    table(["mode", "who"], ["requests", *TIMES, "p99 / p50", "queries/s", "mean hits", "ratio of p50"], rows)
+    table(["mode", "program"], ["requests", *TIMES, "p99 / p50", "queries/s", "mean hits", "ratio of p50"], rows)
 
 
 def exponent(points, name):
@@ -81,7 +81,7 @@ def growth(runs):
               for mode in MODES}
     points = {mode: of for mode, of in points.items() if len(of) > 1}
     if not points:
-        sys.exit("bench_table.py: growth wants two indexes at least")
+        sys.exit("bench_table.py: growth needs at least two indexes")
     sizes = [whole(row["statements"]) for row in next(iter(points.values()))]
     for name in ("p50_us", "p99_us"):
         rows = [[mode, *(whole(row[name]) for row in of), f"{exponent(of, name):.2f}", f"{exponent(of[-2:], name):.2f}"]

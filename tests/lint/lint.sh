@@ -1,6 +1,7 @@
 #!/bin/bash
-# lint.sh: static analysis and the checks of layout, shell, man pages and
-# spelling; each must report nothing. `make lint` installs the tools.
+# lint.sh: static analysis and the checks of layout, shell, man pages and spelling; each must report nothing. `make lint`
+# installs the tools. analyse.mk runs them; its results are kept in build/lint, so a second run examines only what has
+# changed.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
@@ -11,52 +12,28 @@ for tool in gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell; do
         exit 1
     }
 done
-jobs=$(nproc)
-flags=(-I. -Iinclude -D_GNU_SOURCE)
-mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'vectors/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c')
-mapfile -t all_c < <(git ls-files '*.c' '*.h' '*.cc')
-mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
-mapfile -t pages < <(git ls-files 'docs/man/*')
+out=build/lint
+mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'vectors/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c' | xargs ls -S)
+failure=$(MAKEFLAGS="" make --no-print-directory -k -j "$(nproc)" -f tests/lint/analyse.mk OUT=$out SOURCES="${sources[*]}" 2>&1)
 
-# Run the command for each source, on all cores, and print its output. Fails when a command fails.
-each_source() {
-    # shellcheck disable=SC2016 # the inner shell expands
-    printf '%s\0' "${sources[@]}" | xargs -0 -P "$jobs" -n 4 sh -c '
-        options=$1
-        shift
-        for file; do
-            '"$1"' 2>&1
-        done' lint "${flags[*]}"
+# What a tool has found in each source; what one has found in the tree. A result that is missing is an error.
+found_in_sources() { # tool
+    local file
+    for file in "${sources[@]}"; do
+        cat "$out/${file%.c}.$1" 2>&1
+    done
 }
-warnings='-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wvla -Werror'
-# shellcheck disable=SC2016 # $options and $file belong to the inner shell
-verdict "gcc has no warning" \
-    "$(each_source "gcc -std=gnu11 $warnings \$options -O2 -fsyntax-only \"\$file\"")"
-# The analyser of gcc 12 forgets what a structure points to when an array in it is written at an index that it does
-# not know (the dictionary's collections, the columns of facets, the places of pieces), and reports the rest as leaked.
-# All of it is freed, which the address sanitizer confirms.
-false_leaks='^(indexer/dictionary|core/engine/facet_table|core/index/pieces)\.c:.*analyzer-malloc-leak'
-# shellcheck disable=SC2016
-verdict "gcc -fanalyzer finds nothing" \
-    "$(each_source 'gcc -std=gnu11 -Werror -fanalyzer $options -O1 -c "$file" -o /dev/null' |
-        grep -E 'error:|warning:' | grep -vE "$false_leaks")"
-# Off: advice on padding, and on memcpy and snprintf, which have bounds here. The
-# analyser of version 14 takes va_start for a macro that it does not know.
-checks='-*,clang-analyzer-*,-clang-analyzer-optin.performance.Padding'
-checks+=',-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-valist.Uninitialized'
-# shellcheck disable=SC2016
-verdict "clang's analyser finds nothing" \
-    "$(each_source "clang-tidy -quiet -checks='$checks' \"\$file\" -- -std=gnu11 \$options" | grep -E 'warning:|error:')"
-verdict "cppcheck finds nothing" \
-    "$(cppcheck -q -j "$jobs" --std=c11 --enable=warning,portability,performance --inline-suppr \
-        --suppress=missingIncludeSystem --library=tests/lint/cppcheck.cfg "${flags[@]}" \
-        core indexer vectors searchd client gateway 2>&1)"
-verdict "clang-format changes nothing" "$(clang-format --dry-run -Werror "${all_c[@]}" 2>&1 | grep -E 'error:' | head -n 20)"
-verdict "shellcheck finds nothing" "$(shellcheck -x "${scripts[@]}" 2>&1)"
-verdict "mandoc finds nothing" \
-    "$(mandoc -Tlint "${pages[@]}" 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"
-verdict "functions begin with the noun of their file" "$(/usr/bin/python3 tests/lint/counts.py --off-noun 2>&1)"
-# Left out: words that are misspelled on purpose, and the macros of man pages. "nIn" is "\nIn" in a C string.
-verdict "codespell finds nothing" \
-    "$(git ls-files '*.md' '*.c' '*.h' '*.cc' '*.sh' '*.py' '*.in' Makefile | xargs codespell -I tests/lint/spelling.txt)"
+found_in_tree() { # tool
+    head -n 40 "$out/$1.all" 2>&1
+}
+verdict "every tool has run" "$failure"
+verdict "there are sources" "$([ "${#sources[@]}" -gt 0 ] || echo none)"
+verdict "gcc and its analyser find nothing" "$(found_in_sources gcc)"
+verdict "clang's analyser finds nothing" "$(found_in_sources clang)"
+verdict "cppcheck finds nothing" "$(found_in_tree cppcheck)"
+verdict "clang-format changes nothing" "$(found_in_tree format)"
+verdict "shellcheck finds nothing" "$(found_in_tree shell)"
+verdict "mandoc finds nothing" "$(found_in_tree man)"
+verdict "functions begin with the noun of their file" "$(found_in_tree nouns)"
+verdict "codespell finds nothing" "$(found_in_tree spelling)"
 tally

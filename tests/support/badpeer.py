@@ -117,7 +117,7 @@ def shake_hands(one):
     while b"READY" not in said:
         said += (more := one.recv(1000))
         if not more:
-            raise ConnectionError("hung up on")
+            raise ConnectionError("the daemon closed the connection")
 
 
 def attack_raw(endpoints, chance, shape, kept):

@@ -23,13 +23,14 @@ class Stage:
     """Opens terminals for one endpoint, and closes them all."""
 
     def __init__(self, check, folder, endpoint):
-        self.check, self.folder, self.endpoint, self.terminals = check, folder, endpoint, []
+        self.check, self.folder, self.endpoint, self.terminals, self.browsing = check, folder, endpoint, [], []
 
     def command(self, *arguments, after=""):
         return " ".join([*BROWSE, "--connect", self.endpoint, *arguments]) + " " + after
 
     def open(self, *arguments, after="", size=WINDOW, **environment):
-        return self.run(self.command(*arguments, after=after), size, **environment)
+        self.browsing.append(self.run(self.command(*arguments, after=after), size, **environment))
+        return self.browsing[-1]
 
     def run(self, command, size=WINDOW, **environment):
         terminal = Terminal(self.folder, command, size, **environment)
@@ -40,9 +41,19 @@ class Stage:
         self.check.that(text, holds, *([] if holds or not self.terminals else [self.terminals[-1].screen()]))
 
     def close(self):
+        """Leave browse with Esc where it is still open, and close the terminals."""
+        stuck = [terminal.screen() for terminal in self.browsing if not leaves(terminal)]
+        if self.browsing:
+            self.check.that("Esc leaves browse in the end, whatever it shows", not stuck, *stuck)
         for terminal in self.terminals:
             terminal.close()
         self.terminals.clear()
+        self.browsing.clear()
+
+
+def leaves(terminal):
+    """Whether browse ends when Esc is pressed often enough."""
+    return terminal.until(lambda _: terminal.ended.exists() or terminal.keys("Escape"))
 
 
 def line(screen, number):
@@ -77,7 +88,8 @@ def check_typing(stage):
     t.keys("C-u")
     t.type("mail AND (route")
     stage.claim("an incomplete query stays visible", t.shows("> mail AND (route"))
-    t.keys("C-u")
+    t = stage.open("mail")
+    t.shows("> mail", "statements")
     t.keys("C-c")
     stage.claim("Ctrl-C ends browse as SIGINT does, and the terminal is restored", t.status() == 130 and t.restored())
 
@@ -160,7 +172,6 @@ def check_values(stage):
     stage.claim("a label and a text that are cut end with …", re.search(r"Mail Clerks\S*[\w ]*…", t.screen()) and "… " in line(t.screen(), 2))
     t.keys("Tab", "Tab", "End", "Space")
     stage.claim("a version can be chosen", t.shows("version:"))
-    t.keys("C-c")
     t = stage.open("mail", LC_ALL="C")
     stage.claim("in the locale C what is cut ends with three dots", t.until(lambda s: "..." in line(s, 2)))
     for kind in ("xterm-256color", "linux", "vt100"):
@@ -261,8 +272,101 @@ def check_views(stage):
                 t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
     t.keys("F1")
     stage.claim("F1 shows the keys", t.shows("Letters always edit the query", "Ctrl-Y"))
-    t.keys("C-c")
-    t.status()
+
+
+def selected_level(screen):
+    """The level that the keys act on, in a comparison."""
+    found = re.search(r"> (emerging|developing|proficient|advanced)", screen)
+    return found[1] if found else None
+
+
+def check_levels(stage):
+    """Keys in the levels of an occupation."""
+    t = stage.open("incoming", "mail", size=(120, 40))
+    t.shows("Incoming mail for six floors")
+    t.keys("Enter")
+    stage.claim("the statement that was opened is selected", t.until(lambda s: selected_level(s) == "developing"))
+    first = t.screen()
+    t.keys("Right", "Right", "Right")
+    stage.claim("Right selects the next level, and stays in the row", t.until(lambda s: selected_level(s) == "advanced"))
+    t.keys("Left")
+    stage.claim("Left selects the level before", t.until(lambda s: selected_level(s) == "proficient"))
+    t.keys("End")
+    t.until(lambda s: line(s, 3) != line(first, 3) and selected_level(s) == "advanced")
+    last = t.screen()
+    t.keys("Down")
+    t.keys("Home")
+    stage.claim("Home selects the first row, at the same level", t.until(lambda s: line(s, 2).startswith("emerging") and selected_level(s) == "advanced"))
+    t.keys("Up")
+    t.keys("End")
+    stage.claim("neither Up in the first row nor Down in the last one leaves the comparison", t.until(lambda s: s == last))
+    t.resize(60, 24)
+    stage.claim("in a narrow window the levels are one below the other",
+                t.until(lambda s: any(row.startswith("> advanced") for row in s.split("\n")) and "emerging" in s))
+    t.keys("C-y")
+    stage.claim("Ctrl-Y picks a statement of a comparison", t.until(lambda s: "1 picked" in line(s, 1) and " *" in s))
+    t.keys("C-y")
+    stage.claim("Ctrl-Y again removes it", t.until(lambda s: "picked" not in line(s, 1) and " *" not in s))
+
+
+def check_limits(stage):
+    """Too much of something is refused, with a message."""
+    t = stage.open("incoming", "mail")
+    t.shows("Incoming mail for six floors")
+    t.keys("Enter")
+    t.until(lambda s: "rows" in line(s, 1))
+    for _ in range(11):
+        t.keys("s")
+        t.until(lambda s: line(s, 0).startswith("Like") and "statement" in line(s, 1))
+    t.keys("s")
+    stage.claim("too many views are refused", t.shows("too many views are open; Esc closes one"))
+    t.keys("Down")
+    stage.claim("the notice ends with the next key", t.lacks("too many views are open; Esc closes one"))
+    codes = [f"--occupation {11 + number // 10}-{1011 + number}.00" for number in range(64)]
+    t = stage.open(*codes)
+    t.shows("0 statements")
+    t.keys("M-1")
+    stage.claim("too many chosen values are refused", t.shows("too many values are chosen"))
+    for arguments, said in (([*codes, "--level", "advanced"], "browse takes at most 64 values on the command line"),
+                            (["a" * 2049], "at most 2048 bytes")):
+        t = stage.open(*arguments, after="2> refused")
+        stage.claim(f"refused with a message: {said}", t.status() in (2, 6) and said in pathlib.Path(stage.folder, "refused").read_text())
+    t = stage.open("--zone", "2-3", "--sort", "-level", "mail")
+    stage.claim("browse begins with the zones and the order of the command line", t.shows("zone:2 zone:3", "by -level"))
+
+
+def check_query_line(stage):
+    """A query that is longer than the line, and what the status line says about a query."""
+    t = stage.open(size=(50, 12))
+    t.shows("type to search")
+    t.type("mail " * 15 + "end")
+    stage.claim("a long query is scrolled to its cursor", t.until(lambda s: line(s, 0).rstrip().endswith("end") and t.cursor() == "49,0"))
+    t.keys("C-a")
+    stage.claim("Ctrl-A scrolls back", t.until(lambda s: line(s, 0).startswith("> mail mail") and t.cursor() == "2,0"))
+    t = stage.open("mail")
+    t.shows("> mail", "statements")
+    t.type(" NEAR/")
+    stage.claim("an error at the end of a query is marked after it", t.until(lambda _: "NEAR/\x1b[7m " in t.tmux("capture-pane", "-p", "-e", "-N")))
+    t.keys("C-u", "F2")
+    t.type("envelpe")
+    stage.claim("a better spelling is suggested", t.shows("did you mean: envelope"))
+    t.keys("C-u")
+    t.type("xylophone")
+    stage.claim("without a match the list says so", t.shows("No matching statement", "0 statements"))
+    t = stage.open(size=(80, 10))
+    t.shows("type to search")
+    t.keys("F1", "End")
+    stage.claim("the list of keys can be scrolled", t.until(lambda s: "Ctrl-W          delete a word" in s and "Letters always edit" not in s))
+    t.keys("PPage", "Home", "F1")
+    stage.claim("... and back", t.shows("Letters always edit the query"))
+
+
+def check_export_failures(stage):
+    t = stage.run(f"sh -c 'cd /proc && exec {stage.command('mail')}'")
+    stage.browsing.append(t)
+    t.shows("> mail", "statements")
+    t.keys("Tab", "C-e")
+    stage.claim("an export that cannot be written says so", t.shows("not exported: skillsearch-1.csv: "))
 
 
 def check_printing(stage):
@@ -329,8 +433,6 @@ def check_terminals(stage):
         t.shows("> mail", "statements")
         t.keys("Down")
         stage.claim(f"browse works with TERM={kind}", t.until(lambda s: line(s, 3).startswith("> ")))
-        t.keys("C-c")
-        t.status()
     for kind in ("dumb", "nosuch", None):
         t = stage.open("mail", after="2> refused", TERM=kind)
         stage.claim(f"TERM={kind} is refused with a message", t.status() == 2
@@ -392,8 +494,6 @@ def check_held_keys(stage, daemon):
         t.until(lambda s: "waiting" in s or "does not answer" in s)
         os.kill(daemon, signal.SIGCONT)
         stage.claim(f"keys typed before an answer act on it: {claim}", t.until(holds))
-        t.keys("C-c")
-        t.status()
 
 
 def check_daemon(stage, port):
@@ -409,10 +509,15 @@ def check_daemon(stage, port):
     t.type("s")
     stage.claim("typed text is shown while the daemon is stopped", t.shows("> mails"))
     stage.claim("the status line says that an answer is late", t.shows("waiting"))
+    t.keys("Tab", "C-e", "C-e")
+    stage.claim("a second export does not begin before the first one ends", t.shows("an export is already running"))
+    t.keys("BTab")
     t.type(" route")
     stage.claim("keys keep working while the daemon is stopped", t.shows("> mails route"))
     stage.claim("after the time limit the status line says that the daemon does not answer", t.shows("the daemon does not answer"))
     os.kill(daemon.process.pid, signal.SIGCONT)
+    stage.claim("an export that waited for the daemon is completed", t.shows("exported to skillsearch-2.csv"))
+    t.keys("Left")
     stage.claim("the latest query is answered when the daemon continues", t.until(lambda s: "statement" in line(s, 1)))
     daemon.process.kill()
     daemon.process.wait()
@@ -450,8 +555,9 @@ def main():
         daemon = Daemon(place)
         stage = Stage(check, folder, daemon.endpoint)
         try:
-            for part in (check_typing, check_keys, check_moving, check_choosing, check_values, check_names, check_views, check_printing,
-                         check_sizes, check_terminals, check_signals, check_refused):
+            for part in (check_typing, check_keys, check_moving, check_choosing, check_values, check_names, check_views, check_levels,
+                         check_limits, check_query_line, check_export_failures, check_printing, check_sizes, check_terminals,
+                         check_signals, check_refused):
                 part(stage)
                 stage.close()
             port = Port()

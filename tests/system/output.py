@@ -180,7 +180,7 @@ def check_numbers(check, command):
                                 ("43-9", 2, "begins several ids"), ("43-9051.00/developing/zzz", 1, "no statement has the id"),
                                 ("99-", 1, "no statement has the id"), ("nope", 1, "no statement has the id")]:
         run = command.run("get", "--long", word)
-        check.that(f"get {word}", run.returncode == status and shown in run.stdout + run.stderr, run)
+        check.that(f"get {word} ends with {status}: {shown}", run.returncode == status and shown in run.stdout + run.stderr, run)
     run = command.run("get", "--tsv", "-", input=f"{ids[0]}\n\n {ids[2]}\t{ids[1][:-2]}\n")
     check.that("get - reads ids", [line.split("\t")[0] for line in run.stdout.splitlines()] == [ids[0], ids[2], ids[1]], run)
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
@@ -207,7 +207,7 @@ def check_settings(check, command):
     command.environment.pop("SKILLSEARCH_ENDPOINT")
     check.that("the configuration file overrides the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
     command.environment["SKILLSEARCH_ENDPOINT"] = endpoint
-    check.that("colour", "\033[" in run("color = always", "mail").stdout
+    check.that("NO_COLOR and an option override the colour of the configuration file", "\033[" in run("color = always", "mail").stdout
                and "\033[" not in run("color = always", "mail", NO_COLOR="1").stdout
                and "\033[" not in run("color = always", "mail", "--color", "never").stdout)
     for text, said in [("x", ":1: a line is NAME = VALUE"), ("\n\ncolour = never", ":3: no setting colour; did you mean color?"),

@@ -145,7 +145,7 @@ START_TEST (pairs_show_why_they_are_alike)
                                       .right_count = 1 };
     sks_buffer_clear (&out);
     ck_assert (sks_print_crosswalk (&out, &plain, &crosswalk));
-    ck_assert_str_eq (sks_buffer_text (&out), "A (1) and B (2)\n1 pair; 0 alone in the first, 1 alone in the second\n\n"
+    ck_assert_str_eq (sks_buffer_text (&out), "A (1) and B (2)\n1 pair; 0 only in the first, 1 only in the second\n\n"
                                               "0.50  Sort mail\n      Send mail\n      emerging: mail 0.50\n\n"
                                               "Only B (2)\nadvanced    Weld\n");
 }

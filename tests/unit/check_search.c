@@ -1,5 +1,6 @@
 /* check_search.c - totals of a search, get by id, and the generation of a searcher; check_hit.c and check_order.c test
  * the hits. */
+#include "core/engine/operations.h"
 #include "tests/support/corpus.h"
 
 #include <check.h>

@@ -94,6 +94,8 @@
     X (arguments) \
     X (options) \
     X (print) \
+    X (browse) \
+    X (browse_view) \
     X (lines) \
     X (answers)
 /* clang-format on */

@@ -8,8 +8,8 @@ from typing import Any, Dict, Optional, Type
 class SkillsearchError(Exception):
     """A request failed.
 
-    code: the protocol's name of the cause ("query_syntax"), or "connect", "protocol" or "invalid" for causes on
-    this side. message: one line for people. at: the place in the query or text, in code points, or None.
+    code: the protocol's name of the cause ("query_syntax"), or "connect", "protocol" or "invalid" for causes in
+    the client. message: one line for people. at: the place in the query or text, in code points, or None.
     """
 
     code = "internal"

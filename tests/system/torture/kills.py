@@ -21,7 +21,7 @@ def wait_until(moment):
 
 def flaw_of_state(folder, states):
     found = index.size(folder)
-    return "" if found in states else f"{found} is none of {states}"
+    return "" if found in states else f"{found} is not one of {states}"
 
 
 class Killing:
