@@ -374,6 +374,18 @@ def lost_link(checks):
                         and "shows how to repair it" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
+def absent_index(checks):
+    """A daemon that finds no index logs how to build one, and not how to repair it."""
+    with Life() as life:
+        (life.path / "empty").mkdir()
+        for index in ("empty", "nowhere", "A"):
+            outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.path / index, "--listen", "tcp://127.0.0.1:*"],
+                                     capture_output=True, text=True, timeout=60, check=False)
+            checks.that(f"skillsearchd, index {index}: the hint is how to build one", outcome.returncode == 1
+                        and 'hint="skillsearch-index --index DIR SOURCE builds one"' in outcome.stderr
+                        and "repair" not in outcome.stderr, outcome)
+
+
 # -------------------------------------------------------------------- streams
 
 def outputs(checks):
@@ -475,7 +487,7 @@ def servers_without_descriptors(checks):
 def main():
     checks = Checks()
     for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials,
-                 lost_link, outputs, reports, broken_pipe, closed_descriptors, servers_without_descriptors):
+                 lost_link, absent_index, outputs, reports, broken_pipe, closed_descriptors, servers_without_descriptors):
         part(checks)
     sys.exit(checks.finish())
 
