@@ -175,9 +175,10 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
         return false;
     run->summary.outcome = "failed";
     if (!run->plan->count && run->last)
-        *code = sks_fail (err, SKS_EINVALID,
-                          "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
-                          run->options->index);
+        *code = sks_fail (
+            err, SKS_EINVALID,
+            "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
+            run->options->index);
     else if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
     else if (run->plan->shrunk)
@@ -318,6 +319,14 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
     }
     sks_progress_stop_display (&run->display);
     return code;
+}
+
+void
+sks_run_print_report (const sks_run *run, FILE *out)
+{
+    sks_report_print (run->report, run->options->verbose, out);
+    if (run->plan && !run->plan->count && !run->options->verbose)
+        sks_report_print_reasons (run->report, out);
 }
 
 void

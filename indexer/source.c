@@ -320,7 +320,7 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     struct stat status; /* a dangling link still exists, so it was not deleted */
     bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
     if (gone && (sources->request.allow_empty || deleted)) {
-        sks_report_drop (report, root->path, "it was deleted. Exports that are removed with it: %zu", before);
+        sks_report_drop (report, root->path, "", "it was deleted. Exports that are removed with it: %zu", before);
         return add_path (sources, &sources->removed, root->path, err);
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
