@@ -271,6 +271,12 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
         return code || sources->input ? code : split_input (sources, report, err);
     }
     int cause = sks_path_resolve (source, path);
+    struct stat status;
+    if (cause && stat (source, &status) == 0) { /* a pipe of a shell, such as /dev/fd/63 */
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, source, "", -1,
+                        "neither a file nor a folder; \"-\" is standard input");
+        return 0;
+    }
     bool replaced =
         sks_path_of_link (source, link) && strcmp (link, path) != 0 && sks_known_below (sources->known, link);
     int code = replaced ? add_root (sources, source, link, cause, err) : 0;
