@@ -34,8 +34,10 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    /* These signals would end or stop the process, and have no meaning here. */
-    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
+    /* These signals would end or stop the process, and have no meaning here. SIGXFSZ comes when the log reaches a limit
+     * on the size of files. */
+    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2,   SIGTTOU, SIGTTIN,
+                                   SIGALRM, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal (ignored[i], SIG_IGN);
     if (sigprocmask (SIG_BLOCK, &set, NULL))
