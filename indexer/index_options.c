@@ -228,7 +228,7 @@ static bool
 has_empty (const char *const *paths, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!*paths[i])
+        if (paths[i] && !*paths[i])
             return true;
     return false;
 }
