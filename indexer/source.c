@@ -272,7 +272,8 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
     }
     int cause = sks_path_resolve (source, path);
     struct stat status;
-    if (cause && stat (source, &status) == 0) { /* a pipe of a shell, such as /dev/fd/63 */
+    /* A pipe of a shell, such as /dev/fd/63, has no path. */
+    if (cause && stat (source, &status) == 0 && S_ISFIFO (status.st_mode)) {
         sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, source, "", -1,
                         "neither a file nor a folder; \"-\" is standard input");
         return 0;
