@@ -136,7 +136,11 @@ take_over_signals (void)
     sigemptyset (&set);
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
-    signal (SIGPIPE, SIG_IGN);
+    /* The same as in skillsearchd: these signals have no meaning here. */
+    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2,   SIGTTOU, SIGTTIN,
+                                   SIGALRM, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO };
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal (ignored[i], SIG_IGN);
     return sigprocmask (SIG_BLOCK, &set, NULL) ? -1 : signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 

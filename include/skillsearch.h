@@ -786,7 +786,8 @@ SKS_API int sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *e
  *
  * The descriptor is edge-triggered: after each poll and after each send, call sks_client_receive until it returns
  * nothing. These calls never wait, resolve names in the background, and use a separate connection from the calls
- * above. A lost connection is restored automatically; with several endpoints, at the next one. */
+ * above. A connection that is lost, or was ended because a reply had more than SKS_MAX_REPLY_BYTES, ends the requests
+ * under way with SKS_ECONNECT, and is restored automatically; with several endpoints, at the next one. */
 
 /* The end of one request. */
 typedef struct sks_reply {

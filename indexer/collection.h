@@ -34,6 +34,7 @@ typedef struct sks_framework {
     uint64_t content;
     int64_t modified;    /* of its file, nanoseconds since 1970; 0: unknown */
     bool clean;          /* read without a problem or a warning */
+    bool faulty;         /* read with a problem: something of it may be missing */
     bool carried;        /* not read in this run: the last generation has it */
     bool stale;          /* carried, because its file is broken or lost now */
     uint32_t last;       /* its occupation in the last generation, taken over unchanged; SKS_NONE if it was read */

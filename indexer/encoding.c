@@ -16,13 +16,8 @@ static const struct {
 } beginnings[] = {
     { "\xFF\xFE\0\0", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32 -t UTF-8)" },
     { "\0\0\xFE\xFF", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32 -t UTF-8)" },
-    { "{\0\0\0", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32LE -t UTF-8)" },
-    { "\0\0\0{", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32BE -t UTF-8)" },
-    { "{\0", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16LE -t UTF-8)" },
-    { "\0{", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16BE -t UTF-8)" },
-    { "[\0", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16LE -t UTF-8)" },
-    { "\0[", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16BE -t UTF-8)" },
     { "\x1F\x8B", 2, "gzip: unpack it first (gunzip)" },
+    { "\x1F\x9D", 2, "compress: unpack it first (gunzip)" },
     { "BZh", 3, "bzip2: unpack it first (bunzip2)" },
     { "\xFD"
       "7zXZ\0",
@@ -30,8 +25,31 @@ static const struct {
     { "\x28\xB5\x2F\xFD", 4, "zstd: unpack it first (unzstd)" },
     { "\x04\x22\x4D\x18", 4, "lz4: unpack it first (unlz4)" },
     { "PK\x03\x04", 4, "a zip archive: unpack it first (unzip)" },
-    { "\0\0\0\0", 4, "NUL bytes instead of text" },
+    { "PK\x05\x06", 4, "an empty zip archive" },
+    { "7z\xBC\xAF\x27\x1C", 6, "a 7z archive: unpack it first (7z x)" },
+    { "Rar!\x1A\x07", 6, "a rar archive: unpack it first (unrar x)" },
+    { "LZIP", 4, "lzip: unpack it first (lzip -d)" },
+    { "\x89LZO", 4, "lzop: unpack it first (lzop -d)" },
+    { "\x5D\0\0", 3, "lzma: unpack it first (unlzma)" },
 };
+
+/* The fault of a text in UTF-32, or in UTF-16 without a mark, by which of its first four bytes are NUL: JSON begins
+ * with two ASCII characters (RFC 4627). */
+static const char *
+fault_of_nuls (const char *bytes, size_t size)
+{
+    static const char *const faults[16] = {
+        [0x1] = "UTF-32: write it as UTF-8 first (iconv -f UTF-32BE -t UTF-8)",
+        [0x8] = "UTF-32: write it as UTF-8 first (iconv -f UTF-32LE -t UTF-8)",
+        [0x5] = "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16BE -t UTF-8)",
+        [0xA] = "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16LE -t UTF-8)",
+        [0x0] = "NUL bytes instead of text",
+    };
+    unsigned set = 0;
+    for (size_t i = 0; i < 4; i++)
+        set = 2 * set + (i < size && bytes[i]);
+    return size < 4 ? NULL : faults[set];
+}
 
 /* gcc's analyser treats the (iconv_t) -1 of a failure as memory that is not freed. */
 #pragma GCC diagnostic push
@@ -79,7 +97,7 @@ is_markup (const char *bytes, size_t size)
 int
 sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)
 {
-    *fault = NULL;
+    *fault = fault_of_nuls (*bytes, *size);
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
         if (*size >= beginnings[i].size && memcmp (*bytes, beginnings[i].bytes, beginnings[i].size) == 0) {
             *fault = beginnings[i].fault;

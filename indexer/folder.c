@@ -18,7 +18,7 @@
 
 #define NEW_LINK "current.new"
 #define ASIDE "current.damaged"     /* what was in the place of the link */
-#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next number must fit, too */
+#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation */
 
 /* Longest path of an index folder; leaves space for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)
@@ -333,6 +333,8 @@ sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err)
 {
     char path[PATH_MAX];
     sks_folder_building (folder, number, path, sizeof path);
+    if (number > MAX_NUMBER)
+        return sks_fail (err, SKS_EINVALID, "%s: no number is left after gen-%" PRIu64, folder->path, number - 1);
     return mkdir (path, 0755) < 0 ? sks_fail_errno (err, "%s", path) : 0;
 }
 

@@ -181,7 +181,7 @@ compare_sources (const sks_index_options *options, sks_error *err)
     sks_store *preview;
     int code = sks_run_preview (&run, options, &preview, err);
     if (run.report)
-        sks_report_print (run.report, options->verbose, stderr);
+        sks_run_print_report (&run, stderr);
     if (!code)
         code = print_diff (options, run.last, preview, err);
     sks_store_close (&preview);

@@ -224,10 +224,24 @@ separate_generations_from_sources (sks_index_options *o)
     return true;
 }
 
+/* Whether a path is empty, as when a variable of the shell is not set. It would be the current folder. */
+static bool
+has_empty (const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (paths[i] && !*paths[i])
+            return true;
+    return false;
+}
+
 /* Whether the rest of the command line fits the command; reports misuse if not. */
 static bool
 takes_arguments (sks_index_options *o)
 {
+    if (has_empty (o->sources, o->source_count))
+        return misuse ("", "the path of a source is empty");
+    if (has_empty (o->removed, o->removed_count))
+        return misuse ("", "the path of --remove is empty");
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv applies only to --diff");
     if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)

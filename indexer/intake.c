@@ -68,7 +68,7 @@ static int
 take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, int expected)
 {
     sks_export *export;
-    size_t before = reported (run);
+    size_t before = reported (run), problems = sks_report_count (run->report);
     int kind,
         code = sks_export_read (&export, &kind, name, expected, element->bytes, element->size, run->report, run->err);
     if (code)
@@ -86,8 +86,10 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
             code = sks_nearness_warn (framework, run->report, run->err);
-        if (!code)
+        if (!code) {
             framework->clean = reported (run) == before;
+            framework->faulty = sks_report_count (run->report) > problems;
+        }
     }
     sks_export_destroy (&export);
     return code;

@@ -94,7 +94,7 @@ index_sources (const sks_index_options *options)
     run.summary.error = code ? err.text : NULL;
     size_t problems = run.report ? sks_report_count (run.report) : 0;
     if (run.report) {
-        sks_report_print (run.report, options->verbose, stderr);
+        sks_run_print_report (&run, stderr);
         if (options->json)
             print_json (&run);
     }

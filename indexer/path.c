@@ -59,8 +59,10 @@ sks_path_resolve (const char *name, char path[PATH_MAX])
 {
     char text[PATH_MAX], head[PATH_MAX], real[PATH_MAX];
     size_t size = strlen (name);
-    if (size >= sizeof text)
+    if (size >= sizeof text) {
+        snprintf (path, PATH_MAX, "%.*s", PATH_MAX - 1, name);
         return ENAMETOOLONG;
+    }
     memcpy (text, name, size + 1);
     if (realpath (text, path))
         return 0;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /* The absolute path of a name, without links, ".", ".." and redundant slashes. If the name does not exist, its
- * existing part is resolved. Returns 0, or the errno that says why it does not exist. After ENAMETOOLONG path is not
- * set. */
+ * existing part is resolved. Returns 0, or the errno that says why it does not exist. After ENAMETOOLONG path is
+ * only a beginning. */
 int sks_path_resolve (const char *name, char path[PATH_MAX]);
 
 /* The absolute path of a name, with links resolved only in its parent folder: if it is a link, the path of the link

@@ -70,13 +70,16 @@ claim (const sks_framework *framework, const sks_store *last, const sks_occupati
     return row && row->content == framework->content ? 2 : 4;
 }
 
-/* Whether a is preferred to b, of the same SOC code. */
+/* Whether a is preferred to b, of the same SOC code. A date that was read decides first: an export with a problem may
+ * lack statements, but an earlier one may be outdated. */
 static bool
 is_better (const sks_framework *a, const sks_framework *b, const sks_store *last)
 {
     int order = sks_instant_compare (a->exported_at, b->exported_at);
     if (order)
         return order > 0;
+    if (a->faulty != b->faulty)
+        return b->faulty;
     uint32_t occupation = last ? sks_store_occupation (last, a->soc) : SKS_NONE;
     const sks_occupation *row = occupation == SKS_NONE ? NULL : &last->occupation[occupation];
     order = claim (b, last, row) - claim (a, last, row);
@@ -100,8 +103,9 @@ report_loser (const sks_framework *loser, const sks_framework *winner, sks_repor
     else
         sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, "/occupation/soc", -1,
                         "%s is also in %s, whose exportedAt is %s; that one is kept", loser->soc, winner->name,
-                        !sks_instant_compare (winner->exported_at, loser->exported_at) ? "the same"
-                        : sks_instant_read (&unused, loser->exported_at)               ? "later"
+                        !sks_instant_compare (winner->exported_at, loser->exported_at)
+                            ? loser->faulty && !winner->faulty ? "the same, and which has no problems" : "the same"
+                        : sks_instant_read (&unused, loser->exported_at) ? "later"
                                                                          : "a date, which this one lacks");
     sks_report_within (report, "", 0);
 }
@@ -138,8 +142,8 @@ report_stale (const sks_plan *plan, sks_report *report)
     }
 }
 
-/* Warn of an export that was replaced by an earlier one, or that lost most of its statements: such an export is
- * indexed, but looks like an old or an incomplete file. */
+/* Warn of an export that was replaced by an earlier one, or that lost most of its statements, or some with a problem:
+ * such an export is indexed, but looks like an old or an incomplete file. */
 static void
 warn_of_change (const sks_plan *plan, const sks_framework *framework, uint32_t occupation, sks_report *report)
 {
@@ -151,8 +155,8 @@ warn_of_change (const sks_plan *plan, const sks_framework *framework, uint32_t o
     if (sks_instant_read (&unused, framework->exported_at) && sks_instant_compare (framework->exported_at, before) < 0)
         sks_report_warn (report, framework->name, "/exportedAt", "%s is earlier than that of the last generation, %s",
                          framework->exported_at, before);
-    if (2 * framework->count < count)
-        sks_report_warn (report, framework->name, "/framework/levels", "%s has %zu of the %zu statements it had",
+    if (2 * framework->count < count || (framework->faulty && framework->count < count))
+        sks_report_drop (report, framework->name, "/framework/levels", "%s has %zu of the %zu statements it had",
                          framework->soc, framework->count, count);
     sks_report_within (report, "", 0);
 }

@@ -1,6 +1,7 @@
 /* recovery.c - examines all generations and changes nothing. */
 #include "recovery.h"
 
+#include "core/base/printable.h"
 #include "core/index/opening.h"
 
 #include <inttypes.h>
@@ -95,10 +96,9 @@ print_sources (const sks_origins *origins, FILE *out)
     for (size_t i = 0; i < origins->root_count && i < SHOWN_SOURCES; i++) {
         const char *root = origins->roots[i];
         bool input = strcmp (root, SKS_STANDARD_INPUT) == 0;
-        fprintf (out, "    %s%s\n", input ? "standard input" : root,
-                 input                          ? ": cannot be read again"
-                 : sks_recovery_is_there (root) ? ""
-                                                : ": is gone");
+        fputs ("    ", out);
+        sks_printable_write (out, input ? "standard input" : root);
+        fputs (input ? ": cannot be read again\n" : sks_recovery_is_there (root) ? "\n" : ": is gone\n", out);
     }
     if (origins->root_count > SHOWN_SOURCES)
         fprintf (out, "    and %zu more\n", origins->root_count - SHOWN_SOURCES);

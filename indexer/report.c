@@ -161,14 +161,14 @@ sks_report_warn (sks_report *report, const char *file, const char *pointer, cons
 }
 
 void
-sks_report_drop (sks_report *report, const char *file, const char *reason, ...)
+sks_report_drop (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
 {
     char text[REASON_BYTES];
     va_list arguments;
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append (report, &report->warnings, (sks_report_entry) { SKS_PROBLEM_LOST, file, "", -1, text, NULL });
+    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEM_LOST, file, pointer, -1, text, NULL });
 }
 
 void
@@ -290,6 +290,16 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
     if (count > shown)
         fprintf (out, " and %zu more: -v lists them", count - shown);
     fputs (count ? ")" : "", out);
+}
+
+void
+sks_report_print_reasons (const sks_report *report, FILE *out)
+{
+    size_t count = report->skipped.count;
+    for (size_t i = 0; i < count && i < SKS_REASONS_SHOWN; i++)
+        print_entry (&report->skipped.entries[i], "skipped: ", out);
+    if (count > SKS_REASONS_SHOWN)
+        fprintf (out, "and %zu more are skipped: -v lists them\n", count - SKS_REASONS_SHOWN);
 }
 
 /* Print the exports from `first` on with the same source; returns the end of them. */

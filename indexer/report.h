@@ -64,8 +64,9 @@ void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF 
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
     SKS_PRINTF (4, 5);
 
-/* Add a warning about exports that leave the index. It is printed without `verbose`, too. */
-void sks_report_drop (sks_report *report, const char *file, const char *reason, ...) SKS_PRINTF (3, 4);
+/* The same about exports or statements that leave the index. It is printed without `verbose`, too. */
+void sks_report_drop (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
+    SKS_PRINTF (4, 5);
 
 /* From now on, entries are about a part of the file: `pointer` is put before each pointer, and `at` is added to each
  * byte offset. "" and 0 for the whole file. pointer is borrowed until the next call. */
@@ -113,6 +114,9 @@ typedef struct sks_summary {
 /* Names of skipped files in the summary. */
 #define SKS_SKIPPED_SHOWN 3
 
+/* Skipped files that are printed with their reason when no export is found. */
+#define SKS_REASONS_SHOWN 5
+
 /* Write all problems and the first stale files, and if verbose all stale files, warnings and skipped files, one per
  * line. */
 void sks_report_print (const sks_report *report, bool verbose, FILE *out);
@@ -120,6 +124,9 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
 /* Write the first skipped files in parentheses, without their folders: " (README.md, x and 2 more: -v lists them)".
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
+
+/* Write the first skipped files, one per line with the reason, and the number of the others. */
+void sks_report_print_reasons (const sks_report *report, FILE *out);
 
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
  * number of the others. If verbose, one line for each source, after one line for each of its exports. */

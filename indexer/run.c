@@ -322,6 +322,14 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
 }
 
 void
+sks_run_print_report (const sks_run *run, FILE *out)
+{
+    sks_report_print (run->report, run->options->verbose, out);
+    if (run->plan && !run->plan->count && !run->options->verbose)
+        sks_report_print_reasons (run->report, out);
+}
+
+void
 sks_run_close (sks_run *run)
 {
     sks_reuse_destroy (&run->reuse);

@@ -44,6 +44,9 @@ int sks_run_index (sks_run *run, const sks_index_options *options, sks_error *er
  *          is 0. Then close the run with sks_run_close. */
 int sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out, sks_error *err);
 
+/* Write the report of a run as text. If it found no export, that includes the reasons why files were skipped. */
+void sks_run_print_report (const sks_run *run, FILE *out);
+
 void sks_run_close (sks_run *run);
 
 #endif

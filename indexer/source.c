@@ -206,6 +206,13 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
         return code || sources->input ? code : split_input (sources, report, err);
     }
     int cause = sks_path_resolve (source, path);
+    struct stat status;
+    /* A pipe of a shell, such as /dev/fd/63, has no path. */
+    if (cause && stat (source, &status) == 0 && S_ISFIFO (status.st_mode)) {
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, source, "", -1,
+                        "neither a file nor a folder; \"-\" is standard input");
+        return 0;
+    }
     bool replaced =
         sks_path_of_link (source, link) && strcmp (link, path) != 0 && sks_known_below (sources->known, link);
     int code = replaced ? add_root (sources, source, link, cause, err) : 0;
@@ -255,7 +262,7 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     struct stat status; /* a dangling link still exists, so it was not deleted */
     bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
     if (gone && (sources->request.allow_empty || deleted)) {
-        sks_report_drop (report, root->path, "it was deleted. Exports that are removed with it: %zu", before);
+        sks_report_drop (report, root->path, "", "it was deleted. Exports that are removed with it: %zu", before);
         return add_path (sources, &sources->removed, root->path, err);
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,

@@ -131,7 +131,8 @@ static void
 refuse_owing (struct broker *broker, const sks_waiting *waiting, size_t size)
 {
     sks_error err;
-    sks_connections_judged (waiting->envelope.connection, size);
+    if (!waiting->envelope.counted)
+        sks_connections_judged (waiting->envelope.connection, size);
     sks_fail (&err, SKS_EBUSY, "too many large requests of this connection were wrong");
     refuse (broker, waiting, &err);
 }
@@ -265,14 +266,16 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
     uint64_t idle = sks_pool_idle (broker->pool);
     size_t size = zmq_msg_size (payload);
-    if (size > SKS_SMALL_REQUEST_BYTES && sks_connections_owes (envelope->connection)) {
+    bool large = size > SKS_SMALL_REQUEST_BYTES, owes = large && sks_connections_owes (envelope->connection);
+    waiting.envelope.counted = large && sks_connections_suspect (envelope->connection, size);
+    if (owes) {
         sks_request_identify (&waiting.request, zmq_msg_data (payload), size);
         refuse_owing (broker, &waiting, size);
         sks_request_destroy (&waiting.request);
     } else if (idle && broker->state != DRAINING) {
         sks_queue_serve (broker->queue, envelope->client);
         sks_pool_ask (broker->pool, (unsigned) __builtin_ctzll (idle), &waiting, payload);
-    } else if (size > SKS_SMALL_REQUEST_BYTES) {
+    } else if (large) {
         keep_unread (broker, &waiting, payload);
     } else {
         keep_or_refuse (broker, &waiting, payload);
@@ -411,7 +414,7 @@ take_answer (struct broker *broker, unsigned number)
     /* The worker gets its next request first, so that it need not wait until the reply is sent. */
     if (sent != SKS_SENT_NOTHING)
         find_work (broker, number);
-    if (sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE)
+    if ((sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE) && !(wrong && envelope.counted))
         sks_connections_judged (envelope.connection, wrong);
     if (sent == SKS_SENT_REFRESHED)
         take_refreshed (broker, number, &answer);

@@ -19,8 +19,9 @@
 #define MAX_YOUNGER (UINT64_C (1) << 31)
 #define FIRST_REST_US 20000
 #define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
-#define LOOK_US 1000000     /* interval between checks of all connections */
-#define FORGIVEN_US 1000000 /* time since the last rest after which the next one is short again */
+#define SUSPECT (SKS_MAX_REFUSALS / 4) /* of invalid requests; further ones count before they are read */
+#define LOOK_US 1000000                /* interval between checks of all connections */
+#define FORGIVEN_US 1000000            /* time since the last rest after which the next one is short again */
 
 enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, NO_KEY, DEAF, REASONS };
 
@@ -332,6 +333,16 @@ sks_connections_judged (int descriptor, size_t wrong)
         atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
     else if (connection)
         atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_WRONG_BYTES), memory_order_relaxed);
+}
+
+bool
+sks_connections_suspect (int descriptor, size_t size)
+{
+    struct connection *connection = find (descriptor);
+    bool counts = connection && atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SUSPECT;
+    if (counts)
+        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (size / SKS_WRONG_BYTES), memory_order_relaxed);
+    return counts;
 }
 
 bool

@@ -93,6 +93,13 @@ void sks_connections_refused (int descriptor, size_t size);
  *   wrong   bytes of an invalid request, of which each full SKS_WRONG_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
 
+/* A large request of it was received. If its invalid requests are a quarter of what is enough for a rest, this one
+ * counts as invalid at once: dozens may be under way before the first of them is read. If it counts, do not report
+ * that it was invalid; a valid one ends the count as before. Any thread.
+ *   size   of the request in bytes
+ * Returns whether it counts. */
+bool sks_connections_suspect (int descriptor, size_t size);
+
 /* Whether its invalid requests alone are enough for a rest: then no worker should read its other large requests.
  * SKS_MAX_UNTAKEN_REQUESTS of them may be under way when the limit is reached. Any thread. */
 bool sks_connections_owes (int descriptor);

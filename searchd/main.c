@@ -34,8 +34,10 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    /* These signals would end or stop the process, and have no meaning here. */
-    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
+    /* These signals would end or stop the process, and have no meaning here. SIGXFSZ comes when the log reaches a limit
+     * on the size of files. */
+    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2,   SIGTTOU, SIGTTIN,
+                                   SIGALRM, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal (ignored[i], SIG_IGN);
     if (sigprocmask (SIG_BLOCK, &set, NULL))
@@ -98,15 +100,25 @@ stop (sks_daemon *daemon)
     sks_generation_release (&daemon->generation);
 }
 
+/* What to do about an index that does not open; "" if the folder cannot be read. */
+static const char *
+hint (const char *index_dir)
+{
+    int cause;
+    bool there = sks_generation_is_there (index_dir, &cause);
+    return cause   ? ""
+           : there ? " hint=\"skillsearch-index --list --index DIR shows how to repair it\""
+                   : " hint=\"skillsearch-index --index DIR SOURCE builds one\"";
+}
+
 static void
 log_failure (const sks_config *config, bool serving, const sks_error *err)
 {
     char reason[2 * SKS_ERROR_TEXT_BYTES], index[2 * SKS_MAX_PATH_BYTES];
     sks_log_quote (reason, sizeof reason, err->text);
     if (!serving && err->code == SKS_EINDEX)
-        sks_log (SKS_LOG_ERROR, "start_failed",
-                 "reason=%s index=%s hint=\"skillsearch-index --list --index DIR shows how to repair it\"", reason,
-                 sks_log_quote (index, sizeof index, config->index_dir));
+        sks_log (SKS_LOG_ERROR, "start_failed", "reason=%s index=%s%s", reason,
+                 sks_log_quote (index, sizeof index, config->index_dir), hint (config->index_dir));
     else
         sks_log (SKS_LOG_ERROR, serving ? "stop_failed" : "start_failed", "reason=%s", reason);
 }

@@ -71,6 +71,7 @@ typedef struct sks_envelope {
     uint8_t address_count;                          /* frames in them */
     bool delimited;                                 /* an empty frame precedes the payload */
     int connection;                                 /* its descriptor; -1: not known */
+    bool counted;                                   /* counts as invalid already, see sks_connections_suspect */
     uint32_t client;                                /* a number for the client, which it cannot choose */
 } sks_envelope;
 

@@ -35,7 +35,8 @@ struct sks_channel {
     int event;
     int32_t value;
     sks_inflow inflow;
-    sks_deadline redial; /* without sockets: when to create new ones */
+    bool idle;           /* a connection ended; ZeroMQ may make no new one */
+    sks_deadline redial; /* when to create new sockets, if there are none or `idle` */
     int lost;            /* why there is no connection: a code */
     sks_error reason;    /* its text */
     sks_tickets tickets; /* that wait; their losses are those of the channel when they were sent */
@@ -75,7 +76,7 @@ sks_channel_hang_up (sks_channel *channel)
         zmq_close (channel->monitor);
     }
     channel->socket = channel->monitor = NULL;
-    channel->connected = channel->happened = false;
+    channel->connected = channel->happened = channel->idle = false;
     if (channel->single) {
         channel->tickets.count = 0;
         channel->lost = sks_fail (&channel->reason, SKS_ECONNECT, "not connected to %s", endpoint_text (channel));
@@ -175,29 +176,40 @@ sks_channel_abandon (sks_channel **channel_p)
 
 /* ------------------------------------------------------------ the monitor */
 
-/* The connection is lost or was refused. With several endpoints the next one is tried after a pause; with one, ZeroMQ
- * keeps trying. For a single call, its caller tries again. */
+/* The connection is lost or was refused; a refused key stays the reason until there is a connection. With several
+ * endpoints the next one is tried after a pause; with one, ZeroMQ keeps trying, except after an error of the protocol,
+ * such as a message that is too large. For a single call, its caller tries again. */
 static void
 lose (sks_channel *channel, int code, const char *how)
 {
+    bool refused = !channel->single && channel->lost == SKS_EAUTH && code == SKS_ECONNECT;
     channel->connected = false;
     channel->losses++;
     sks_inflow_close (&channel->inflow);
-    channel->lost = sks_fail (&channel->reason, code, "%s %s", endpoint_text (channel), how);
+    if (!refused)
+        channel->lost = sks_fail (&channel->reason, code, "%s %s", endpoint_text (channel), how);
+    channel->redial = sks_deadline_after (RECONNECT_MS);
     size_t count = sks_connection_endpoints (channel->connection);
     if (channel->single || (count == 1 && code == SKS_ECONNECT))
         return;
     channel->current = (channel->current + 1) % count;
     sks_channel_hang_up (channel);
-    channel->redial = sks_deadline_after (RECONNECT_MS);
+}
+
+/* Whether new sockets are needed, now or soon. */
+static bool
+wants_sockets (const sks_channel *channel)
+{
+    return !channel->single && (!channel->socket || channel->idle);
 }
 
 static void
 redial (sks_channel *channel)
 {
     sks_error err;
-    if (channel->single || channel->socket || sks_deadline_left (channel->redial) > 0)
+    if (!wants_sockets (channel) || sks_deadline_left (channel->redial) > 0)
         return;
+    sks_channel_hang_up (channel);
     if (dial (channel, endpoint_text (channel), &err) != 0)
         channel->lost = sks_fail (&channel->reason, err.code, "%s", err.text);
     channel->redial = sks_deadline_after (RECONNECT_MS);
@@ -227,11 +239,13 @@ use_event (sks_channel *channel)
 {
     int event = channel->event;
     channel->happened = false;
+    channel->idle = event != ZMQ_EVENT_CONNECTED && event != ZMQ_EVENT_HANDSHAKE_SUCCEEDED && event != ZMQ_EVENT_CLOSED;
     if (event == ZMQ_EVENT_CONNECTED)
         sks_inflow_open (&channel->inflow, channel->value);
-    else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+    else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
         channel->connected = true;
-    else if (channel->single && channel->lost)
+        channel->lost = 0;
+    } else if (channel->single && channel->lost)
         return; /* the first cause counts */
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         lose (channel, SKS_EAUTH, "does not know our key");
@@ -243,7 +257,7 @@ use_event (sks_channel *channel)
         lose (channel, SKS_EAUTH, "closed the connection: the server key given is not this daemon's key");
     else if (channel->single)
         lose (channel, SKS_ECONNECT, "closed the connection before the request was sent");
-    else if (channel->lost != SKS_EAUTH)
+    else
         lose (channel, SKS_ECONNECT, "does not answer: is skillsearchd running there?");
 }
 
@@ -479,7 +493,7 @@ sks_channel_next_timeout (const sks_channel *channel)
 {
     const sks_ticket *first = sks_tickets_first (&channel->tickets);
     int left = first ? sks_deadline_left (first->call.deadline) : -1;
-    int until = channel->socket ? left : sks_deadline_left (channel->redial);
+    int until = wants_sockets (channel) ? sks_deadline_left (channel->redial) : left;
     return left < 0 || until < left ? until : left;
 }
 

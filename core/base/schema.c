@@ -163,6 +163,14 @@ take_code (const char **at)
     return code >= 10 && code < 100 ? code : 0;
 }
 
+/* The length of the sign between the codes of a range at the beginning of text, 0 if there is none. */
+static size_t
+range_sign (const char *text)
+{
+    size_t dash = sks_schema_dash (text, strlen (text));
+    return dash ? dash : *text == '/' ? 1 : strncmp (text, "to ", 3) == 0 ? 2 : 0;
+}
+
 /* The next letter of a title in lower case, "&" as "and"; 0 at its end. *rest is the unread part of the "and". */
 static char
 next_letter (const char **at, const char **rest)
@@ -171,6 +179,11 @@ next_letter (const char **at, const char **rest)
         return *(*rest)++;
     for (; **at; ++*at) {
         char c = **at >= 'A' && **at <= 'Z' ? (char) (**at - 'A' + 'a') : **at;
+        size_t dash = c & 0x80 ? sks_schema_dash (*at, strlen (*at)) : 0;
+        if (dash) {
+            *at += dash - 1;
+            continue;
+        }
         if (c == '&') {
             ++*at;
             *rest = "and" + 1;
@@ -202,10 +215,13 @@ sks_schema_sector_of (const char *text)
 {
     const char *at = text;
     int first = take_code (&at), last = first;
-    size_t dash = first ? sks_schema_dash (at, strlen (at)) : 0;
-    if (dash) {
-        at += dash + strspn (at + dash, " ");
-        last = take_code (&at);
+    size_t sign = first ? range_sign (at) : 0;
+    if (sign) {
+        const char *after = at + sign + strspn (at + sign, " ");
+        int code = take_code (&after);
+        /* Without a code, the sign separates the title. */
+        last = code ? code : last;
+        at = code ? after : at;
     }
     for (size_t i = 0; i < COUNT (sectors); i++) {
         const char *code = sectors[i].code;

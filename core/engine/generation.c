@@ -23,10 +23,8 @@ close_generation (sks_generation *g)
     free (g);
 }
 
-/* Whether the folder has a generation, or anything under the name of the link; false if there is no folder. *cause is
- * the errno if the folder cannot be read, else 0. */
-static bool
-has_traces (const char *index_dir, int *cause)
+bool
+sks_generation_is_there (const char *index_dir, int *cause)
 {
     bool found = false;
     const struct dirent *row;
@@ -48,7 +46,7 @@ no_index (const char *index_dir, sks_error *err)
     if (errno != ENOENT && errno != ENOTDIR)
         return sks_fail (err, SKS_EINDEX, "%s/%s: %s", index_dir, SKS_CURRENT_LINK, strerror (errno));
     int cause;
-    if (has_traces (index_dir, &cause))
+    if (sks_generation_is_there (index_dir, &cause))
         return sks_fail (err, SKS_EINDEX,
                          "%s/%s: the link is missing or leads to no generation; skillsearch-index --list --index %s "
                          "shows how to repair it",

@@ -15,6 +15,11 @@ typedef struct sks_generation sks_generation;
  * Returns 0, SKS_EINDEX (none, damaged, other format), SKS_EIO or SKS_ENOMEM. */
 int sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err);
 
+/* Whether the folder has generations or a link to one. If it has, an index that does not open is damaged or of another
+ * format.
+ *   *cause   an errno if the folder exists but cannot be read, else 0 */
+bool sks_generation_is_there (const char *index_dir, int *cause);
+
 /* Keep at most `bytes` of decoded lists; what does not fit is decoded again for each request. All lists together
  * take about 220 bytes per statement; without this call all are kept. Call it before the generation is shared with
  * other threads. */

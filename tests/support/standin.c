@@ -96,6 +96,12 @@ serve (standin *daemon, zmq_msg_t *from)
     case TOO_LARGE:
         send_too_large (daemon, from);
         return;
+    case TOO_LARGE_ONCE:
+        if (daemon->served == 1) {
+            send_too_large (daemon, from);
+            return;
+        }
+        break;
     case HANG_UP:
     case ANSWER:
         break;

@@ -14,7 +14,18 @@
 #include <stdbool.h>
 #include <time.h>
 
-enum standin_manner { ANSWER, REFUSE, BUSY, STALE_FIRST, WITHOUT_ID, SILENT_ONCE, HANG_UP, NO_JSON, TOO_LARGE };
+enum standin_manner {
+    ANSWER,
+    REFUSE,
+    BUSY,
+    STALE_FIRST,
+    WITHOUT_ID,
+    SILENT_ONCE,
+    HANG_UP,
+    NO_JSON,
+    TOO_LARGE,
+    TOO_LARGE_ONCE
+};
 
 /* Start from { 0 }. */
 typedef struct standin {

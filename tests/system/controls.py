@@ -3,6 +3,7 @@ to a terminal, a report or a log."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,11 @@ def check_indexer(check, folder):
         run("skillsearch-index", "--index", index, "--diff", "1", "2", NAME),
         run("skillsearch-index", "--index", folder / f"none{NAME}", "--rollback"),
         run("skillsearch-index", "--index", index, folder / f"none{NAME}")])
+    damaged = folder / "damaged"
+    shutil.copytree(index, damaged, symlinks=True)
+    (damaged / "current").unlink()
+    check_runs(check, "the advice about a damaged index escapes the names of its sources",
+               [run("skillsearch-index", "--index", damaged, exports)], b"reads the sources of generation")
     return index
 
 

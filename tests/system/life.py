@@ -4,6 +4,7 @@ how all three programs handle output that cannot be written and closed descripto
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -374,6 +375,18 @@ def lost_link(checks):
                         and "shows how to repair it" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
+def absent_index(checks):
+    """A daemon that finds no index logs how to build one, and not how to repair it."""
+    with Life() as life:
+        (life.path / "empty").mkdir()
+        for index in ("empty", "nowhere", "A"):
+            outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.path / index, "--listen", "tcp://127.0.0.1:*"],
+                                     capture_output=True, text=True, timeout=60, check=False)
+            checks.that(f"skillsearchd, index {index}: the hint is how to build one", outcome.returncode == 1
+                        and 'hint="skillsearch-index --index DIR SOURCE builds one"' in outcome.stderr
+                        and "repair" not in outcome.stderr, outcome)
+
+
 # -------------------------------------------------------------------- streams
 
 def outputs(checks):
@@ -472,10 +485,33 @@ def servers_without_descriptors(checks):
             checks.that(f"{program} without descriptors 0 to 2 opens them on /dev/null", opened == ["/dev/null"] * 3, opened)
 
 
+def signals(checks):
+    """Signals without a meaning, and a log that reaches the limit on the size of files, do not end a server."""
+    names = ("USR1", "USR2", "PIPE", "TTOU", "TTIN", "ALRM", "XFSZ", "VTALRM", "PROF", "IO", "WINCH", "URG", "CHLD", "CONT")
+    with Life() as life:
+        life.run("-q", "A")
+        calls = [["skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*", "--log-level", "debug"]]
+        if (BUILD / "skillsearch-http").exists():
+            calls.append(["skillsearch-http", "--connect", "tcp://127.0.0.1:9", "--listen", "127.0.0.1:0"])
+        for program, *arguments in calls:
+            reader, writer = os.pipe()
+            with open(life.path / "log", "wb") as log, start([(BUILD / program).resolve(), *arguments, "--ready-fd", str(writer)],
+                    pass_fds=[writer], stderr=log, setup=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))) as process:
+                os.close(writer)
+                with os.fdopen(reader) as ready:
+                    said = ready.readline()
+                for name in names:
+                    process.send_signal(getattr(signal, f"SIG{name}"))
+                process.terminate()
+                status = process.wait(timeout=60)
+            checks.that(f"{program}: only SIGTERM ends it", said and status == 0, said, status)
+
+
 def main():
     checks = Checks()
     for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials,
-                 lost_link, outputs, reports, broken_pipe, closed_descriptors, servers_without_descriptors):
+                 lost_link, absent_index, outputs, reports, broken_pipe, closed_descriptors, servers_without_descriptors,
+                 signals):
         part(checks)
     sys.exit(checks.finish())
 

@@ -254,6 +254,43 @@ def check_the_last_source(check):
                        life.exit, life.errors)
 
 
+def check_odd_names(check):
+    """Sources that are no paths: an empty one, as from a variable that is not set, would be the current folder."""
+    with Life() as life:
+        life.folder("S", 1000)
+        life.run("S")
+        for arguments in (("",), ("S", ""), ("--remove", ""), ("--remove=", "S"), ("--only", ""), ("--rebuild", ""), ("--diff", "")):
+            life.run(*arguments)
+            check.that(f"{arguments}: an empty path is refused", life.exit == 2 and " is empty" in life.errors and life.occupations() == 2,
+                       life.exit, life.errors)
+        life.run("x" * 5000, "S")
+        check.that("a name that is too long is the one that is reported", life.state() == (3, 2, 0) and life.problems == ["unreadable"]
+                   and life.errors.startswith("xxx"), life.errors[-300:])
+        life.run("/dev/stdin", "S", stdin=export(2000))
+        check.that("a pipe is not read, and the name of standard input is shown", life.state() == (3, 2, 0) and '"-" is standard input' in life.errors,
+                   life.errors)
+
+
+def check_no_exports(check):
+    """A folder of other files: the first ones are listed with the reason, with and without an index."""
+    for index in (False, True):
+        with Life() as life:
+            for number in range(7):
+                life.put(f"W/{number}.json", '{"soc": "43-9061.00"}')
+            if index:
+                life.folder("S", 1000, 1)
+                life.run("S")
+            for arguments in (("W",), ("--check", "W"), ("--only", "--allow-empty", "W")):
+                life.run(*arguments)
+                listed = [line for line in life.errors.splitlines() if line.endswith('.json: skipped: no "schemaVersion"')]
+                expected = 0 if index and "--only" not in arguments else 5
+                check.that(f"{arguments}, index {index}: reasons of the first files", len(listed) == expected, life.errors)
+                check.that(f"{arguments}, index {index}: the number of the others",
+                           ("and 2 more are skipped: -v lists them\n" in life.errors) == bool(expected), life.errors)
+            life.run("-v", "--only", "--allow-empty", "W")
+            check.that(f"-v, index {index}: each is listed once", life.errors.count(": skipped: no") == 7, life.errors)
+
+
 def check_what_is_said(check):
     """Removals and likely mistakes are always reported: counted in the summary, listed with -v and in the report."""
     with Life() as life:
@@ -480,7 +517,7 @@ def check_list(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
-                 check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
+                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
         part(check)
     return check.finish()
 

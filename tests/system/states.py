@@ -210,6 +210,23 @@ def twin(place):
     place.run("A")
 
 
+def two_levels(place, name, second):
+    export = json.loads((place.path / "whole" / "1000.json").read_text())
+    export["framework"]["levels"][second] = {"statements": ["Sort the parcels."]}
+    (place.source / name).write_text(json.dumps(export))
+
+
+def misspelt(place):
+    two_levels(place, "1000.json", "advanced")
+    place.run("A")
+    two_levels(place, "1000.json", "advansed")
+
+
+def misspelt_twin(place):
+    misspelt(place)
+    two_levels(place, "another.json", "advanced")
+
+
 def given_up(place):
     place.write(1000, text="Sort the parcels.")
     place.run("A")
@@ -252,6 +269,8 @@ SOURCES = {
     "a new file is called `x.txt`": of_source(losses.added("x.txt", b'{"broken')),
     "a file is renamed": renamed,
     "a second file has the SOC code and date of another one": twin,
+    "a level of a file is misspelt now": misspelt,
+    "the same, and another file has its SOC code and date": misspelt_twin,
     "a file changed, was published and given up by a rollback": given_up,
     "a file changed, and the previous generation is published again": changed,
     "a missing generation is requested": as_it_was,

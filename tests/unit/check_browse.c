@@ -353,9 +353,10 @@ START_TEST (a_search_asks_for_counts_once)
 {
     browse_choices choices = { .count = 0 };
     browse_question question = { .text = "\"in\" mail", .choices = &choices };
-    expect_request (browse_request_search (&question, 50),
-                    "{\"op\":\"search\",\"q\":\"\\\"in\\\" mail\",\"match\":\"auto\",\"filter\":{},\"limit\":50,"
-                    "\"offset\":50}");
+    expect_request (
+        browse_request_search (&question, 50),
+        "{\"op\":\"search\",\"q\":\"\\\"in\\\" mail\",\"match\":\"auto\",\"resolve\":true,\"filter\":{},\"limit\":50,"
+        "\"offset\":50}");
     char *first = browse_request_search (&question, 0);
     for (int facet = 0; facet < SKS_FACETS; facet++) {
         char name[64];
@@ -374,7 +375,7 @@ START_TEST (a_request_has_the_order_the_values_and_the_words)
     browse_choices_add (&choices, SKS_FACET_LEVEL, "emerging");
     browse_question question = { .text = "a", .choices = &choices, .match = SKS_MATCH_MEANING, .plain = true };
     static const char rest[] =
-        "\"meaning\":false,\"filter\":{\"level\":[\"advanced\",\"emerging\"],\"group\":[\"43\"]},"
+        "\"meaning\":false,\"resolve\":true,\"filter\":{\"level\":[\"advanced\",\"emerging\"],\"group\":[\"43\"]},"
         "\"limit\":";
     static const struct {
         int sort;
@@ -403,7 +404,7 @@ START_TEST (a_request_has_the_order_the_values_and_the_words)
                                                            "\"filter\":{},\"sort\":\"-relevance\",\"limit\":50,"
                                                            "\"offset\":50}");
     expect_request (browse_request_scan (&question, NULL),
-                    "{\"op\":\"scan\",\"q\":\"\",\"match\":\"auto\",\"filter\":{},\"limit\":1000}");
+                    "{\"op\":\"scan\",\"q\":\"\",\"match\":\"auto\",\"resolve\":true,\"filter\":{},\"limit\":1000}");
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -276,6 +277,102 @@ START_TEST (the_next_endpoint_is_used_when_the_first_does_not_answer)
 }
 END_TEST
 
+/* One request, sent as soon as there is a connection, has this result. */
+static void
+expect_code (sks_client *client, int code)
+{
+    uint64_t ticket = send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    ck_assert_uint_eq (reply->ticket, ticket);
+    ck_assert_msg (reply->code == code, "%d: %s", reply->code, reply->error.text);
+    sks_reply_destroy (&reply);
+}
+
+START_TEST (a_reply_over_the_limit_fails_its_request_and_the_next_one_is_answered)
+{
+    standin daemon = { 0 };
+    standin_start (&daemon, TOO_LARGE_ONCE);
+    sks_client *client = open_later (daemon.endpoint);
+    expect_code (client, SKS_ECONNECT);
+    expect_code (client, 0);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+}
+END_TEST
+
+/* libzmq does not connect again after an error of the protocol. */
+START_TEST (a_daemon_is_used_where_another_program_listened_before)
+{
+    static const unsigned char greeting[] = { 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0 };
+    char endpoint[64], byte;
+    standin daemon = { .bind = endpoint };
+    int fd = standin_closed_port (endpoint);
+    ck_assert_int_eq (listen (fd, 1), 0);
+    sks_client *client = open_later (endpoint);
+    ck_assert_int_ge (sks_client_fd (client), 0);
+    int peer = accept (fd, NULL, NULL);
+    close (fd);
+    ck_assert_int_eq (write (peer, greeting, sizeof greeting), sizeof greeting);
+    while (read (peer, &byte, 1) > 0)
+        ;
+    close (peer);
+    standin_start (&daemon, ANSWER);
+    expect_code (client, 0);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+}
+END_TEST
+
+START_TEST (an_endpoint_that_refused_the_key_is_tried_again_after_the_others)
+{
+    char closed[64], both[400];
+    standin locked = { .wants_key = true }, daemon = { 0 };
+    uint64_t ticket;
+    sks_error err;
+    standin_start (&locked, ANSWER);
+    int fd = standin_closed_port (closed), rc;
+    snprintf (both, sizeof both, "%s,%s", locked.endpoint, closed);
+    sks_client *client = open_later (both);
+    while ((rc = sks_client_send (client, "{\"op\":\"health\"}", 60000, &ticket, &err)) != SKS_EAUTH) {
+        struct pollfd item = { .fd = sks_client_fd (client), .events = POLLIN };
+        ck_assert_int_eq (rc, SKS_ECONNECT);
+        poll (&item, 1, sks_client_next_timeout (client));
+    }
+    standin_stop (&locked);
+    daemon.bind = locked.endpoint;
+    standin_start (&daemon, ANSWER);
+    while ((rc = sks_client_send (client, "{\"op\":\"health\"}", 60000, &ticket, &err)) == SKS_EAUTH) {
+        struct pollfd item = { .fd = sks_client_fd (client), .events = POLLIN };
+        poll (&item, 1, sks_client_next_timeout (client));
+    }
+    ck_assert_msg (rc == 0, "%s", err.text);
+    sks_reply *reply = await_reply (client);
+    ck_assert_int_eq (reply->code, 0);
+    sks_reply_destroy (&reply);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+    close (fd);
+}
+END_TEST
+
+/* A label of a name has at most 63 characters, so this one is refused without a name server. */
+START_TEST (the_next_endpoint_is_used_when_the_name_of_the_first_is_unknown)
+{
+    char both[400];
+    standin daemon = { 0 };
+    standin_start (&daemon, ANSWER);
+    snprintf (both, sizeof both, "tcp://%070d:7311,%s", 0, daemon.endpoint);
+    sks_client *client = open_later (both);
+    expect_code (client, 0);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+}
+END_TEST
+
 Suite *
 suite_channel (void)
 {
@@ -288,6 +385,10 @@ suite_channel (void)
     tcase_add_test (tests, a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns);
     tcase_add_test (tests, a_request_fails_with_its_connection_even_if_there_is_a_new_one);
     tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_does_not_answer);
+    tcase_add_test (tests, a_reply_over_the_limit_fails_its_request_and_the_next_one_is_answered);
+    tcase_add_test (tests, a_daemon_is_used_where_another_program_listened_before);
+    tcase_add_test (tests, an_endpoint_that_refused_the_key_is_tried_again_after_the_others);
+    tcase_add_test (tests, the_next_endpoint_is_used_when_the_name_of_the_first_is_unknown);
     suite_add_tcase (suite, tests);
     return suite;
 }

@@ -307,6 +307,24 @@ START_TEST (rests_again_for_refusals_above_the_limit)
 }
 END_TEST
 
+/* Many large requests are under way before the first of them is read. */
+START_TEST (counts_large_requests_after_invalid_ones_before_they_are_read)
+{
+    enum { QUARTER = SKS_MAX_REFUSALS / 4 };
+    start ();
+    sks_connections_judged (ours, (QUARTER - 1) * SKS_WRONG_BYTES);
+    ck_assert (!sks_connections_suspect (ours, SKS_MAX_REFUSALS * SKS_WRONG_BYTES));
+    sks_connections_judged (ours, SKS_WRONG_BYTES);
+    ck_assert (sks_connections_suspect (ours, (3 * QUARTER - 1) * SKS_WRONG_BYTES));
+    ck_assert (!sks_connections_owes (ours));
+    ck_assert (sks_connections_suspect (ours, SKS_WRONG_BYTES));
+    ck_assert (sks_connections_owes (ours));
+    sks_connections_judged (ours, 0);
+    ck_assert (!sks_connections_owes (ours));
+    ck_assert (!sks_connections_suspect (ours, SKS_WRONG_BYTES));
+}
+END_TEST
+
 /* The end of a paused connection is reported at once. */
 START_TEST (reports_a_loss_during_a_pause)
 {
@@ -542,6 +560,7 @@ suite_connections (void)
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
     tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
     tcase_add_test (limits, rests_again_for_refusals_above_the_limit);
+    tcase_add_test (limits, counts_large_requests_after_invalid_ones_before_they_are_read);
     tcase_add_test (limits, reports_a_loss_during_a_pause);
     tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
     tcase_add_test (limits, closes_a_connection_without_a_handshake);

@@ -561,6 +561,56 @@ START_TEST (of_two_exports_of_one_date_keeps_that_of_the_last_generation)
 }
 END_TEST
 
+/* An export whose second level is misspelt or not. */
+static void
+put_two_levels (const char *name, bool sound)
+{
+    char *json = sample_export (&(sample_occupation) {
+        .soc = "11-1011.00", .title = "T", .exported_at = "2026-01-01T00:00:00Z", .levels = { "x", "y" } });
+    if (!sound)
+        strstr (json, "developing")[1] = 'i';
+    sample_write (source, name, json);
+    free (json);
+}
+
+START_TEST (of_two_exports_of_one_date_uses_the_one_without_problems)
+{
+    put_two_levels ("a", false);
+    put_two_levels ("b", true);
+    for (int i = 0; i < 2; i++) {
+        indexing_plan_source ();
+        ck_assert_uint_eq (sks_report_count (report), 2);
+        ck_assert_int_eq (sks_report_entry_at (report, 0)->problem, SKS_PROBLEM_LEVEL);
+        ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 1)->reason,
+                                       "/b, whose exportedAt is the same, and which has no problems"));
+        ck_assert_str_eq (strrchr (plan->frameworks[0]->source, '/'), "/b");
+        ck_assert_uint_eq (sks_report_warnings (report), 0);
+        if (i)
+            continue;
+        /* The last generation has the other one. */
+        indexing_remove (source, "b");
+        indexing_publish_source ();
+        put_two_levels ("b", true);
+    }
+    indexing_publish ();
+    ck_assert_str_eq (indexing_published (), "y|x");
+}
+END_TEST
+
+START_TEST (an_export_that_lost_statements_with_a_problem_is_used_with_a_warning)
+{
+    put_two_levels ("a", true);
+    indexing_publish_source ();
+    put_two_levels ("a", false);
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    indexing_expect_problem (SKS_PROBLEM_LEVEL, "/a");
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    indexing_publish ();
+    ck_assert_str_eq (indexing_published (), "x");
+}
+END_TEST
+
 START_TEST (of_two_exports_of_one_date_uses_the_file_modified_last)
 {
     for (int i = 0; i < 2; i++) {
@@ -635,6 +685,8 @@ suite_plan (void)
     tcase_add_test (core, uses_the_first_of_two_exports_of_one_date);
     tcase_add_test (core, prefers_a_later_export_of_another_source_and_reports_an_earlier_one);
     tcase_add_test (core, of_two_exports_of_one_date_keeps_that_of_the_last_generation);
+    tcase_add_test (core, of_two_exports_of_one_date_uses_the_one_without_problems);
+    tcase_add_test (core, an_export_that_lost_statements_with_a_problem_is_used_with_a_warning);
     tcase_add_test (core, of_two_exports_of_one_date_uses_the_file_modified_last);
     tcase_add_test (core, keeps_an_export_of_one_date_of_another_source_while_its_file_exists);
     tcase_add_test (core, an_export_without_a_readable_date_is_never_the_later_one);

@@ -191,6 +191,20 @@ START_TEST (never_publishes_the_remains_of_a_killed_run)
 }
 END_TEST
 
+START_TEST (publishes_nothing_when_no_number_is_left)
+{
+    sks_error err;
+    open_folder (1);
+    publish_small (2);
+    sample_write (index_folder, "gen-9223372036854775807/file", "x");
+    open_folder (1);
+    ck_assert_int_eq (sks_folder_begin (folder, sks_folder_highest (folder) + 1, &err), SKS_EINVALID);
+    ck_assert_ptr_nonnull (strstr (err.text, "no number is left"));
+    open_folder (0);
+    ck_assert_str_eq (generations (), "1 9223372036854775807 > 1");
+}
+END_TEST
+
 START_TEST (removes_the_remains_of_a_killed_run)
 {
     char *link = sample_path (index_folder, "current.new");
@@ -512,6 +526,7 @@ suite_publish (void)
     tcase_add_checked_fixture (limits, set_up, tear_down);
     tcase_add_test (limits, never_goes_back_to_a_generation_that_was_given_up);
     tcase_add_test (limits, never_publishes_the_remains_of_a_killed_run);
+    tcase_add_test (limits, publishes_nothing_when_no_number_is_left);
     tcase_add_test (limits, removes_the_remains_of_a_killed_run);
     tcase_add_test (limits, abandons_an_unfinished_generation);
     tcase_add_test (limits, changes_nothing_when_the_link_cannot_be_switched);

@@ -76,7 +76,7 @@ START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
     FILE *out = open_memstream (&text, &size);
     sks_report_add (report, SKS_PROBLEM_LOST, "/a", "", -1, "it is gone");
     sks_report_explain (report, "Exports: %d.\nTo remove them: --option.\n", 7);
-    sks_report_drop (report, "/b", "it was deleted");
+    sks_report_drop (report, "/b", "", "it was deleted");
     sks_report_warn (report, "/c", "", "unseen");
     for (int i = 0; i < SKS_STALE_SHOWN + 2; i++)
         sks_report_keep (report, "d", "stays");
@@ -94,6 +94,29 @@ START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
     sks_report_print_skipped (report, out);
     fclose (out);
     ck_assert_str_eq (text, " (README.md, b\\x0a, c and 1 more: -v lists them)");
+    free (text);
+}
+END_TEST
+
+START_TEST (names_the_first_reasons_why_files_were_skipped)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_print_reasons (report, out);
+    for (int i = 0; i < SKS_REASONS_SHOWN; i++)
+        sks_report_skip (report, "a\x1b", "no export");
+    sks_report_print_reasons (report, out);
+    fflush (out);
+    ck_assert_uint_eq (size, SKS_REASONS_SHOWN * strlen ("a\\x1b: skipped: no export\n"));
+    ck_assert_int_eq (strncmp (text, "a\\x1b: skipped: no export\na\\x1b", 31), 0);
+    sks_report_skip (report, "b", "no export");
+    sks_report_skip (report, "c", "no export");
+    rewind (out);
+    sks_report_print_reasons (report, out);
+    fclose (out);
+    ck_assert_ptr_nonnull (strstr (text, "no export\nand 2 more are skipped: -v lists them\n"));
+    ck_assert_ptr_null (strstr (text, "\nb:"));
     free (text);
 }
 END_TEST
@@ -171,6 +194,7 @@ suite_report (void)
     tcase_add_checked_fixture (core, make_report, remove_report);
     tcase_add_test (core, prints_one_line_per_problem_without_control_characters);
     tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
+    tcase_add_test (core, names_the_first_reasons_why_files_were_skipped);
     tcase_add_test (core, counts_what_is_removed_by_source_and_lists_it_when_verbose);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, names_every_problem_once);

@@ -250,7 +250,8 @@ END_TEST
 
 START_TEST (only_ending_signals_end_it)
 {
-    static const int signals[] = { SIGUSR1, SIGUSR2, SIGPIPE, SIGTTOU, SIGTTIN, SIGALRM, SIGHUP, SIGWINCH, SIGCHLD };
+    static const int signals[] = { SIGUSR1,  SIGUSR2, SIGPIPE, SIGTTOU,   SIGTTIN, SIGALRM, SIGHUP,
+                                   SIGWINCH, SIGCHLD, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO };
     PEER_START (NULL);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         ck_assert_int_eq (kill (peer_daemon.pid, signals[i]), 0);
