@@ -68,10 +68,11 @@ join_forms (sks_profile_word *words, uint32_t count)
 
 /* Multiply the places by idf. All forms of a stem get the stem's best place. */
 static void
-weigh (sks_profile_word *words, uint32_t count, const sks_store *store)
+weigh (sks_profile_word *words, uint32_t count, const sks_snapshot *snapshot)
 {
+    const sks_store *store = snapshot->store;
     for (uint32_t i = 0, end; i < count; i = end) {
-        float place = 0, idf = sks_rank_idf (store->statements, store->stem[words[i].stem].statements);
+        float place = 0, idf = snapshot->idf_of_stem[words[i].stem];
         for (end = i; end < count && words[end].stem == words[i].stem; end++)
             place = words[end].stem_weight > place ? words[end].stem_weight : place;
         for (uint32_t k = i; k < end; k++) {
@@ -135,7 +136,7 @@ sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement)
     if (!words)
         return sks_fail_memory (m->err);
     uint32_t count = join_forms (words, list_words (m->words, words));
-    weigh (words, count, m->store);
+    weigh (words, count, m->snapshot);
     *out = (sks_profile) { .statement = statement,
                            .position = (uint16_t) sks_store_position (m->store, statement),
                            .count = count,

@@ -154,7 +154,7 @@ near_stems (sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
             out->count = 0;
             return code;
         }
-        float idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        float idf = m->snapshot->idf_of_stem[stem];
         out->idf = out->idf > idf ? out->idf : idf;
         out->stems[out->count++] = stem;
     }
@@ -184,7 +184,7 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     for (size_t i = 0; i < count; i++) {
         if (strcmp (ranked[i].word, word->word->form) != 0)
             continue;
-        float idf = sks_rank_idf (m->store->statements, m->store->stem[ranked[i].stem].statements);
+        float idf = m->snapshot->idf_of_stem[ranked[i].stem];
         float worth = ranked[i].worth[SKS_KIN_STEM];
         if (worth > group->idf * group->q) {
             group->idf = idf;
@@ -243,7 +243,7 @@ share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ra
     sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
     if (!row)
         return sks_fail_memory (m->err);
-    *row = (sks_near_row) { .weight = 1, .near_text = group->text };
+    *row = (sks_near_row) { .weight = 1, .near_text = group->text, .near_size = strlen (group->text) };
     whole.row = row;
     whole.worth += most_part; /* find_gain subtracts the worth of the best of the words */
     add_term (n, whole);
@@ -270,11 +270,11 @@ add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
         const sks_stem *stem = &m->store->stem[relatives[i].stem];
         const sks_form *form = &m->store->form[m->store->stem_forms[stem->forms]];
         struct sks_near_group *group = &n->groups[n->group_count];
-        float idf = sks_rank_idf (m->store->statements, stem->statements);
-        rows[i] = (sks_near_row) { .weight = relatives[i].weight, .source = "vectors" };
-        rows[i].near_text = sks_arena_copy (m->arena, m->store->strings + form->text, form->size);
-        if (!rows[i].near_text)
-            return sks_fail_memory (m->err);
+        float idf = m->snapshot->idf_of_stem[relatives[i].stem];
+        rows[i] = (sks_near_row) { .weight = relatives[i].weight,
+                                   .near_text = m->store->strings + form->text,
+                                   .near_size = form->size,
+                                   .source = "vectors" };
         add_term (
             n, (struct sks_near_term) { .stems = { relatives[i].stem },
                                         .count = 1,

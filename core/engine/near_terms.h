@@ -8,6 +8,7 @@
 #include "semantics.h"
 #include "sense.h"
 #include "snapshot.h"
+#include "stems.h"
 #include "thesaurus.h"
 
 /* A term to find in a statement: a word of the query itself, or adjacent near words. */
@@ -56,6 +57,7 @@ typedef struct sks_nearness {
     size_t found_count;
     float weight, known; /* sum of idf of the words in the index; and the share of words that are in it */
     float lam;
+    sks_stems stems;          /* of the statements whose scores were raised */
     sks_semantics *semantics; /* NULL: word vectors are not used */
     sks_semantic_word *meant; /* the words that contribute to the query's vector */
     size_t meant_count;

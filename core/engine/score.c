@@ -301,25 +301,29 @@ offer_members (const struct window *window, struct members *members, struct choi
 }
 
 typedef float floats __attribute__ ((vector_size (16)));
-typedef int64_t halves __attribute__ ((vector_size (16)));
+typedef int32_t numbers __attribute__ ((vector_size (16)));
+typedef uint64_t halves __attribute__ ((vector_size (16)));
 
-/* The first of [from, end) that is above the limit, or end. Reads PADDING floats
- * after the end. */
+/* Which of PADDING scores are above the limit, one bit each. */
 static inline uint32_t
-find_above (const float *scores, uint32_t from, uint32_t end, float limit)
+find_above (const float *scores, float limit)
 {
+    static const numbers bits[PADDING / 4] = {
+        { 0x1, 0x2, 0x4, 0x8 },
+        { 0x10, 0x20, 0x40, 0x80 },
+        { 0x100, 0x200, 0x400, 0x800 },
+        { 0x1000, 0x2000, 0x4000, 0x8000 },
+    };
     const floats limits = { limit, limit, limit, limit };
-    for (; from < end; from += PADDING) {
-        floats f[PADDING / 4];
-        memcpy (f, scores + from, sizeof f);
-        halves above =
-            (halves) (f[0] > limits) | (halves) (f[1] > limits) | (halves) (f[2] > limits) | (halves) (f[3] > limits);
-        if (above[0] | above[1])
-            break;
+    numbers above = { 0 };
+    for (unsigned i = 0; i < PADDING / 4; i++) {
+        floats f;
+        memcpy (&f, scores + 4 * i, sizeof f);
+        above |= (numbers) (f > limits) & bits[i];
     }
-    while (from < end && !(scores[from] > limit))
-        from++;
-    return from < end ? from : end;
+    halves two = (halves) above;
+    uint64_t both = two[0] | two[1];
+    return (uint32_t) (both | both >> 32);
 }
 
 /* The score by words from which a statement with this context may be among the best. It is slightly lower than
@@ -350,9 +354,16 @@ offer_better (const struct window *window, uint32_t from, struct choice *choice)
         uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
         float context = window->context[occupation];
         end = (end < window->end ? end : window->end) - base;
-        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (choice, context))) < end; i++)
-            if (is_wanted (window, base + i))
-                offer (choice, window->scores[i] + context, base + i, occupation);
+        for (uint32_t i = from - base; i < end; i += PADDING) {
+            uint32_t above = find_above (window->scores + i, limit_of (choice, context));
+            if (end - i < PADDING)
+                above &= (UINT32_C (1) << (end - i)) - 1;
+            for (; above; above &= above - 1) {
+                uint32_t at = i + (uint32_t) __builtin_ctz (above);
+                if (is_wanted (window, base + at))
+                    offer (choice, window->scores[at] + context, base + at, occupation);
+            }
+        }
         from = base + end;
     }
 }
