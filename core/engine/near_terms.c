@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The cost of encoding a text, in units of a budget. */
+#define SENSE_UNITS 400000
+
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
@@ -398,20 +401,36 @@ read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const 
         text = joined;
         size = (size_t) (at - joined);
     }
-    int code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
+    int code = sks_budget_check (m->budget, SENSE_UNITS, m->err);
+    if (!code)
+        code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
     n->sense = means ? m->snapshot->sense : NULL;
     return code;
 }
 
-/* t may be NULL: no table. The sentence encoder needs the text of a query, so it is not used for a bag. */
+/* Use the vectors of a statement in place of those of its words and text. */
+static void
+read_statement (sks_nearness *n, const sks_matching *m, uint32_t statement)
+{
+    double scale;
+    const int8_t *meaning = m->semantics ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
+    const int8_t *sentence = m->reader ? sks_sense_vector (m->snapshot->sense, statement, &scale) : NULL;
+    for (int i = 0; i < SKS_CENTROID_DIMENSIONS; i++) {
+        n->meaning.number[i] = meaning ? meaning[i] : n->meaning.number[i];
+        n->read.number[i] = sentence ? sentence[i] : 0;
+    }
+    n->sense = sentence ? m->snapshot->sense : NULL;
+}
+
+/* t may be NULL: no table. statement: the one that the words are of, or SKS_NONE. */
 static int
-make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
-      size_t count)
+make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, uint32_t statement,
+      sks_ranked_word *ranked, size_t count)
 {
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    bool reads = m->reader && tree->text;
+    bool reads = m->reader && (tree->text || statement != SKS_NONE);
     if ((!t && !m->semantics && !reads) || !tree->plain)
         return 0;
     int code = list_words (m, t, tree, words, &word_count);
@@ -431,7 +450,9 @@ make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_qu
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
-    if (!code && reads)
+    if (!code && statement != SKS_NONE)
+        read_statement (n, m, statement);
+    else if (!code && reads)
         code = read_sense (n, m, tree, words, word_count);
     if (!code && (n->count > known || n->means || n->sense))
         *out = n;
@@ -442,21 +463,14 @@ int
 sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                      size_t count)
 {
-    return make (out, m, m->snapshot->thesaurus, tree, ranked, count);
+    return make (out, m, m->snapshot->thesaurus, tree, SKS_NONE, ranked, count);
 }
 
 int
-sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement, sks_ranked_word *ranked,
-                       size_t count)
+sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, uint32_t statement,
+                       sks_ranked_word *ranked, size_t count)
 {
-    const sks_query_tree tree = { .plain = bag };
-    double scale;
-    int code = make (out, m, NULL, &tree, ranked, count);
-    const int8_t *vector =
-        *out && statement != SKS_NONE ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
-    for (int i = 0; vector && i < SKS_CENTROID_DIMENSIONS; i++)
-        (*out)->meaning.number[i] = vector[i];
-    return code;
+    return make (out, m, NULL, tree, statement, ranked, count);
 }
 
 bool
