@@ -132,6 +132,8 @@ START_TEST (words_of_another_meaning_have_their_own_stem)
         { "facilitate", "facilitator", "facility" },   { "utility", "utilities", "utilize" },
         { "severe", "severity", "several" },           { "authority", "authorized", "author" },
         { "competent", "competence", "compete" },      { "officer", "officers", "officerincharge" },
+        { "clothes", "clothing", "cloth" },            { "clothing", "clothes", "cloths" },
+        { "internal", "internally", "interns" },       { "international", "internationally", "internal" },
     };
     sks_stemmer *stemmer;
     ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
