@@ -221,21 +221,21 @@ def check_answers(check, place, exports, file, other):
                (with_["total"], with_["facets"]) == (without["total"], without["facets"]))
     statement = hits[0]["id"]
     for op, asked in (("similar", {"statement": statement}), ("map", {"text": "Fix pumps and valves."})):
-        told = [peer.ask(op, **asked, want=["explain"], meaning=meaning) for meaning in (True, False)]
-        lists = [reply["hits"] if op == "similar" else reply["sentences"][0]["matches"] for reply in told]
-        check.that(f"{op} says that it compares by meaning", [reply["compared_by"] for reply in told] == ["meaning", "words"], told)
+        replies = [peer.ask(op, **asked, want=["explain"], meaning=meaning) for meaning in (True, False)]
+        lists = [reply["hits"] if op == "similar" else reply["sentences"][0]["matches"] for reply in replies]
+        check.that(f"{op} says that it compares by meaning", [reply["compared_by"] for reply in replies] == ["meaning", "words"], replies)
         parts = [{part["part"] for hit in hits_of for part in hit["explain"]} for hits_of in lists]
         check.that(f"{op} ranks by the encoder, unless asked not to", "sentence" in parts[0] and "sentence" not in parts[1], parts)
         check.that(f"the parts of {op} add up", all(abs(sum(part["score"] for part in hit["explain"]) - hit["score"]) < .01
                                                     for hit in lists[0]), lists[0])
     for op, asked, rows in (("compare", {"occupation": "43-9000"}, "rows"), ("crosswalk", {"occupations": ["43-9000", "43-9001"]}, "pairs")):
-        told = [peer.ask(op, **asked, meaning=meaning) for meaning in (True, False)]
-        check.that(f"{op} compares by meaning, unless asked not to", [reply["compared_by"] for reply in told] == ["meaning", "words"]
-                   and told[0][rows] != told[1][rows], told)
-    wrong = [pair for pair in told[0]["pairs"] if abs(sum(part["score"] for part in pair["explain"]) - pair["likeness"]) > .001]
-    check.that("the reasons of a pair add up to its likeness", told[0]["pairs"] and not wrong, wrong[:1])
+        replies = [peer.ask(op, **asked, meaning=meaning) for meaning in (True, False)]
+        check.that(f"{op} compares by meaning, unless asked not to", [reply["compared_by"] for reply in replies] == ["meaning", "words"]
+                   and replies[0][rows] != replies[1][rows], replies)
+    wrong = [pair for pair in replies[0]["pairs"] if abs(sum(part["score"] for part in pair["explain"]) - pair["likeness"]) > .001]
+    check.that("the reasons of a pair add up to its likeness", replies[0]["pairs"] and not wrong, wrong[:1])
     check.that("the encoder's part is a reason without words, as there are no word vectors",
-               any(part["term"] == "" for pair in told[0]["pairs"] for part in pair["explain"]), told[0]["pairs"][:1])
+               any(part["term"] == "" for pair in replies[0]["pairs"] for part in pair["explain"]), replies[0]["pairs"][:1])
     check.that("the same query gets the same answer again", peer.ask(**query)["hits"] == peer.ask(**query)["hits"])
     words = without["hits"]
     for name, arguments, unused, reason in (("another encoder", ["--encoder", other], 1, "another file"),
