@@ -101,7 +101,7 @@ ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors encoder near body $(if $(HAVE_HTTP),parameters)
+FUZZ_TARGETS := text query request export index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall clean
@@ -420,13 +420,16 @@ relevance: $(BUILD)/test-relevance
 		"$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))" "$(if $(SENTENCES),$(ENCODER)/sentence.encoder)"
 
 # Makes the table of near words, and learns its rows from search texts and judgments again; with EVALUATE, reports how
-# well the learned rows do instead: INDEX=DIR QUERIES=FILE QRELS=FILE.
+# well the learned rows do instead: INDEX=DIR QUERIES=FILE QRELS=FILE; SENTENCES=1: also with vectors and the encoder.
 near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
-	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" \
+		$(if $(SENTENCES),"$(VECTORS)/words.vectors" "$(ENCODER)/sentence.encoder")
 
-# How well likeness agrees with readers: INDEXES="DIR...", made with the file of word vectors.
+# How well likeness agrees with readers: INDEXES="DIR...", made with the file of word vectors; SENTENCES=1: and with the
+# encoder.
 likeness: $(BUILD)/test-likeness
-	@$(BUILD)/test-likeness judged $(VECTORS)/words.vectors tests/bench/likeness.tsv $(INDEXES) | \
+	@$(BUILD)/test-likeness judged $(VECTORS)/words.vectors $(if $(SENTENCES),$(ENCODER)/sentence.encoder,none) \
+		tests/bench/likeness.tsv $(INDEXES) | \
 		$(PYTHON) tests/bench/likeness.py --fit
 
 # Searches for single words and titles of occupations, and reports what the first ten hits lack. INDEX=DIR.

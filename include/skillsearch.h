@@ -229,7 +229,7 @@ typedef struct sks_query {
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
     int resolve;                      /* non-zero: filter values and SOC codes may also be given as labels or
                                          parts of labels ("finance"); notes show how they were read */
-    int plain;                        /* non-zero: near words and word vectors are not used */
+    int plain;                        /* non-zero: near words and vectors are not used */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
@@ -275,7 +275,7 @@ typedef struct sks_near {
 
 /* What a statement was found by, or what statements were compared by. */
 #define SKS_BY_WORDS "words"
-#define SKS_BY_MEANING "meaning" /* found: by near words alone; compared: by words and by word vectors */
+#define SKS_BY_MEANING "meaning" /* found: by near words alone; compared: by words and by vectors */
 
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; changes only with the wording */

@@ -324,6 +324,10 @@ write_file (struct source *s, sks_buffer *out, const struct piece *pieces, uint3
     static const sks_heading heading = { SKS_ENCODER_MAGIC, "", SKS_ENCODER_VERSION, 0, 0 };
     sks_encoder e = { .pieces = count, .narrow = embedding.last, .wide = last.last, .hidden = expansion.last };
     size_t text = 0, start = out->size, floats = sks_encoder_place (&e, NULL);
+    size_t computed = (size_t) SKS_MAX_PIECES * e.narrow + SKS_DENSE_FLOATS (e.wide, SKS_ENCODER_OUTPUTS);
+    /* Weights that are not there need no memory. */
+    if (floats - computed > s->count)
+        return refuse (s, "model.json", "the files have fewer numbers than the shapes need", "");
     for (uint32_t p = 0; p < count; p++)
         text += strlen (pieces[p].text);
     char *head = sks_buffer_reserve (out, SKS_ENCODER_HEAD + floats * sizeof (float));

@@ -258,14 +258,15 @@ static const struct pair {
 static const struct pair apart[] = {
     /* clang-format off */
     { "animat-", "animat-" }, { "audition-", "audition-" }, { "authori-", "authori-" }, { "casing", "casing" },
-    { "casings", "casing" }, { "collectib-", "collectib-" }, { "compassion-", "compassion-" },
+    { "casings", "casing" }, { "clothes", "clothes" }, { "clothing", "clothes" },
+    { "collectib-", "collectib-" }, { "compassion-", "compassion-" },
     { "competen-", "competen-" }, { "conversation-", "conversation-" }, { "conversion-", "conversion-" },
     { "customer-", "customer-" }, { "department-", "department-" }, { "deposition-", "deposition-" },
     { "designat-", "designat-" }, { "diversion-", "diversion-" }, { "emergenc-", "emergenc-" },
     { "engineer-", "engineer-" }, { "evening-", "evening-" }, { "executive-", "executive-" },
     { "experiment-", "experiment-" }, { "facilitat-", "facilitat-" }, { "hospitality", "hospitality" },
     { "humane-", "humane-" }, { "importan-", "importan-" }, { "informal-", "informal-" },
-    { "integrit-", "integrit-" },
+    { "integrit-", "integrit-" }, { "internal-", "internal-" }, { "international-", "international-" },
     { "memorial-", "memorial-" }, { "mineral-", "mineral-" },
     { "officer-", "officer-" }, { "organic-", "organic-" }, { "organism-", "organism-" }, { "organiz-", "organiz-" },
     { "paste", "paste" }, { "pasted", "paste" }, { "pastes", "paste" }, { "pasting", "paste" },

@@ -216,7 +216,7 @@ sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t 
     struct list list = { 0 };
     struct found **chosen = NULL;
     size_t count = 0;
-    *out = (sks_bag) { 0 };
+    *out = (sks_bag) { .statement = statement };
     int code = gather_statement (m, statement, &list);
     if (!code)
         code = choose (m, &list, max, &chosen, &count);
@@ -229,7 +229,7 @@ sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, 
     struct list list = { 0 };
     struct found **chosen = NULL;
     size_t count = 0;
-    *out = (sks_bag) { 0 };
+    *out = (sks_bag) { .statement = SKS_NONE, .text = text + start, .size = end - start };
     int code = gather_text (m, text, start, end, false, &list);
     if (!code && !list.count)
         code = gather_text (m, text, start, end, true, &list);

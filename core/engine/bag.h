@@ -20,6 +20,9 @@ typedef struct sks_bag {
     uint64_t weight;             /* their sum */
     const sks_bag_place *places; /* all words except stop words, in the order of the text; */
     size_t place_count;          /* none for a statement */
+    uint32_t statement;          /* that it was made of; SKS_NONE: a text */
+    const char *text;            /* likewise; borrowed. NULL: a statement */
+    size_t size;
 } sks_bag;
 
 /* Make a bag of at most `max` words (up to SKS_MAX_QUERY_WORDS) in the order of the text, ready to be matched. All

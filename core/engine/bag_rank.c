@@ -16,9 +16,10 @@ keep_words (const sks_matching *m, sks_ranked_word *words, size_t count, sks_are
 }
 
 int
-sks_bag_rank_best (sks_bag_rank *out, sks_matching *m, const sks_bag *bag, uint32_t statement, const sks_set *set,
-                   const sks_fails *fails, size_t want, sks_arena *arena)
+sks_bag_rank_best (sks_bag_rank *out, sks_matching *m, const sks_bag *bag, const sks_set *set, const sks_fails *fails,
+                   size_t want, sks_arena *arena)
 {
+    const sks_query_tree tree = { .root = bag->node, .plain = bag->node, .text = bag->text, .size = bag->size };
     sks_ranked_word *words;
     sks_stems stems;
     size_t word_count;
@@ -31,7 +32,7 @@ sks_bag_rank_best (sks_bag_rank *out, sks_matching *m, const sks_bag *bag, uint3
     sks_scorer_make (&out->scorer, m, words, word_count, false);
     if (!set->count || !want)
         return 0;
-    code = sks_near_terms_of_bag (&out->scorer.nearness, m, bag->node, statement, words, word_count);
+    code = sks_near_terms_of_bag (&out->scorer.nearness, m, &tree, bag->statement, words, word_count);
     bool near = out->scorer.nearness;
     size_t depth = near ? SKS_RANK_NEAR_DEPTH : want;
     if (!code)

@@ -2,7 +2,8 @@
  *
  * They are ranked as by a search for the words of the bag, without feedback and without tables of near words. With
  * word vectors (m->semantics) the best SKS_RANK_NEAR_DEPTH are ordered again by near words and by the vector of the
- * bag (nearness.h). What matches does not change. */
+ * bag, with a sentence encoder (m->reader) also by its vector of the text or statement that the bag was made of
+ * (nearness.h). What matches does not change. */
 #ifndef SKS_BAG_RANK_H
 #define SKS_BAG_RANK_H
 
@@ -16,10 +17,9 @@ typedef struct sks_bag_rank {
 } sks_bag_rank;
 
 /* Rank the members of a set that pass the filters.
- *   statement   the one that the bag was made of, whose vector is then the bag's; SKS_NONE: none
- *   want        how many, up to SKS_MAX_LIMIT
- *   arena       of the answer: the words that scores are explained by are copied there */
-int sks_bag_rank_best (sks_bag_rank *out, sks_matching *m, const sks_bag *bag, uint32_t statement, const sks_set *set,
+ *   want    how many, up to SKS_MAX_LIMIT
+ *   arena   of the answer: the words that scores are explained by are copied there */
+int sks_bag_rank_best (sks_bag_rank *out, sks_matching *m, const sks_bag *bag, const sks_set *set,
                        const sks_fails *fails, size_t want, sks_arena *arena);
 
 #endif

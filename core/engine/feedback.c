@@ -13,6 +13,7 @@ struct held {
 
 struct model {
     const sks_scorer *scorer;
+    const float *idf_of_stem;
     float *weights;    /* by stem: its weight in the models */
     float *worth;      /* by stem: the weight with idf and all else that does not depend on a statement */
     uint32_t *latest;  /* by stem: its last index in held */
@@ -61,12 +62,10 @@ leave_out (struct model *model)
 static void
 value_stems (struct model *model, size_t models)
 {
-    const sks_store *store = model->scorer->store;
     for (uint32_t k = 0; k < model->starts[models]; k++) {
         uint32_t stem = model->held[k].stem;
         if (model->weights[stem] > 0 && model->worth[stem] == 0)
-            model->worth[stem] = model->weights[stem] * sks_rank_idf (store->statements, store->stem[stem].statements) *
-                                 (SKS_RANK_K1 + 1);
+            model->worth[stem] = model->weights[stem] * model->idf_of_stem[stem] * (SKS_RANK_K1 + 1);
     }
 }
 
@@ -118,7 +117,7 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, c
         return NULL;
     for (size_t i = 0; i < count; i++)
         most += stems->starts[best[i].place + 1] - stems->starts[best[i].place];
-    *model = (struct model) { .scorer = scorer };
+    *model = (struct model) { .scorer = scorer, .idf_of_stem = m->snapshot->idf_of_stem };
     model->weights = sks_arena_room (m->arena, all, sizeof *model->weights);
     model->worth = sks_arena_room (m->arena, all, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, all, sizeof *model->latest);

@@ -8,6 +8,7 @@
 #ifndef SKS_FEEDBACK_H
 #define SKS_FEEDBACK_H
 
+#include "score.h"
 #include "stems.h"
 
 /* Add feedback to the best `count` of a match set (all of it, or

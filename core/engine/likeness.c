@@ -24,7 +24,7 @@ static const sks_likeness_bounds by_meaning = { .occupations = .3, .levels = .2,
 const sks_likeness_bounds *
 sks_likeness_least (const sks_matching *m)
 {
-    return m->semantics ? &by_meaning : &by_words;
+    return m->semantics || m->reader ? &by_meaning : &by_words;
 }
 
 /* ----------------------------------------------------------------- profiles */
@@ -68,10 +68,11 @@ join_forms (sks_profile_word *words, uint32_t count)
 
 /* Multiply the places by idf. All forms of a stem get the stem's best place. */
 static void
-weigh (sks_profile_word *words, uint32_t count, const sks_store *store)
+weigh (sks_profile_word *words, uint32_t count, const sks_snapshot *snapshot)
 {
+    const sks_store *store = snapshot->store;
     for (uint32_t i = 0, end; i < count; i = end) {
-        float place = 0, idf = sks_rank_idf (store->statements, store->stem[words[i].stem].statements);
+        float place = 0, idf = snapshot->idf_of_stem[words[i].stem];
         for (end = i; end < count && words[end].stem == words[i].stem; end++)
             place = words[end].stem_weight > place ? words[end].stem_weight : place;
         for (uint32_t k = i; k < end; k++) {
@@ -135,13 +136,15 @@ sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement)
     if (!words)
         return sks_fail_memory (m->err);
     uint32_t count = join_forms (words, list_words (m->words, words));
-    weigh (words, count, m->store);
+    weigh (words, count, m->snapshot);
     *out = (sks_profile) { .statement = statement,
                            .position = (uint16_t) sks_store_position (m->store, statement),
                            .count = count,
                            .words = words };
     if (m->semantics)
         out->vector = sks_semantics_vector (m->semantics, statement, &out->scale);
+    if (m->reader)
+        out->sentence = sks_sense_vector (m->snapshot->sense, statement, &out->sentence_scale);
     return choose_heaviest (out, m);
 }
 
@@ -241,29 +244,49 @@ find_common (const sks_profile *left, const sks_profile *right, sks_common *list
     return count;
 }
 
-/* The weight of the words of two statements in their likeness; meaning has the rest. */
-static double
-words_weight (const sks_profile *left, const sks_profile *right)
+/* The weights of what two statements are compared by; they add up to 1. */
+struct weights {
+    double words, meaning, sentence;
+};
+
+static struct weights
+weights_of (const sks_profile *left, const sks_profile *right)
 {
-    return left->vector && right->vector ? 1 - SKS_LIKENESS_MEANING : 1;
+    bool meaning = left->vector && right->vector, sentence = left->sentence && right->sentence;
+    double of_sentence = sentence ? SKS_LIKENESS_SENTENCE : 0;
+    double of_meaning = !meaning ? 0 : sentence ? SKS_LIKENESS_BESIDE : SKS_LIKENESS_MEANING;
+    return (struct weights) { 1 - of_sentence - of_meaning, of_meaning, of_sentence };
+}
+
+/* The part of a cosine above a floor, from 0 to 1. */
+static double
+share_above (const int8_t *left, const int8_t *right, double scale, double floor)
+{
+    double share = (sks_centroid_product (left, right) * scale - floor) / (1 - floor);
+    return share > 0 ? share : 0;
 }
 
 /* What the meaning of two statements adds to their likeness. */
 static double
 meaning_share (const sks_profile *left, const sks_profile *right)
 {
-    if (!left->vector || !right->vector)
-        return 0;
-    double cosine = sks_centroid_product (left->vector, right->vector) * (left->scale * right->scale);
-    double share = SKS_LIKENESS_MEANING * (cosine - SKS_LIKENESS_FLOOR) / (1 - SKS_LIKENESS_FLOOR);
-    return share > 0 ? share : 0;
+    struct weights weights = weights_of (left, right);
+    double share = 0;
+    if (weights.meaning > 0)
+        share +=
+            weights.meaning * share_above (left->vector, right->vector, left->scale * right->scale, SKS_LIKENESS_FLOOR);
+    if (weights.sentence > 0)
+        share +=
+            weights.sentence * share_above (left->sentence, right->sentence,
+                                            left->sentence_scale * right->sentence_scale, SKS_LIKENESS_SENTENCE_FLOOR);
+    return share;
 }
 
 /* The likeness of two statements, given that of their words. */
 static double
 add_meaning (const sks_profile *left, const sks_profile *right, double words)
 {
-    double sum = words_weight (left, right) * words + meaning_share (left, right);
+    double sum = weights_of (left, right).words * words + meaning_share (left, right);
     return sum < 1 ? sum : 1;
 }
 
@@ -308,7 +331,7 @@ int
 sks_likeness_explain (sks_matching *m, const sks_profile *left, const sks_profile *right, sks_common **out,
                       size_t *count)
 {
-    double sum, weight = words_weight (left, right);
+    double sum, weight = weights_of (left, right).words;
     sks_common meaning = { SKS_NONE, SKS_NONE, SKS_NONE, 0, meaning_share (left, right) };
     sks_common *list = sks_arena_array (m->arena, left->heaviest_count + (size_t) 2, sizeof *list);
     *out = list;
@@ -318,7 +341,7 @@ sks_likeness_explain (sks_matching *m, const sks_profile *left, const sks_profil
     *count = find_common (left, right, list, &sum);
     for (size_t i = 0; i < *count; i++)
         list[i].share *= weight;
-    int code = meaning.share > 0 ? name_meaning (m, left, right, &meaning) : 0;
+    int code = meaning.share > 0 && m->semantics ? name_meaning (m, left, right, &meaning) : 0;
     if (meaning.share > 0)
         list[(*count)++] = meaning;
     qsort (list, *count, sizeof *list, highest_share_first);
@@ -462,8 +485,8 @@ most_alike_first (const void *left, const void *right)
 static int
 list_answers (struct pairing *p, const sks_profile *left, double min, struct answers *out)
 {
-    int code =
-        sks_budget_check (p->m->budget, (left->vector ? COSINE_UNITS : 1) * (uint64_t) p->right_count, p->m->err);
+    int code = sks_budget_check (
+        p->m->budget, (left->vector || left->sentence ? COSINE_UNITS : 1) * (uint64_t) p->right_count, p->m->err);
     if (!code)
         code = add_up (p, left);
     uint32_t count = 0;

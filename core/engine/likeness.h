@@ -16,7 +16,9 @@
  *     (1 - SKS_LIKENESS_MEANING) * words + SKS_LIKENESS_MEANING * max (0, cosine - FLOOR) / (1 - FLOOR)
  *
  * with the cosine of the statements' vectors (centroid.h) and FLOOR = SKS_LIKENESS_FLOOR, since statements that have
- * nothing to do with each other still have a cosine above 0. A statement without a vector is compared by words.
+ * nothing to do with each other still have a cosine above 0. With a sentence encoder (sense.h), the cosine of its
+ * vectors counts in the same way, with SKS_LIKENESS_SENTENCE and SKS_LIKENESS_SENTENCE_FLOOR; the weight of word vectors
+ * is then SKS_LIKENESS_BESIDE, and words have the rest. Vectors that one of the statements lacks do not count.
  *
  * Likeness depends only on the two statements and the generation, and is symmetric. The constants were measured on
  * pairs that were judged by hand (docs/ranking.md). */
@@ -36,6 +38,11 @@
 #define SKS_LIKENESS_MEANING 0.3
 #define SKS_LIKENESS_FLOOR 0.65
 
+/* The same for the vectors of a sentence encoder, and the weight of word vectors beside them. */
+#define SKS_LIKENESS_SENTENCE 0.35
+#define SKS_LIKENESS_SENTENCE_FLOOR 0.4
+#define SKS_LIKENESS_BESIDE 0.15
+
 /* The minimum likeness of statements that are paired. */
 typedef struct sks_likeness_bounds {
     double occupations; /* of two occupations */
@@ -43,7 +50,7 @@ typedef struct sks_likeness_bounds {
     double close;       /* of two levels; a pair below it is called loose: a reader would often not join the two */
 } sks_likeness_bounds;
 
-/* The bounds for words, or with m->semantics those for words and meaning. */
+/* The bounds for words, or with m->semantics or m->reader those for words and meaning. */
 const sks_likeness_bounds *sks_likeness_least (const sks_matching *m);
 
 /* Maximum number of statements of one level in a comparison; more are refused, because the work grows with the
@@ -70,6 +77,8 @@ typedef struct sks_profile {
     double length;                    /* of their vector; 0 if there are no words */
     const int8_t *vector;             /* of the statement's meaning; NULL: it is compared by words */
     double scale;                     /* vector times scale has length 1 */
+    const int8_t *sentence;           /* the same of a sentence encoder */
+    double sentence_scale;
 } sks_profile;
 
 /* Whether only some of its words are compared. */
@@ -79,8 +88,8 @@ sks_likeness_is_partial (const sks_profile *profile)
     return profile->heaviest_count < profile->count;
 }
 
-/* The profile of a statement; its words come from the matching's arena, its vector is borrowed from the generation.
- * Without m->semantics it has no vector. */
+/* The profile of a statement; its words come from the matching's arena, its vectors are borrowed from the
+ * generation. Without m->semantics and m->reader it has none. */
 int sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement);
 
 /* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT if there are more than SKS_MAX_ALIKE. */

@@ -63,7 +63,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     rank.count = 0;
     int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
     if (!code)
-        code = sks_bag_rank_best (&rank, &map->m, bag, SKS_NONE, &set, &map->fails, map->options->limit, map->arena);
+        code = sks_bag_rank_best (&rank, &map->m, bag, &set, &map->fails, map->options->limit, map->arena);
     sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, rank.count + 1, sizeof *matches);
     if (!code && !matches)
         code = sks_fail_memory (map->m.err);

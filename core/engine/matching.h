@@ -35,14 +35,16 @@ sks_matching_all (const sks_matching *m, sks_set *out)
     return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
 }
 
-/* Apply options->plain, which turns word vectors off; options may be NULL. Returns what statements are compared by:
- * SKS_BY_WORDS, or with word vectors SKS_BY_MEANING. */
+/* Apply options->plain, which turns all vectors off; options may be NULL. Returns what statements are compared by:
+ * SKS_BY_WORDS, or with word vectors or a sentence encoder SKS_BY_MEANING. */
 static inline const char *
 sks_matching_compares_by (sks_matching *m, const sks_query *options)
 {
-    if (options && options->plain)
+    if (options && options->plain) {
         m->semantics = NULL;
-    return m->semantics ? SKS_BY_MEANING : SKS_BY_WORDS;
+        m->reader = NULL;
+    }
+    return m->semantics || m->reader ? SKS_BY_MEANING : SKS_BY_WORDS;
 }
 
 #endif

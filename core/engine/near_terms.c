@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* The cost of encoding a text, in units of a budget. */
+#define SENSE_UNITS 400000
+
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
@@ -154,7 +157,7 @@ near_stems (sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
             out->count = 0;
             return code;
         }
-        float idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        float idf = m->snapshot->idf_of_stem[stem];
         out->idf = out->idf > idf ? out->idf : idf;
         out->stems[out->count++] = stem;
     }
@@ -184,7 +187,7 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     for (size_t i = 0; i < count; i++) {
         if (strcmp (ranked[i].word, word->word->form) != 0)
             continue;
-        float idf = sks_rank_idf (m->store->statements, m->store->stem[ranked[i].stem].statements);
+        float idf = m->snapshot->idf_of_stem[ranked[i].stem];
         float worth = ranked[i].worth[SKS_KIN_STEM];
         if (worth > group->idf * group->q) {
             group->idf = idf;
@@ -243,7 +246,7 @@ share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ra
     sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
     if (!row)
         return sks_fail_memory (m->err);
-    *row = (sks_near_row) { .weight = 1, .near_text = group->text };
+    *row = (sks_near_row) { .weight = 1, .near_text = group->text, .near_size = strlen (group->text) };
     whole.row = row;
     whole.worth += most_part; /* find_gain subtracts the worth of the best of the words */
     add_term (n, whole);
@@ -270,11 +273,11 @@ add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
         const sks_stem *stem = &m->store->stem[relatives[i].stem];
         const sks_form *form = &m->store->form[m->store->stem_forms[stem->forms]];
         struct sks_near_group *group = &n->groups[n->group_count];
-        float idf = sks_rank_idf (m->store->statements, stem->statements);
-        rows[i] = (sks_near_row) { .weight = relatives[i].weight, .source = "vectors" };
-        rows[i].near_text = sks_arena_copy (m->arena, m->store->strings + form->text, form->size);
-        if (!rows[i].near_text)
-            return sks_fail_memory (m->err);
+        float idf = m->snapshot->idf_of_stem[relatives[i].stem];
+        rows[i] = (sks_near_row) { .weight = relatives[i].weight,
+                                   .near_text = m->store->strings + form->text,
+                                   .near_size = form->size,
+                                   .source = "vectors" };
         add_term (
             n, (struct sks_near_term) { .stems = { relatives[i].stem },
                                         .count = 1,
@@ -398,20 +401,36 @@ read_sense (sks_nearness *n, sks_matching *m, const sks_query_tree *tree, const 
         text = joined;
         size = (size_t) (at - joined);
     }
-    int code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
+    int code = sks_budget_check (m->budget, SENSE_UNITS, m->err);
+    if (!code)
+        code = sks_sense_read (m->reader, text, size, &n->read, &means, m->err);
     n->sense = means ? m->snapshot->sense : NULL;
     return code;
 }
 
-/* t may be NULL: no table. The sentence encoder needs the text of a query, so it is not used for a bag. */
+/* Use the vectors of a statement in place of those of its words and text. */
+static void
+read_statement (sks_nearness *n, const sks_matching *m, uint32_t statement)
+{
+    double scale;
+    const int8_t *meaning = m->semantics ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
+    const int8_t *sentence = m->reader ? sks_sense_vector (m->snapshot->sense, statement, &scale) : NULL;
+    for (int i = 0; i < SKS_CENTROID_DIMENSIONS; i++) {
+        n->meaning.number[i] = meaning ? meaning[i] : n->meaning.number[i];
+        n->read.number[i] = sentence ? sentence[i] : 0;
+    }
+    n->sense = sentence ? m->snapshot->sense : NULL;
+}
+
+/* t may be NULL: no table. statement: the one that the words are of, or SKS_NONE. */
 static int
-make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, sks_ranked_word *ranked,
-      size_t count)
+make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_query_tree *tree, uint32_t statement,
+      sks_ranked_word *ranked, size_t count)
 {
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    bool reads = m->reader && tree->text;
+    bool reads = m->reader && (tree->text || statement != SKS_NONE);
     if ((!t && !m->semantics && !reads) || !tree->plain)
         return 0;
     int code = list_words (m, t, tree, words, &word_count);
@@ -431,7 +450,9 @@ make (sks_nearness **out, sks_matching *m, const sks_near_words *t, const sks_qu
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
     n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
-    if (!code && reads)
+    if (!code && statement != SKS_NONE)
+        read_statement (n, m, statement);
+    else if (!code && reads)
         code = read_sense (n, m, tree, words, word_count);
     if (!code && (n->count > known || n->means || n->sense))
         *out = n;
@@ -442,21 +463,14 @@ int
 sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                      size_t count)
 {
-    return make (out, m, m->snapshot->thesaurus, tree, ranked, count);
+    return make (out, m, m->snapshot->thesaurus, tree, SKS_NONE, ranked, count);
 }
 
 int
-sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement, sks_ranked_word *ranked,
-                       size_t count)
+sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, uint32_t statement,
+                       sks_ranked_word *ranked, size_t count)
 {
-    const sks_query_tree tree = { .plain = bag };
-    double scale;
-    int code = make (out, m, NULL, &tree, ranked, count);
-    const int8_t *vector =
-        *out && statement != SKS_NONE ? sks_semantics_vector (m->semantics, statement, &scale) : NULL;
-    for (int i = 0; vector && i < SKS_CENTROID_DIMENSIONS; i++)
-        (*out)->meaning.number[i] = vector[i];
-    return code;
+    return make (out, m, NULL, tree, statement, ranked, count);
 }
 
 bool

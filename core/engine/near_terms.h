@@ -8,6 +8,7 @@
 #include "semantics.h"
 #include "sense.h"
 #include "snapshot.h"
+#include "stems.h"
 #include "thesaurus.h"
 
 /* A term to find in a statement: a word of the query itself, or adjacent near words. */
@@ -56,6 +57,7 @@ typedef struct sks_nearness {
     size_t found_count;
     float weight, known; /* sum of idf of the words in the index; and the share of words that are in it */
     float lam;
+    sks_stems stems;          /* of the statements whose scores were raised */
     sks_semantics *semantics; /* NULL: word vectors are not used */
     sks_semantic_word *meant; /* the words that contribute to the query's vector */
     size_t meant_count;
@@ -71,11 +73,12 @@ typedef struct sks_nearness {
 int sks_near_terms_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, sks_ranked_word *ranked,
                          size_t count);
 
-/* The same for a bag without a query's syntax (bag.h), by word vectors alone: tables of near words are for queries.
- * *out is NULL without m->semantics.
- *   statement   the one that the bag was made of: its vector is that of the bag. SKS_NONE: the vector is made of
- *               the words */
-int sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, sks_node *bag, uint32_t statement,
+/* The same for a bag without a query's syntax (bag.h), by vectors alone: tables of near words are for queries. *out is
+ * NULL without word vectors (m->semantics) and a sentence encoder (m->reader).
+ *   tree        its plain words are the bag; its text is NULL for a statement
+ *   statement   the one that the bag was made of: its vectors are those of the bag. SKS_NONE: the vectors are made of
+ *               the words and of the text */
+int sks_near_terms_of_bag (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, uint32_t statement,
                            sks_ranked_word *ranked, size_t count);
 
 /* Whether the word of the query that starts at this byte belongs to an entry with a particle. *end is where that

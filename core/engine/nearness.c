@@ -202,6 +202,7 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
         if (n->sense)
             sks_sense_prefetch (n->sense, best[i].statement);
     }
+    n->stems = *stems;
     cover (n, stems, best, count, related);
     for (size_t i = 0; i < count; i++) {
         const uint32_t *starts = stems->starts + best[i].place;
@@ -235,7 +236,7 @@ note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_sh
     const char *text = n->groups[term->group].text;
     sks_share *share = &shares[(*count)++];
     *share = (sks_share) { "near", sks_arena_copy (arena, text, strlen (text)), score,
-                           sks_arena_copy (arena, term->row->near_text, strlen (term->row->near_text)) };
+                           sks_arena_copy (arena, term->row->near_text, term->row->near_size) };
     return share->term && share->word ? 0 : sks_fail_memory (err);
 }
 
@@ -265,13 +266,13 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
     sks_nearness *n = scorer->nearness;
     struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     struct gain gains[SKS_MAX_QUERY_WORDS];
-    uint32_t stems[SKS_RANK_LENGTHS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        uint32_t stem_count = sks_stems_of (n->snapshot, scored.statement, stems);
-        gain_count = find_gains (n, scored.statement, stems, stem_count, of_group, gains);
+        const uint32_t *starts = n->stems.starts + scored.place;
+        gain_count =
+            find_gains (n, scored.statement, n->stems.stems + starts[0], starts[1] - starts[0], of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
         double sentence = (double) sentence_gain (n, scored.statement);
@@ -338,14 +339,15 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
-        if (term->row->near_text == text || is_listed (list, *count, text, term->row->near_text))
+        const char *word = sks_arena_copy (arena, term->row->near_text, term->row->near_size);
+        if (!word)
+            return sks_fail_memory (err);
+        if (term->row->near_text == text || is_listed (list, *count, text, word))
             continue;
         sks_near *near = &list[(*count)++];
-        *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),
-                             sks_arena_copy (arena, term->row->near_text, strlen (term->row->near_text)),
-                             (double) term->row->weight,
+        *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)), word, (double) term->row->weight,
                              sks_arena_copy (arena, term->row->source, strlen (term->row->source)) };
-        if (!near->term || !near->word || !near->source)
+        if (!near->term || !near->source)
             return sks_fail_memory (err);
     }
     return 0;

@@ -24,7 +24,7 @@ value_forms (sks_matching *m, sks_ranked_word *word, bool first)
     const sks_store *store = m->store;
     float q = sks_rank_query (word->postings->opening, first);
     for (int i = 0; i < SKS_KINSHIPS; i++)
-        word->worth[i] = q * sks_rank_idf (store->statements, store->stem[word->stem].statements);
+        word->worth[i] = q * m->snapshot->idf_of_stem[word->stem];
     if (word->form == SKS_NONE)
         return 0;
     const sks_form *form = &store->form[word->form];

@@ -285,15 +285,12 @@ fill_window (struct window *window, uint32_t statement)
         window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
-/* Offer the window's members one by one until there are enough. */
+/* Offer the window's members one by one. */
 static void
 offer_members (const struct window *window, struct members *members, struct choice *choice)
 {
-    bool all = choice->reverse || choice->run || !window->set->bits;
     for (; members->more && members->statement < window->end; next_member (members, window->scorer->store)) {
         uint32_t occupation = members->cell / SKS_LEVELS;
-        if (!all && choice->least)
-            return;
         if (!window->fails->any || !sks_cell_fails (window->fails, members->cell))
             offer (choice, window->scores[members->statement - window->base] + window->context[occupation],
                    members->statement, occupation);
@@ -301,25 +298,29 @@ offer_members (const struct window *window, struct members *members, struct choi
 }
 
 typedef float floats __attribute__ ((vector_size (16)));
-typedef int64_t halves __attribute__ ((vector_size (16)));
+typedef int32_t numbers __attribute__ ((vector_size (16)));
+typedef uint64_t halves __attribute__ ((vector_size (16)));
 
-/* The first of [from, end) that is above the limit, or end. Reads PADDING floats
- * after the end. */
+/* Which of PADDING scores are above the limit, one bit each. */
 static inline uint32_t
-find_above (const float *scores, uint32_t from, uint32_t end, float limit)
+find_above (const float *scores, float limit)
 {
+    static const numbers bits[PADDING / 4] = {
+        { 0x1, 0x2, 0x4, 0x8 },
+        { 0x10, 0x20, 0x40, 0x80 },
+        { 0x100, 0x200, 0x400, 0x800 },
+        { 0x1000, 0x2000, 0x4000, 0x8000 },
+    };
     const floats limits = { limit, limit, limit, limit };
-    for (; from < end; from += PADDING) {
-        floats f[PADDING / 4];
-        memcpy (f, scores + from, sizeof f);
-        halves above =
-            (halves) (f[0] > limits) | (halves) (f[1] > limits) | (halves) (f[2] > limits) | (halves) (f[3] > limits);
-        if (above[0] | above[1])
-            break;
+    numbers above = { 0 };
+    for (unsigned i = 0; i < PADDING / 4; i++) {
+        floats f;
+        memcpy (&f, scores + 4 * i, sizeof f);
+        above |= (numbers) (f > limits) & bits[i];
     }
-    while (from < end && !(scores[from] > limit))
-        from++;
-    return from < end ? from : end;
+    halves two = (halves) above;
+    uint64_t both = two[0] | two[1];
+    return (uint32_t) (both | both >> 32);
 }
 
 /* The score by words from which a statement with this context may be among the best. It is slightly lower than
@@ -327,33 +328,50 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 static inline float
 limit_of (const struct choice *choice, float context)
 {
-    float min = sks_scored_of (choice->least).score;
+    float min = choice->least ? sks_scored_of (choice->least).score : -INFINITY;
     return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
-static bool
-is_wanted (const struct window *window, uint32_t statement)
+/* The members among the PADDING statements from `at` on, one bit each; none from `end` on. */
+static inline uint32_t
+find_members (const uint64_t *bits, uint32_t at, uint32_t end)
 {
-    const sks_fails *fails = window->fails;
-    return sks_set_has_bit (window->set->bits, statement) &&
-           (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
+    uint64_t members = bits[at >> 6] >> (at & 63);
+    if ((at & 63) > 64 - PADDING && (at | 63) + 1 < end)
+        members |= bits[(at >> 6) + 1] << (64 - (at & 63));
+    uint64_t all = end - at < PADDING ? (UINT64_C (1) << (end - at)) - 1 : (UINT64_C (1) << PADDING) - 1;
+    return (uint32_t) (members & all);
 }
 
-/* Once enough were offered: from statement `from` on, offer those that are better than the worst of the choice,
- * occupation by occupation. */
+static bool
+passes (const struct window *window, uint32_t statement)
+{
+    const sks_fails *fails = window->fails;
+    return !fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement));
+}
+
+/* From statement `from` on, offer the members that are better than the worst of the choice, occupation by
+ * occupation. */
 static void
 offer_better (const struct window *window, uint32_t from, struct choice *choice)
 {
     const sks_store *store = window->scorer->store;
+    const uint64_t *bits = window->set->bits;
     uint32_t base = window->base, occupation = sks_store_cell (store, from) / SKS_LEVELS;
     for (; from < window->end; occupation++) {
         uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
         float context = window->context[occupation];
-        end = (end < window->end ? end : window->end) - base;
-        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (choice, context))) < end; i++)
-            if (is_wanted (window, base + i))
-                offer (choice, window->scores[i] + context, base + i, occupation);
-        from = base + end;
+        end = end < window->end ? end : window->end;
+        for (; from < end; from += PADDING) {
+            const float *scores = window->scores + (from - base);
+            uint32_t above = find_above (scores, limit_of (choice, context)) & find_members (bits, from, end);
+            for (; above; above &= above - 1) {
+                uint32_t i = (uint32_t) __builtin_ctz (above);
+                if (passes (window, from + i))
+                    offer (choice, scores[i] + context, from + i, occupation);
+            }
+        }
+        from = end;
     }
 }
 
@@ -363,6 +381,7 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 {
     struct window window; /* large, so it is not zeroed */
     struct members members = { .walk = { set, 0 } };
+    bool one_by_one = choice->reverse || choice->run || !set->bits;
     window.scorer = scorer;
     window.set = set;
     window.fails = fails;
@@ -373,8 +392,9 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     next_member (&members, scorer->store);
     while (members.more && !sks_budget_spend (scorer->budget, WINDOW / 4 * (scorer->count + 1))) {
         fill_window (&window, members.statement);
-        offer_members (&window, &members, choice);
-        if (members.more && members.statement < window.end) {
+        if (one_by_one)
+            offer_members (&window, &members, choice);
+        else {
             offer_better (&window, members.statement, choice);
             members.walk.next = window.end;
             next_member (&members, scorer->store);

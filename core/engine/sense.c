@@ -117,6 +117,15 @@ sks_sense_read (sks_sense_reader *r, const char *text, size_t size, sks_centroid
     return 0;
 }
 
+const int8_t *
+sks_sense_vector (const sks_sense *s, uint32_t statement, double *scale)
+{
+    const int8_t *vector = s->statements.vectors + (size_t) statement * SKS_ENCODER_OUTPUTS;
+    int32_t square = sks_centroid_product (vector, vector);
+    *scale = square ? 1 / sqrt (square) : 0;
+    return square ? vector : NULL;
+}
+
 double
 sks_sense_cosine (const sks_sense *s, const sks_centroid_part *query, uint32_t statement)
 {
@@ -126,5 +135,7 @@ sks_sense_cosine (const sks_sense *s, const sks_centroid_part *query, uint32_t s
 void
 sks_sense_prefetch (const sks_sense *s, uint32_t statement)
 {
-    __builtin_prefetch (s->statements.vectors + (size_t) statement * SKS_ENCODER_OUTPUTS);
+    const int8_t *vector = s->statements.vectors + (size_t) statement * SKS_ENCODER_OUTPUTS;
+    __builtin_prefetch (vector);
+    __builtin_prefetch (vector + SKS_ENCODER_OUTPUTS - 1);
 }

@@ -32,6 +32,9 @@ void sks_sense_reader_free (sks_sense_reader **reader_p);
 int sks_sense_read (sks_sense_reader *reader, const char *text, size_t size, sks_centroid_part *out, bool *means,
                     sks_error *err);
 
+/* A statement's vector of SKS_ENCODER_OUTPUTS numbers; times *scale it has length 1. NULL if it is zeros. Borrowed. */
+const int8_t *sks_sense_vector (const sks_sense *sense, uint32_t statement, double *scale);
+
 /* The cosine of a query's vector and a statement's. */
 double sks_sense_cosine (const sks_sense *sense, const sks_centroid_part *query, uint32_t statement);
 

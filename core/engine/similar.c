@@ -83,9 +83,8 @@ fill_hits (struct similar *s)
     sks_arena *arena = sks_result_arena (s->result);
     sks_bag_rank rank;
     sks_hit *hits = sks_arena_array (arena, s->options->limit + (size_t) 1, sizeof *hits);
-    int code =
-        hits ? sks_bag_rank_best (&rank, &s->m, &s->bag, s->statement, &s->set, &s->fails, s->options->limit, arena)
-             : sks_fail_memory (s->m.err);
+    int code = hits ? sks_bag_rank_best (&rank, &s->m, &s->bag, &s->set, &s->fails, s->options->limit, arena)
+                    : sks_fail_memory (s->m.err);
     for (size_t i = 0; !code && i < rank.count; i++)
         code = sks_hit_fill (&hits[i], &s->m, s->bag.node, &rank.scorer, s->options, rank.best[i], arena);
     s->result->hits = hits;

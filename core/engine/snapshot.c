@@ -16,9 +16,10 @@ allocate_tables (sks_snapshot *s, sks_error *err)
     s->entry_of_form = malloc (forms * sizeof *s->entry_of_form);
     s->next_entry = calloc (entries, sizeof *s->next_entry);
     s->stop_of_form = calloc (forms, sizeof *s->stop_of_form);
+    s->idf_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->idf_of_stem);
     s->joined_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->joined_of_stem);
     bool all = s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry && s->entry_of_form &&
-               s->next_entry && s->stop_of_form && s->joined_of_stem;
+               s->next_entry && s->stop_of_form && s->idf_of_stem && s->joined_of_stem;
     return all ? 0 : sks_fail_memory (err);
 }
 
@@ -75,6 +76,8 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     count_group_words (out);
     list_entries (out);
     number_stop_words (out);
+    for (uint32_t i = 0; i < out->store->stems; i++)
+        out->idf_of_stem[i] = sks_rank_idf (out->store->statements, out->store->stem[i].statements);
     sks_rank_prepare (&out->rank, out->store);
     return 0;
 }
@@ -113,6 +116,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->entry_of_form);
     free (s->next_entry);
     free (s->stop_of_form);
+    free (s->idf_of_stem);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
     free (s->stem_of_near);

@@ -38,6 +38,7 @@ typedef struct sks_snapshot {
     uint32_t *entry_of_form; /* by form: its last entry; see sks_snapshot_next_entry */
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
     uint8_t *stop_of_form;   /* by form, plus one row: the number of a stop word, else SKS_NO_STOP */
+    float *idf_of_stem;      /* by stem: sks_rank_idf of its statements */
     bool *joined_of_stem;    /* by stem: whether some statement contains it as the joined form of a compound */
     sks_near_words *thesaurus;      /* near words; NULL: none are used */
     _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;

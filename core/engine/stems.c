@@ -36,8 +36,9 @@ token_at (const uint8_t *at, const uint8_t *last)
     return (at[0] & 0x7Fu) | ((uint32_t) *last << 7 & -two);
 }
 
-uint32_t
-sks_stems_of (const sks_snapshot *snapshot, uint32_t statement, uint32_t out[SKS_RANK_LENGTHS])
+/* Read the stems of one statement. Returns their number. */
+static uint32_t
+read_statement (const sks_snapshot *snapshot, uint32_t statement, uint32_t out[SKS_RANK_LENGTHS])
 {
     const sks_store *store = snapshot->store;
     const uint32_t *stem_of_entry = snapshot->stem_of_entry;
@@ -67,10 +68,14 @@ sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t 
 {
     const sks_store *store = m->store;
     size_t most = SKS_RANK_LENGTHS;
-    /* The best are scattered over the file, so their tokens are prefetched. */
+    /* The best are scattered over the file, so offsets and tokens are prefetched. */
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch (store->offsets + list[i].statement);
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch (store->tokens + store->offsets[list[i].statement]);
-        most += sks_store_tokens (store, list[i].statement);
+        const uint32_t *offsets = store->offsets + list[i].statement;
+        __builtin_prefetch (store->tokens + offsets[0]);
+        __builtin_prefetch (store->tokens + offsets[1]);
+        most += offsets[1] - offsets[0];
     }
     out->stems = sks_arena_room (m->arena, most, sizeof *out->stems);
     out->starts = sks_arena_room (m->arena, count + 1, sizeof *out->starts);
@@ -80,7 +85,7 @@ sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t 
     for (size_t i = 0; i < count; i++) {
         uint32_t start = out->starts[i];
         list[i].place = (uint16_t) i;
-        out->starts[i + 1] = start + sks_stems_of (m->snapshot, list[i].statement, out->stems + start);
+        out->starts[i + 1] = start + read_statement (m->snapshot, list[i].statement, out->stems + start);
     }
     return 0;
 }

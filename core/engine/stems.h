@@ -5,7 +5,8 @@
 #ifndef SKS_STEMS_H
 #define SKS_STEMS_H
 
-#include "score.h"
+#include "matching.h"
+#include "scored.h"
 
 typedef struct sks_stems {
     uint32_t *stems;  /* of all statements, one after the other */
@@ -15,8 +16,5 @@ typedef struct sks_stems {
 /* Read the stems of these statements; sets their places. Memory comes from the matching's arena. Returns 0 or
  * SKS_ENOMEM. */
 int sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t count);
-
-/* Read the stems of one statement. Returns their number. */
-uint32_t sks_stems_of (const sks_snapshot *snapshot, uint32_t statement, uint32_t out[SKS_RANK_LENGTHS]);
 
 #endif

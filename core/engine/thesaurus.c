@@ -287,6 +287,7 @@ add_row (struct reading *r, sks_near_row *row)
     row->near_text = r->words[row->near.words[0]].form;
     if (row->near.count > 1 && !(row->near_text = join (r, &row->near)))
         return sks_fail_memory (r->err);
+    row->near_size = strlen (row->near_text);
     r->rows[r->out->row_count++] = *row;
     return 0;
 }

@@ -52,7 +52,8 @@ typedef struct sks_near_row {
     sks_near_side word, near;
     float weight;
     bool learned;
-    const char *near_text; /* the near words, with blanks between them */
+    const char *near_text; /* the near words, with blanks between them; near_size bytes */
+    size_t near_size;
     const char *source;
 } sks_near_row;
 

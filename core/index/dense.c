@@ -1,12 +1,16 @@
 /* dense.c - one loop for each width of the processors' vectors.
  *
- * The loop keeps the sums of two vectors of columns for some rows in registers: 16 of 32 registers with AVX-512, 12
- * of 16 otherwise. Compilers do not find this from a plain loop, nor from vectors wider than the registers. */
+ * The loop keeps the sums of two vectors of columns for some rows in registers: up to 24 of 32 registers with AVX-512,
+ * 12 of 16 otherwise. Compilers do not find this from a plain loop, nor from vectors wider than the registers. The
+ * weights of a large matrix come from memory, so they are requested before they are needed. */
 #include "dense.h"
 
-/* NAME multiplies by two columns of LANES floats, ROWS rows at a time, and the remaining rows in smaller groups.
- * NAME_rows is compiled for each number of rows, and so has no loop over rows: with a variable index the sums would be
- * in memory, not in registers. */
+/* How many floats before its use a weight is requested: 32 inputs. */
+#define AHEAD (32 * SKS_DENSE_PANEL)
+
+/* NAME multiplies by two columns of LANES floats, at most 12 rows at a time; more rows are divided evenly into groups
+ * of at most ROWS. NAME_rows is compiled for each number of rows, and so has no loop over rows: with a variable index
+ * the sums would be in memory, not in registers. */
 #define KERNEL(NAME, TARGET, LANES, ROWS)                                                                              \
     typedef float NAME##_vector                                                                                        \
         __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float)), may_alias));                   \
@@ -22,6 +26,9 @@
         }                                                                                                              \
         for (uint32_t k = 0; k < ins; k++, weight += SKS_DENSE_PANEL) {                                                \
             NAME##_vector one = *(const NAME##_vector *) weight, other = *(const NAME##_vector *) (weight + LANES);    \
+            __builtin_prefetch (weight + AHEAD);                                                                       \
+            if (2 * LANES * sizeof (float) > 64)                                                                       \
+                __builtin_prefetch (weight + AHEAD + LANES);                                                           \
             UNROLL for (size_t i = 0; i < rows; i++)                                                                   \
             {                                                                                                          \
                 left[i] += one * in[i * ins + k];                                                                      \
@@ -41,27 +48,37 @@
             const float *bias = weights + column, *weight = weights + sks_dense_at (ins, outs, 0, column), *from = in; \
             float *to = out + column;                                                                                  \
             for (size_t left = rows, taken; left; left -= taken, from += taken * ins, to += taken * outs) {            \
-                taken = left >= ROWS ? ROWS : left >= 4 ? 4 : left >= 2 ? 2 : 1;                                       \
+                size_t groups = (left + ROWS - 1) / ROWS;                                                              \
+                taken = (left + groups - 1) / groups;                                                                  \
                 switch (taken) {                                                                                       \
-                case ROWS:                                                                                             \
-                    NAME##_rows (to, from, bias, weight, ins, outs, ROWS);                                             \
-                    break;                                                                                             \
-                case 4:                                                                                                \
-                    NAME##_rows (to, from, bias, weight, ins, outs, 4);                                                \
-                    break;                                                                                             \
-                case 2:                                                                                                \
-                    NAME##_rows (to, from, bias, weight, ins, outs, 2);                                                \
-                    break;                                                                                             \
-                default:                                                                                               \
-                    NAME##_rows (to, from, bias, weight, ins, outs, 1);                                                \
+                    CASES_##ROWS (NAME##_rows, to, from, bias, weight, ins, outs)                                      \
                 }                                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
     }
-#define UNROLL _Pragma ("GCC unroll 8")
+#define UNROLL _Pragma ("GCC unroll 12")
+#define CASE(rows, multiply, ...)                                                                                      \
+    case rows:                                                                                                         \
+        multiply (__VA_ARGS__, rows);                                                                                  \
+        break;
+#define CASES_6(...)                                                                                                   \
+    CASE (1, __VA_ARGS__)                                                                                              \
+    CASE (2, __VA_ARGS__)                                                                                              \
+    CASE (3, __VA_ARGS__)                                                                                              \
+    CASE (4, __VA_ARGS__)                                                                                              \
+    CASE (5, __VA_ARGS__)                                                                                              \
+    CASE (6, __VA_ARGS__)
+#define CASES_12(...)                                                                                                  \
+    CASES_6 (__VA_ARGS__)                                                                                              \
+    CASE (7, __VA_ARGS__)                                                                                              \
+    CASE (8, __VA_ARGS__)                                                                                              \
+    CASE (9, __VA_ARGS__)                                                                                              \
+    CASE (10, __VA_ARGS__)                                                                                             \
+    CASE (11, __VA_ARGS__)                                                                                             \
+    CASE (12, __VA_ARGS__)
 
 #if defined(__x86_64__)
-KERNEL (multiply_avx512, __attribute__ ((target ("avx512f"))), 16, 8)
+KERNEL (multiply_avx512, __attribute__ ((target ("avx512f"))), 16, 12)
 KERNEL (multiply_avx2, __attribute__ ((target ("avx2"))), 8, 6)
 #endif
 KERNEL (multiply_baseline, , 4, 6)

@@ -1,17 +1,18 @@
 /* likeness.c - the likeness of pairs of statements, for judging and for measuring it.
  *
- * usage: likeness judged VECTORS FILE INDEX...
- *        likeness list VECTORS INDEX...
+ * usage: likeness judged VECTORS ENCODER FILE INDEX...
+ *        likeness list VECTORS ENCODER INDEX...
  *
  * `judged` reads lines "kind<TAB>judgment<TAB>left id<TAB>right id<TAB>..." and writes each with its likeness:
  *
- *     kind  judgment  words  cosine  likeness  left id  right id  left text  right text
+ *     kind  judgment  words  cosine  likeness  left id  right id  left text  right text  sentences
  *
- * `words` is the likeness without word vectors, `cosine` that of the statements' vectors. A pair is looked up in the
+ * `words` is the likeness without word vectors, `cosine` that of the statements' vectors, `sentences` the cosine of
+ * their vectors by the encoder. A pair is looked up in the
  * first INDEX that has both statements. `list` writes candidates in the same form, without a judgment: for each
  * statement the best partner by words, and the best by the vectors, in another level of its occupation (kind compare)
- * and in the same level of another occupation (kind crosswalk). Each index was made with the file VECTORS; "none": no
- * vectors are used. */
+ * and in the same level of another occupation (kind crosswalk). Each index was made with the files VECTORS
+ * and ENCODER; "none": they are not used. */
 #include "core/engine/generation.h"
 #include "core/engine/likeness.h"
 #include "core/engine/search.h"
@@ -36,16 +37,36 @@ die (const char *why)
 }
 
 static void
-open_index (struct index *index, const char *path, const char *vectors_path)
+open_index (struct index *index, const char *path, const char *vectors_path, const char *encoder_path)
 {
     bool used = strcmp (vectors_path, SKS_WITHOUT_VECTORS) != 0;
+    bool encodes = strcmp (encoder_path, SKS_WITHOUT_ENCODER) != 0;
     sks_vectors *vectors;
+    sks_encoder *encoder;
     sks_error err;
     if (sks_generation_open (&index->generation, path, &err) ||
         (used && (sks_vectors_open (&vectors, vectors_path, &err) ||
                   sks_generation_use_vectors (index->generation, &vectors, &err))) ||
+        (encodes && (sks_encoder_open (&encoder, encoder_path, &err) ||
+                     sks_generation_use_encoder (index->generation, &encoder, &err))) ||
         sks_searcher_open (&index->searcher, index->generation, &err))
         die (err.text);
+}
+
+/* The cosine of the vectors of two statements; 0 if one has none. */
+static double
+cosine_of (const int8_t *left, const int8_t *right, double scale)
+{
+    return left && right ? sks_centroid_product (left, right) * scale : 0;
+}
+
+/* The likeness of the words alone. */
+static double
+words_of (const sks_profile *left, const sks_profile *right)
+{
+    sks_profile plain = *left;
+    plain.vector = plain.sentence = NULL;
+    return sks_likeness (&plain, right);
 }
 
 static void
@@ -53,21 +74,17 @@ put_pair (const char *kind, const char *judgment, const sks_store *store, const 
           const sks_profile *right)
 {
     char ids[2][SKS_STATEMENT_ID_BYTES];
-    sks_profile plain = *left;
-    double cosine = left->vector && right->vector
-                        ? sks_centroid_product (left->vector, right->vector) * left->scale * right->scale
-                        : 0;
-    plain.vector = NULL;
     sks_store_id (store, left->statement, ids[0]);
     sks_store_id (store, right->statement, ids[1]);
-    printf ("%s\t%s\t%.4f\t%.4f\t%.4f\t%s\t%s", kind, judgment, sks_likeness (&plain, right), cosine,
-            sks_likeness (left, right), ids[0], ids[1]);
+    printf ("%s\t%s\t%.4f\t%.4f\t%.4f\t%s\t%s", kind, judgment, words_of (left, right),
+            cosine_of (left->vector, right->vector, left->scale * right->scale), sks_likeness (left, right), ids[0],
+            ids[1]);
     for (int i = 0; i < 2; i++) {
         char text[SKS_MAX_STATEMENT_BYTES];
         size_t size = sks_store_put_text (store, (i ? right : left)->statement, text);
         printf ("\t%.*s", (int) size, text);
     }
-    putchar ('\n');
+    printf ("\t%.4f\n", cosine_of (left->sentence, right->sentence, left->sentence_scale * right->sentence_scale));
 }
 
 /* ------------------------------------------------------------------- judged */
@@ -116,13 +133,7 @@ put_all_judged (const char *path, struct index *indexes, int count)
 static double
 value_of (const sks_profile *left, const sks_profile *right, bool by_vectors)
 {
-    sks_profile plain = *left;
-    if (by_vectors)
-        return left->vector && right->vector
-                   ? sks_centroid_product (left->vector, right->vector) * left->scale * right->scale
-                   : 0;
-    plain.vector = NULL;
-    return sks_likeness (&plain, right);
+    return by_vectors ? cosine_of (left->vector, right->vector, left->scale * right->scale) : words_of (left, right);
 }
 
 static void
@@ -164,15 +175,16 @@ main (int argc, char **argv)
 {
     struct index indexes[MOST_INDEXES] = { { NULL, NULL } };
     bool judged = argc > 1 && strcmp (argv[1], "judged") == 0;
-    int first = judged ? 4 : 3, count = argc - first, missing = 0;
+    int first = judged ? 5 : 4, count = argc - first, missing = 0;
     if (count < 1 || count > MOST_INDEXES || (!judged && strcmp (argv[1], "list") != 0)) {
-        fputs ("usage: likeness judged VECTORS FILE INDEX...\n       likeness list VECTORS INDEX...\n", stderr);
+        fputs ("usage: likeness judged VECTORS ENCODER FILE INDEX...\n       likeness list VECTORS ENCODER INDEX...\n",
+               stderr);
         return 2;
     }
     for (int i = 0; i < count; i++)
-        open_index (&indexes[i], argv[first + i], argv[2]);
+        open_index (&indexes[i], argv[first + i], argv[2], argv[3]);
     if (judged)
-        missing = put_all_judged (argv[3], indexes, count);
+        missing = put_all_judged (argv[4], indexes, count);
     else
         for (int i = 0; i < count; i++)
             list_candidates (&indexes[i]);

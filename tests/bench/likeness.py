@@ -1,13 +1,13 @@
 """likeness.py [--fit]: how well likeness agrees with readers, from the lines of `test-likeness judged`.
 
-Judgments are yes (the same duty), loosely (a related one) and no. For the likeness of words, the cosine of the vectors
-and both together (the likeness of an index with word vectors): the area under the ROC curve for yes and for related
+Judgments are yes (the same duty), loosely (a related one) and no. For the likeness of words, the cosine of the vectors,
+that of the encoder's vectors, and all together (the likeness of the index): the area under the ROC curve for yes and for related
 pairs (yes or loosely), the cut with the best F1 for each, and precision and recall over cuts. With --fit, the two
-constants of the sum are chosen in ten folds, each judged by the pairs left out."""
+constants of the sum of words and vectors are chosen in ten folds, each judged by the pairs left out."""
 
 import sys
 
-COLUMNS = {"words": 2, "cosine": 3, "both": 4}
+COLUMNS = {"words": 2, "cosine": 3, "both": 4, "sentences": 5}
 WEIGHTS = [i / 20 for i in range(0, 20)]
 FLOORS = [i / 20 for i in range(0, 15)]
 FOLDS = 10
@@ -15,7 +15,7 @@ FOLDS = 10
 
 def read(lines):
     rows = [line.rstrip("\n").split("\t") for line in lines]
-    return [(row[0], row[1], *map(float, row[2:5])) for row in rows]
+    return [(row[0], row[1], *map(float, [*row[2:5], row[9]])) for row in rows]
 
 
 def area(scores, good):

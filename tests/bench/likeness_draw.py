@@ -30,7 +30,7 @@ def main():
             break
     draw.shuffle(chosen)
     for row in chosen:
-        print("\t".join([row[0], "", *row[5:]]))
+        print("\t".join([row[0], "", *row[5:9]]))
 
 
 main()

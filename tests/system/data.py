@@ -1,5 +1,6 @@
 """Claims about real exports, if they are available: $SKS_DATA has seeds/ and onet/exports/ (see the README there).
-$SKS_VECTORS names a file of word vectors; else the one of make vectors is used, if it was made."""
+$SKS_VECTORS names a file of word vectors, $SKS_ENCODER a sentence encoder; else those of make vectors and make encoder
+are used, if they were made."""
 
 import json
 import os
@@ -16,6 +17,7 @@ from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 
 DATA = os.environ.get("SKS_DATA", "")
 VECTORS = os.environ.get("SKS_VECTORS", ROOT / "build" / "vectors" / "words.vectors")
+ENCODER = os.environ.get("SKS_ENCODER", ROOT / "build" / "encoder" / "sentence.encoder")
 sys.path.append(str(ROOT / "tests" / "bench"))
 
 
@@ -92,22 +94,48 @@ def copy_exports(source, target, suffix):
     return target
 
 
+def meanings():
+    """What changes the order, and the arguments of indexer and daemon for it; only what was made."""
+    files = [("vectors", VECTORS), ("encoder", ENCODER)]
+    made = [(name, path) for name, path in files if os.path.exists(path)]
+    for name, _ in (file for file in files if file not in made):
+        print(f"skipped the {name}: it was not made (make {name})")
+    return [(" and ".join(["near words", *(name for name, _ in made[:count])]),
+             [argument for name, path in made[:count] for argument in (f"--{name}", path)] if count else ["--vectors", "none"])
+            for count in range(len(made) + 1)]
+
+
 def check_known_items(check, folder):
-    """Beside 19,000 other statements near words lose at most one paraphrase."""
+    """Beside 19,000 other statements near words, word vectors and the encoder lose at most one paraphrase."""
     sources = [copy_exports(os.path.join(DATA, "seeds"), os.path.join(folder, "seeds-alone"), ".98"),
                copy_exports(os.environ["SKS_CORPUS"], os.path.join(folder, "corpus-alone"), ".99"),
                os.path.join(DATA, "onet", "exports")]
-    index(os.path.join(folder, "all"), *sources)
-    daemon = Daemon(os.path.join(folder, "all"))
-    peer = daemon.peer()
-    check.that("the three sources are one index", peer.total() == 80 + 560 + 18796, peer.total())
-    for match in ("auto", "any"):
-        first = {meaning: {query for query, text in paraphrases()
-                           if first_text(peer, q=query, match=match, meaning=meaning) == text} for meaning in (True, False)}
-        print(f"# {match}: {len(first[False])} of 50 first without near words, {len(first[True])} with them")
-        check.that(f"near words lose at most one paraphrase: {match}", len(first[False] - first[True]) <= 1
-                   and len(first[True]) >= len(first[False]) > 30, first[False] - first[True])
-    daemon.stop()
+    layers = meanings()
+    index(os.path.join(folder, "all"), *sources, arguments=layers[-1][1])
+    for layer, arguments in layers:
+        daemon = Daemon(os.path.join(folder, "all"), *arguments)
+        peer = daemon.peer()
+        check.that("the three sources are one index", peer.total() == 80 + 560 + 18796, peer.total())
+        for match in ("auto", "any"):
+            first = {meaning: {query for query, text in paraphrases()
+                               if first_text(peer, q=query, match=match, meaning=meaning) == text} for meaning in (True, False)}
+            print(f"# {match}: {len(first[False])} of 50 first by words alone, {len(first[True])} with {layer}")
+            lost, won = first[False] - first[True], first[True] - first[False]
+            check.that(f"{layer} lose at most one paraphrase more than they win: {match}",
+                       len(lost) <= len(won) + 1 and len(first[False]) > 30, lost, won)
+            check.that(f"near words alone lose at most one: {match}", layer != "near words" or len(lost) <= 1, lost)
+        check_same_counts(check, peer, layer)
+        daemon.stop()
+
+
+def check_same_counts(check, peer, layer):
+    """No total and no count of a facet changes with the order."""
+    changed = []
+    for q in onet_texts()[::20]:
+        replies = [peer.ask(q=q, match="any", limit=0, facets=claims.ask_facets(), meaning=meaning) for meaning in (True, False)]
+        if len({json.dumps([reply[name] for name in ("total", "matched_all", "facets")]) for reply in replies}) > 1:
+            changed.append(q)
+    check.that(f"counts are the same with {layer}", not changed, changed)
 
 
 def onet_texts():
@@ -172,7 +200,7 @@ def judged(folder, vectors):
                          ("corpus", ROOT / "corpus")):
         places.append(os.path.join(folder, f"judged-{name}"))
         index(places[-1], source, arguments=("--vectors", vectors))
-    run = subprocess.run([BUILD / "test-likeness", "judged", vectors, ROOT / "tests/bench/likeness.tsv", *places],
+    run = subprocess.run([BUILD / "test-likeness", "judged", vectors, "none", ROOT / "tests/bench/likeness.tsv", *places],
                          capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     rows = likeness.read(run.stdout.splitlines())

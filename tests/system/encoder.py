@@ -121,6 +121,10 @@ def refusals(model, network):
     yield "a weight of another shape", "another shape", changed(lambda manifest: manifest["weights"][-1].update(shape=[32]))
     yield "two weights of one name", "of one name", changed(lambda manifest: manifest["weights"][-1].update(
         name=manifest["weights"][0]["name"]))
+    few = {"vocab": json.dumps(vocabulary[:len(RESERVED) + 1])}
+    yield "shapes of more numbers than the files have", "fewer numbers", few | changed(lambda manifest: manifest.update(weights=[
+        {"name": name, "shape": shape} for name, shape in (("module/Embeddings_en", [7, 4096]), ("tanh_layer_0/weights", [4096]),
+                                                           ("Layer_0/TransformerLayer/FFN/conv1/bias", [4096]))]))
     yield "more pieces than embeddings", "more pieces", {"vocab": json.dumps([*vocabulary, ["zz", -9]])}
     yield "a piece without a text", "not [piece, score]", {"vocab": json.dumps([*vocabulary[:-1], [1, 2]])}
 
@@ -215,6 +219,23 @@ def check_answers(check, place, exports, file, other):
     with_, without = (peer.ask(facets=["level", "occupation"], **query, meaning=meaning, limit=100) for meaning in (True, False))
     check.that("the encoder changes the order, and no count", with_["hits"] != without["hits"] and
                (with_["total"], with_["facets"]) == (without["total"], without["facets"]))
+    statement = hits[0]["id"]
+    for op, asked in (("similar", {"statement": statement}), ("map", {"text": "Fix pumps and valves."})):
+        replies = [peer.ask(op, **asked, want=["explain"], meaning=meaning) for meaning in (True, False)]
+        lists = [reply["hits"] if op == "similar" else reply["sentences"][0]["matches"] for reply in replies]
+        check.that(f"{op} says that it compares by meaning", [reply["compared_by"] for reply in replies] == ["meaning", "words"], replies)
+        parts = [{part["part"] for hit in hits_of for part in hit["explain"]} for hits_of in lists]
+        check.that(f"{op} ranks by the encoder, unless asked not to", "sentence" in parts[0] and "sentence" not in parts[1], parts)
+        check.that(f"the parts of {op} add up", all(abs(sum(part["score"] for part in hit["explain"]) - hit["score"]) < .01
+                                                    for hit in lists[0]), lists[0])
+    for op, asked, rows in (("compare", {"occupation": "43-9000"}, "rows"), ("crosswalk", {"occupations": ["43-9000", "43-9001"]}, "pairs")):
+        replies = [peer.ask(op, **asked, meaning=meaning) for meaning in (True, False)]
+        check.that(f"{op} compares by meaning, unless asked not to", [reply["compared_by"] for reply in replies] == ["meaning", "words"]
+                   and replies[0][rows] != replies[1][rows], replies)
+    wrong = [pair for pair in replies[0]["pairs"] if abs(sum(part["score"] for part in pair["explain"]) - pair["likeness"]) > .001]
+    check.that("the reasons of a pair add up to its likeness", replies[0]["pairs"] and not wrong, wrong[:1])
+    check.that("the encoder's part is a reason without words, as there are no word vectors",
+               any(part["term"] == "" for pair in replies[0]["pairs"] for part in pair["explain"]), replies[0]["pairs"][:1])
     check.that("the same query gets the same answer again", peer.ask(**query)["hits"] == peer.ask(**query)["hits"])
     words = without["hits"]
     for name, arguments, unused, reason in (("another encoder", ["--encoder", other], 1, "another file"),
