@@ -401,10 +401,11 @@ static int
 describe_unknown (sks_search *a)
 {
     const sks_query_word *words[SKS_MAX_QUERY_WORDS];
-    size_t count = sks_match_unknown (&a->m, a->tree.root, words);
-    const char **list = sks_arena_array (sks_result_arena (a->result), count + 1, sizeof *list);
+    size_t count;
+    int code = sks_match_unknown (&a->m, a->tree.root, words, &count);
+    const char **list = code ? NULL : sks_arena_array (sks_result_arena (a->result), count + 1, sizeof *list);
     if (!list)
-        return sks_fail_memory (a->m.err);
+        return code ? code : sks_fail_memory (a->m.err);
     for (size_t i = 0; i < count; i++) {
         const sks_query_word *word = words[i];
         if (!(list[i] = sks_arena_copy (sks_result_arena (a->result), word->form, word->size)))
