@@ -178,13 +178,14 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         html_put (page, ")</p>\n");
     }
     if (gw_reply_true (found, "relaxed") && gw_reply_number (found, "total") > 0) {
+        bool one = !strchr (gw_reply_text (found, "read_as"), '('); /* word, apart from those that were ignored */
+        const char *words = one ? "the word itself" : "all of the words";
         html_put (page, "<p class=\"note\">");
         if (all == 0)
-            html_put (page, "No statement has all of the words. These have some of them");
+            html_put (page, "No statement has %s. These", words);
         else
-            html_put (page, "%'d %s all of the words. The others have some of them", all,
-                      all == 1 ? "statement has" : "statements have");
-        html_put (page, ".</p>\n");
+            html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement has" : "statements have", words);
+        html_put (page, " have %s.</p>\n", one ? "similar ones" : "some of them, or similar ones");
     }
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");
