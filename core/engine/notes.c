@@ -9,6 +9,7 @@ static const struct {
     [SKS_NOTE_PARENTHESIS] = { "parenthesis", "this parenthesis is read as a sign, not as a group" },
     [SKS_NOTE_QUOTE] = { "quote", "this quotation mark is read as a sign, not as part of a phrase" },
     [SKS_NOTE_OPERATOR] = { "operator", "this is read as a word: its line has capitals only" },
+    [SKS_NOTE_OPERATORS] = { "operators", "no statement matches these operators; as plain words they find some" },
     [SKS_NOTE_BULLET] = { "bullet", "this is read as the bullet or the number of a line" },
     [SKS_NOTE_SIGN] = { "sign", "these stars are read as signs" },
     [SKS_NOTE_MARKUP] = { "markup", "HTML, or text in a wrong encoding, is read as what it stands for" },

@@ -14,6 +14,9 @@
  * if both parts occur and have at least 3 letters each; of several possible places, the one where the rarer part is
  * most common.
  *
+ * A word with a colon after it that is near, or equal, to the name of a field is corrected to that name only:
+ * "titel:clerk".
+ *
  * Suggestions depend only on text and generation. They are never applied automatically. */
 #ifndef SKS_SPELLING_H
 #define SKS_SPELLING_H
