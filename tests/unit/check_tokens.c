@@ -98,6 +98,18 @@ START_TEST (irregular_and_british_forms_share_a_stem_with_the_others)
         { "c++", "c++" },
         { "business", "business" },
         { "left", "left" },
+        { "adding", "add" },
+        { "gluing", "glue" },
+        { "experienced", "experience" },
+        { "referencing", "reference" },
+        { "apprenticed", "apprentice" },
+        { "dicing", "dice" },
+        { "dice", "dice" },
+        { "icing", "icing" },
+        { "menus", "menu" },
+        { "heavier", "heavy" },
+        { "bigger", "big" },
+        { "lower", "lower" },
         { "pcs", "pc" },
         { "lbs", "lb" },
         { "css", "css" },
@@ -125,13 +137,15 @@ END_TEST
 START_TEST (words_of_another_meaning_have_their_own_stem)
 {
     static const char *const groups[][3] = {
-        { "organize", "organization", "organ" },       { "organizing", "organized", "organic" },
-        { "organic", "organically", "organism" },      { "customer", "customers", "custom" },
-        { "officer", "officers", "office" },           { "engineer", "engineering", "engine" },
-        { "university", "universities", "universal" }, { "emergency", "emergencies", "emerge" },
-        { "facilitate", "facilitator", "facility" },   { "utility", "utilities", "utilize" },
-        { "severe", "severity", "several" },           { "authority", "authorized", "author" },
-        { "competent", "competence", "compete" },      { "officer", "officers", "officerincharge" },
+        { "organize", "organization", "organ" },       { "embed", "embedding", "ember" },
+        { "experience", "experienced", "experiment" }, { "dice", "diced", "dies" },
+        { "organizing", "organized", "organic" },      { "organic", "organically", "organism" },
+        { "customer", "customers", "custom" },         { "officer", "officers", "office" },
+        { "engineer", "engineering", "engine" },       { "university", "universities", "universal" },
+        { "emergency", "emergencies", "emerge" },      { "facilitate", "facilitator", "facility" },
+        { "utility", "utilities", "utilize" },         { "severe", "severity", "several" },
+        { "authority", "authorized", "author" },       { "competent", "competence", "compete" },
+        { "officer", "officers", "officerincharge" },
     };
     sks_stemmer *stemmer;
     ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
