@@ -63,10 +63,11 @@ match_named (sks_search *a)
     if (code || !a->named.count)
         return code;
     const char *query = sks_named_query (&a->tree, a->m.arena);
-    snprintf (text, sizeof text, "the statements of %zu %s with these words in the title are found too%s%s",
-              a->named.count, a->named.count == 1 ? "occupation" : "occupations", query ? "; alone: " : "",
-              query ? query : "");
-    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, 0, text, a->m.err);
+    bool one = a->named.count == 1;
+    snprintf (text, sizeof text, "the statements of %zu %s are found too, by %s; %s finds these alone", a->named.count,
+              one ? "occupation" : "occupations", one ? "its title" : "their titles",
+              query ? query : "title: with these words");
+    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, a->named.at, text, a->m.err);
     return code ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
