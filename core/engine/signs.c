@@ -305,17 +305,37 @@ check_wildcard (struct signs *s, size_t at)
                                "? is not a wildcard; * at the end of a word stands for any ending");
 }
 
-/* Check single stars; replace several adjacent ones, which are emphasis, by blanks. */
+/* The star that ends an emphasis of several words which begins at `at`, "*Sort incoming mail*, daily"; 0 if there is
+ * none. */
+static size_t
+find_emphasis (const struct signs *s, size_t at)
+{
+    sks_word next;
+    size_t end = at + 1;
+    bool several = false;
+    if ((at && !is_blank (s, at - 1)) || s->in->text[at] != '*')
+        return 0;
+    for (; end < s->in->size && s->in->text[end] != '*' && !line_end_at (s, end); end++)
+        several |= s->in->text[end] == ' ';
+    bool ends = end < s->in->size && s->in->text[end] == '*' && word_ends (s, end);
+    return several && ends && !is_blank (s, at + 1) && !sks_scanner_word (s->in, end + 1, &next) ? end : 0;
+}
+
+/* Check single stars; replace those of emphasis, also several adjacent ones, by blanks. */
 static void
 mark_stars (struct signs *s)
 {
+    size_t emphasis;
     for (size_t at = 0, end; at < s->in->size; at = end) {
         end = at + 1;
         if (s->in->text[at] != '*' && s->in->text[at] != '?')
             continue;
         while (end < s->in->size && s->in->text[end] == '*' && s->in->text[at] == '*')
             end++;
-        if (end == at + 1)
+        if (end == at + 1 && (emphasis = find_emphasis (s, at))) {
+            note (s, SKS_NOTE_SIGN, at);
+            s->copy[at] = s->copy[emphasis] = ' ';
+        } else if (end == at + 1)
             check_wildcard (s, at);
         else {
             note (s, SKS_NOTE_SIGN, at);

@@ -62,6 +62,8 @@ START_TEST (reports_the_byte_of_every_error)
         { "mail AND \"\"", SKS_EQUERYSYNTAX, 5 },
         { "*mail", SKS_EQUERYSYNTAX, 0 },
         { "sort *mail", SKS_EQUERYSYNTAX, 5 },
+        { "*mail* sort", SKS_EQUERYSYNTAX, 0 },
+        { "x *sort\nmail*", SKS_EQUERYSYNTAX, 2 },
         { "off*ce", SKS_EQUERYSYNTAX, 3 },
         { "ma?l", SKS_EQUERYSYNTAX, 2 },
         { "sort ?ail", SKS_EQUERYSYNTAX, 5 },

@@ -107,6 +107,7 @@ START_TEST (irregular_and_british_forms_share_a_stem_with_the_others)
         { "dice", "dice" },
         { "icing", "icing" },
         { "menus", "menu" },
+        { "womens", "woman" },
         { "heavier", "heavy" },
         { "bigger", "big" },
         { "lower", "lower" },
@@ -139,6 +140,8 @@ START_TEST (words_of_another_meaning_have_their_own_stem)
     static const char *const groups[][3] = {
         { "organize", "organization", "organ" },       { "embed", "embedding", "ember" },
         { "experience", "experienced", "experiment" }, { "dice", "diced", "dies" },
+        { "elevator", "elevators", "elevation" },      { "minority", "minorities", "minor" },
+        { "initial", "initially", "initiate" },        { "radiator", "radiators", "radiation" },
         { "organizing", "organized", "organic" },      { "organic", "organically", "organism" },
         { "customer", "customers", "custom" },         { "officer", "officers", "office" },
         { "engineer", "engineering", "engine" },       { "university", "universities", "universal" },
