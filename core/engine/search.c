@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/base/utf8.h"
+#include "capitals.h"
 #include "collapse.h"
 #include "facets.h"
 #include "feedback.h"
@@ -51,6 +52,8 @@ parse (sks_search *a)
     a->m.notes = &a->tree.notes;
     if (!code)
         code = sks_leaf_find (&a->m, a->tree.root);
+    if (!code)
+        code = sks_capitals_drop (&a->m, &a->tree, a->tree.root);
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 

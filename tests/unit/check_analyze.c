@@ -22,7 +22,7 @@ open_small (void)
           .group = "Office",
           .sector = "55",
           .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
-                      "Mailing lists", "Parcels for the clerks" } }
+                      "Mailing lists", "Parcels for the clerks\nCharts by WHO" } }
     };
     engine_small_open (occupations, COUNT (occupations));
 }
@@ -96,7 +96,7 @@ START_TEST (lists_each_word_with_its_stem_and_count)
         { "xyzzies mail", "?xyzzies<xyzzi 0, mail<mail 3" },
         { "rout*", "rout 3 (route routes routing)" },
         { "zzz*", "?zzz 0" },
-        { "title:clerk", "clerk<clerk 5" },
+        { "title:clerk", "clerk<clerk 6" },
         { "duty:mail", "mail<mail 1" },
         { "duty:clerk", "clerk<clerk 0" },
         { "duty:zebra", "?zebra<zebra 0" },
@@ -111,6 +111,37 @@ START_TEST (lists_each_word_with_its_stem_and_count)
     for
         EACH (i, table)
     ck_assert_str_eq (words_of (table[i][0]), table[i][1]);
+}
+END_TEST
+
+START_TEST (ignores_an_emphasised_stop_word_that_is_not_a_name)
+{
+    static const struct {
+        const char *text, *words, *note;
+    } table[] = {
+        { "sort THE mail", "sort<sort 1, !the 4, mail<mail 3",
+          "no statement has this stop word in capitals, so it is ignored" },
+        { "THE mail", "!the 4, mail<mail 3", "no statement has this stop word in capitals, so it is ignored" },
+        { "charts of WHO", "charts<chart 1, !of 1, who<who 1", "this stop word is read as a name: it is in capitals" },
+    };
+    for
+        EACH (i, table)
+        {
+            ck_assert_str_eq (words_of (table[i].text), table[i].words);
+            size_t at = 0;
+            while (at < analysis.note_count && strcmp (analysis.notes[at].code, "capitals") != 0)
+                at++;
+            ck_assert_uint_lt (at, analysis.note_count);
+            ck_assert_str_eq (analysis.notes[at].text, table[i].note);
+        }
+    sks_query query = SKS_QUERY_INIT;
+    query.text = "sort THE mail";
+    query.match = SKS_MATCH_ALL;
+    sks_result *result = engine_search (&small, &query);
+    ck_assert_uint_eq (result->total, 1);
+    ck_assert_str_eq (result->read_as, "ALL(sort mail)");
+    ck_assert_uint_eq (result->ignored_count, 1);
+    sks_result_destroy (&result);
 }
 END_TEST
 
@@ -269,6 +300,7 @@ suite_analyze (void)
     tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, lists_each_word_with_its_stem_and_count);
+    tcase_add_test (core, ignores_an_emphasised_stop_word_that_is_not_a_name);
     tcase_add_test (core, shows_the_tree);
     tcase_add_test (core, positions_are_bytes_of_the_text);
     tcase_add_test (core, reads_a_query_as_search_does);
