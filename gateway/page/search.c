@@ -160,6 +160,19 @@ put_near (html *page, const cJSON *list)
         html_put (page, "</p>\n");
 }
 
+/* Write a note with the word that it is on; the text of a note on a name is complete by itself. */
+static void
+put_note (html *page, const char *query, const cJSON *note)
+{
+    const char *code = gw_reply_text (note, "code");
+    size_t at = (size_t) gw_reply_number (note, "at"), size = strlen (query);
+    bool named = strcmp (code, "label") == 0 || strcmp (code, "absent") == 0;
+    html_put (page, "<p class=\"note\">");
+    if (!named && at < size)
+        html_put (page, "\"<bdi>%.*s</bdi>\": ", (int) strcspn (query + at, " \t\r\n"), query + at);
+    html_put (page, "<bdi>%s</bdi></p>\n", gw_reply_text (note, "text"));
+}
+
 /* Write how the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
@@ -190,10 +203,7 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
-    cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
-    {
-        html_put (page, "<p class=\"note\"><bdi>%s</bdi></p>\n", gw_reply_text (note, "text"));
-    }
+    cJSON_ArrayForEach (note, gw_reply_member (found, "notes")) put_note (page, gw_address_value (address, "q"), note);
 }
 
 static void

@@ -187,13 +187,13 @@ def check_reading(check, browser, peer):
     notes = [note.text() for note in browser.root.all("p", class_="note")]
     check.that("words that no statement has are named", "No statement has: zzqqx" in notes, notes)
     check.that("words that are ignored are named", any(note.startswith("Ignored") and "the" in note for note in notes), notes)
-    reply = peer.ask(q="(mail) route")
-    query = "mail (route"
-    reply = peer.ask(q=query)
-    notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
-    check.that("notes on how names were read are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
-    reply = peer.ask(q="incoming mail")
-    notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
+    for query, word in (("mail (route", "(route"), ("sort mail, but NOT limited to mail", "NOT"), ("dose AND zzqqx", "AND"), ("sector:finance", None)):
+        reply = peer.ask(q=query)
+        notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
+        lines = [(f'"{word}": ' if word else "") + note["text"] for note in reply["notes"]]
+        check.that(f"notes are shown with their word: {query}", lines and set(lines) <= set(notes), notes, reply)
+    browser.open("/?q=dose+AND+zzqqx")
+    check.that("operators that find nothing are offered as words", browser.root.one("p", class_="suggestion").text().startswith("Did you mean dose and zzqqx? ("))
     reply = peer.ask(q="kids trash")
     read_as = {}
     for near in reply["near"]:
