@@ -5,7 +5,9 @@
 #include "spelling.h"
 
 #include "core/base/buffer.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
+#include "filler.h"
 #include "leaf.h"
 #include "near_terms.h"
 
@@ -308,10 +310,14 @@ count_word (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code;
 }
 
-/* The same; if there are none, for the verb of a noun in -er: "drive" for "drivers". */
+/* The same; if there are none, for the verb of a noun in -er: "drive" for "drivers". 0 for stop words and fillers:
+ * "forget" is not "for get". */
 static int
 count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
 {
+    *out = 0;
+    if (sks_text_stop_word (form, size) || sks_filler (form, size))
+        return 0;
     int code = count_word (m, form, size, out);
     size_t base = size - (size > 1 && form[size - 1] == 's');
     if (code || *out || base < MIN_LETTERS + 1 || memcmp (form + base - 2, "er", 2) != 0)

@@ -100,9 +100,28 @@ END_TEST
 START_TEST (does_not_correct_known_or_quoted_words_or_numbers)
 {
     static const char *const texts[] = {
-        "",       "mail",      "routed mail", "nurse",    "manager",          "the of",        "\"mial\"",
-        "=mial",  "=\"mial\"", "mial*",       "soc:43-9", "level:emerging",   "sector:56",     "title:mail",
-        "zone:3", "ma1l",      "mail5",       "xyzzyxy",  "\"recieve\" mail", "duty:\"mial\"", "title:=nurze",
+        "",
+        "mail",
+        "routed mail",
+        "nurse",
+        "manager",
+        "the of",
+        "\"mial\"",
+        "=mial",
+        "=\"mial\"",
+        "mial*",
+        "soc:43-9",
+        "level:emerging",
+        "sector:56",
+        "title:mail",
+        "zone:3",
+        "ma1l",
+        "mail5",
+        "xyzzyxy",
+        "fromhere",
+        "\"recieve\" mail",
+        "duty:\"mial\"",
+        "title:=nurze",
     };
     for
         EACH (i, texts)
