@@ -1,5 +1,5 @@
 /* capitals.h - stop words in capitals that no statement has in capitals. "IT" in "IT support" is a name, but the writer
- * of "clean ALL rooms" only emphasised a word. The dictionary decides which it is. */
+ * of "clean ALL floors" only emphasised a word. The dictionary decides which it is. */
 #ifndef SKS_CAPITALS_H
 #define SKS_CAPITALS_H
 
