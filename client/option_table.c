@@ -64,7 +64,7 @@ const sks_option sks_option_table[] = {
     OPTION ("collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
             "at most N statements per occupation, 1 to 10"),
     OPTION ("fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_flag, AT (fix),
-            "search for the suggestion when a word occurs nowhere"),
+            "search for the suggested query, if there is one"),
     OPTION ("exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,
             "leave out statements of the same occupation, level, or both (separated by a comma)"),
     OPTION ("file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_text, AT (file),

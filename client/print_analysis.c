@@ -21,10 +21,23 @@ put_cell (sks_buffer *out, const sks_terminal *terminal, const char *text, unsig
     sks_buffer_putc (out, ' ');
 }
 
-static void
-put_remark (sks_buffer *line, const sks_read_word *word)
+/* Whether a node or one of its children has a word. */
+static bool
+has_word (const sks_reading_node *node, size_t word)
 {
-    if (word->stop)
+    for (size_t i = 0; i < node->word_count; i++)
+        if (node->words[i] == word)
+            return true;
+    for (size_t i = 0; i < node->child_count; i++)
+        if (has_word (&node->children[i], word))
+            return true;
+    return false;
+}
+
+static void
+put_remark (sks_buffer *line, const sks_read_word *word, bool ignored)
+{
+    if (ignored)
         sks_buffer_puts (line, "ignored as too common");
     else if (!word->known)
         sks_buffer_puts (line, "occurs nowhere");
@@ -35,7 +48,7 @@ put_remark (sks_buffer *line, const sks_read_word *word)
 }
 
 static void
-put_word (sks_buffer *out, const sks_terminal *terminal, const sks_read_word *word)
+put_word (sks_buffer *out, const sks_terminal *terminal, const sks_read_word *word, bool ignored)
 {
     sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     size_t before = out->size;
@@ -44,7 +57,7 @@ put_word (sks_buffer *out, const sks_terminal *terminal, const sks_read_word *wo
     put_cell (out, terminal, word->stem ? word->stem : "-", STEM);
     size_t number = out->size;
     sks_print_count (out, word->count);
-    put_remark (&line, word);
+    put_remark (&line, word, ignored);
     const char *remark = sks_buffer_text (&line);
     if (remark && *remark) {
         unsigned used = (unsigned) (out->size - number);
@@ -109,7 +122,7 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_ana
         sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     }
     for (size_t i = 0; i < analysis->word_count; i++)
-        put_word (out, terminal, &analysis->words[i]);
+        put_word (out, terminal, &analysis->words[i], !has_word (&analysis->tree, i));
     sks_buffer_putc (out, '\n');
     put_node (out, &analysis->tree, analysis->words, 2);
     return true;

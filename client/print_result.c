@@ -24,13 +24,17 @@ static void
 put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
 {
     const char *text = query->text ? query->text : "";
+    const char *reading = result->read_as ? result->read_as : "";
+    bool one = !strchr (reading, '('); /* word, apart from those that were ignored */
+    const char *words = one ? "the word itself" : "all words";
+    const char *instead = one ? "similar ones" : query->plain ? "some of them" : "some of them or similar ones";
     if (result->relaxed && result->matched_all == 0) {
-        sks_buffer_puts (out, "; none has all words; showing close matches");
+        sks_buffer_printf (out, "; none has %s, so these have %s", words, instead);
     } else if (result->relaxed) {
         sks_buffer_puts (out, "; ");
         sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s all words; also showing close matches", result->matched_all == 1 ? "has" : "have");
-    } else if (strchr (text, ' ')) {
+        sks_buffer_printf (out, " %s %s, the others %s", result->matched_all == 1 ? "has" : "have", words, instead);
+    } else if (strchr (text, ' ') && !strstr (reading, "OR(") && !strstr (reading, "NOT(")) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
                               : query->match == SKS_MATCH_MEANING ? ", by meaning"
                                                                   : ", all words");

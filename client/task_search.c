@@ -23,8 +23,7 @@ ask_facets (sks_query *query, int count, uint32_t limit)
     query->facet_count = (size_t) count;
 }
 
-/* --fix: the search again, with the word that was probably meant. Takes
- * ownership of *result_p and sets it to the other result. */
+/* --fix: search for the suggested query. Takes ownership of *result_p and sets it to the other result. */
 static int
 search_suggestion (sks_session *session, sks_query *query, sks_result **result_p)
 {

@@ -509,7 +509,7 @@ typedef struct sks_completions {
 typedef struct sks_read_word {
     uint32_t start, end;           /* in the query, in the requested units */
     const char *form, *stem;       /* stem: NULL for a stop word and for a prefix */
-    int stop, known;               /* known: occurs in some statement */
+    int stop, known;               /* known: not among the unknown words of a search */
     uint64_t count;                /* statements that contain it */
     const char *const *expansions; /* words that a prefix matches */
     size_t expansion_count;

@@ -21,6 +21,8 @@ struct analysis {
     sks_arena *arena; /* of the answer */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
+    const sks_query_word *unknown[SKS_MAX_QUERY_WORDS]; /* as a search lists them */
+    size_t unknown_count;
 };
 
 /* ------------------------------------------------------------------- places */
@@ -28,8 +30,9 @@ struct analysis {
 static void
 gather (struct analysis *a, sks_node *node)
 {
-    for (size_t i = 0; i < node->word_count && a->count < SKS_MAX_QUERY_WORDS; i++)
-        a->places[a->count++] = (struct place) { &node->words[i], node, i };
+    sks_node *leaf = sks_match_reading (node) == node ? node : node->other;
+    for (size_t i = 0; i < leaf->word_count && a->count < SKS_MAX_QUERY_WORDS; i++)
+        a->places[a->count++] = (struct place) { &leaf->words[i], leaf, i };
     for (size_t i = 0; i < node->child_count; i++)
         gather (a, node->children[i]);
 }
@@ -65,10 +68,15 @@ fill_stem (struct analysis *a, const struct place *place, sks_read_word *out)
 {
     const sks_matching *m = &a->answer.m;
     const sks_query_word *word = place->word;
+    const sks_matcher *matcher = place->node ? &place->node->matchers[place->index] : NULL;
     char bytes[SKS_MAX_WORD_BYTES];
     size_t size;
     if (out->stop || word->prefix)
         return 0;
+    if (matcher && matcher->stem != SKS_NONE) {
+        const sks_stem *stem = &m->store->stem[matcher->stem];
+        return copy_text (a, m->store->strings + stem->text, stem->size, &out->stem);
+    }
     int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
     return code ? code : copy_text (a, bytes, size, &out->stem);
 }
@@ -113,6 +121,15 @@ fill_count (struct analysis *a, const struct place *place, sks_read_word *out)
     return 0;
 }
 
+static bool
+is_unknown (const struct analysis *a, const sks_query_word *word)
+{
+    for (size_t i = 0; i < a->unknown_count; i++)
+        if (a->unknown[i] == word)
+            return true;
+    return false;
+}
+
 static int
 fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
 {
@@ -126,7 +143,7 @@ fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
         code = fill_expansions (a, &place->node->matchers[place->index], out);
     if (!code)
         code = fill_count (a, place, out);
-    out->known = out->count > 0;
+    out->known = !is_unknown (a, word);
     return code;
 }
 
@@ -161,7 +178,8 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
         [SKS_NODE_NEAR] = "near", [SKS_NODE_VALUE] = "value", [SKS_NODE_BAG] = "bag",
         [SKS_NODE_AND] = "and",   [SKS_NODE_OR] = "or",       [SKS_NODE_NOT] = "not",
     };
-    uint32_t *words = sks_arena_array (a->arena, node->word_count + 1, sizeof *words);
+    const sks_node *leaf = sks_match_reading (node);
+    uint32_t *words = sks_arena_array (a->arena, leaf->word_count + 1, sizeof *words);
     sks_reading_node *children = sks_arena_array (a->arena, node->child_count + 1, sizeof *children);
     if (!words || !children)
         return sks_fail_memory (a->answer.m.err);
@@ -172,12 +190,12 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
                                 .distance = node->distance,
                                 .exact = node->exact,
                                 .words = words,
-                                .word_count = node->word_count,
+                                .word_count = leaf->word_count,
                                 .children = children,
                                 .child_count = node->child_count };
     int code = node->value ? copy_text (a, node->value, strlen (node->value), &out->value) : 0;
-    for (size_t i = 0; i < node->word_count; i++)
-        words[i] = index_of (a, &node->words[i]);
+    for (size_t i = 0; i < leaf->word_count; i++)
+        words[i] = index_of (a, &leaf->words[i]);
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = fill_node (a, node->children[i], &children[i]);
     return code;
@@ -224,7 +242,9 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     if (code)
         return code;
     list_places (&a);
-    code = fill_words (&a, out);
+    code = sks_match_unknown (&a.answer.m, a.answer.tree.root, a.unknown, &a.unknown_count);
+    if (!code)
+        code = fill_words (&a, out);
     if (!code)
         code = fill_node (&a, a.answer.tree.root, &out->tree);
     if (!code)

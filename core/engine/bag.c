@@ -68,17 +68,6 @@ gather_statement (sks_matching *m, uint32_t statement, struct list *list)
     return code;
 }
 
-/* The stem of a form that is not in the dictionary; SKS_NONE if the stem is not there either. */
-static int
-stem_of_unknown (sks_matching *m, const char *form, size_t size, uint32_t *stem)
-{
-    char bytes[SKS_MAX_WORD_BYTES];
-    size_t length;
-    int code = sks_stemmer_stem (m->stemmer, form, size, bytes, sizeof bytes, &length, m->err);
-    *stem = code ? SKS_NONE : sks_store_stem (m->store, bytes, length);
-    return code;
-}
-
 /* Gather the words of a text; fillers only on request, when there are no other words. */
 static int
 gather_text (sks_matching *m, const char *text, size_t start, size_t end, bool fillers, struct list *list)
@@ -95,7 +84,7 @@ gather_text (sks_matching *m, const char *text, size_t start, size_t end, bool f
         if (known != SKS_NONE)
             stem = store->form[known].stem;
         else
-            code = stem_of_unknown (m, form, size, &stem);
+            code = sks_leaf_stem (m, form, size, &stem);
         if (!code)
             code = add (m, list, form, size, stem, at);
     }

@@ -6,13 +6,13 @@
 
 /* Sorted. */
 static const char *const fillers[] = {
-    "am",        "been",    "being", "can",     "cannot", "cant",     "could", "couldnt",  "did",    "didnt", "do",
-    "does",      "doesnt",  "doing", "dont",    "eg",     "had",      "has",   "have",     "having", "he",    "her",
-    "hers",      "herself", "him",   "himself", "his",    "hows",     "http",  "https",    "i",      "ie",    "im",
-    "ive",       "may",     "me",    "might",   "mine",   "must",     "my",    "myself",   "need",   "our",   "ours",
-    "ourselves", "please",  "shall", "she",     "should", "shouldnt", "thats", "theyll",   "theyre", "us",    "want",
-    "wants",     "we",      "were",  "whats",   "where",  "wheres",   "whom",  "whos",     "whose",  "why",   "wont",
-    "would",     "wouldnt", "you",   "youll",   "your",   "youre",    "yours", "yourself", "youve",
+    "able",  "am",   "become",    "been",    "being", "can",     "cannot", "cant",     "could", "couldnt",  "did",
+    "didnt", "do",   "does",      "doesnt",  "doing", "dont",    "eg",     "had",      "has",   "have",     "having",
+    "he",    "her",  "hers",      "herself", "him",   "himself", "his",    "hows",     "http",  "https",    "i",
+    "ie",    "im",   "ive",       "may",     "me",    "might",   "mine",   "must",     "my",    "myself",   "need",
+    "our",   "ours", "ourselves", "please",  "shall", "she",     "should", "shouldnt", "thats", "theyll",   "theyre",
+    "us",    "want", "wants",     "we",      "were",  "whats",   "where",  "wheres",   "whom",  "whos",     "whose",
+    "why",   "wont", "would",     "wouldnt", "you",   "youll",   "your",   "youre",    "yours", "yourself", "youve",
 };
 
 #define LONGEST_FILLER (sizeof "ourselves" - 1)

@@ -3,7 +3,9 @@
 
 #include "automaton.h"
 #include "core/base/bisect.h"
+#include "core/base/forms.h"
 #include "core/base/text_list.h"
+#include "inflection.h"
 #include "places.h"
 
 #include <stdio.h>
@@ -12,6 +14,12 @@
 
 /* Every word may be read in two ways. */
 #define MAX_LEAVES (2 * SKS_MAX_QUERY_WORDS)
+
+/* The fewest bytes that inflections of an unknown word must share. */
+#define MIN_ROOT_BYTES 3
+
+/* The cost of comparing it with a form, in units of a budget. */
+#define INFLECTION_UNITS 16
 
 struct leaves {
     sks_pending pending[MAX_LEAVES];
@@ -39,15 +47,53 @@ sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t
     *end = low;
 }
 
-/* The stem of a word whose form is not in the dictionary. */
-static int
-stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
+/* Whether a stem still has the ending of an inflection: "news" is not the plural of "new", nor "herring" a participle. */
+static bool
+keeps_ending (const char *stem, size_t size)
 {
-    char bytes[SKS_MAX_WORD_BYTES];
-    size_t size;
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
-    if (!code)
-        *stem = sks_store_stem (m->store, bytes, size);
+    static const char *const endings[] = { "s", "ed", "ing" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t length = strlen (endings[i]);
+        if (size >= length && memcmp (stem + size - length, endings[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The stem of the most frequent form that is an inflection of a word; SKS_NONE if there is none. The stemmer has
+ * different stems for some inflections: "experi" for "experience" and "experienc" for "experienced". */
+static uint32_t
+stem_of_inflection (sks_matching *m, const char *form, size_t size)
+{
+    const sks_store *store = m->store;
+    char own[SKS_MAX_WORD_BYTES];
+    size_t root = sks_inflection_root (form, size);
+    uint32_t first, end, best = SKS_NONE;
+    if (root < MIN_ROOT_BYTES)
+        return SKS_NONE;
+    sks_leaf_forms (store, form, root, &first, &end);
+    sks_budget_spend (m->budget, (uint64_t) (end - first) * INFLECTION_UNITS);
+    for (uint32_t i = first; i < end; i++) {
+        const sks_form *row = &store->form[i];
+        const char *other = store->strings + row->text;
+        if (row->stem == SKS_NONE || row->joined || sks_forms_stem (other, row->size, own) ||
+            (best != SKS_NONE && row->statements <= store->form[best].statements))
+            continue;
+        if (sks_inflection_related (form, size, other, row->size))
+            best = i;
+    }
+    return best == SKS_NONE ? SKS_NONE : store->form[best].stem;
+}
+
+int
+sks_leaf_stem (sks_matching *m, const char *form, size_t size, uint32_t *stem)
+{
+    char bytes[SKS_MAX_WORD_BYTES], own[SKS_MAX_WORD_BYTES];
+    size_t length;
+    int code = sks_stemmer_stem (m->stemmer, form, size, bytes, sizeof bytes, &length, m->err);
+    *stem = code ? SKS_NONE : sks_store_stem (m->store, bytes, length);
+    if (!code && *stem == SKS_NONE && !keeps_ending (bytes, length) && !sks_forms_stem (form, size, own))
+        *stem = stem_of_inflection (m, form, size);
     return code;
 }
 
@@ -97,7 +143,9 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
     }
     uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
     if (form == SKS_NONE)
-        return exact || sks_text_stop_word (word->form, word->size) ? 0 : stem_of_unknown (m, word, &out->stem);
+        return exact || sks_text_stop_word (word->form, word->size)
+                   ? 0
+                   : sks_leaf_stem (m, word->form, word->size, &out->stem);
     if (exact || m->store->form[form].stop) {
         out->first = form;
         out->end = form + 1;

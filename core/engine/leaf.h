@@ -17,6 +17,10 @@ int sks_leaf_find (sks_matching *m, sks_node *root);
 /* The dictionary forms of one word. Returns as above. */
 int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
 
+/* The stem of a folded word whose form is not in the dictionary, or that of its inflections if the dictionary does not
+ * have its own; SKS_NONE if it has neither. Returns 0 or a failure. */
+int sks_leaf_stem (sks_matching *m, const char *form, size_t size, uint32_t *stem);
+
 /* Store the set of a node; only for nodes whose set does not depend on the amount. */
 int sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set);
 

@@ -198,50 +198,76 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
 
 /* ------------------------------------------------------------------ unknown */
 
-static bool
-is_unknown (const sks_store *store, const sks_node *node, size_t word)
+struct unknown {
+    sks_matching *m;
+    const sks_query_word **words; /* in the order of the text */
+    size_t count;
+};
+
+/* Whether no statement contains a word of a leaf, or no title for title:. */
+static int
+is_unknown (sks_matching *m, const sks_node *leaf, size_t word, bool *out)
 {
-    const sks_matcher *matcher = &node->matchers[word];
-    bool title = node->field == SKS_FIELD_TITLE;
-    if (matcher->stem != SKS_NONE)
-        return !title && !store->stem[matcher->stem].statements;
-    for (uint32_t form = matcher->first; form < matcher->end; form++)
-        if (title || store->form[form].statements)
-            return false;
-    return true;
+    const sks_store *store = m->store;
+    const sks_matcher *matcher = &leaf->matchers[word];
+    if (leaf->field == SKS_FIELD_TITLE) {
+        const sks_node alone = {
+            .kind = SKS_NODE_WORD, .field = SKS_FIELD_TITLE, .matchers = matcher, .word_count = 1
+        };
+        sks_set set;
+        int code = sks_titles_match (m, &alone, &set);
+        *out = !code && !set.count;
+        return code;
+    }
+    *out = matcher->stem == SKS_NONE || !store->stem[matcher->stem].statements;
+    for (uint32_t form = matcher->first; form < matcher->end && *out; form++)
+        *out = !store->form[form].statements;
+    return 0;
 }
 
-/* Insert the unknown words of a node and its children in the order of the text. If a node has two readings and either
- * is found, none of its words is unknown; if a compound is not found, its pieces are checked. */
 static void
-add_unknown (const sks_matching *m, const sks_node *node, const sks_query_word **out, size_t *count)
+insert_unknown (struct unknown *u, const sks_query_word *word)
 {
-    if (node->other && node->set && node->set->count)
+    size_t at = u->count;
+    if (u->count == SKS_MAX_QUERY_WORDS)
         return;
-    if (node->other && node->compound) {
-        add_unknown (m, node->other, out, count);
-        return;
-    }
-    for (size_t i = 0; i < node->word_count; i++) {
-        const sks_query_word *word = &node->words[i];
-        size_t at = *count;
-        if (*count == SKS_MAX_QUERY_WORDS || !is_unknown (m->store, node, i))
-            continue;
-        for (; at && out[at - 1]->at > word->at; at--)
-            out[at] = out[at - 1];
-        out[at] = word;
-        ++*count;
-    }
-    for (size_t i = 0; i < node->child_count; i++)
-        add_unknown (m, node->children[i], out, count);
+    for (; at && u->words[at - 1]->at > word->at; at--)
+        u->words[at] = u->words[at - 1];
+    u->words[at] = word;
+    u->count++;
 }
 
-size_t
-sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS])
+const sks_node *
+sks_match_reading (const sks_node *node)
 {
-    size_t count = 0;
-    add_unknown (m, root, out, &count);
-    return count;
+    bool found = node->set && node->set->count;
+    return node->compound && node->other && !found ? node->other : node;
+}
+
+static int
+add_unknown (struct unknown *u, const sks_node *node)
+{
+    const sks_node *leaf = sks_match_reading (node);
+    bool found = node->other && node->set && node->set->count; /* in either reading */
+    int code = 0;
+    for (size_t i = 0; !code && !found && i < leaf->word_count; i++) {
+        bool unknown;
+        code = is_unknown (u->m, leaf, i, &unknown);
+        if (!code && unknown)
+            insert_unknown (u, &leaf->words[i]);
+    }
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = add_unknown (u, node->children[i]);
+    return code;
+}
+
+int
+sks_match_unknown (sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS], size_t *count)
+{
+    struct unknown unknown = { m, out, 0 };
+    int code = add_unknown (&unknown, root);
+    *count = unknown.count;
+    return code;
 }
 
 /* -------------------------------------------------------------------- spans */

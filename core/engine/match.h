@@ -10,9 +10,14 @@
 /* The statements that match. Its leaves must have been found (leaf.h). */
 int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
 
-/* The words below root that no statement contains (title words: no title), in the order of the text. Returns their
- * number. */
-size_t sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS]);
+/* The leaf whose words are listed for a node: for a compound that is not found as a whole its pieces, else the node
+ * itself. */
+const sks_node *sks_match_reading (const sks_node *node);
+
+/* The words below root that no statement contains (title words: no title), in the order of the text. Words of a leaf
+ * that is found in one of two readings are not among them. Returns 0 or a failure. */
+int sks_match_unknown (sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS],
+                       size_t *count);
 
 /* Call `mark` with the words [first, end) of each place where a node matches in m->words, the words of the
  * statement. A side of OR that the statement does not match is skipped. */

@@ -112,7 +112,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     sks_node *const *words;
     size_t count = plain_words (tree, &words);
     bool first = true;
-    *out = (sks_named) { NULL, 0, 0 };
+    *out = (sks_named) { .at = SIZE_MAX };
     uint32_t *occupations = sks_arena_array (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
         return sks_fail_memory (m->err);
@@ -120,6 +120,8 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     for (size_t step = 0; step < count && (first || out->count); step++) {
         size_t i = (rarest + step) % count;
         const sks_node *word = words[i]->compound ? words[i]->other : words[i];
+        if (!occurs_nowhere (words[i]) && words[i]->at < out->at)
+            out->at = words[i]->at;
         for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
             uint32_t stem = word->matchers[k].stem;
             /* A stop word has no stem, so its compound is searched as a whole below. */

@@ -11,6 +11,7 @@ typedef struct sks_named {
     const uint32_t *occupations; /* ascending */
     size_t count;
     float weight; /* total idf of the words */
+    size_t at;    /* the byte of the query where the first of them begins */
 } sks_named;
 
 /* Find them. The leaves of the query must have been found (leaf.h). */

@@ -9,7 +9,8 @@
 enum sks_note_kind {
     SKS_NOTE_PARENTHESIS, /* not syntax: there is no operator inside, or it is unpaired */
     SKS_NOTE_QUOTE,       /* not syntax: inches, unpaired, or no word inside */
-    SKS_NOTE_OPERATOR,    /* an ordinary word: its line is all capitals */
+    SKS_NOTE_OPERATOR,    /* an ordinary word: its line is all capitals, or a sentence */
+    SKS_NOTE_OPERATORS,   /* nothing is found with them, but as words they find statements */
     SKS_NOTE_BULLET,      /* left out: it begins a line of a list */
     SKS_NOTE_SIGN,        /* several "*" */
     SKS_NOTE_MARKUP,      /* HTML or a wrong encoding was replaced by the text that a reader sees */

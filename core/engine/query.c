@@ -306,6 +306,7 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
                               .ignored = ignored,
                               .ignored_count = p->ignored_count,
                               .text = p->in.text,
+                              .marks = p->in.marks,
                               .size = p->in.size,
                               .notes = p->notes };
     /* If only stop words are left, nothing can be relaxed: they have no weight of which a share could be required. */

@@ -186,6 +186,17 @@ make_soc (sks_parser *p, char *soc, size_t start, size_t end, sks_node **out)
     return sks_label_note (p->labels, SKS_FACET_OCCUPATION, soc, &label, start, &p->notes, p->arena, p->err);
 }
 
+/* Refuse the field at byte `start`, which has no value. */
+static int
+refuse_empty (sks_parser *p, size_t start, int field)
+{
+    bool value = sks_schema_field_facet (field) >= 0;
+    return sks_parser_refuse (
+        p, start,
+        value ? "this field needs a value directly after the colon; without the colon it is a word"
+              : "this field needs a word or a phrase directly after the colon; without the colon it is a word");
+}
+
 /* Parse the value of a field that starts at byte `start` of the text; the scanner is at the value. */
 static int
 parse_value (sks_parser *p, int field, size_t start, bool apart, sks_node **out)
@@ -195,7 +206,7 @@ parse_value (sks_parser *p, int field, size_t start, bool apart, sks_node **out)
     size_t end = quote ? find_quote (in, value + quote) : find_value_end (in, value, field);
     value += quote;
     if (end == value)
-        return sks_parser_refuse (p, start, "this field needs a value directly after the colon");
+        return refuse_empty (p, start, field);
     const char *text = NULL;
     int code = read_value (p, field, value, end, apart, &text);
     return code ? code : make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
@@ -214,7 +225,7 @@ parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **ou
     else if (sks_scanner_word (&p->in, p->in.at, &span))
         code = parse_word (p, &span, exact, field, out);
     else
-        return sks_parser_refuse (p, name->start, "this field needs a word or a phrase directly after the colon");
+        return refuse_empty (p, name->start, field);
     if (!code && *out)
         (*out)->at = name->start;
     return code;
@@ -304,11 +315,13 @@ sks_query_leaf (sks_parser *p, sks_node **out)
         return sks_parser_refuse (p, in->at, "a word is missing here");
     if (sks_scanner_soc (in, soc, &end))
         return make_soc (p, soc, start, end, out);
-    int field = sks_scanner_field (in, &span, &value);
+    int field = sks_scanner_field (in, &span, &value), empty;
     if (field < 0 && find_named_soc (in, span, soc, &end)) {
         int code = make_soc (p, soc, start, end, out);
         return code ? code : sks_parser_note (p, SKS_NOTE_FIELD, start);
     }
+    if ((empty = sks_scanner_empty_field (in, &span)) >= 0)
+        return refuse_empty (p, start, empty);
     int code = field < 0 ? 0 : parse_field (p, &span, field, value, out);
     return code || in->at > start ? code : parse_word (p, &span, false, SKS_FIELD_TEXT, out);
 }

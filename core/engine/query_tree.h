@@ -54,7 +54,8 @@ typedef struct sks_query_tree {
     sks_node *plain;               /* the bag of its plain words, even if there is only one; or NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
-    const char *text; /* the query as written; borrowed */
+    const char *text;  /* the query with blanks for all white space and bullets */
+    const char *marks; /* of enum sks_sign (scanner.h), one for each byte */
     size_t size;
     sks_notes notes; /* by place */
 } sks_query_tree;

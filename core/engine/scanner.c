@@ -84,21 +84,45 @@ sks_scanner_skip (sks_scanner *s)
     }
 }
 
-int
-sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
+/* The field that a word names, with a colon directly after it; -1 if it names none. *value is where a value may
+ * start: after blanks. */
+static int
+field_at (const sks_scanner *s, const sks_word *word, size_t *value)
 {
+    if (word->end >= s->size || s->text[word->end] != ':')
+        return -1;
     bool after_minus = word->start && s->text[word->start - 1] == '-' && starts_token (s, word->start - 1);
-    if (word->end >= s->size || s->text[word->end] != ':' || !(starts_token (s, word->start) || after_minus))
+    if (!starts_token (s, word->start) && !after_minus)
         return -1;
     *value = word->end + 1;
     while (*value < s->size && is_blank (s->text[*value]))
         ++*value;
-    /* "title: level:" comes from an empty form: there is no value. */
-    sks_word next;
-    if (*value >= s->size || (*value > word->end + 1 && sks_scanner_word (s, *value, &next) && next.end < s->size &&
-                              s->text[next.end] == ':'))
-        return -1;
     return sks_schema_field_of (s->text + word->start, word->end - word->start);
+}
+
+int
+sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
+{
+    int field = field_at (s, word, value);
+    sks_word next;
+    /* "title: level:" comes from an empty form: there is no value. */
+    bool heading = field >= 0 && *value > word->end + 1 && sks_scanner_word (s, *value, &next) && next.end < s->size &&
+                   s->text[next.end] == ':';
+    return field < 0 || *value >= s->size || heading ? -1 : field;
+}
+
+int
+sks_scanner_empty_field (const sks_scanner *s, const sks_word *word)
+{
+    size_t value, after;
+    sks_word next;
+    int field = s->lines ? -1 : field_at (s, word, &value);
+    if (field < 0 || value >= s->size)
+        return field;
+    bool apart = value > word->end + 1;
+    bool empty = apart && (sks_scanner_operator_at (s, value) ||
+                           (sks_scanner_word (s, value, &next) && field_at (s, &next, &after) >= 0));
+    return empty ? field : -1;
 }
 
 size_t

@@ -26,6 +26,7 @@ typedef struct sks_scanner {
     const char *text;  /* NUL at its end */
     const char *marks; /* of enum sks_sign, one for each byte */
     size_t size, at;
+    bool lines; /* the text has several lines, so it was pasted */
 } sks_scanner;
 
 /* Skip blanks and signs between words. */
@@ -46,6 +47,10 @@ bool sks_scanner_exact (const sks_scanner *s, size_t at);
 /* The field that this word names; -1 if it names none. A colon and a value must follow, with or without blanks
  * between. *value is where the value starts. */
 int sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value);
+
+/* The field that this word names without a value: the colon ends the query, or an operator or another field follows.
+ * -1 if it names none. In a text of several lines it is never a field: "title:" is the heading of a line there. */
+int sks_scanner_empty_field (const sks_scanner *s, const sks_word *word);
 
 /* Whether a complete SOC code, or its six digits, is here as a separate token, with any dash, and followed by any
  * sign: people paste codes, and their digits are not words of statements. code receives it in the form of the

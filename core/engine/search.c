@@ -4,11 +4,13 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/base/utf8.h"
+#include "capitals.h"
 #include "collapse.h"
 #include "facets.h"
 #include "hit.h"
 #include "leaf.h"
 #include "order.h"
+#include "prose.h"
 #include "reading.h"
 #include "selection.h"
 #include "spelling.h"
@@ -50,6 +52,8 @@ parse (sks_search *a)
     a->m.notes = &a->tree.notes;
     if (!code)
         code = sks_leaf_find (&a->m, a->tree.root);
+    if (!code)
+        code = sks_capitals_drop (&a->m, &a->tree, a->tree.root);
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
@@ -62,10 +66,11 @@ match_named (sks_search *a)
     if (code || !a->named.count)
         return code;
     const char *query = sks_named_query (&a->tree, a->m.arena);
-    snprintf (text, sizeof text, "the statements of %zu %s with these words in the title are found too%s%s",
-              a->named.count, a->named.count == 1 ? "occupation" : "occupations", query ? "; alone: " : "",
-              query ? query : "");
-    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, 0, text, a->m.err);
+    bool one = a->named.count == 1;
+    snprintf (text, sizeof text, "the statements of %zu %s are found too, by %s; %s finds these alone", a->named.count,
+              one ? "occupation" : "occupations", one ? "its title" : "their titles",
+              query ? query : "title: with these words");
+    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, a->named.at, text, a->m.err);
     return code ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
@@ -308,10 +313,11 @@ static int
 describe_unknown (sks_search *a)
 {
     const sks_query_word *words[SKS_MAX_QUERY_WORDS];
-    size_t count = sks_match_unknown (&a->m, a->tree.root, words);
-    const char **list = sks_arena_array (sks_result_arena (a->result), count + 1, sizeof *list);
+    size_t count;
+    int code = sks_match_unknown (&a->m, a->tree.root, words, &count);
+    const char **list = code ? NULL : sks_arena_array (sks_result_arena (a->result), count + 1, sizeof *list);
     if (!list)
-        return sks_fail_memory (a->m.err);
+        return code ? code : sks_fail_memory (a->m.err);
     for (size_t i = 0; i < count; i++) {
         const sks_query_word *word = words[i];
         if (!(list[i] = sks_arena_copy (sks_result_arena (a->result), word->form, word->size)))
@@ -373,8 +379,46 @@ suggest_titles (sks_search *a, sks_suggestion *out)
     return out->word ? 0 : sks_fail_memory (a->m.err);
 }
 
-/* Suggest the corrected query if it is valid and finds something. Its count is the total of a search for it with the
- * same filters. */
+/* Suggest a query if it is valid and finds something. Its count is the total of a search for it with the same
+ * filters. */
+static int
+offer (sks_search *a, sks_suggestion *suggestion)
+{
+    sks_query offered = *a->query;
+    sks_error err;
+    sks_search trial = { .m = a->m, .query = &offered };
+    offered.text = suggestion->query;
+    trial.m.err = &err;
+    int code = sks_search_match (&trial);
+    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
+        return 0;
+    if (code)
+        return sks_fail (a->m.err, code, "%s", err.text);
+    if (!trial.set.count)
+        return 0;
+    a->result->suggestion = *suggestion;
+    return sks_facets_total (&a->result->suggestion.count, a->m.arena, &a->m.snapshot->facets, &trial.set, &a->fails,
+                             a->m.err);
+}
+
+/* If a query with operators finds nothing, suggest its words without them, with a note. */
+static int
+suggest_words (sks_search *a)
+{
+    sks_arena *arena = sks_result_arena (a->result);
+    sks_word first;
+    sks_suggestion suggestion = { .query = sks_prose_text (&a->tree, a->query->text, arena, &first) };
+    if (!suggestion.query)
+        return 0;
+    suggestion.word = sks_arena_copy (arena, a->query->text + first.start, first.end - first.start);
+    suggestion.replacement = suggestion.query;
+    int code = suggestion.word && suggestion.replacement ? offer (a, &suggestion) : sks_fail_memory (a->m.err);
+    if (code || !a->result->suggestion.word)
+        return code;
+    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_OPERATORS, first.start, NULL, a->m.err);
+    return code ? code : sks_notes_copy (&a->tree.notes, arena, &a->result->notes, &a->result->note_count, a->m.err);
+}
+
 static int
 suggest (sks_search *a)
 {
@@ -383,23 +427,10 @@ suggest (sks_search *a)
         sks_spelling_correct (&suggestion, &a->m, &a->tree, a->nearness, a->query->text, sks_result_arena (a->result));
     if (!code && !suggestion.word && !a->set.count)
         code = suggest_titles (a, &suggestion);
-    if (code || !suggestion.word)
-        return code;
-    sks_query corrected = *a->query;
-    sks_error err;
-    sks_search trial = { .m = a->m, .query = &corrected };
-    corrected.text = suggestion.query;
-    trial.m.err = &err;
-    code = sks_search_match (&trial);
-    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
-        return 0;
-    if (code)
-        return sks_fail (a->m.err, code, "%s", err.text);
-    if (trial.set.count)
-        code =
-            sks_facets_total (&suggestion.count, a->m.arena, &a->m.snapshot->facets, &trial.set, &a->fails, a->m.err);
-    if (!code && trial.set.count)
-        a->result->suggestion = suggestion;
+    if (!code && suggestion.word)
+        code = offer (a, &suggestion);
+    if (!code && !a->result->suggestion.word && !a->set.count)
+        code = suggest_words (a);
     return code;
 }
 

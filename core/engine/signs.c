@@ -5,12 +5,13 @@
 #include "bullet.h"
 #include "core/base/markup.h"
 #include "core/base/text.h"
+#include "prose.h"
 
 #include <string.h>
 #include <strings.h>
 
 struct signs {
-    const sks_scanner *in;
+    sks_scanner *in;
     const char *text;
     char *copy, *marks;
     sks_arena *arena;
@@ -24,6 +25,14 @@ note (struct signs *s, int kind, size_t at)
 {
     if (!s->code)
         s->code = sks_notes_add (s->notes, s->arena, kind, at, NULL, s->err);
+}
+
+static void
+note_sentence (struct signs *s, size_t at)
+{
+    static const char text[] = "this is read as a word: its line is a sentence";
+    if (!s->code)
+        s->code = sks_notes_add (s->notes, s->arena, SKS_NOTE_OPERATOR, at, text, s->err);
 }
 
 static bool
@@ -227,15 +236,30 @@ mark_capitals (struct signs *s, const struct line *line)
     }
 }
 
+/* In a sentence, mark operators as ordinary words. */
+static void
+mark_sentence (struct signs *s, const struct line *line)
+{
+    sks_word word = { line->start, line->start };
+    if (!line->small || !line->capital || !sks_prose_line (s->in, line->start, line->end))
+        return;
+    while (sks_text_word (s->in->text, line->end, word.end, &word))
+        if (sks_scanner_operator_at (s->in, word.start)) {
+            s->marks[word.start] = SKS_SIGN_WORD;
+            note_sentence (s, word.start);
+        }
+}
+
 static void
 mark_lines (struct signs *s)
 {
-    bool several = has_several_lines (s);
     struct line line;
+    s->in->lines = has_several_lines (s);
     for (size_t at = 0; next_line (s, &at, &line);) {
-        drop_bullets (s, &line, several);
+        drop_bullets (s, &line, s->in->lines);
         read_case (s, &line);
         mark_capitals (s, &line);
+        mark_sentence (s, &line);
     }
 }
 
@@ -281,17 +305,37 @@ check_wildcard (struct signs *s, size_t at)
                                "? is not a wildcard; * at the end of a word stands for any ending");
 }
 
-/* Check single stars; replace several adjacent ones, which are emphasis, by blanks. */
+/* The star that ends an emphasis of several words which begins at `at`, "*Sort incoming mail*, daily"; 0 if there is
+ * none. */
+static size_t
+find_emphasis (const struct signs *s, size_t at)
+{
+    sks_word next;
+    size_t end = at + 1;
+    bool several = false;
+    if ((at && !is_blank (s, at - 1)) || s->in->text[at] != '*')
+        return 0;
+    for (; end < s->in->size && s->in->text[end] != '*' && !line_end_at (s, end); end++)
+        several |= s->in->text[end] == ' ';
+    bool ends = end < s->in->size && s->in->text[end] == '*' && word_ends (s, end);
+    return several && ends && !is_blank (s, at + 1) && !sks_scanner_word (s->in, end + 1, &next) ? end : 0;
+}
+
+/* Check single stars; replace those of emphasis, also several adjacent ones, by blanks. */
 static void
 mark_stars (struct signs *s)
 {
+    size_t emphasis;
     for (size_t at = 0, end; at < s->in->size; at = end) {
         end = at + 1;
         if (s->in->text[at] != '*' && s->in->text[at] != '?')
             continue;
         while (end < s->in->size && s->in->text[end] == '*' && s->in->text[at] == '*')
             end++;
-        if (end == at + 1)
+        if (end == at + 1 && (emphasis = find_emphasis (s, at))) {
+            note (s, SKS_NOTE_SIGN, at);
+            s->copy[at] = s->copy[emphasis] = ' ';
+        } else if (end == at + 1)
             check_wildcard (s, at);
         else {
             note (s, SKS_NOTE_SIGN, at);
@@ -558,7 +602,7 @@ int
 sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
 {
     char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
-    *out = (sks_scanner) { copy, marks, size, 0 };
+    *out = (sks_scanner) { copy, marks, size, 0, false };
     if (!copy || !marks)
         return sks_fail_memory (err);
     for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {

@@ -5,7 +5,9 @@
 #include "spelling.h"
 
 #include "core/base/buffer.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
+#include "filler.h"
 #include "leaf.h"
 #include "near_terms.h"
 
@@ -43,8 +45,10 @@ struct correction {
     int field;
     struct spelled spelled;
     unsigned edits, cost;
-    uint32_t form; /* SKS_NONE: none yet */
-    size_t split;  /* bytes of the first word, if two were written as one; else 0 */
+    uint32_t form;    /* SKS_NONE: none yet */
+    size_t split;     /* bytes of the first word, if two were written as one; else 0 */
+    bool heading;     /* a colon follows, and the word is, or is near to, the name of a field */
+    const char *name; /* of that field; NULL if the word is such a name */
 };
 
 struct corrections {
@@ -283,7 +287,7 @@ search_forms (sks_matching *m, struct corrections *list)
         const sks_form *row = &store->form[form];
         uint64_t letters = row->size < shortest ? 0 : letters_of (store->strings + row->text, row->size, longest);
         for (size_t i = 0; !code && letters && i < list->count; i++)
-            if (may_be_near (list->items[i].spelled.letters, letters, list->items[i].edits))
+            if (!list->items[i].heading && may_be_near (list->items[i].spelled.letters, letters, list->items[i].edits))
                 code = try_form (m, &list->items[i], form);
     }
     return code;
@@ -306,10 +310,14 @@ count_word (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code;
 }
 
-/* The same; if there are none, for the verb of a noun in -er: "drive" for "drivers". */
+/* The same; if there are none, for the verb of a noun in -er: "drive" for "drivers". 0 for stop words and fillers:
+ * "forget" is not "for get". */
 static int
 count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
 {
+    *out = 0;
+    if (sks_text_stop_word (form, size) || sks_filler (form, size))
+        return 0;
     int code = count_word (m, form, size, out);
     size_t base = size - (size > 1 && form[size - 1] == 's');
     if (code || *out || base < MIN_LETTERS + 1 || memcmp (form + base - 2, "er", 2) != 0)
@@ -324,7 +332,7 @@ try_split (sks_matching *m, struct correction *c)
 {
     const sks_query_word *word = c->word;
     uint32_t best = 0, counts[2];
-    if (c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
+    if (c->heading || c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
         return 0;
     for (size_t at = MIN_PART; at + MIN_PART <= word->size; at++) {
         if (sks_utf8_start (word->form, at) != at)
@@ -351,28 +359,55 @@ is_unknown (const sks_store *store, const sks_query_word *word, const sks_matche
     return !word->prefix && matcher->stem == SKS_NONE && sks_store_form (store, word->form, word->size) == SKS_NONE;
 }
 
+/* Find the field whose name is nearest to a word with a colon after it. Such a word is not corrected to a word of the
+ * dictionary: "titel:" does not mean "tile". */
 static void
-add (const sks_query_word *word, int field, struct corrections *list)
+find_field (const sks_query_tree *tree, struct correction *c)
+{
+    const sks_query_word *word = c->word;
+    unsigned best = c->edits * SKS_EDIT_COST;
+    if (word->end >= tree->size || tree->text[word->end] != ':' || c->field != SKS_FIELD_TEXT)
+        return;
+    for (int field = SKS_FIELD_TEXT + 1; field < SKS_FIELDS; field++) {
+        struct spelled name;
+        const char *text = sks_schema_field_name (field);
+        spell (&name, text, strlen (text));
+        unsigned cost = sks_spelling_distance (c->spelled.at, c->spelled.size, name.at, name.size, c->edits);
+        if (cost > best)
+            continue;
+        best = cost;
+        c->heading = true;
+        c->name = text;
+    }
+    if (sks_schema_field_of (tree->text + word->at, word->end - word->at) >= 0) {
+        c->heading = true;
+        c->name = NULL;
+    }
+}
+
+static void
+add (const sks_query_tree *tree, const sks_query_word *word, int field, struct corrections *list)
 {
     struct correction *c = &list->items[list->count];
     *c = (struct correction) { .word = word, .field = field, .form = SKS_NONE };
     spell (&c->spelled, word->form, word->size);
     c->edits = c->spelled.size < MIN_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
-    list->count += c->edits && !has_digit (word->form, word->size);
+    find_field (tree, c);
+    list->count += c->edits && !has_digit (word->form, word->size) && (!c->heading || c->name);
 }
 
 /* Gather the unknown words below a node, in the order of the tree. */
 static void
-gather (const sks_store *store, const sks_node *node, struct corrections *list)
+gather (const sks_store *store, const sks_query_tree *tree, const sks_node *node, struct corrections *list)
 {
     /* A compound that is not found is corrected piece by piece. */
     const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node;
     bool whole = word != node || !node->other;
     for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
         if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
-            add (&word->words[i], node->field, list);
+            add (tree, &word->words[i], node->field, list);
     for (size_t i = 0; i < node->child_count; i++)
-        gather (store, node->children[i], list);
+        gather (store, tree, node->children[i], list);
 }
 
 static bool
@@ -406,7 +441,7 @@ keep_found (struct corrections *list)
     for (size_t i = 0; i < list->count; i++) {
         struct correction c = list->items[i];
         size_t at = kept;
-        if (c.form == SKS_NONE && !c.split)
+        if (c.form == SKS_NONE && !c.split && !c.name)
             continue;
         for (; at && list->items[at - 1].word->at > c.word->at; at--)
             list->items[at] = list->items[at - 1];
@@ -419,6 +454,10 @@ keep_found (struct corrections *list)
 static void
 put_correction (sks_buffer *out, const sks_store *store, const struct correction *c)
 {
+    if (c->name) {
+        sks_buffer_puts (out, c->name);
+        return;
+    }
     if (!c->split) {
         sks_buffer_add (out, store->strings + store->form[c->form].text, store->form[c->form].size);
         return;
@@ -452,7 +491,7 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };
-    gather (m->store, tree->root, &list);
+    gather (m->store, tree, tree->root, &list);
     drop_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)

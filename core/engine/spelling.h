@@ -11,8 +11,11 @@
  * candidates: of statements for the text, of duties for duty:, of titles for title:.
  *
  * A word of the text without a correction, or with one two edits away, may be two words written as one: it is split
- * if both parts occur and have at least 3 letters each; of several possible places, the one where the rarer part is
- * most common.
+ * if both parts occur, have at least 3 letters each and are neither stop words nor fillers; of several possible
+ * places, the one where the rarer part is most common.
+ *
+ * A word with a colon after it that is near, or equal, to the name of a field is corrected to that name only:
+ * "titel:clerk".
  *
  * Suggestions depend only on text and generation. They are never applied automatically. */
 #ifndef SKS_SPELLING_H

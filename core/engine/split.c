@@ -21,13 +21,11 @@ is_word (const sks_store *store, const char *form, size_t size)
 static int
 is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
 {
-    char bytes[SKS_MAX_WORD_BYTES];
-    size_t length;
+    uint32_t stem;
     *out = is_word (m->store, form, size);
     if (*out || sks_text_stop_word (form, size))
         return 0;
-    int code = sks_stemmer_stem (m->stemmer, form, size, bytes, sizeof bytes, &length, m->err);
-    uint32_t stem = code ? SKS_NONE : sks_store_stem (m->store, bytes, length);
+    int code = sks_leaf_stem (m, form, size, &stem);
     *out = stem != SKS_NONE && m->store->stem[stem].statements;
     return code;
 }

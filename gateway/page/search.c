@@ -166,7 +166,7 @@ put_near (html *page, const cJSON *list)
 static void
 put_note (html *page, const char *q, const cJSON *note)
 {
-    static const char *const complete[] = { "label", "absent", "title", "stop_words", "no_word" };
+    static const char *const complete[] = { "label", "absent", "stop_words", "no_word", "operators" };
     const char *code = gw_reply_text (note, "code");
     int at = gw_reply_number (note, "at");
     size_t i = 0;
@@ -200,12 +200,14 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         html_put (page, ")</p>\n");
     }
     if (gw_reply_true (found, "relaxed") && gw_reply_number (found, "total") > 0) {
+        bool one = !strchr (gw_reply_text (found, "read_as"), '('); /* word, apart from those that were ignored */
+        const char *words = one ? "the word itself" : "all of the words";
         html_put (page, "<p class=\"note\">");
         if (all == 0)
-            html_put (page, "No statement has all of the words. These have some of them");
+            html_put (page, "No statement has %s. These", words);
         else
-            html_put (page, "%'d %s all of the words. The others have some of them", all,
-                      all == 1 ? "statement has" : "statements have");
+            html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement has" : "statements have", words);
+        html_put (page, " have %s", one ? "similar ones" : "some of them, or similar ones");
         if (cJSON_GetArraySize (gw_reply_member (found, "near")) > 0)
             html_put (page, ", or words of like meaning");
         html_put (page, ".</p>\n");

@@ -188,11 +188,13 @@ def check_reading(check, browser, peer):
     notes = [note.text() for note in browser.root.all("p", class_="note")]
     check.that("words that no statement has are named", "No statement has: zzqqx" in notes, notes)
     check.that("words that are ignored are named", any(note.startswith("Ignored") and "the" in note for note in notes), notes)
-    reply = peer.ask(q="(mail) route")
-    query = "mail (route"
-    reply = peer.ask(q=query)
-    notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
-    check.that("notes quote the word that they are about", reply["notes"][0]["code"] == "parenthesis" and f"“(route”: {reply['notes'][0]['text']}." in notes, notes, reply)
+    for query, word in (("mail (route", "(route"), ("sort mail, but NOT limited to mail", "NOT"), ("dose AND zzqqx", None), ("sector:finance", None)):
+        reply = peer.ask(q=query)
+        notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
+        lines = [f"“{word}”: {note['text']}." if word else note["text"][0].upper() + note["text"][1:] + "." for note in reply["notes"]]
+        check.that(f"notes quote the word that they are about: {query}", lines and set(lines) <= set(notes), notes, reply)
+    browser.open("/?q=dose+AND+zzqqx")
+    check.that("operators that find nothing are offered as words", browser.root.one("p", class_="suggestion").text().startswith("Did you mean dose and zzqqx? ("))
     notes = [note.text() for note in browser.open("/?q=mail&sector=99").root.all("p", class_="note")]
     check.that("notes on values are sentences", "No statement has sector 99." in notes, notes)
     reply = peer.ask(q="kids trash")

@@ -20,7 +20,8 @@ open_small (void)
                       "Organic soap\nHeat case\nHeat cases\nCasing of pipes",
                       "Advertise games\nAdvertise rooms\nAdvertising trips\n"
                       "In far towns and at low cost, for games, trips and tours, advertise and pay each advertisement\n"
-                      "In-service days\nIn-service hours\nHold talks, games, tours, trips and in-services" } }
+                      "In-service days\nIn-service hours\nHold talks, games, tours, trips and in-services" } },
+        { .soc = "33-9032.00", .title = "Guards", .levels = { "Tiptoed past guards\nGo by canoe", "Her news" } }
     };
     engine_small_open (occupations, COUNT (occupations));
 }
@@ -60,6 +61,53 @@ START_TEST (derivations_are_other_words)
     for
         EACH (i, pairs)
     ck_assert_msg (!are_one_word (pairs[i][0], pairs[i][1]), "%s, %s", pairs[i][0], pairs[i][1]);
+}
+END_TEST
+
+START_TEST (only_participles_are_related_to_unknown_words)
+{
+    static const char *const related[][2] = {
+        { "experience", "experienced" }, { "experiencing", "experiences" },
+        { "tiptoed", "tiptoe" },         { "fit", "fitted" },
+        { "carried", "carry" },          { "egg", "egged" },
+    };
+    static const char *const others[][2] = {
+        { "maill", "mail" }, { "parcells", "parcel" }, { "sete", "set" }, { "sete", "setting" },
+        { "fil", "fill" },   { "organ", "organize" },  { "new", "news" }, { "mail", "mails" },
+    };
+    for
+        EACH (i, related)
+    for (int turn = 0; turn < 2; turn++) {
+        const char *a = related[i][turn], *b = related[i][!turn];
+        ck_assert_msg (sks_inflection_related (a, strlen (a), b, strlen (b)), "%s, %s", a, b);
+    }
+    for
+        EACH (i, others)
+    for (int turn = 0; turn < 2; turn++) {
+        const char *a = others[i][turn], *b = others[i][!turn];
+        ck_assert_msg (!sks_inflection_related (a, strlen (a), b, strlen (b)), "%s, %s", a, b);
+    }
+}
+END_TEST
+
+/* Each of these inflections has another stem than the one in the index. */
+START_TEST (an_inflection_with_another_stem_is_found_if_the_word_occurs_nowhere)
+{
+    static const struct {
+        const char *text;
+        unsigned total;
+    } table[] = {
+        { "tiptoe", 1 },          { "tiptoeing", 1 }, { "canoed", 1 },   { "\"past guards tiptoe\"", 0 },
+        { "\"tiptoe past\"", 1 }, { "=tiptoe", 0 },   { "herrings", 0 }, { "new", 0 },
+    };
+    for
+        EACH (i, table)
+        {
+            sks_result *result = engine_ask (&small, table[i].text);
+            ck_assert_msg (result->total == table[i].total, "%s: %u", table[i].text, (unsigned) result->total);
+            ck_assert_ptr_null (result->suggestion.word);
+            sks_result_destroy (&result);
+        }
 }
 END_TEST
 
@@ -129,6 +177,8 @@ suite_inflection (void)
     tcase_add_test (core, the_form_counts_after_another_form_of_its_stem);
     tcase_add_test (core, a_compound_alone_finds_its_form_first);
     tcase_add_test (core, a_form_that_no_statement_has_prefers_its_inflections);
+    tcase_add_test (core, only_participles_are_related_to_unknown_words);
+    tcase_add_test (core, an_inflection_with_another_stem_is_found_if_the_word_occurs_nowhere);
     tcase_add_test (limits, short_words_stay_words);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

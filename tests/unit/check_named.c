@@ -49,6 +49,24 @@ START_TEST (a_title_finds_the_statements_of_its_occupation_and_a_note_says_it)
 }
 END_TEST
 
+START_TEST (the_note_is_on_the_first_word_of_the_title)
+{
+    static const struct {
+        const char *text;
+        uint32_t at;
+    } table[] = { { "barista", 0 }, { "the baristas", 4 }, { "zebra barista", 6 } };
+    for
+        EACH (t, table)
+        {
+            sks_result *result = engine_ask (&small, table[t].text);
+            for (size_t i = 0; i < result->note_count; i++)
+                ck_assert_uint_eq (result->notes[i].at, table[t].at);
+            ck_assert_ptr_nonnull (title_note (result));
+            sks_result_destroy (&result);
+        }
+}
+END_TEST
+
 START_TEST (statements_with_all_words_and_those_of_the_title_are_found_together)
 {
     sks_result *result = engine_ask (&small, "mail server");
@@ -183,6 +201,7 @@ suite_named (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_small, engine_small_close);
     tcase_add_test (core, a_title_finds_the_statements_of_its_occupation_and_a_note_says_it);
+    tcase_add_test (core, the_note_is_on_the_first_word_of_the_title);
     tcase_add_test (core, statements_with_all_words_and_those_of_the_title_are_found_together);
     tcase_add_test (core, counts_and_filters_include_statements_found_by_title);
     tcase_add_test (core, a_compound_names_an_occupation_by_its_parts);

@@ -340,7 +340,10 @@ START_TEST (understands_pasted_statements)
         { "Pre-cool to −10 °F, don't exceed ½ psi", "ALL(pre-cool 10 f exceed 1/2 psi)" },
         { "http://host:80/a?b=c", "ALL(host 80-a b c)" },
         { "Sort; stack | bundle \\ tie ~ `label` ^ $5", "ALL(sort stack bundle tie label 5)" },
-        { "title: level: soc:", "ALL(title level soc)" },
+        { "title:\nlevel:\nsoc:", "ALL(title level soc)" },
+        { "sort mail\nlevel:", "ALL(sort mail level)" },
+        { "title: Manager: sorts mail", "ALL(title manager sorts mail)" },
+        { "Title:", "title" },
         { "Ratio 3:1, color:red", "ALL(ratio 3-1 color red)" },
     };
     assert_readings (pasted, COUNT (pasted));

@@ -62,6 +62,8 @@ START_TEST (reports_the_byte_of_every_error)
         { "mail AND \"\"", SKS_EQUERYSYNTAX, 5 },
         { "*mail", SKS_EQUERYSYNTAX, 0 },
         { "sort *mail", SKS_EQUERYSYNTAX, 5 },
+        { "*mail* sort", SKS_EQUERYSYNTAX, 0 },
+        { "x *sort\nmail*", SKS_EQUERYSYNTAX, 2 },
         { "off*ce", SKS_EQUERYSYNTAX, 3 },
         { "ma?l", SKS_EQUERYSYNTAX, 2 },
         { "sort ?ail", SKS_EQUERYSYNTAX, 5 },
@@ -84,6 +86,14 @@ START_TEST (reports_the_byte_of_every_error)
         { "x level:\"\"", SKS_EQUERYSYNTAX, 9 },
         { "x level:\"high", SKS_EQUERYSYNTAX, 9 },
         { "x title:(clerk)", SKS_EQUERYSYNTAX, 2 },
+        { "title:", SKS_EQUERYSYNTAX, 0 },
+        { "mail level: ", SKS_EQUERYSYNTAX, 5 },
+        { "mail -zone:", SKS_EQUERYSYNTAX, 6 },
+        { "title: level:advanced", SKS_EQUERYSYNTAX, 0 },
+        { "title: level: soc:", SKS_EQUERYSYNTAX, 0 },
+        { "title: OR mail", SKS_EQUERYSYNTAX, 0 },
+        { "mail (duty:)", SKS_EQUERYSYNTAX, 6 },
+        { "occupation:", SKS_EQUERYSYNTAX, 0 },
     };
     for
         EACH (i, errors)

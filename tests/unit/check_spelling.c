@@ -3,6 +3,7 @@
  * A small index written by hand has one case of each rule; on the sample exports, random typing errors are compared
  * with a naive search over the dictionary. */
 #include "core/base/text_fold.h"
+#include "core/engine/inflection.h"
 #include "core/engine/postings.h"
 #include "core/engine/spelling.h"
 #include "tests/support/corpus.h"
@@ -99,9 +100,28 @@ END_TEST
 START_TEST (does_not_correct_known_or_quoted_words_or_numbers)
 {
     static const char *const texts[] = {
-        "",       "mail",      "routed mail", "nurse",    "manager",          "the of",        "\"mial\"",
-        "=mial",  "=\"mial\"", "mial*",       "soc:43-9", "level:emerging",   "sector:56",     "title:mail",
-        "zone:3", "ma1l",      "mail5",       "xyzzyxy",  "\"recieve\" mail", "duty:\"mial\"", "title:=nurze",
+        "",
+        "mail",
+        "routed mail",
+        "nurse",
+        "manager",
+        "the of",
+        "\"mial\"",
+        "=mial",
+        "=\"mial\"",
+        "mial*",
+        "soc:43-9",
+        "level:emerging",
+        "sector:56",
+        "title:mail",
+        "zone:3",
+        "ma1l",
+        "mail5",
+        "xyzzyxy",
+        "fromhere",
+        "\"recieve\" mail",
+        "duty:\"mial\"",
+        "title:=nurze",
     };
     for
         EACH (i, texts)
@@ -126,6 +146,25 @@ START_TEST (corrects_with_words_of_the_field)
 }
 END_TEST
 
+START_TEST (corrects_the_name_of_a_field_to_a_field_only)
+{
+    static const char *const table[][2] = {
+        { "titel:clerks", "title:clerks" },
+        { "tilte: mail", "title: mail" },
+        { "Title:clerks", "title:clerks" }, /* no statement has the word, and "tiver" is one edit away */
+        { "levl:emerging weigh", "level:emerging weigh" },
+        { "tiver:mail", "" },
+        { "lampp: mail", "lamp: mail" },
+        { "titel:", "" },
+        { "mail\ntitle:\nlevel:", "" },
+        { "Titel\nmail", "" },
+    };
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
 START_TEST (names_the_first_word_and_replaces_all)
 {
     sks_result *result = engine_ask (&small, "weigh OR \"mial\" OR Recieve parcles");
@@ -138,6 +177,46 @@ START_TEST (names_the_first_word_and_replaces_all)
     ck_assert_str_eq (result->suggestion.query, "xyzzyxy parcels \"keep records\" mail");
     sks_result_destroy (&result);
     assert_corrected ("parcles duty:incomin mial", "parcels duty:incoming mail");
+}
+END_TEST
+
+/* Whether a result has a note that its operators find nothing, and where. */
+static long
+operators_note (const sks_result *result)
+{
+    for (size_t i = 0; i < result->note_count; i++)
+        if (strcmp (result->notes[i].code, "operators") == 0)
+            return result->notes[i].at;
+    return -1;
+}
+
+START_TEST (offers_the_words_of_operators_that_find_nothing)
+{
+    static const struct {
+        const char *text, *query;
+        long at;
+    } table[] = {
+        { "weigh AND frog", "weigh and frog", 6 },
+        { "lamp  AND (fire OR NOT frog) AND doses", "lamp  and (fire or not frog) and doses", 6 },
+        { "incoming NOT mail", "incoming not mail", 9 },
+        { "doses NEAR/3 parcels", "doses parcels", 6 },
+        { "weigh OR frog", "", -1 }, /* finds statements */
+        { "weigh AND zebra", "weigh and zebra", 6 },
+        { "zebra AND yak", "", -1 }, /* the words find none either */
+        { "weigh -weigh", "", -1 },  /* no operator in capitals */
+        { "\"keep AND weigh\" frog", "", -1 },
+        { "weigh AND parcles AND frog", "weigh and parcles and frog", 6 },
+    };
+    for
+        EACH (i, table)
+        {
+            sks_result *result = engine_ask (&small, table[i].text);
+            const char *query = result->suggestion.query ? result->suggestion.query : "";
+            ck_assert_msg (strcmp (query, table[i].query) == 0, "\"%s\": \"%s\"", table[i].text, query);
+            ck_assert_msg (operators_note (result) == table[i].at, "\"%s\"", table[i].text);
+            ck_assert_int_eq (*query != '\0', result->suggestion.count > 0);
+            sks_result_destroy (&result);
+        }
 }
 END_TEST
 
@@ -268,14 +347,28 @@ START_TEST (distances_are_those_of_the_whole_matrix)
 }
 END_TEST
 
-/* Whether the dictionary has the word or its stem. */
+/* Whether the dictionary has another inflection of the word. */
+static bool
+is_inflected (const sks_store *store, const char *word)
+{
+    for (uint32_t i = 0; i < store->forms; i++) {
+        const sks_form *form = &store->form[i];
+        if (form->stem != SKS_NONE && !form->joined &&
+            sks_inflection_related (word, strlen (word), store->strings + form->text, form->size))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the dictionary has the word, its stem or another inflection. */
 static bool
 is_known (const sks_store *store, const char *word)
 {
     char stem[SKS_MAX_WORD_BYTES];
     size_t size;
     ck_assert_int_eq (sks_stemmer_stem (stemmer, word, strlen (word), stem, sizeof stem, &size, NULL), 0);
-    return sks_store_form (store, word, strlen (word)) != SKS_NONE || sks_store_stem (store, stem, size) != SKS_NONE;
+    return sks_store_form (store, word, strlen (word)) != SKS_NONE || sks_store_stem (store, stem, size) != SKS_NONE ||
+           is_inflected (store, word);
 }
 
 /* The form that is first in the documented order; NULL if there is none. */
@@ -431,7 +524,9 @@ suite_spelling (void)
     tcase_add_test (core, prefers_the_nearest_then_the_most_likely_word);
     tcase_add_test (core, does_not_correct_known_or_quoted_words_or_numbers);
     tcase_add_test (core, corrects_with_words_of_the_field);
+    tcase_add_test (core, corrects_the_name_of_a_field_to_a_field_only);
     tcase_add_test (core, names_the_first_word_and_replaces_all);
+    tcase_add_test (core, offers_the_words_of_operators_that_find_nothing);
     tcase_add_test (core, suggests_nothing_that_finds_nothing);
     tcase_add_test (core, suggestions_ignore_filter_and_page_but_their_counts_do_not);
     tcase_add_test (core, distances_are_those_of_the_whole_matrix);
