@@ -207,10 +207,9 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
             html_put (page, "No statement has %s. These", words);
         else
             html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement has" : "statements have", words);
-        html_put (page, " have %s", one ? "similar ones" : "some of them, or similar ones");
-        if (cJSON_GetArraySize (gw_reply_member (found, "near")) > 0)
-            html_put (page, ", or words of like meaning");
-        html_put (page, ".</p>\n");
+        bool near = cJSON_GetArraySize (gw_reply_member (found, "near")) > 0;
+        html_put (page, " have %s%s.</p>\n", one ? "" : "some of them, or ",
+                  near ? "words of like meaning" : "similar ones");
     }
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");

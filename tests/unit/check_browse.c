@@ -400,9 +400,10 @@ START_TEST (a_request_has_the_order_the_values_and_the_words)
     }
     /* A scan has no order of relevance. */
     question = (browse_question) { .text = "", .choices = &(browse_choices) { .count = 0 }, .reverse = true };
-    expect_request (browse_request_search (&question, 50), "{\"op\":\"search\",\"q\":\"\",\"match\":\"auto\","
-                                                           "\"filter\":{},\"sort\":\"-relevance\",\"limit\":50,"
-                                                           "\"offset\":50}");
+    expect_request (browse_request_search (&question, 50),
+                    "{\"op\":\"search\",\"q\":\"\",\"match\":\"auto\","
+                    "\"resolve\":true,\"filter\":{},\"sort\":\"-relevance\",\"limit\":50,"
+                    "\"offset\":50}");
     expect_request (browse_request_scan (&question, NULL),
                     "{\"op\":\"scan\",\"q\":\"\",\"match\":\"auto\",\"resolve\":true,\"filter\":{},\"limit\":1000}");
 }
