@@ -552,4 +552,5 @@ check-abi: all
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# Not those of packages, which have builds and folders of their own.
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -path $(BUILD)/packages -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -15,7 +15,7 @@ jobs=$(nproc)
 flags=(-I. -Iinclude -D_GNU_SOURCE)
 mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'vectors/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c')
 mapfile -t all_c < <(git ls-files '*.c' '*.h' '*.cc')
-mapfile -t scripts < <(git ls-files '*.sh' .ci/run 'debian/tests/*' 'debian/*.post*' ':!debian/tests/control')
+mapfile -t scripts < <(git ls-files '*.sh' .ci/run 'debian/tests/*' 'debian/*.post*' 'debian/*.prerm' ':!debian/tests/control')
 mapfile -t pages < <(git ls-files 'docs/man/*')
 
 # Run the command for each source, on all cores, and print its output. Fails when a command fails.

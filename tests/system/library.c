@@ -422,7 +422,8 @@ count_entries (const char *folder)
     size_t count = 0;
     while (list && readdir (list))
         count++;
-    closedir (list);
+    if (list)
+        closedir (list);
     return count;
 }
 
