@@ -46,10 +46,11 @@ make_root() { # folder: the bare system, ready for apt
     cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
     printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d" # there is no service manager
     chmod +x "$1/usr/sbin/policy-rc.d"
+    echo 'Dpkg::Use-Pty "0";' >"$1/etc/apt/apt.conf.d/quiet"
     inside "$1" 'apt-get update -qq' >/dev/null
 }
 inside() { # folder, command
-    chroot "$1" /usr/bin/env -i HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive bash -ec "$2" </dev/null
+    chroot "$1" /usr/bin/env -i HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive TERM=dumb bash -ec "$2" </dev/null
 }
 # Run a command in the bare system; the transcript gets it with its output and time. Fails with the command.
 step() {
@@ -104,20 +105,21 @@ fi
 
 # ------------------------------------------------------------ the bare system
 if [ "${REBUILD:-}" != no ] || [ ! -e "$work/bare.tar" ]; then
-    timed "making a bare Debian 12" container/root.sh "$work/bare.tar" --quiet
+    # With systemd, as every Debian has it that runs services; it makes files of its own that no purge removes.
+    timed "making a bare Debian 12" container/root.sh "$work/bare.tar" --quiet --include=systemd
 fi
 make_root "$root"
-# All files but those of apt, dpkg and their logs.
+# All files but those of apt, dpkg and their logs, and of running programs.
 list_files() {
     inside "$root" "find / -xdev \( -path /proc -o -path /dev -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt \
-        -o -path /var/lib/dpkg -o -path /var/log \) -prune -o -print" | sort
+        -o -path /var/lib/dpkg -o -path /var/log -o -path /run \) -prune -o -print" | sort
 }
 list_files >"$work/before"
 mkdir "$root/tmp/debs" "$root/tmp/old"
 cp "${packages[@]}" "$root/tmp/debs"
 cp "$old"/*.deb "$root/tmp/old"
 cp -r corpus "$root/tmp/corpus" && chmod -R a+rX "$root/tmp/corpus"
-echo "A minimal Debian 12; /tmp/debs has the packages, /tmp/old an older version of another index format." >"$transcript"
+echo "A minimal Debian 12 with systemd; /tmp/debs has the packages, /tmp/old an older version of another index format." >"$transcript"
 as_user='setpriv --reuid=skillsearch --regid=skillsearch --clear-groups --reset-env'
 verdict "the older version is installed" "$(shown 'apt-get install -y -qq --no-install-recommends /tmp/old/*.deb')"
 verdict "it makes an index of its format" "$(shown "$as_user skillsearch-index --index /var/lib/skillsearch /tmp/corpus")"
@@ -133,9 +135,8 @@ verdict "the units name programs that exist" \
 verdict "each unit's exposure level is at most 2" \
     "$(shown 'for unit in /lib/systemd/system/skillsearch*.service; do systemd-analyze security --no-pager --offline=true --threshold=20 $unit | tail -n 1; done')"
 # As the unit starts it.
-verdict "the daemon serves the index as the unit starts it" "$(shown ". /etc/default/skillsearchd
-mkfifo /tmp/ready
-$as_user env SKILLSEARCH_INDEX=/var/lib/skillsearch skillsearchd \$SKILLSEARCHD_OPTIONS --ready-fd 3 3>/tmp/ready 2>/tmp/daemon.log &
+verdict "the daemon serves the index as the unit starts it" "$(shown "options=\$(sed -n 's/^SKILLSEARCHD_OPTIONS=//p' /etc/default/skillsearchd); mkfifo /tmp/ready
+$as_user env SKILLSEARCH_INDEX=/var/lib/skillsearch skillsearchd \$options --ready-fd 3 3>/tmp/ready 2>/tmp/daemon.log &
 echo \$! >/tmp/daemon.pid; read -r endpoint </tmp/ready; echo \$endpoint")"
 server=$(cat "$root/tmp/daemon.pid" 2>/dev/null)
 verdict "the command finds statements" "$(shown "skillsearch -n 1 '\"incoming mail\" route' | tee /tmp/answer; grep -q '43-9051.00' /tmp/answer")"
