@@ -531,7 +531,7 @@ DEB_TOOLS := dpkg-dev debhelper dh-python pybuild-plugin-pyproject python3-all p
 deb: dist
 	@tests/system/deps.sh $(PACKAGES) $(DEB_TOOLS)
 	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb && tar -C $(BUILD)/deb -xzf $(BUILD)/$(dist_name).tar.gz
-	@cd $(BUILD)/deb/$(dist_name) && env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+	@cd $(BUILD)/deb/$(dist_name) && env -i HOME="$$HOME" PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
 		DEB_BUILD_OPTIONS="$(DEB_BUILD_OPTIONS)" dpkg-buildpackage -us -uc -b
 	@ls $(BUILD)/deb/*.deb
 

@@ -178,9 +178,11 @@ container=$(buildah --storage-driver vfs from --pull-never skillsearch) && place
 config=$(buildah --storage-driver vfs inspect --type image skillsearch 2>/dev/null)
 verdict "it runs the daemon as the user skillsearch" \
     "$(for line in '"/usr/bin/skillsearchd"' '"User": "skillsearch"'; do grep -qF "$line" <<<"$config" || head -n 60 <<<"$config"; done)"
+mount --bind /proc "$place/proc" # as any container has it
 cp -r corpus "$place/tmp/corpus" && chmod -R a+rX "$place/tmp/corpus"
 said=$(inside "$place" "$as_user sh -ec 'export SKILLSEARCH_INDEX=/var/lib/skillsearch
 skillsearch-index --quiet /tmp/corpus; skillsearch --index /var/lib/skillsearch --json -n 0 mail'" 2>&1)
+umount "$place/proc"
 verdict "its programs index and search" "$(grep -q '"total":16,' <<<"$said" || echo "$said")"
 echo "# rootfs.tar: $(stat -c %s "$work/container/rootfs.tar") bytes"
 buildah --storage-driver vfs rm "$container" >/dev/null
