@@ -6,10 +6,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+. tests/support/serve.sh
 need_build
 folder=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || { kill "$server" && wait "$server"; }; rm -rf "$folder"' EXIT
+trap 'stop_serving; rm -rf "$folder"' EXIT
 release=$(git describe --tags --abbrev=0 2>/dev/null ||
     git rev-parse -q --verify "$(git log --reverse --format=%H -S'## Unreleased' -- NEWS.md 2>/dev/null | head -n 1)^" 2>/dev/null)
 if [ -z "$release" ] || ! mkdir "$folder/include" || ! git show "$release:include/skillsearch.h" >"$folder/include/skillsearch.h" 2>/dev/null; then
@@ -34,12 +34,7 @@ said=$(gcc "${flags[@]}" -I "$folder/include" -o "$folder/mixed" tests/abi/relea
     gcc "${flags[@]}" -I include -o "$folder/current" tests/abi/released.c -L "$SKS_BUILD" -lskillsearch 2>&1)
 verdict "and links with this library, with that header and with this one" "$said"
 
-"$SKS_BUILD"/skillsearch-index -q --index "$folder/index" "${SKS_CORPUS:-corpus}"
-export SKILLSEARCH_ENDPOINT=ipc://$folder/socket
-mkfifo "$folder/ready"
-"$SKS_BUILD"/skillsearchd --index "$folder/index" --listen "$SKILLSEARCH_ENDPOINT" --log-level error --ready-fd 3 3>"$folder/ready" &
-server=$!
-read -r _ <"$folder/ready"
+serve "$folder"
 run() { # program
     LD_LIBRARY_PATH=$SKS_BUILD "$folder/$1" 2>&1
 }

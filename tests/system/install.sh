@@ -4,10 +4,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
+. tests/support/serve.sh
 need_build
 folder=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || { kill "$server" && wait "$server"; }; rm -rf "$folder"' EXIT
+trap 'stop_serving; rm -rf "$folder"' EXIT
 prefix=$folder/usr
 mkdir "$folder/log"
 # Stands in for ldconfig: records its calls, and finds the library when the test says so.
@@ -70,15 +70,9 @@ verdict "no package is required to build against the shared library" \
     "$(pkg-config --print-requires --print-requires-private skillsearch)"
 
 # ------------------------------------------------- the program of the manual
-served=$folder/served
 sed -n '/^\.Bd/,/^\.Ed/p' docs/man/skillsearch.3 | sed '1d;/^\.Ed/,$d; s/\\e/\\/g' >"$folder/manual.c"
 cp "$folder/manual.c" "$folder/manual.cc"
-"$SKS_BUILD"/skillsearch-index -q --index "$served" "${SKS_CORPUS:-corpus}"
-export SKILLSEARCH_ENDPOINT=ipc://$folder/socket
-mkfifo "$folder/ready"
-"$SKS_BUILD"/skillsearchd --index "$served" --listen "$SKILLSEARCH_ENDPOINT" --log-level error --ready-fd 3 3>"$folder/ready" &
-server=$!
-read -r _ <"$folder/ready"
+serve "$folder"
 for compiler in 'gcc -std=c99' 'g++ -std=c++11' 'clang -std=c99' 'clang++ -std=c++11'; do
     source=$folder/manual.c
     case $compiler in *++*) source=$folder/manual.cc ;; esac
