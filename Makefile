@@ -521,9 +521,11 @@ uninstall:
 dist_name := skillsearch-$(VERSION)
 dist:
 	@mkdir -p $(BUILD)
-	@git ls-files -z | tar --create --null --files-from=- --sort=name --mtime=@$$(git log -1 --format=%ct) \
-		--owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --format=ustar --transform='s|^|$(dist_name)/|S' | \
-		gzip -n -9 > $(BUILD)/$(dist_name).tar.gz
+	@git ls-files -z >$(BUILD)/dist.list
+	@tar --create --null --files-from=$(BUILD)/dist.list --file=$(BUILD)/$(dist_name).tar --sort=name \
+		--mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --format=ustar \
+		--transform='s|^|$(dist_name)/|S'
+	@gzip -n -9 -f $(BUILD)/$(dist_name).tar
 	@echo $(BUILD)/$(dist_name).tar.gz
 
 # In a clean environment, so that the packages do not depend on the caller's.
