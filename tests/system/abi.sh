@@ -23,11 +23,15 @@ case $SKS_BUILD in # a library with a sanitizer needs a program with the same on
 */address-undefined | */thread) flags+=("-fsanitize=$(basename "$SKS_BUILD" | tr - ,)") ;;
 esac
 
-# A library without symbol versions, as that of 0.1.0, to link with: only its names count.
+# A library to link with, of which only the names and their versions count; 0.1.0 had no versions.
+map=()
+if git show "$release:client/abi/skillsearch.map" >"$folder/old.map" 2>/dev/null; then
+    map=(-Wl,--version-script="$folder/old.map")
+fi
 tr '\n' ' ' <"$folder/include/skillsearch.h" | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | tr -d ' (' | sort -u >"$folder/names"
 sed 's/.*/void & (void); void & (void) {}/' "$folder/names" >"$folder/old.c"
 mkdir "$folder/old"
-said=$(gcc -shared -fPIC -Wl,-soname,libskillsearch.so.0 -o "$folder/old/libskillsearch.so" "$folder/old.c" 2>&1 &&
+said=$(gcc -shared -fPIC -Wl,-soname,libskillsearch.so.0 "${map[@]}" -o "$folder/old/libskillsearch.so" "$folder/old.c" 2>&1 &&
     gcc "${flags[@]}" -I "$folder/include" -o "$folder/released" tests/abi/released.c -L "$folder/old" -lskillsearch 2>&1)
 verdict "a program compiles against the header of $version" "$said"
 said=$(gcc "${flags[@]}" -I "$folder/include" -o "$folder/mixed" tests/abi/released.c -L "$SKS_BUILD" -lskillsearch 2>&1 &&
