@@ -26,7 +26,7 @@ esac
 # A library to link with, of which only the names and their versions count; 0.1.0 had no versions.
 map=()
 if git show "$release:client/abi/skillsearch.map" >"$folder/old.map" 2>/dev/null; then
-    map=(-Wl,--version-script="$folder/old.map")
+    map=("-Wl,--version-script=$folder/old.map")
 fi
 tr '\n' ' ' <"$folder/include/skillsearch.h" | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | tr -d ' (' | sort -u >"$folder/names"
 sed 's/.*/void & (void); void & (void) {}/' "$folder/names" >"$folder/old.c"
