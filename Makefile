@@ -27,6 +27,10 @@
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
+#   make dist       the sources as build/skillsearch-VERSION.tar.gz, the same bytes each time
+#   make deb        packages for Debian 12 in build/deb; make check-deb tests them in a bare system
+#   make container  an image with the daemon, the gateway and the indexer
+#   make check-abi  compare the library with that of the last release
 #   make deps       install missing Debian packages (root or sudo)
 #
 # V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that sanitizer into a separate folder.
@@ -72,6 +76,7 @@ archives = $(patsubst %,$(BUILD)/core/%.a,$(1))
 LAYERS := base index wire engine
 $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
 library_objects := $(call all_of,client/lib)
+abi_objects := $(call all_of,client/abi)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c) $(call all_of,client/browse)
@@ -92,6 +97,8 @@ HAVE_HTTP := $(shell $(CC) -E -include microhttpd.h -include zlib.h -x c /dev/nu
 programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
+# By which pkg-config and CMake find the library.
+build_files := $(addprefix $(BUILD)/,skillsearch.pc skillsearch-config.cmake skillsearch-config-version.cmake)
 unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service \
 	$(if $(HAVE_HTTP),$(BUILD)/skillsearch-http.service)
 
@@ -104,8 +111,8 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall clean
-all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall dist deb container check-deb check-abi clean
+all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
@@ -154,16 +161,17 @@ $(static_library): $(library_objects) $(wire_objects) $(base_objects)
 	$(if $(V),,@echo "  AR     $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(library): $(library_objects) $(client_layers)
+$(library): $(library_objects) $(abi_objects) $(client_layers) client/abi/skillsearch.map
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -o $@ $^ $(CLIENT_LIBS)
+	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -Wl,--version-script=client/abi/skillsearch.map \
+		-o $@ $(filter-out %.map,$^) $(CLIENT_LIBS)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
 
 # Written every time, as PREFIX and its folders may have changed.
 .PHONY: always
-substitute = sed $(foreach name,PREFIX BINDIR LIBDIR INCLUDEDIR SYSCONFDIR VERSION,-e 's|@$(name)@|$($(name))|g')
-$(BUILD)/skillsearch.pc: client/skillsearch.pc.in always
+substitute = sed $(foreach name,PREFIX BINDIR LIBDIR INCLUDEDIR SYSCONFDIR VERSION SOVERSION,-e 's|@$(name)@|$($(name))|g')
+$(build_files): $(BUILD)/%: client/%.in always
 	@mkdir -p $(@D)
 	$(Q)$(substitute) $< > $@
 
@@ -192,6 +200,12 @@ $(BUILD)/test-encode: $(call objects,tests/system/encode) $(indexer_layers)
 $(BUILD)/test-conform: $(call objects,tests/system/conform) $(library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD))
+
+# Calls of our objects to these functions go to those of the program, which makes them fail.
+WRAPPED := malloc calloc realloc strdup free
+$(BUILD)/test-library: $(call objects,tests/system/library) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) $(foreach name,$(WRAPPED),-Wl,--wrap=$(name)) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
 $(BUILD)/test-http: $(call objects,tests/bench/http_load)
 	$(if $(V),,@echo "  LINK   $@")
@@ -263,7 +277,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform \
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -449,40 +463,41 @@ MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
 # systemd looks for these below lib, even on machines with lib64 or lib/TRIPLET.
 SYSTEMDDIR ?= $(PREFIX)/lib
+UNITDIR ?= $(SYSTEMDDIR)/systemd/system
 
 LDCONFIG ?= /sbin/ldconfig
 
 bin := $(DESTDIR)$(BINDIR)
 lib := $(DESTDIR)$(LIBDIR)
 man := $(DESTDIR)$(MANDIR)
+data := $(DESTDIR)$(DATADIR)
 # Where the shells look for completions; bash and fish find the file by the program's name.
-bash_completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
-zsh_completions := $(DESTDIR)$(DATADIR)/zsh/site-functions
-fish_completions := $(DESTDIR)$(DATADIR)/fish/vendor_completions.d
+bash_completions := $(data)/bash-completion/completions
+zsh_completions := $(data)/zsh/site-functions
+fish_completions := $(data)/fish/vendor_completions.d
 headers := $(DESTDIR)$(INCLUDEDIR)
-units := $(DESTDIR)$(SYSTEMDDIR)/systemd/system
+units := $(DESTDIR)$(UNITDIR)
 sysusers := $(DESTDIR)$(SYSTEMDDIR)/sysusers.d
 tmpfiles := $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d
-examples := $(DESTDIR)$(DATADIR)/doc/skillsearch/examples
+examples := $(data)/doc/skillsearch/examples
 example_files := searchd/skillsearchd.conf searchd/skillsearchd.default indexer/skillsearch-index.default
+sections := 1 3 5 7 8
 
 install: all
-	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 \
+	install -d $(bin) $(lib)/pkgconfig $(lib)/cmake/skillsearch $(headers) $(addprefix $(man)/man,$(sections)) \
 		$(bash_completions) $(zsh_completions) $(fish_completions) \
-		$(units) $(sysusers) $(tmpfiles) $(examples)
+		$(units) $(sysusers) $(tmpfiles) $(examples) $(data)/skillsearch
 	install -m 755 $(programs) $(bin)
 	install -m 644 include/skillsearch.h $(headers)
 	install -m 755 $(library) $(lib)
 	ln -sf $(notdir $(library)) $(lib)/libskillsearch.so.$(SOVERSION)
 	ln -sf $(notdir $(library)) $(lib)/libskillsearch.so
 	install -m 644 $(static_library) $(lib)
-	install -m 644 $(BUILD)/skillsearch.pc $(lib)/pkgconfig
-	install -m 644 docs/man/*.1 $(man)/man1
-	install -m 644 docs/man/*.3 $(man)/man3
-	install -m 644 docs/man/*.8 $(man)/man8
-	install -d $(DESTDIR)$(DATADIR)/skillsearch
-	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
-	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(DESTDIR)$(DATADIR)/skillsearch)
+	install -m 644 $(filter %.pc,$(build_files)) $(lib)/pkgconfig
+	install -m 644 $(filter %.cmake,$(build_files)) $(lib)/cmake/skillsearch
+	$(foreach n,$(sections),install -m 644 docs/man/*.$(n) $(man)/man$(n) &&) true
+	install -m 644 core/engine/near_words.tsv $(data)/skillsearch
+	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(data)/skillsearch)
 	install -m 644 client/shells/skillsearch.bash $(bash_completions)/skillsearch
 	install -m 644 client/shells/skillsearch.zsh $(zsh_completions)/_skillsearch
 	install -m 644 client/shells/skillsearch.fish $(fish_completions)/skillsearch.fish
@@ -494,19 +509,59 @@ install: all
 	install -m 644 searchd/skillsearchd.tmpfiles $(tmpfiles)/skillsearchd.conf
 	$(if $(DESTDIR),,@LDCONFIG="$(LDCONFIG)" client/find_library.sh $(LIBDIR) libskillsearch.so.$(SOVERSION))
 
+# Also what an installation with the libraries of the gateway or with vectors had.
+installed_programs := skillsearch skillsearchd skillsearch-index skillsearch-http skillsearch-vectors
 uninstall:
-	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
+	rm -f $(addprefix $(bin)/,$(installed_programs)) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
-	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch/words.vectors
-	rm -f $(lib)/pkgconfig/skillsearch.pc $(zsh_completions)/_skillsearch
-	rm -f $(foreach p,$(notdir $(programs)),$(bash_completions)/$(p) $(fish_completions)/$(p).fish)
-	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
+	rm -f $(addprefix $(data)/skillsearch/,near_words.tsv words.vectors)
+	rm -f $(lib)/pkgconfig/skillsearch.pc $(addprefix $(lib)/cmake/skillsearch/,$(notdir $(filter %.cmake,$(build_files))))
+	rm -f $(zsh_completions)/_skillsearch
+	rm -f $(foreach p,$(installed_programs),$(bash_completions)/$(p) $(fish_completions)/$(p).fish)
+	rm -f $(addprefix $(units)/,skillsearchd.service skillsearch-http.service skillsearch-index.service skillsearch-index.timer)
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
-	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
-	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))
-	rm -f $(addprefix $(man)/man8/,$(notdir $(wildcard docs/man/*.8)))
+	rm -f $(foreach n,$(sections),$(addprefix $(man)/man$(n)/,$(notdir $(wildcard docs/man/*.$(n)))))
+	for folder in $(lib)/cmake/skillsearch $(data)/skillsearch $(examples) $(data)/doc/skillsearch; do \
+		rmdir $$folder 2>/dev/null; done; true
+
+# ----------------------------------------------------------------- packages
+# The tracked files as they are in the working tree. Sorted, with the time of the last commit and without owners, so two
+# runs, and two clones of a commit, give the same bytes.
+dist_name := skillsearch-$(VERSION)
+dist:
+	@mkdir -p $(BUILD)
+	@git ls-files -z >$(BUILD)/dist.list
+	@tar --create --null --files-from=$(BUILD)/dist.list --file=$(BUILD)/$(dist_name).tar --sort=name \
+		--mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --format=ustar \
+		--transform='s|^|$(dist_name)/|S'
+	@gzip -n -9 -f $(BUILD)/$(dist_name).tar
+	@echo $(BUILD)/$(dist_name).tar.gz
+
+# In a clean environment, so that the packages do not depend on the caller's.
+DEB_TOOLS := dpkg-dev debhelper dh-python pybuild-plugin-pyproject python3-all python3-setuptools libmicrohttpd-dev zlib1g-dev
+deb: dist
+	@tests/system/deps.sh $(PACKAGES) $(DEB_TOOLS)
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb && tar -C $(BUILD)/deb -xzf $(BUILD)/$(dist_name).tar.gz
+	@cd $(BUILD)/deb/$(dist_name) && env -i HOME="$$HOME" PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+		DEB_BUILD_OPTIONS="$(DEB_BUILD_OPTIONS)" dpkg-buildpackage -us -uc -b
+	@ls $(BUILD)/deb/*.deb
+
+# As root: makes a bare Debian 12 of the machine's package sources, 5 to 15 minutes.
+check-deb:
+	@tests/system/deps.sh mmdebstrap lintian autopkgtest buildah systemd
+	@SKS_BUILD="$(abspath $(BUILD))" tests/packages/check.sh
+
+# An image of the packages, for podman and others; rootfs.tar is the same without an image.
+container: deb
+	@tests/system/deps.sh mmdebstrap buildah
+	@container/build.sh $(BUILD)/container $(BUILD)/deb/skillsearch_*.deb $(BUILD)/deb/skillsearch-http_*.deb
+
+check-abi: all
+	@tests/system/deps.sh abigail-tools
+	@SKS_BUILD="$(abspath $(BUILD))" tests/system/abi.sh --compare
 
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# Not those of packages, which have builds and folders of their own.
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -path $(BUILD)/packages -prune -o -type f -name '*.d' -print 2>/dev/null)

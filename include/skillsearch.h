@@ -210,8 +210,8 @@ typedef struct sks_facet_ask {
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;     /* of this struct: 3; 2 ends before resolve, 1 has five places for facets and ends before
-                             escape */
+    uint32_t version;     /* of this struct: 3; 2 ends before resolve; 1, of 0.1.0, has five places for facets and ends
+                             before escape, and its hits and shares are those of 0.1.0 */
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */

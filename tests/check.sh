@@ -38,11 +38,11 @@ part "unit tests" "$build/test-run"
 read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), .*/\1 \2/p' "$log")
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
-all="lint/layers.sh lint/symbols.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh
+all="lint/layers.sh lint/symbols.sh lint/packages.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh
     system/hostile.py system/sources.py system/life.py system/states.py system/format.py system/e2e.py system/browse.py system/output.py system/jobs.py system/completion.py system/local.py system/marked.py
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py
     system/web_refusals.py system/web_proxy.py system/web_load.py
-    system/nonsense.py system/controls.py system/children.py system/install.sh system/torture/main.py system/keys.py system/unit.py system/load.py
+    system/nonsense.py system/controls.py system/children.py system/install.sh system/abi.sh system/library.py system/torture/main.py system/keys.py system/unit.py system/load.py
     system/pages.py system/conformance.py system/python_client.py system/node_client.py system/data.py system/vectors.sh system/semantics.py system/encoder.py"
 for script in ${SCRIPTS:-$all}; do
     case $script in

@@ -5,6 +5,7 @@
 #include "client.h"
 
 #include "exchange.h"
+#include "layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct sks_client {
     pid_t owner; /* the process that opened it */
     sks_connection *connection;
     uint32_t timeout_ms;
+    bool narrow;        /* its program was compiled for 0.1.0: see layout.h */
     uint64_t requests;  /* the last one's id */
     sks_buffer request; /* bytes of the request under way */
     sks_exchange exchange;
@@ -132,7 +134,7 @@ sks_client_copy_query (const sks_query *query, int op)
     sks_query copy = SKS_QUERY_INIT;
     if (!query)
         copy.limit = sks_op_page (op)->usual;
-    else if (query->version == 1)
+    else if (query->version == SKS_LAYOUT_1)
         return copy_query_1 ((const struct query_1 *) query);
     else if (query->version == 2) {
         memcpy (&copy, query, offsetof (sks_query, resolve));
@@ -176,6 +178,7 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
         return sks_fail_memory (err);
     client->owner = getpid ();
     client->timeout_ms = timeout_ms ? timeout_ms : DEFAULT_TIMEOUT_MS;
+    client->narrow = options->version == SKS_LAYOUT_1;
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
     bool later = options->version > 2 && options->later;
@@ -212,6 +215,22 @@ sks_client_set_timeout (sks_client *client, uint32_t timeout_ms)
         client->timeout_ms = timeout_ms;
 }
 
+void
+sks_client_expect_layout_1 (sks_client *client)
+{
+    if (client)
+        client->narrow = true;
+}
+
+static int
+ask_hits (sks_client *client, const sks_request *request, sks_result **out, sks_error *err)
+{
+    int rc = sks_client_ask (client, request, decode_result, out, err);
+    if (rc == 0 && client->narrow)
+        sks_layout_narrow (*out);
+    return rc;
+}
+
 int
 sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err)
 {
@@ -221,7 +240,8 @@ sks_client_search (sks_client *client, const sks_query *query, sks_result **out,
     if (rc)
         return rc;
     sks_request request = { .op = SKS_OP_SEARCH, .query = sks_client_copy_query (query, SKS_OP_SEARCH) };
-    return sks_client_ask (client, &request, decode_result, out, err);
+    client->narrow = query->version == SKS_LAYOUT_1;
+    return ask_hits (client, &request, out, err);
 }
 
 int
@@ -238,7 +258,7 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
         if (!ids[i])
             return sks_fail (err, SKS_EINVALID, "an argument is NULL: ids[%zu]", i);
     sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
-    return sks_client_ask (client, &request, decode_result, out, err);
+    return ask_hits (client, &request, out, err);
 }
 
 int

@@ -15,6 +15,10 @@ int sks_client_check (const sks_client *client, const void *argument, const void
  * caller's older version are not read. */
 sks_query sks_client_copy_query (const sks_query *query, int op);
 
+/* The program was compiled for 0.1.0, and reads hits as layout.h describes. Safe on NULL. A query of another version
+ * ends this. */
+void sks_client_expect_layout_1 (sks_client *client);
+
 /* Encode a request, ask, and decode the reply. If a daemon is busy or about to stop, the next endpoint is tried
  * before the call fails. */
 int sks_client_ask (sks_client *client, const sks_request *request, sks_client_decoder *decode, void *out,

@@ -52,7 +52,7 @@ $(OUT)/format.all: always
 	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format --dry-run -Werror >$@ 2>&1 $(FAILS)
 
 $(OUT)/shell.all: always
-	@git ls-files '*.sh' .ci/run | xargs shellcheck -x >$@ 2>&1 $(FAILS)
+	@git ls-files '*.sh' .ci/run 'debian/tests/*' 'debian/*.post*' 'debian/*.prerm' ':!debian/tests/control' | xargs shellcheck -x >$@ 2>&1 $(FAILS)
 
 $(OUT)/man.all: always
 	@git ls-files 'docs/man/*' | xargs mandoc -Tlint 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db' >$@ || true

@@ -71,6 +71,15 @@ else
     echo "skipped: mandoc, which checks the man pages, is not installed"
 fi
 
+names=$(sed -n '/^static const struct option options/,/^};/p' searchd/config.c | grep -A 1 'OPTION (' | tr -d '\n' |
+    grep -oE 'OPTION \("[a-z-]+", ([0-9a-zA-Z]|'"'"'.'"'"')+, [^,]*, [^,]*, [A-Z_]+, true' | grep -oE '"[a-z-]+"' | head -n 100 | tr -d '"' | grep -v '^-')
+described=$(sed -nE 's/^\.It Cm ([a-z-]+) = .*/\1/p' docs/man/skillsearchd.conf.5)
+verdict "skillsearchd.conf.5 has the names of the configuration file" \
+    "$(needs "$names" name; without "$names" "$described"; without "$described" "$names")"
+columns=$(sed -n '/^static const char .const columns/,/};/p' client/lib/lines.c | quoted)
+described=$(sed -nE 's/^\.It Cm ([a-z_]+)$/\1/p' docs/man/skillsearch-csv.5)
+verdict "skillsearch-csv.5 has the columns in their order" "$(needs "$columns" column; diff <(echo "$columns") <(echo "$described"))"
+
 # ---------------------------------------------------------------- protocol
 operations=$(sed -n '/op_names\[SKS_OPS\]/,/^};/p' core/wire/op.c | quoted)
 count=$(sed -n '/^enum sks_op {/,/SKS_OPS/p' core/wire/wire.h | grep -cE '^ +SKS_OP_')
@@ -78,6 +87,7 @@ verdict "as many operations as core/wire/wire.h has" \
     "$([ "$(echo "$operations" | wc -l)" = "$count" ] || echo "found: $operations")"
 verdict "every operation is in protocol.md" "$(lacking $protocol '`@`' "$operations")"
 verdict "every operation has its section" "$(lacking $protocol '^## @$' "$operations")"
+verdict "every operation is in skillsearch-protocol.7" "$(lacking docs/man/skillsearch-protocol.7 '^.It Cm @$' "$operations")"
 verdict "every operation is in request.json" "$(lacking docs/schema/request.json '"@"' "$operations")"
 verdict "every operation's reply has a schema" \
     "$(for op in $operations; do [ -e "docs/schema/reply-$op.json" ] || echo "$op"; done)"
@@ -87,6 +97,7 @@ codes=$(sed -n '/^enum sks_code {/,/^};/p' include/skillsearch.h | sed -nE "$cod
 travelling=$(sed -n '/^enum sks_code {/,/SKS_EAUTH/p' include/skillsearch.h | sed -nE "$codes_of")
 verdict "every error code is in protocol.md" "$(lacking $protocol '`@`' "$codes")"
 verdict "every error code has its name in core/base/error.c" "$(lacking core/base/error.c '"@"' "$codes")"
+verdict "every code that travels is in skillsearch-protocol.7" "$(lacking docs/man/skillsearch-protocol.7 '^.It Cm @$' "$travelling")"
 verdict "every code that travels is in reply-error.json" \
     "$(lacking docs/schema/reply-error.json '"@"' "$travelling")"
 
@@ -119,6 +130,7 @@ facet_rows=$(sed -n '/^} facets\[SKS_FACETS\]/,/^};/p' core/base/schema.c | tr -
 fields="$(grep '^static const char .const word_fields\[' core/base/schema.c | quoted)
 $(echo "$facet_rows" | grep -oE '\] = \{ *"[a-z]+", *"[a-z]+"' | sed 's/.*,//' | quoted)"
 verdict "every field is in query-language.md" "$(lacking $language '^\| `@:`' "$fields")"
+verdict "every field is in skillsearch-query.7" "$(lacking docs/man/skillsearch-query.7 '^.It Cm @ :' "$fields")"
 
 # -------------------------------------------------------------- the daemon
 # An event is the second argument of sks_log; a ?: names two.

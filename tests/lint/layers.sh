@@ -51,6 +51,7 @@ indexer core/(base|index)/
 vectors core/(base|index)/
 searchd core/(base|index|wire|engine)/
 client/lib core/(base|wire)/
+client/abi client/lib/
 client/browse $tools
 client $tools|client/browse/browse\.h
 gateway/http core/base/(arguments|error)\.h
@@ -62,7 +63,7 @@ TABLE
 # Lines "a b" of file names without their endings: the first function prints them when a includes the header of b, the
 # second when a calls a function of b. Only the project's names count: the daemon defines some functions of libc, which
 # all call.
-circular='core/(base|index|wire|engine)|client(/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
+circular='core/(base|index|wire|engine)|client(/abi|/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
 includes() {
     echo "$inside" | xargs grep -oE '^#include "[^"]+' | awk -F ':#include "' '{

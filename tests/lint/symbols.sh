@@ -9,9 +9,17 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | head -n 1000 | tr -d ' (' |
     sort -u >"$folder/declared"
-nm -D --defined-only "$SKS_BUILD"/libskillsearch.so | awk '$2 == "T" { print $3 }' | sort -u >"$folder/exported"
+nm -D --defined-only "$SKS_BUILD"/libskillsearch.so | awk '$2 == "T" { print $3 }' | sort -u >"$folder/versioned"
+sed 's/@.*//' "$folder/versioned" | sort -u >"$folder/exported"
 verdict "the exported symbols are the declared ones" "$(diff "$folder/declared" "$folder/exported")"
 verdict "the library exports something" "$([ -s "$folder/exported" ] || echo none)"
+verdict "each exported symbol has a version" "$(grep -v '@SKILLSEARCH_[0-9.]*$' "$folder/versioned")"
+sed -nE 's/^ (sks_[a-z_0-9]+)@(SKILLSEARCH_[0-9.]+) .*/\1 \2/p' debian/libskillsearch0.symbols | sort >"$folder/packaged"
+verdict "the symbols file of the package has the exported symbols" \
+    "$(sed 's/@@*/ /' "$folder/versioned" | sort | diff - "$folder/packaged")"
+# shellcheck disable=SC2016 # backquotes of the page
+sed -nE 's/^\| `(sks_[a-z_]+)` \|.*/\1/p' docs/abi.md | sort -u >"$folder/described"
+verdict "docs/abi.md lists the exported functions" "$(diff "$folder/declared" "$folder/described")"
 verdict "every function of the header is in skillsearch.3" \
     "$(sed -nE 's/^\.F[no] (sks_[a-z_]+).*/\1/p' docs/man/skillsearch.3 | sort -u | comm -23 "$folder/declared" -)"
 foreign=$(ldd "$SKS_BUILD"/libskillsearch.so "$SKS_BUILD"/skillsearch | grep -E 'xapian|utf8proc|xxhash|stdc\+\+.*xapian' || true)

@@ -48,6 +48,7 @@ ELSEWHERE = [
     ("docs/operations.md", "$ skillsearch keygen ~", "it writes to the home; tests/system/keys.py makes such keys"),
     ("docs/operations.md", "$ export SKILLSEARCH_ENDPOINT=tcp://10", "an address of another machine"),
     ("docs/operations.md", "metadata", "a file; tests/system/keys.py reads such certificates"),
+    ("docs/packages.md", "", "it needs root; make check-deb installs the packages and runs the container"),
     ("docs/protocol.md", "import sys, zmq, zmq.auth", "tests/system/keys.py runs it with keys"),
     ("docs/protocol.md", "$ python3 keyed.py", "tests/system/keys.py runs it with keys"),
     ("docs/protocol.md", "for (const [start, end]", "a line of JavaScript; tests/web runs such clients"),
