@@ -434,6 +434,7 @@ typedef struct sks_record_level {
     const char *label;                      /* as in the export, "Emerging"; "" if missing */
     const sks_record_statement *statements; /* by position */
     size_t count;
+    uint64_t total; /* statements of the level; more than count when they were not asked for */
 } sks_record_level;
 
 /* A text that the export lacks is "". */

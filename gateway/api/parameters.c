@@ -45,6 +45,7 @@ static const struct parameter {
     { "meaning", " search similar compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "meaning", false },
     { "resolve", " search similar occupation compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "resolve",
       false },
+    { "statements", " occupation ", SWITCH, "statements", false },
     { "collapse", " search ", COLLAPSE, "collapse", false },
     { "level", " search similar facet_values scan ndjson csv tsv ", FILTER, "level", false },
     { "sector", " search similar facet_values scan ndjson csv tsv ", FILTER, "sector", false },
