@@ -8,6 +8,9 @@
 void sks_printable_put (sks_buffer *out, const char *text, size_t size);
 void sks_printable_puts (sks_buffer *out, const char *text);
 
+/* The same with a backslash before each character of `special`, for formats in which those are markup. */
+void sks_printable_put_escaped (sks_buffer *out, const char *text, const char *special);
+
 /* Write valid JSON in printable form: in strings the same characters become JSON escapes, so the values stay equal.
  * Between values line ends stay, and other white space becomes blanks. */
 void sks_printable_put_json (sks_buffer *out, const char *text, size_t size);

@@ -95,6 +95,7 @@
     X (options) \
     X (print) \
     X (lines) \
+    X (packages) \
     X (answers)
 /* clang-format on */
 
