@@ -105,7 +105,7 @@ unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service \
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
-CLIENT_LIBS := -lcjson -lzmq -lm
+CLIENT_LIBS := -lcjson -lzmq -luuid -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
@@ -182,7 +182,7 @@ $(unit_files): $(BUILD)/%.service: always
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -lcheck -lsubunit -lrt -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
 		$(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
@@ -230,7 +230,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` lists missing packages, and installs them as root or through sudo.
 PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
-	libxxhash-dev libncurses-dev check python3 python3-zmq python3-jsonschema
+	libxxhash-dev libncurses-dev uuid-dev check python3 python3-zmq python3-jsonschema
 
 deps:
 	@tests/system/deps.sh $(PACKAGES)
@@ -325,7 +325,7 @@ screenshots: all tests/web/node_modules
 # its screen has less than 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of
 # counts, and scripts that examine the programs' files. Processes that a signal ends write no counts, so the figures are
 # lower bounds.
-COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py completion.py local.py \
+COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py exports.py completion.py local.py \
 	marked.py nonsense.py keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:

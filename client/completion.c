@@ -111,7 +111,7 @@ complete_value (struct place *place, const sks_argument *argument)
     const sks_option *option = place->own ? (const sks_option *) (const void *) argument : NULL;
     bool filter = option && (option->apply == sks_option_add_filter || option->apply == sks_option_add_zones);
     const char *value = argument->value;
-    if (filter || (option && option->apply == sks_option_add_exclude))
+    if (filter || (option && (option->apply == sks_option_add_exclude || option->apply == sks_option_add_columns)))
         keep_values (candidates);
     if (argument->choices)
         sks_candidates_put_list (candidates, argument->choices);

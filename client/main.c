@@ -48,7 +48,8 @@ static const char notes[] = "\n"
                             "\n"
                             "Exit status:\n"
                             "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"
-                            "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
+                            "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n"
+                            "  8 the index was replaced during an export\n";
 
 static int
 show (const sks_options *options)

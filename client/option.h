@@ -37,7 +37,8 @@ enum sks_command {
 const char *sks_option_command_name (int command);
 int sks_option_command_of (const char *name);
 
-/* The format of an answer: the choices of --format, in their order, and Prometheus. */
+/* The format of an answer: the choices of --format, in their order, and Prometheus. From SKS_OUTPUT_CASE_1_0 on they are
+ * those of enum sks_package_format, in its order, and only export has them. */
 enum sks_output {
     SKS_OUTPUT_TEXT,
     SKS_OUTPUT_JSON,
@@ -45,6 +46,11 @@ enum sks_output {
     SKS_OUTPUT_CSV,
     SKS_OUTPUT_TSV,
     SKS_OUTPUT_MARKDOWN,
+    SKS_OUTPUT_CASE_1_0,
+    SKS_OUTPUT_CASE_1_1,
+    SKS_OUTPUT_CTDL,
+    SKS_OUTPUT_RSD,
+    SKS_OUTPUT_PACKAGE_MARKDOWN,
     SKS_OUTPUT_PROMETHEUS
 };
 
@@ -61,6 +67,10 @@ typedef struct sks_options {
     bool bare;       /* no header line above a table */
     bool bom;        /* a byte order mark before it */
     bool excel_safe;
+    const char **columns; /* export: those of a table; NULL: those of the format */
+    size_t column_count;
+    const char *output_file, *output_folder;    /* export: where to; NULL: the standard output */
+    const char *base_uri, *creator, *publisher; /* export: as in sks_package_options */
     bool no_facets;
     bool no_pager;
     const char *pager; /* of the configuration file; NULL: none is named there */

@@ -22,6 +22,9 @@
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone version"
+#define COLUMNS                                                                                                        \
+    "id level position soc occupation group sector sector_label zone duty detail text version exported_at source "     \
+    "attribution"
 #define ORDERS "relevance level occupation id -relevance -level -occupation -id"
 
 static const char *const headings[SKS_SECTIONS] = {
@@ -95,16 +98,29 @@ const sks_option sks_option_table[] = {
             "no counts below the statements on a terminal"),
 
     OPTION (
-        "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT,
-        sks_option_set_format, 0,
+        "format", 0, "FORMAT", "text json ndjson csv tsv markdown case1.0 case1.1 ctdl rsd md", SKS_SECTION_OUTPUT,
+        FOR_FORMAT, sks_option_set_format, 0,
         "text: for people (the default, except for export: ndjson); json: the daemon's reply as it came; ndjson: one JSON "
-        "object per line; csv, tsv, markdown: a table with a heading"),
+        "object per line; csv, tsv, markdown: a table with a heading; of export also, per occupation: case1.0, case1.1, "
+        "ctdl: JSON of CASE and CTDL-ASN; rsd: a table of skill descriptors; md: a section"),
     OPTION ("bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
-            "csv, tsv: begin with a byte order mark, for spreadsheet programs"),
+            "csv, tsv, rsd: begin with a byte order mark, for spreadsheet programs"),
     OPTION ("excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
-            "csv, tsv: put ' before a cell that a spreadsheet would read as a formula"),
+            "csv, tsv, rsd: put ' before a cell that a spreadsheet would read as a formula"),
     OPTION ("provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_want, SKS_WANT_PROVENANCE,
             "version, date, sources and attribution of the export that each statement comes from"),
+    OPTION ("columns", 0, "NAMES", COLUMNS, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_add_columns, 0,
+            "ndjson, csv, tsv: these columns, separated by commas, such as id,level,duty,detail,sector_label"),
+    OPTION ("output", 'o', "FILE", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (output_file),
+            "write to FILE, which appears when it is complete; \"-\" is the standard output"),
+    OPTION ("output-dir", 0, "DIR", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (output_folder),
+            "case1.0, case1.1, ctdl, rsd, md: write one file per occupation to DIR, named by its SOC code"),
+    OPTION ("base-uri", 0, "URI", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (base_uri),
+            "case1.0, case1.1, ctdl, rsd: URIs are URI/uri/UUID, as in https://host/ (urn:uuid:UUID)"),
+    OPTION ("creator", 0, "NAME", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (creator),
+            "case1.0, case1.1, ctdl, rsd: the creator or author (the attribution of the export)"),
+    OPTION ("publisher", 0, "URI", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (publisher),
+            "ctdl: the publisher's URI in the Credential Registry"),
     OPTION ("json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_JSON,
             "the same as --format json"),
     OPTION ("prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
@@ -242,6 +258,7 @@ static const char *const examples[SKS_COMMANDS] = {
     [SKS_COMMAND_BROWSE] = "  skillsearch browse --sector 55 budget\n"
                            "  skillsearch browse --print text > picked.txt\n",
     [SKS_COMMAND_EXPORT] = "  skillsearch export --format csv > all.csv\n"
+                           "  skillsearch export --format case1.1 --base-uri https://host/ --output-dir case\n"
                            "  skillsearch export --sector 55 --level proficient --sort occupation\n",
     [SKS_COMMAND_STATS] = "  skillsearch stats\n",
     [SKS_COMMAND_TOP] = "  skillsearch top --interval 5\n",

@@ -176,6 +176,34 @@ sks_option_add_exclude (sks_options *options, const sks_option *option, const ch
     }
 }
 
+int
+sks_option_add_columns (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    size_t most = options->column_count + 1;
+    for (const char *at = value; *at; at++)
+        most += *at == ',';
+    const char **columns = sks_arena_array (options->memory, most, sizeof *columns);
+    if (!columns)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < options->column_count; i++)
+        columns[i] = options->columns[i];
+    options->columns = columns;
+    for (;; value++) {
+        size_t size = strcspn (value, ",");
+        const char *name = sks_arena_copy (options->memory, value, size);
+        if (!name)
+            return sks_fail_memory (err);
+        if (!*name)
+            return sks_fail (err, SKS_EINVALID, "--%s: a name is empty", option->argument.name);
+        if (find_choice (option, name) < 0)
+            return fail_value (option, name, err);
+        columns[options->column_count++] = name;
+        value += size;
+        if (!*value)
+            return 0;
+    }
+}
+
 static int
 set_output (sks_options *options, int output, sks_error *err)
 {

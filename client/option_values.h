@@ -17,6 +17,7 @@ sks_option_apply sks_option_set_offset;
 sks_option_apply sks_option_set_explain;
 sks_option_apply sks_option_set_collapse;
 sks_option_apply sks_option_add_exclude;
+sks_option_apply sks_option_add_columns;
 sks_option_apply sks_option_set_format;
 sks_option_apply sks_option_add_filter;
 sks_option_apply sks_option_add_zones;

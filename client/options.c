@@ -165,13 +165,20 @@ settle_limit (const struct reading *reading, sks_error *err)
     return 0;
 }
 
+static bool
+is_package (const sks_options *options)
+{
+    return options->output >= SKS_OUTPUT_CASE_1_0 && options->output <= SKS_OUTPUT_PACKAGE_MARKDOWN;
+}
+
 /* Marks and units are for programs that read the answer. */
 static int
 check_output (const sks_options *options, sks_error *err)
 {
     bool export = options->command == SKS_COMMAND_EXPORT;
     bool json = options->output == SKS_OUTPUT_JSON || (export && options->output == SKS_OUTPUT_NDJSON);
-    bool table = options->output == SKS_OUTPUT_CSV || options->output == SKS_OUTPUT_TSV;
+    bool table =
+        options->output == SKS_OUTPUT_CSV || options->output == SKS_OUTPUT_TSV || options->output == SKS_OUTPUT_RSD;
     if (options->query.units != SKS_UNITS_BYTES && !json)
         return sks_fail (err, SKS_EINVALID, "--units goes with %s", export ? "--format ndjson" : "--json");
     if (options->query.want & SKS_WANT_MARKED && (export ? !json : options->output == SKS_OUTPUT_TEXT))
@@ -179,6 +186,39 @@ check_output (const sks_options *options, sks_error *err)
                          export ? "--format ndjson" : "--json or a table, as --tsv");
     if (options->bom && !table)
         return sks_fail (err, SKS_EINVALID, "--bom goes with --format csv or tsv");
+    if (is_package (options) && !export)
+        return sks_fail (err, SKS_EINVALID, "this format goes with export alone");
+    return 0;
+}
+
+/* Options that only some formats of an export have. */
+static int
+check_export (const struct reading *reading, sks_error *err)
+{
+    static const struct {
+        const char *name;
+        unsigned formats; /* bits of enum sks_output */
+        const char *wanted;
+    } rules[] = {
+#define AS(format) (1u << SKS_OUTPUT_##format)
+#define CASE (AS (CASE_1_0) | AS (CASE_1_1))
+#define ROWS (AS (TEXT) | AS (JSON) | AS (NDJSON) | AS (CSV) | AS (TSV) | AS (MARKDOWN))
+        { "columns", AS (JSON) | AS (NDJSON) | AS (CSV) | AS (TSV) | AS (MARKDOWN), "csv, tsv or ndjson" },
+        { "output-dir", CASE | AS (CTDL) | AS (RSD) | AS (PACKAGE_MARKDOWN), "case1.0, case1.1, ctdl, rsd or md" },
+        { "base-uri", CASE | AS (CTDL) | AS (RSD), "case1.0, case1.1, ctdl or rsd" },
+        { "creator", CASE | AS (CTDL) | AS (RSD), "case1.0, case1.1, ctdl or rsd" },
+        { "publisher", AS (CTDL), "ctdl" },
+        { "provenance", ROWS, "csv, tsv or ndjson; the others always have what it adds" },
+        { "sort", ROWS, "csv, tsv or ndjson; the others have an order of their own" },
+    };
+    const sks_options *options = reading->options;
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (is_used (reading, rules[i].name) && !(rules[i].formats & 1u << options->output))
+            return sks_fail (err, SKS_EINVALID, "--%s goes with --format %s", rules[i].name, rules[i].wanted);
+    if (options->output_file && options->output_folder)
+        return sks_fail (err, SKS_EINVALID, "--output and --output-dir: one of them only");
+    if (options->columns && options->query.want & SKS_WANT_MARKED)
+        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape do not go with --columns");
     return 0;
 }
 
@@ -208,6 +248,8 @@ check_command (const struct reading *reading, sks_error *err)
         reading->options->output = SKS_OUTPUT_NDJSON;
     if (rc == 0)
         rc = check_output (options, err);
+    if (rc == 0 && options->command == SKS_COMMAND_EXPORT)
+        rc = check_export (reading, err);
     return rc ? rc : check_words (options, err);
 }
 

@@ -67,9 +67,16 @@ void
 sks_session_begin (sks_session *session, const sks_options *options)
 {
     *session = (sks_session) { .options = options, .out = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES) };
-    if (options->bom)
-        sks_buffer_puts (&session->out, BYTE_ORDER_MARK);
+    sks_session_restart (session);
     sks_terminal_detect (&session->terminal, STDOUT_FILENO, options->color);
+}
+
+void
+sks_session_restart (sks_session *session)
+{
+    sks_buffer_clear (&session->out);
+    if (session->options->bom)
+        sks_buffer_puts (&session->out, BYTE_ORDER_MARK);
 }
 
 static int

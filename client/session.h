@@ -16,7 +16,8 @@ enum sks_exit {
     SKS_EXIT_LATE = 4,    /* no answer in time, or the daemon is busy */
     SKS_EXIT_FAILED = 5,  /* anything else that failed */
     SKS_EXIT_REFUSED = 6, /* the daemon refused the query */
-    SKS_EXIT_AUTH = 7     /* our key is not accepted, or keys are missing */
+    SKS_EXIT_AUTH = 7,    /* our key is not accepted, or keys are missing */
+    SKS_EXIT_REPLACED = 8 /* the index was replaced during an export */
 };
 
 /* The most that is written at once. Styles may triple a reply; an answer is never cut. */
@@ -45,6 +46,9 @@ typedef struct sks_session {
 /* Options are borrowed: valid until the end of the session. */
 void sks_session_begin (sks_session *session, const sks_options *options);
 void sks_session_end (sks_session *session);
+
+/* Begin the answer again: empty, or with the byte order mark of the options. */
+void sks_session_restart (sks_session *session);
 
 /* Connect to what the options and the environment name: an index, or a daemon; else to a daemon at the default endpoint,
  * or to the default index when nothing listens there. */

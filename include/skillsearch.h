@@ -434,6 +434,7 @@ typedef struct sks_record_level {
     const char *label;                      /* as in the export, "Emerging"; "" if missing */
     const sks_record_statement *statements; /* by position */
     size_t count;
+    uint64_t total; /* statements of the level; more than count when they were not asked for */
 } sks_record_level;
 
 /* A text that the export lacks is "". */
@@ -871,6 +872,28 @@ typedef struct sks_page {
  * Returns 0, SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err);
 
+/* How lines are written. Start from SKS_LINES_OPTIONS_INIT. */
+typedef struct sks_lines_options {
+    uint32_t version; /* of this struct: 1 */
+    int format;       /* enum sks_format */
+    unsigned flags;   /* SKS_LINES_... */
+    /* The columns by name, in this order; borrowed for the call. 0: those of the format. There are also sector_label,
+     * and detail, the text after the duty. NDJSON has only these as members. */
+    const char *const *columns;
+    size_t column_count;
+} sks_lines_options;
+
+#define SKS_LINES_OPTIONS_INIT                                                                                         \
+    {                                                                                                                  \
+        1, SKS_FORMAT_CSV, 0, NULL, 0                                                                                  \
+    }
+
+/* The same with options. SKS_EINVALID names a column that does not exist, or that is given twice. */
+SKS_API int sks_lines_create_with (sks_lines **out, const sks_lines_options *options, sks_error *err);
+
+/* The bits of sks_query.want that the columns need. 0 for NULL. */
+SKS_API unsigned sks_lines_want (const sks_lines *lines);
+
 /* Free. Takes ownership; sets *lines_p to NULL. Safe on NULL. */
 SKS_API void sks_lines_destroy (sks_lines **lines_p);
 
@@ -881,6 +904,85 @@ SKS_API void sks_lines_destroy (sks_lines **lines_p);
  * Returns 0, the failure in the reply, SKS_EPROTOCOL (not a reply to "scan", ids that do not ascend, fewer or more
  * statements than "total"; the text names the member), SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err);
+
+/* ---------------------------------------------------------------- packages
+ * Occupations as documents of other programs. docs/exports.md describes the formats. */
+enum sks_package_format {
+    SKS_PACKAGE_CASE_1_0, /* 1EdTech's CASE: a CFPackage on one line */
+    SKS_PACKAGE_CASE_1_1,
+    SKS_PACKAGE_CTDL,     /* CTDL-ASN: a graph of JSON-LD on one line */
+    SKS_PACKAGE_RSD,      /* the CSV of the Open Skills Management Tool */
+    SKS_PACKAGE_MARKDOWN, /* a section of Markdown */
+    SKS_PACKAGE_FORMATS
+};
+
+/* The names of a format: "case1.1", its media type, and the extension of a file ("json"). NULL if there is no such
+ * format. Borrowed: valid for ever. */
+typedef struct sks_package_kind {
+    const char *name, *media_type, *extension;
+} sks_package_kind;
+SKS_API const sks_package_kind *sks_package_kind_of (int format);
+
+/* Bits of the flags of sks_package_options. */
+#define SKS_PACKAGE_SEPARATE 1u   /* each package is a file of its own: a table has its line of names in each */
+#define SKS_PACKAGE_EXCEL_SAFE 2u /* as SKS_LINES_EXCEL_SAFE, of SKS_PACKAGE_RSD */
+
+/* What to write. Start from SKS_PACKAGE_OPTIONS_INIT; every pointer is borrowed for the call, and may be NULL. */
+typedef struct sks_package_options {
+    uint32_t version; /* of this struct: 1 */
+    int format;       /* enum sks_package_format */
+    unsigned flags;   /* SKS_PACKAGE_... */
+    /* The statements: a query, of which text, match, filter, resolve, plain and deadline_ms are read; or a request
+     * "scan" as sks_client_send takes it. Both NULL: all. */
+    const sks_query *query;
+    const char *request;
+    const char *base_uri;  /* http or https: URIs are BASE/uri/UUID; NULL: urn:uuid:UUID */
+    const char *creator;   /* NULL: the attribution of each occupation */
+    const char *publisher; /* of SKS_PACKAGE_CTDL: a URI of the Credential Registry */
+} sks_package_options;
+
+#define SKS_PACKAGE_OPTIONS_INIT                                                                                       \
+    {                                                                                                                  \
+        1, SKS_PACKAGE_CASE_1_1, 0, NULL, NULL, NULL, NULL, NULL                                                       \
+    }
+
+/* Writes the packages of all occupations of which statements are found, one after the other by SOC code. */
+typedef struct sks_packages sks_packages;
+
+/* A package or a piece of a large one, or nothing yet. Borrowed: valid until the next call with the same sks_packages. */
+typedef struct sks_package {
+    const char *text;           /* not ended by NUL */
+    size_t size;                /* bytes of text; 0: something else must be requested first */
+    const char *soc;            /* of the occupation; NULL: none */
+    int begins, more;           /* non-zero: this is the first piece of a package; others of it follow */
+    int part;                   /* non-zero: the query leaves out statements of the occupation */
+    uint64_t count;             /* statements of the package */
+    int ended;                  /* non-zero: this was the last piece of all */
+    uint64_t generation, total; /* of the index; statements of all packages */
+    const sks_note *notes;      /* how names of filters were read; with the first reply */
+    size_t note_count;
+} sks_package;
+
+/* Begin.
+ *   *out   caller owns it; free with sks_packages_destroy. NULL on failure.
+ * Returns 0, SKS_EINVALID (options; the text names the member), SKS_EBADREQUEST or SKS_ELIMIT (request), SKS_ENOMEM. */
+SKS_API int sks_packages_create (sks_packages **out, const sks_package_options *options, sks_error *err);
+
+/* Free. Takes ownership; sets *packages_p to NULL. Safe on NULL. */
+SKS_API void sks_packages_destroy (sks_packages **packages_p);
+
+/* Write the next piece, after asking the daemon for what is needed. Call it until `ended`. In memory are the texts of one
+ * occupation, a page of a scan and a piece.
+ * Returns 0 or as sks_client_search; SKS_ENOTFOUND after the first call: the index was replaced, begin again. */
+SKS_API int sks_packages_next (sks_packages *packages, sks_client *client, sks_package *package, sks_error *err);
+
+/* The same for programs that send requests themselves: the next request as sks_client_send takes it (NULL at the end, while
+ * there are more pieces, or when out of memory; borrowed: valid until its reply is read), its reply, with or without "v"
+ * and "id", and each piece that follows when `more` is set. */
+SKS_API const char *sks_packages_request (sks_packages *packages);
+SKS_API int sks_packages_read (sks_packages *packages, const char *json, size_t size, sks_package *package,
+                               sks_error *err);
+SKS_API int sks_packages_more (sks_packages *packages, sks_package *package, sks_error *err);
 
 /* Write the reply to "stats" in the text format 0.0.4 of Prometheus. Figures missing from the reply are left out.
  *   stats   size bytes, as json above.

@@ -167,7 +167,7 @@ answer_occupation (sks_answerer *answerer, const sks_request *request, sks_error
     const char *soc;
     int code = read_occupation (answerer, request, 0, &soc, err);
     if (!code)
-        code = sks_searcher_occupation (answerer->searcher, soc, answerer->memory, &record, err);
+        code = sks_searcher_occupation (answerer->searcher, soc, request->heading, answerer->memory, &record, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);

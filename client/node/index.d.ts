@@ -276,7 +276,7 @@ interface Operations {
   similar(statement: string, members?: SimilarMembers): Request<SimilarReply>;
   compare(occupation: string, members?: Deadline & { resolve?: boolean; duty?: string; meaning?: boolean }): Request<CompareReply>;
   crosswalk(left: string, right: string, members?: Deadline & { resolve?: boolean; level?: Level; meaning?: boolean }): Request<CrosswalkReply>;
-  occupation(occupation: string, members?: Deadline & { resolve?: boolean }): Request<OccupationReply>;
+  occupation(occupation: string, members?: Deadline & { resolve?: boolean; statements?: boolean }): Request<OccupationReply>;
   map(text: string, members?: MapMembers): Request<MapReply>;
   suggest(text: string, members?: Deadline & { limit?: number }): Request<SuggestReply>;
   facetValues(facet: FacetRequest, q?: string, members?: FacetValuesMembers): Request<FacetValuesReply>;

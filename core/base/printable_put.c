@@ -35,6 +35,20 @@ sks_printable_puts (sks_buffer *out, const char *text)
 }
 
 void
+sks_printable_put_escaped (sks_buffer *out, const char *text, const char *special)
+{
+    while (*text) {
+        size_t plain = strcspn (text, special);
+        sks_printable_put (out, text, plain);
+        text += plain;
+        if (*text) {
+            sks_buffer_putc (out, '\\');
+            sks_buffer_putc (out, *text++);
+        }
+    }
+}
+
+void
 sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
 {
     for (size_t at = 0, length = 0; at < size; at += length) {

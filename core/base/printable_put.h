@@ -8,6 +8,9 @@
 void sks_printable_put (sks_buffer *out, const char *text, size_t size);
 void sks_printable_puts (sks_buffer *out, const char *text);
 
+/* The same with a backslash before each character of `special`, for formats in which those are markup. */
+void sks_printable_put_escaped (sks_buffer *out, const char *text, const char *special);
+
 /* Write a word quoted for a shell, if it needs that. Tabs and line ends become blanks. */
 void sks_printable_put_word (sks_buffer *out, const char *word);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MARKDOWN_MARKUP "\\|`*<["
 #define CELL_BYTES (2 * (size_t) SKS_MAX_REPLY_BYTES)
 
 static bool
@@ -47,21 +48,6 @@ put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
     }
     if (quotes)
         sks_buffer_putc (out, '"');
-}
-
-/* Write a backslash before each character that Markdown would read as markup. */
-static void
-put_markdown (sks_buffer *out, const char *text)
-{
-    while (*text) {
-        size_t plain = strcspn (text, "\\|`*<[");
-        sks_printable_put (out, text, plain);
-        text += plain;
-        if (*text) {
-            sks_buffer_putc (out, '\\');
-            sks_buffer_putc (out, *text++);
-        }
-    }
 }
 
 static void
@@ -122,7 +108,7 @@ sks_table_text (sks_table *table, const char *text)
         sks_buffer_puts (table->out, mark);
         sks_printable_puts (table->out, text);
     } else {
-        put_markdown (table->out, text);
+        sks_printable_put_escaped (table->out, text, MARKDOWN_MARKUP);
     }
     close_cell (table);
 }

@@ -122,7 +122,8 @@ fill_edition (sks_record *out, const sks_store *store, const sks_occupation *row
 }
 
 int
-sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *arena, sks_record *out, sks_error *err)
+sks_searcher_occupation (sks_searcher *searcher, const char *code, bool heading, sks_arena *arena, sks_record *out,
+                         sks_error *err)
 {
     const sks_matching m = sks_searcher_matching (searcher, err);
     uint32_t occupation;
@@ -133,8 +134,11 @@ sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *ar
     const sks_occupation *row = &m.store->occupation[occupation];
     fill_occupation (out, m.store, row);
     rc = fill_edition (out, m.store, row, arena, err);
-    for (int level = 0; !rc && level < SKS_LEVELS; level++)
-        rc = fill_level (&out->levels[level], &m, sks_cell (occupation, level), arena);
+    for (int level = 0; !rc && level < SKS_LEVELS; level++) {
+        uint32_t cell = sks_cell (occupation, level);
+        out->levels[level].total = m.store->cells[cell + 1] - m.store->cells[cell];
+        rc = heading ? 0 : fill_level (&out->levels[level], &m, cell, arena);
+    }
     if (rc)
         *out = (sks_record) { 0 };
     return rc;

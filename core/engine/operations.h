@@ -77,10 +77,11 @@ int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, s
 
 /* One occupation as its export describes it, with all its statements by level and
  * position.
- *   code   a SOC code, see sks_occupation_find.
+ *   code      a SOC code, see sks_occupation_find.
+ *   heading   without the statements; only their number is set.
  * out->took_us, json and memory stay unset: its parts come from the arena, or are borrowed.
  * Returns 0, SKS_ENOTFOUND or a failure. */
-int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *arena, sks_record *out,
+int sks_searcher_occupation (sks_searcher *searcher, const char *code, bool heading, sks_arena *arena, sks_record *out,
                              sks_error *err);
 
 /* The SOC code of an occupation given by code, title or part of its title (label.h).

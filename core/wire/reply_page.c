@@ -9,6 +9,7 @@ static const sks_member_rule page_rules[] = {
     SKS_RULE (sks_scan_page, total, WHOLE, PRESENT),
     SKS_RULE_ITEMS (sks_scan_page, "hits", hits, hit_count, PRESENT, sks_hit_type),
     SKS_RULE (sks_scan_page, cursor, TEXT, NULLABLE),
+    SKS_RULE_ITEMS (sks_scan_page, "notes", notes, note_count, OPTIONAL, sks_note_type),
 };
 static const sks_member_type page_type = SKS_TYPE (page_rules, sks_scan_page);
 

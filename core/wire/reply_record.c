@@ -38,7 +38,7 @@ static const sks_member_rule record_rules[] = {
 };
 static const sks_member_type record_type = SKS_TYPE (record_rules, sks_record);
 
-/* A level has its statements after their number, which is not read. */
+/* A level has its statements after their number. */
 static const sks_member_rule statement_rules[] = {
     SKS_RULE (sks_record_statement, id, TEXT, PRESENT),
     SKS_RULE (sks_record_statement, position, PLACE, PRESENT),
@@ -48,6 +48,7 @@ static const sks_member_type statement_type = SKS_TYPE (statement_rules, sks_rec
 
 static const sks_member_rule level_rules[] = {
     SKS_RULE (sks_record_level, label, TEXT, PRESENT),
+    SKS_RULE_AS (sks_record_level, "count", total, WHOLE, PRESENT),
     SKS_RULE_ITEMS (sks_record_level, "statements", statements, count, PRESENT, statement_type),
 };
 static const sks_member_type level_type = SKS_TYPE (level_rules, sks_record_level);
@@ -65,7 +66,7 @@ sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_
         sks_json_open_item (out);
         sks_json_put_text (out, "level", sks_level_name (level));
         sks_json_put_text (out, "label", of->label);
-        sks_json_put_count (out, "count", of->count);
+        sks_json_put_count (out, "count", of->total);
         sks_members_put_list (out, "statements", &statement_type, of->statements, of->count, &text);
         sks_buffer_putc (out, '}');
     }
@@ -104,4 +105,5 @@ read_levels (const sks_tree *tree, const cJSON *root, void *out)
 }
 
 SKS_DECODE (record, sks_record, record_type, read_levels)
+SKS_DECODE_FORM (record_body, sks_record, record_type, read_levels, SKS_REPLY_BODY)
 SKS_DESTROY (sks_record)

@@ -44,6 +44,7 @@ static const sks_request_member members[] = {
     { "exclude", FOR (SIMILAR), 0, SKS_REQUEST_BITS, AT (exclude), .max = 2, .name_of = exclusion_name },
     { "occupation", FOR (COMPARE) | FOR (OCCUPATION), FOR (COMPARE) | FOR (OCCUPATION), SKS_REQUEST_TEXT,
       AT (occupations[0]), .limit = SHORT_BYTES },
+    { "statements", FOR (OCCUPATION), 0, SKS_REQUEST_FLAG, AT (heading), .usual = true },
     { "duty", FOR (COMPARE), 0, SKS_REQUEST_TEXT, AT (duty), .limit = SHORT_BYTES },
     { "occupations", FOR (CROSSWALK), FOR (CROSSWALK), SKS_REQUEST_PAIR, AT (occupations), .limit = SHORT_BYTES,
       .what = "two SOC codes are needed" },

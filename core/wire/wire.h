@@ -58,6 +58,7 @@ struct sks_request {
     const char *statement;      /* similar: a statement id */
     unsigned exclude;           /* similar: SKS_EXCLUDE_... of that statement */
     const char *occupations[2]; /* compare, occupation: the first; crosswalk: both; SOC codes */
+    int heading;                /* occupation: non-zero: without its statements */
     const char *duty;           /* compare: only rows with these words in their duty; may be NULL */
     int level;                  /* crosswalk: enum sks_level, -1 for all */
     const char *text;           /* map: the text; suggest: the beginning that was typed */
@@ -172,7 +173,7 @@ int sks_reply_decode_hello (sks_hello **out, const char *bytes, size_t size, sks
 int sks_reply_decode_health (sks_health **out, const char *bytes, size_t size, sks_error *err);
 int sks_reply_decode_stats (sks_daemon_stats **out, const char *bytes, size_t size, sks_error *err);
 
-/* Of a scan and of a stats, with or without "v" and "id" (see sks_reply). A page's
+/* Of a scan, an occupation and a stats, with or without "v" and "id" (see sks_reply). A page's
  * lines are the hits as JSON, each without line ends; the first call leaves them NULL. */
 typedef struct sks_scan_page {
     uint64_t generation, took_us;
@@ -181,12 +182,15 @@ typedef struct sks_scan_page {
     const sks_hit *hits;
     size_t hit_count;
     const char **lines;
+    const sks_note *notes; /* about the filters */
+    size_t note_count;
     const char *json;
     void *memory;
 } sks_scan_page;
 int sks_reply_decode_page (sks_scan_page **out, const char *bytes, size_t size, sks_error *err);
 int sks_reply_decode_page_lines (sks_scan_page **out, const char *bytes, size_t size, sks_error *err);
 void sks_scan_page_destroy (sks_scan_page **page_p);
+int sks_reply_decode_record_body (sks_record **out, const char *bytes, size_t size, sks_error *err);
 int sks_reply_decode_stats_body (sks_daemon_stats **out, const char *bytes, size_t size, sks_error *err);
 
 /* Read the reply to a multi of `count` searches into results and errors, as described at sks_client_multi_search. */

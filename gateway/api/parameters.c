@@ -9,9 +9,11 @@
 #define SHOWN_NAME_BYTES 32 /* of a name in a message */
 #define MAX_PARAMETERS 300  /* libmicrohttpd has memory for about 400 */
 
-enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, SWITCH, FLAG };
+enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, SWITCH, FLAG, OUTSIDE };
 
-/* `paths` has the last word of each path that takes the parameter, with blanks around it. Rows of one member are
+#define PACKAGES "case1.0 case1.1 ctdl rsd md "
+
+/* Parameters of the kind OUTSIDE are no members of the request: the path's own code reads them. `paths` has the last word of each path that takes the parameter, with blanks around it. Rows of one member are
  * adjacent, in the order of output. */
 static const struct parameter {
     const char *name, *paths;
@@ -19,8 +21,8 @@ static const struct parameter {
     const char *member;
     bool required;
 } parameters[] = {
-    { "q", " search facet_values analyze scan ndjson csv tsv ", TEXT, "q", false },
-    { "match", " search facet_values analyze scan ndjson csv tsv ", TEXT, "match", false },
+    { "q", " search facet_values analyze scan ndjson csv tsv " PACKAGES, TEXT, "q", false },
+    { "match", " search facet_values analyze scan ndjson csv tsv " PACKAGES, TEXT, "match", false },
     { "text", " suggest ", TEXT, "text", true },
     { "statement", " similar ", TEXT, "statement", true },
     { "occupation", " compare occupation ", TEXT, "occupation", true },
@@ -40,22 +42,28 @@ static const struct parameter {
     { "offset", " search ", NUMBER, "offset", false },
     { "limit", " search similar suggest scan ", NUMBER, "limit", false },
     { "deadline_ms",
-      " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson csv tsv ", NUMBER,
-      "deadline_ms", false },
-    { "meaning", " search similar compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "meaning", false },
-    { "resolve", " search similar occupation compare crosswalk facet_values scan ndjson csv tsv ", SWITCH, "resolve",
+      " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson csv tsv " PACKAGES,
+      NUMBER, "deadline_ms", false },
+    { "meaning", " search similar compare crosswalk facet_values scan ndjson csv tsv " PACKAGES, SWITCH, "meaning",
       false },
+    { "resolve", " search similar occupation compare crosswalk facet_values scan ndjson csv tsv " PACKAGES, SWITCH,
+      "resolve", false },
+    { "statements", " occupation ", SWITCH, "statements", false },
     { "collapse", " search ", COLLAPSE, "collapse", false },
-    { "level", " search similar facet_values scan ndjson csv tsv ", FILTER, "level", false },
-    { "sector", " search similar facet_values scan ndjson csv tsv ", FILTER, "sector", false },
-    { "group", " search similar facet_values scan ndjson csv tsv ", FILTER, "group", false },
-    { "occupation", " search similar facet_values scan ndjson csv tsv ", FILTER, "occupation", false },
-    { "zone", " search similar facet_values scan ndjson csv tsv ", FILTER, "zone", false },
-    { "version", " search similar facet_values scan ndjson csv tsv ", FILTER, "version", false },
-    { "zone_min", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "min", false },
-    { "zone_max", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "max", false },
+    { "level", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "level", false },
+    { "sector", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "sector", false },
+    { "group", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "group", false },
+    { "occupation", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "occupation", false },
+    { "zone", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "zone", false },
+    { "version", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "version", false },
+    { "zone_min", " search similar facet_values scan ndjson csv tsv " PACKAGES, ZONE_BOUND, "min", false },
+    { "zone_max", " search similar facet_values scan ndjson csv tsv " PACKAGES, ZONE_BOUND, "max", false },
     { "facet", " search ", FACETS, "facets", false },
     { "facet", " facet_values ", FACET, "facet", true },
+    { "columns", " ndjson csv tsv ", OUTSIDE, NULL, false },
+    { "base_uri", " case1.0 case1.1 ctdl rsd ", OUTSIDE, NULL, false },
+    { "creator", " case1.0 case1.1 ctdl rsd ", OUTSIDE, NULL, false },
+    { "publisher", " ctdl ", OUTSIDE, NULL, false },
     { "daemon", " metrics ", FLAG, NULL, false },
 };
 #define PARAMETERS (sizeof parameters / sizeof *parameters)
@@ -85,15 +93,14 @@ refuse (struct reading *reading, const char *name, const char *what)
     return reading->rc = -1;
 }
 
-/* Whether a path takes a parameter. Its last word follows the last "/" or ".". */
+/* Whether a path takes a parameter. Its last word follows the last "/", of exports the first ".". */
 static bool
 is_of (const struct parameter *row, const char *path)
 {
     char wanted[32];
-    const char *word = path;
-    for (const char *at = path; *at; at++)
-        if (*at == '/' || *at == '.')
-            word = at + 1;
+    const char *slash = strrchr (path, '/'), *word = slash ? slash + 1 : path, *dot = strchr (word, '.');
+    if (dot)
+        word = dot + 1;
     snprintf (wanted, sizeof wanted, " %s ", word);
     return strstr (row->paths, wanted) != NULL;
 }
@@ -260,14 +267,25 @@ put_filter (struct reading *reading, gw_bytes *out)
     gw_bytes_free (&zone);
 }
 
+/* A parameter that is not written into the request takes one value, too. */
+static void
+refuse_repeated (struct reading *reading)
+{
+    for (size_t i = 0; i < reading->count; i++)
+        for (size_t k = 0; k < i && reading->given[i].row->kind == OUTSIDE; k++)
+            if (reading->given[k].row == reading->given[i].row)
+                refuse (reading, reading->given[i].name, "takes one value but is given twice");
+}
+
 int
 gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, char *detail, size_t size)
 {
     struct reading reading = { .path = request->route->path, .detail = detail, .size = size };
     MHD_get_connection_values (request->connection, MHD_GET_ARGUMENT_KIND, take, &reading);
     gw_bytes_printf (out, "{\"op\":\"%s\"", op);
+    refuse_repeated (&reading);
     for (size_t i = 0; i < PARAMETERS; i++)
-        if (parameters[i].kind != FILTER && parameters[i].kind != ZONE_BOUND)
+        if (parameters[i].kind != FILTER && parameters[i].kind != ZONE_BOUND && parameters[i].kind != OUTSIDE)
             put_parameter (&reading, &parameters[i], ",", out);
     put_filter (&reading, out);
     gw_bytes_puts (out, "}");
@@ -305,6 +323,8 @@ put_schema (const struct parameter *row, const char *op, gw_bytes *out)
     bool zone = row->kind == FILTER && strcmp (row->name, "zone") == 0;
     if (row->kind == FLAG)
         gw_bytes_puts (out, "{\"const\":\"1\"}");
+    else if (row->kind == OUTSIDE)
+        gw_bytes_puts (out, "{\"type\":\"string\",\"minLength\":1}");
     else if (row->kind == COLUMNS)
         gw_bytes_puts (out, "{\"type\":\"array\",\"maxItems\":8,\"items\":{\"const\":\"provenance\"}}");
     else if (row->kind == FACET)

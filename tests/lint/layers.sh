@@ -23,6 +23,7 @@ verdict "zmq is in searchd and three files of client/lib" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/lib/(connection|channel|keys)\.c|tests/.*')"
 verdict "curses is in two files of client/browse" "$(library 'curses' 'client/browse/(screen|key)\.c')"
 verdict "sodium is in libc_hooks.c and front.c of searchd" "$(library 'sodium' 'tests/.*|searchd/(libc_hooks|front)\.c')"
+verdict "libuuid is in core/base/uuid.c" "$(library 'uuid/' 'core/base/uuid\.c')"
 verdict "Check is in tests" "$(library 'check' 'tests/.*')"
 
 # The command asks through the public header, as any program does. Of core/base it

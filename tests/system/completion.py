@@ -116,6 +116,8 @@ def check_words(check):
     check.that("choices", texts("skillsearch", "--match", "") == ["auto", "all", "any", "meaning"])
     check.that("... after =", texts("skillsearch", "--color=al") == ["--color=always"])
     check.that("... after a comma", texts("skillsearch", "similar", "1", "--exclude", "occupation,le") == ["occupation,level"])
+    check.that("columns of an export are completed after a comma",
+               texts("skillsearch", "export", "--columns", "id,sec") == ["id,sector", "id,sector_label"])
     check.that("levels in their order", texts("skillsearch", "--level", "") == LEVELS)
     check.that("names of files", texts("skillsearch", "map", "--file", "x") == texts("skillsearch", "keygen", "x") == [":files"]
                and texts("skillsearch-index", "x") == texts("skillsearch", "--server-key", "") == [":files"])

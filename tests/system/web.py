@@ -337,7 +337,12 @@ def check_description(check, operations):
     for path, lacks in [("ndjson", set()), ("csv", {"escape", "tags", "units"}), ("tsv", {"escape", "tags", "units"})]:
         members = members_of(parameter["name"] for parameter in document["paths"][f"/v1/export.{path}"]["get"]["parameters"])
         wanted = {*defs["scan"]["properties"], "deadline_ms", "units"} - {"op", "cursor", "limit"} - lacks
-        check.that(f"/v1/export.{path} accepts what scan accepts, except limit and cursor", members == wanted, members ^ wanted)
+        check.that(f"/v1/export.{path} accepts what scan accepts, except limit and cursor, and columns", members == wanted | {"columns"}, members ^ wanted)
+    for path, more in [("case1.0", {"base_uri", "creator"}), ("case1.1", {"base_uri", "creator"}), ("ctdl", {"base_uri", "creator", "publisher"}),
+                       ("rsd", {"base_uri", "creator"}), ("md", set())]:
+        members = members_of(parameter["name"] for parameter in document["paths"][f"/v1/export.{path}"]["get"]["parameters"])
+        check.that(f"/v1/export.{path} accepts what selects statements, and its own options",
+                   members == {"q", "match", "meaning", "filter", "resolve", "deadline_ms"} | more, members)
     names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
     check.that("operation ids are unique", len(names) == len(set(names)), names)
     check.that("the description refuses a body with an unknown member",

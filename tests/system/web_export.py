@@ -51,10 +51,38 @@ def check_formats(check, folder):
     _, _, body = gateway.get("/v1/export.ndjson?q=mail&want=marked&units=utf16")
     check.that("NDJSON has the requested members", [json.loads(line) for line in body.splitlines()] == hits)
     check_provenance(check, gateway, peer)
+    check_packages(check, gateway, daemon.endpoint)
     status, headers, body = gateway.get("/v1/export.csv?q=mail", method="HEAD")
     check.that("HEAD returns the number of statements", (status, headers["x-total-count"], body) == (200, str(len(rows)), b""), headers)
     gateway.stop()
     daemon.stop()
+
+
+def check_packages(check, gateway, endpoint):
+    """Occupations as documents of other programs; tests/system/exports.py reads the same bytes."""
+    for name, extension, kind in (("case1.0", "json", "application/x-ndjson"), ("case1.1", "json", "application/x-ndjson"),
+                                  ("ctdl", "jsonld", "application/x-ndjson"), ("rsd", "csv", "text/csv; charset=utf-8; header=present"),
+                                  ("md", "md", "text/markdown; charset=utf-8")):
+        for query, arguments in (("", []), ("?q=mail&level=emerging", ["--level", "emerging", "mail"]), ("?q=zzzzqqq", ["zzzzqqq"]),
+                                 *([("?base_uri=https://h.example/&creator=A+%26+B", ["--base-uri", "https://h.example/", "--creator", "A & B"])] if name != "md" else [])):
+            status, headers, body = gateway.get(f"/v1/export.{name}{query}")
+            check.that(f"export.{name}{query} equals the output of the command",
+                       status == 200 and body == command(endpoint, "--format", name, *arguments), status, body[:300])
+            check.that(f"export.{name}{query} has the right headers", (headers["content-type"], headers["content-disposition"])
+                       == (kind, f'attachment; filename="statements.{extension}"'), headers)
+    status, _, body = gateway.get("/v1/export.ctdl?publisher=https://r.example/ce-1&occupation=43-9051.00")
+    check.that("ctdl takes a publisher", json.loads(body)["@graph"][0]["ceasn:publisher"] == ["https://r.example/ce-1"], body[:300])
+    status, _, body = gateway.get("/v1/export.csv?columns=id,duty,version&q=mail")
+    check.that("columns are selected", body == command(endpoint, "--format", "csv", "--columns", "id,duty,version", "mail"), body[:300])
+    for path, said in (("export.csv?columns=id,colour", b"colour"), ("export.csv?columns=", b"column"), ("export.csv?columns=id&columns=soc", b"columns"),
+                       ("export.case1.1?base_uri=host", b"base_uri"), ("export.case1.1?publisher=https://r/", b"publisher"), ("export.md?creator=A", b"creator"),
+                       ("export.case1.1?sort=level", b"sort"), ("export.case1.1?want=provenance", b"want"), ("export.rsd?creator=A&creator=B", b"creator"),
+                       ("export.case1.1?columns=id", b"columns"), ("export.rsd?creator=", b"creator")):
+        status, _, body = gateway.get(f"/v1/{path}")
+        check.that(f"{path} is refused and named", status == 400 and said in body, status, body)
+    status, _, body = gateway.get("/v1/export.case1.1?q=mail+AND")
+    check.that("a query that cannot be read is a problem, not a package", status == 400 and b"query_syntax" in body, status, body)
+    check.that("an unknown format is not a path", gateway.get("/v1/export.case1.2")[0] == 404)
 
 
 def check_provenance(check, gateway, peer):
@@ -137,6 +165,9 @@ def check_pages(check, many):
     check.that("a slow reader gets the whole export", body and body.count(b"\r\n") == MANY + 1, body and len(body))
     check.that("a slow reader's export is requested page by page", gateway.figures(daemon=True)['requests_total{op="scan"}'] == MANY / 1000)
     check.that("the connection of an export serves the next request", reader.raw.ask_again() == 200)
+    body = gateway.get("/v1/export.case1.1")[2]
+    check.that("a package of many statements is whole", [item["CFItemType"] for item in json.loads(body)["CFItems"]].count("Statement") == MANY
+               and body == command(daemon.endpoint, "--format", "case1.1"), len(body))
     readers = [Reader(gateway, name) for name in list(FORMATS) * 5]
     held = gateway.wait_for(lambda f: f["http_held_bytes"] > 0)["http_held_bytes"]
     check.that("many slow readers hold at most one page each", held < 15 * 2e6, held)

@@ -89,6 +89,57 @@ START_TEST (provenance_adds_four_columns)
 }
 END_TEST
 
+static int
+create_columns (int format, const char *const *columns, size_t count, sks_error *err)
+{
+    sks_lines_options options = SKS_LINES_OPTIONS_INIT;
+    options.format = format;
+    options.columns = columns;
+    options.column_count = count;
+    sks_lines_destroy (&lines);
+    return sks_lines_create_with (&lines, &options, err);
+}
+
+START_TEST (columns_can_be_chosen)
+{
+    static const char *const columns[] = { "zone", "text", "duty", "detail", "sector_label", "version" };
+    static const char *const texts[][3] = { { "Mail \\u2014 sort it", "\"Mail\"", "sort it" },
+                                            { "Mail--sort it", "\"Mail\"", "sort it" },
+                                            { "sort it", "null", "sort it" } };
+    sks_page page;
+    char reply[1024], wanted[256];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ck_assert_int_eq (create_columns (SKS_FORMAT_NDJSON, columns, 6, NULL), 0);
+        ck_assert_uint_eq (sks_lines_want (lines), SKS_WANT_PROVENANCE);
+        snprintf (
+            reply, sizeof reply,
+            PAGE ("1",
+                  "{\"id\":\"1\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\",\"occupation\":\"A\","
+                  "\"group\":\"G\",\"sector\":\"52\",\"zone\":3,\"duty\":%s,\"text\":\"%s\",\"spans\":[],\"score\":0}",
+                  "null"),
+            texts[i][1], texts[i][0]);
+        snprintf (wanted, sizeof wanted, "\"duty\":%s,\"detail\":\"%s\",\"sector_label\":\"Finance and Insurance\"",
+                  texts[i][1], texts[i][2]);
+        const char *text = write_page (reply, &page);
+        ck_assert_int_eq (strncmp (text, "{\"zone\":3,\"text\":", 17), 0);
+        ck_assert_msg (strstr (text, wanted) != NULL, "%s", text);
+    }
+    ck_assert_int_eq (create_columns (SKS_FORMAT_TSV, columns + 1, 1, NULL), 0);
+    ck_assert_uint_eq (sks_lines_want (lines), 0);
+    ck_assert_str_eq (write_page (statement, &page), "text\nSay \"hi\"\n");
+}
+END_TEST
+
+START_TEST (unknown_and_repeated_columns_are_refused)
+{
+    static const char *const cases[][2] = { { "id", "colour" }, { "text", "text" }, { "id", NULL }, { "", "id" } };
+    sks_error err;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_int_eq (create_columns (SKS_FORMAT_CSV, cases[i], 2, &err), SKS_EINVALID);
+    ck_assert_int_eq (create_columns (SKS_FORMAT_CSV, NULL, 2, &err), SKS_EINVALID);
+}
+END_TEST
+
 START_TEST (a_table_without_statements_is_only_its_header)
 {
     static const char none[] = PAGE ("0", "", "null");
@@ -217,6 +268,8 @@ suite_lines (void)
     tcase_add_test (core, statements_have_three_formats);
     tcase_add_test (core, the_header_is_written_once);
     tcase_add_test (core, provenance_adds_four_columns);
+    tcase_add_test (core, columns_can_be_chosen);
+    tcase_add_test (core, unknown_and_repeated_columns_are_refused);
     tcase_add_test (core, a_table_without_statements_is_only_its_header);
     tcase_add_test (core, formulas_are_quoted_and_optionally_marked);
     tcase_add_test (core, no_line_has_control_characters);

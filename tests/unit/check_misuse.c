@@ -106,7 +106,11 @@ START_TEST (no_operation_accepts_null_for_required_arguments)
     INVALID (sks_client_analyze (ours, NULL, &(sks_analysis *) { NULL }, NULL));
     INVALID (sks_client_multi_search (ours, NULL, 1, &result, NULL, NULL));
     INVALID (sks_lines_create (NULL, 0, 0, NULL));
+    INVALID (sks_lines_create_with (NULL, NULL, NULL));
     INVALID (sks_lines_page (NULL, NULL, 0, NULL, NULL));
+    INVALID (sks_packages_create (NULL, NULL, NULL));
+    INVALID (sks_packages_next (NULL, ours, NULL, NULL));
+    INVALID (sks_packages_read (NULL, "{}", 2, NULL, NULL));
     INVALID (sks_stats_prometheus (NULL, 0, NULL, NULL));
     INVALID (sks_keys_write (NULL, NULL, NULL));
     ck_assert_ptr_null (sks_daemon_stats_find (NULL, NULL, NULL));

@@ -61,7 +61,8 @@ record_of (const char *code)
 {
     sks_record record;
     sks_error err;
-    ck_assert_msg (sks_searcher_occupation (e.searcher, code, arena, &record, &err) == 0, "%s: %s", code, err.text);
+    ck_assert_msg (sks_searcher_occupation (e.searcher, code, false, arena, &record, &err) == 0, "%s: %s", code,
+                   err.text);
     return record;
 }
 
@@ -89,6 +90,20 @@ START_TEST (a_record_has_the_content_of_the_export)
     ck_assert_str_eq (r.sources[0].text, "v30.2 (CC BY 4.0)");
     ck_assert_str_eq (r.sources[1].name, "crosswalk");
     ck_assert_str_eq (r.sources[1].text, "https://example.org");
+}
+END_TEST
+
+START_TEST (a_heading_counts_statements_without_having_them)
+{
+    sks_record full = record_of (MAIL), heading;
+    ck_assert_int_eq (sks_searcher_occupation (e.searcher, MAIL, true, arena, &heading, NULL), 0);
+    ck_assert_str_eq (heading.title, full.title);
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        ck_assert_str_eq (heading.levels[level].label, full.levels[level].label);
+        ck_assert_uint_eq (heading.levels[level].count, 0);
+        ck_assert_uint_eq (heading.levels[level].total, full.levels[level].count);
+        ck_assert_uint_eq (full.levels[level].total, full.levels[level].count);
+    }
 }
 END_TEST
 
@@ -187,7 +202,8 @@ START_TEST (an_occupation_is_not_found_by_any_other_code)
 {
     sks_record record;
     sks_error err;
-    ck_assert_int_eq (sks_searcher_occupation (e.searcher, unknown[_i].code, arena, &record, &err), SKS_ENOTFOUND);
+    ck_assert_int_eq (sks_searcher_occupation (e.searcher, unknown[_i].code, false, arena, &record, &err),
+                      SKS_ENOTFOUND);
     ck_assert_str_eq (err.text, unknown[_i].text);
     ck_assert_ptr_null (record.soc);
 }
@@ -286,6 +302,7 @@ suite_occupation (void)
     Suite *suite = suite_create ("occupation");
     TCase *members = tcase_create ("Members"), *named = tcase_create ("Codes"), *stored = tcase_create ("Stored");
     tcase_add_test (members, a_record_has_the_content_of_the_export);
+    tcase_add_test (members, a_heading_counts_statements_without_having_them);
     tcase_add_test (members, a_record_has_the_statements_of_each_level_by_position);
     tcase_add_test (members, a_record_has_no_members_that_the_export_lacks);
     tcase_add_loop_test (named, an_occupation_is_named_by_six_or_eight_digits_and_any_dash, 0, (int) COUNT (codes));

@@ -182,6 +182,16 @@ START_TEST (commands_have_options_of_their_own)
     options = options_of ("skillsearch|export|--format|tsv");
     ck_assert_int_eq (options->output, SKS_OUTPUT_TSV);
     sks_options_destroy (&options);
+    options = options_of ("skillsearch|export|--format|csv|--columns|id,text|--columns|zone|-o|all.csv");
+    ck_assert_uint_eq (options->column_count, 3);
+    ck_assert_str_eq (options->columns[1], "text");
+    ck_assert_str_eq (options->columns[2], "zone");
+    ck_assert_str_eq (options->output_file, "all.csv");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|export|--format|CTDL|--publisher|https://r/|--output-dir|d");
+    ck_assert_int_eq (options->output, SKS_OUTPUT_CTDL);
+    ck_assert_str_eq (options->output_folder, "d");
+    sks_options_destroy (&options);
     options = options_of ("skillsearch|mail|--collapse|2|--fix");
     ck_assert_uint_eq (options->query.collapse, 2);
     ck_assert (options->fix);
@@ -263,7 +273,14 @@ START_TEST (an_invalid_command_line_is_refused_with_advice)
         { "skillsearch|mail|--collapse|11", "--collapse: '11' is not a number from 1 to 10" },
         { "skillsearch|browse|--json", "--json does not apply to 'browse'" },
         { "skillsearch|export|--format|xml",
-          "--format: unknown value 'xml'; use text, json, ndjson, csv, tsv or markdown" },
+          "--format: unknown value 'xml'; use text, json, ndjson, csv, tsv, markdown, case1.0, case1.1, ctdl, rsd or md" },
+        { "skillsearch|export|--format|case1.1|--sort|level",
+          "--sort goes with --format csv, tsv or ndjson; the others have an order of their own" },
+        { "skillsearch|export|--creator|x", "--creator goes with --format case1.0, case1.1, ctdl or rsd" },
+        { "skillsearch|export|--format|md|--output|a|--output-dir|b", "--output and --output-dir: one of them only" },
+        { "skillsearch|export|--columns|id,,text", "--columns: a name is empty" },
+        { "skillsearch|export|--columns|id,txt", "--columns: unknown value 'txt'; did you mean text?" },
+        { "skillsearch|mail|--format|ctdl", "this format goes with export alone" },
         { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -118,23 +118,24 @@ START_TEST (writes_and_reads_a_record)
 {
     static const sks_record_statement statements[] = { { "a", 1, "Sort mail" }, { "b", 3, "Route \"it\"" } };
     static const sks_citation sources[] = { { "onet", "v30" } };
-    sks_record record = { .soc = "43-9061.00",
-                          .title = "Clerks",
-                          .group = "43",
-                          .group_title = "Office",
-                          .sector = "55",
-                          .sector_label = "Management",
-                          .zone = 2,
-                          .zone_inferred = 1,
-                          .description = "d",
-                          .version = "v7",
-                          .framework = "f",
-                          .exported_at = "2026",
-                          .attribution = "by us",
-                          .sources = sources,
-                          .source_count = 1,
-                          .levels = {
-                              { "Emerging", statements, 2 }, { "", NULL, 0 }, { "", NULL, 0 }, { "", NULL, 0 } } };
+    sks_record record = {
+        .soc = "43-9061.00",
+        .title = "Clerks",
+        .group = "43",
+        .group_title = "Office",
+        .sector = "55",
+        .sector_label = "Management",
+        .zone = 2,
+        .zone_inferred = 1,
+        .description = "d",
+        .version = "v7",
+        .framework = "f",
+        .exported_at = "2026",
+        .attribution = "by us",
+        .sources = sources,
+        .source_count = 1,
+        .levels = { { "Emerging", statements, 2, 2 }, { "", NULL, 0, 0 }, { "", NULL, 0, 0 }, { "", NULL, 0, 0 } }
+    };
 #define EMPTY(level) ",{\"level\":\"" level "\",\"label\":\"\",\"count\":0,\"statements\":[]}"
 #define LEVELS                                                                                                         \
     "\"levels\":[{\"level\":\"emerging\",\"label\":\"Emerging\",\"count\":2,\"statements\":["                          \

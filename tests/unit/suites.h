@@ -97,6 +97,7 @@
     X (browse) \
     X (browse_view) \
     X (lines) \
+    X (packages) \
     X (answers)
 /* clang-format on */
 

@@ -87,10 +87,10 @@ def crosswalk(left: str, right: str, *, resolve: Optional[bool] = None, level: O
                     deadline_ms=deadline_ms)
 
 
-def occupation(occupation: str, *, resolve: Optional[bool] = None,
+def occupation(occupation: str, *, resolve: Optional[bool] = None, statements: Optional[bool] = None,
                deadline_ms: Optional[int] = None) -> Request[t.OccupationReply]:
-    """An occupation as its export describes it, with all its statements."""
-    return _request("occupation", occupation=occupation, resolve=resolve, deadline_ms=deadline_ms)
+    """An occupation as its export describes it, with all its statements; without them if statements is False."""
+    return _request("occupation", occupation=occupation, resolve=resolve, statements=statements, deadline_ms=deadline_ms)
 
 
 def map(text: str, *, filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
