@@ -76,7 +76,7 @@ names=$(sed -n '/^static const struct option options/,/^};/p' searchd/config.c |
 described=$(sed -nE 's/^\.It Cm ([a-z-]+) = .*/\1/p' docs/man/skillsearchd.conf.5)
 verdict "skillsearchd.conf.5 has the names of the configuration file" \
     "$(needs "$names" name; without "$names" "$described"; without "$described" "$names")"
-columns=$(sed -n '/^static const char .const columns/,/};/p' client/lib/lines.c | quoted)
+columns=$(sed -n '/^static const char .const names.COLUMNS/,/};/p' client/lib/lines.c | quoted)
 described=$(sed -nE 's/^\.It Cm ([a-z_]+)$/\1/p' docs/man/skillsearch-csv.5)
 verdict "skillsearch-csv.5 has the columns in their order" "$(needs "$columns" column; diff <(echo "$columns") <(echo "$described"))"
 

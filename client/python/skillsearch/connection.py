@@ -229,6 +229,7 @@ class Connection:
                 self._failures[address] = AuthError("the daemon does not know this client's key")
                 self._stopped = True
             elif kind != zmq.EVENT_DISCONNECTED or address not in self._known:
+                self._stopped |= kind == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
                 self._failures.setdefault(address, AuthError(
                     "the server key is not this daemon's, or the daemon uses no keys" if self._keyed
                     else "the daemon requires keys, or this is no skillsearchd"))
@@ -240,8 +241,9 @@ class Connection:
         return next(iter(self._failures.values()))
 
     def renew(self) -> None:
-        """Forget failures, and connect again where ZeroMQ does not: after a daemon refused the key, and after it sent more
-        than MAX_REPLY_BYTES. The latter looks like any other end of a connection, so ZeroMQ gets time for its own tries."""
+        """Forget failures, and connect again where ZeroMQ does not: after a daemon refused the key or spoke with other keys,
+        and after it sent more than MAX_REPLY_BYTES. The last one looks like any other end of a connection, so ZeroMQ gets
+        time for its own tries."""
         stopped = self._stopped or time.monotonic() - self._lost_s > _RECONNECT_PATIENCE_S
         if stopped and not self._connected:
             for one in self.endpoints:
