@@ -80,6 +80,7 @@ read_sources (sks_run *run, sks_error *err)
         .only = o->only,
         .allow_empty = o->allow_empty,
         .allow_shrink = o->allow_shrink,
+        .level_from_type = o->level_from_type,
     };
     int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
@@ -175,9 +176,10 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
         return false;
     run->summary.outcome = "failed";
     if (!run->plan->count && run->last)
-        *code = sks_fail (err, SKS_EINVALID,
-                          "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
-                          run->options->index);
+        *code = sks_fail (
+            err, SKS_EINVALID,
+            "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
+            run->options->index);
     else if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
     else if (run->plan->shrunk)
