@@ -28,6 +28,8 @@
     X (encoder) \
     X (semantics) \
     X (likeness) \
+    X (csv) \
+    X (csv_export) \
     X (source) \
     X (element) \
     X (export) \
