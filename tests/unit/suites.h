@@ -30,6 +30,7 @@
     X (likeness) \
     X (csv) \
     X (csv_export) \
+    X (case_package) \
     X (source) \
     X (element) \
     X (export) \
