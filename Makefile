@@ -307,7 +307,7 @@ screenshots: all tests/web/node_modules
 # its screen has less than 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of
 # counts, and scripts that examine the programs' files. Processes that a signal ends write no counts, so the figures are
 # lower bounds.
-COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py completion.py local.py \
+COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py imports.py states.py e2e.py browse.py output.py completion.py local.py \
 	marked.py nonsense.py keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:

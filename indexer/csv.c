@@ -85,11 +85,17 @@ is_end (const struct scan *scan)
 static bool
 read_cell (struct scan *scan)
 {
+    const struct scan begin = *scan;
     const char *start = scan->at;
     if (start < scan->csv->end && *start == '"') {
         if (!read_quoted (scan))
             return false;
-        return is_end (scan) || fail (scan, scan->at, "text after the closing quotation mark");
+        if (is_end (scan))
+            return true;
+        if (scan->line == begin.line)
+            return fail (scan, scan->at, "text after the closing quotation mark");
+        *scan = begin;
+        return fail (scan, begin.at, "text follows where this quotation mark is closed, in a later line");
     }
     for (; !is_end (scan); scan->at++)
         if (*scan->at == '"')

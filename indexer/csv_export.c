@@ -35,6 +35,7 @@ struct sks_csv_export {
     struct row *rows; /* by SOC code, then by line */
     size_t count, capacity;
     size_t first, end; /* the rows of the current occupation */
+    uint64_t content;  /* their hash */
     char name[NAME_BYTES];
     bool lost;
 };
@@ -236,7 +237,7 @@ sks_csv_export_next (sks_csv_export *csv, bool *more, uint64_t *content, sks_err
         sks_hash_add (hash, "\n", 1);
         sks_hash_add (hash, csv->rows[csv->end].bytes, csv->rows[csv->end].size);
     }
-    *content = sks_hash_end (hash);
+    *content = csv->content = sks_hash_end (hash);
     return 0;
 }
 
@@ -442,6 +443,7 @@ sks_csv_export_read (sks_csv_export *csv, sks_export **out, int *kind, sks_error
         return sks_fail_memory (err);
     }
     export->memory = memory;
+    export->content = csv->content;
     export->soc = sks_arena_copy (memory, csv->rows[csv->first].soc, SKS_SOC_BYTES);
     reading.r.no_memory = !export->soc;
     int code = read_rows (&reading, err);

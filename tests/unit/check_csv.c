@@ -33,6 +33,7 @@ cut (const char *text, size_t size)
 
 #define NOT_CLOSED "this quotation mark is not closed"
 #define AFTER "text after the closing quotation mark"
+#define LATER "text follows where this quotation mark is closed, in a later line"
 #define BARE "a quotation mark in a cell without quotation marks around it"
 
 static const struct {
@@ -62,7 +63,7 @@ static const struct {
     { "\"a\" ,b\nd", "1=<1+3 cell 1: " AFTER "> 2=[d]" },
     { "a,b\"c\nd", "1=<1+3 cell 2: " BARE "> 2=[d]" },
     { "a, \"b\"\nd", "1=<1+3 cell 2: " BARE "> 2=[d]" },
-    { "\"a\n\"b\nc", "1=<2+1 cell 1: " AFTER "> 2=<2+0 cell 1: " NOT_CLOSED "> 3=[c]" },
+    { "\"a\n\"b\nc", "1=<1+0 cell 1: " LATER "> 2=<2+0 cell 1: " NOT_CLOSED "> 3=[c]" },
     { "a,\xE9\nd", "1=<1+2 cell 2: not UTF-8> 2=[d]" },
     { "\"a\n\xE9\"\nd", "1=<2+0 cell 1: not UTF-8> 2=<2+1 cell 1: " BARE "> 3=[d]" },
 };

@@ -125,6 +125,7 @@ START_TEST (the_content_depends_on_the_rows_of_the_occupation_alone)
 {
     read_text (HEAD "\n" A "emerging,Sort mail.\n" A "advanced,Plan.\n");
     uint64_t before = contents[0];
+    ck_assert_uint_eq (exports[0]->content, before);
     read_text (HEAD "\r\n" B "advanced,Lead.\r\n" A "emerging,Sort mail.\r\n\r\n" A "advanced,Plan.");
     ck_assert_uint_eq (contents[1], before);
     read_text (HEAD "\n" A "advanced,Plan.\n" A "emerging,Sort mail.\n");
