@@ -150,7 +150,7 @@ read_items (struct reading *reading, const cJSON *root)
 
 /* ----------------------------------------------------------- associations */
 
-/* The item at an end of an association; NULL if it is none of the package. */
+/* The item at an end of an association; NULL if it is not in the package. */
 static struct item *
 find_item (struct reading *reading, const cJSON *association, const char *end)
 {

@@ -258,7 +258,7 @@ struct common {
 struct reading {
     sks_export_reader r;
     sks_csv_export *csv;
-    const sks_csv_record *record;
+    sks_csv_record record; /* the current row */
     struct common common;
     char pointer[SKS_POINTER_BYTES]; /* of the current cell */
 };
@@ -271,7 +271,7 @@ read_cell (struct reading *reading, int column, size_t max)
     if (cell < 0)
         return "";
     point_at (reading->csv, reading->pointer, (size_t) cell);
-    return sks_export_text_bounded (&reading->r, reading->record->cells[cell], reading->pointer, max);
+    return sks_export_text_bounded (&reading->r, reading->record.cells[cell], reading->pointer, max);
 }
 
 static void
@@ -300,7 +300,7 @@ read_common (struct reading *reading)
             continue;
         if (!common->values[column]) {
             common->values[column] = value;
-            common->lines[column] = reading->record->line;
+            common->lines[column] = reading->record.line;
         } else if (strcmp (common->values[column], value) != 0)
             sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
                             "line %lu has another %s for this occupation, which is used", common->lines[column],
@@ -341,7 +341,7 @@ read_row (struct reading *reading)
     }
     uint32_t position = read_position (reading, level);
     point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
-    sks_export_statements_add (&reading->r, reading->record->cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
+    sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
                                level, position);
 }
 
@@ -352,11 +352,9 @@ read_rows (struct reading *reading, sks_error *err)
     for (size_t i = reading->csv->first; !code && i < reading->csv->end; i++) {
         const struct row *row = &reading->csv->rows[i];
         sks_csv records;
-        sks_csv_record record;
         bool more;
         sks_csv_begin (&records, row->bytes, row->size, ',', row->line);
-        code = sks_csv_next (&records, &record, &more, err);
-        reading->record = &record;
+        code = sks_csv_next (&records, &reading->record, &more, err);
         reading->r.file = name_line (reading->csv, row->line);
         if (!code)
             read_row (reading);
