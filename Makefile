@@ -101,7 +101,7 @@ ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors encoder near body $(if $(HAVE_HTTP),parameters)
+FUZZ_TARGETS := text query request export csv index html vectors encoder near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall clean

@@ -120,7 +120,7 @@ read_item (struct reading *reading, const cJSON *json, size_t number)
                       "levels are emerging, developing, proficient and advanced");
         else
             read_label (reading, item);
-        reading->has_levels = true;
+        reading->has_levels |= item->level >= 0;
     }
     reading->sorted[reading->count++] = item;
 }

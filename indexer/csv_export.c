@@ -179,6 +179,10 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
         else
             code = add_row (csv, &record, err);
     }
+    if (!code && usable && !csv->count && !csv->lost) {
+        sks_report_add (csv->report, SKS_PROBLEM_EMPTY, csv->file, "", -1, "no row below the heading");
+        csv->lost = true;
+    }
     if (csv->count)
         qsort (csv->rows, csv->count, sizeof *csv->rows, by_soc);
     return code;

@@ -18,7 +18,7 @@ int sks_csv_export_open (sks_csv_export **out, const char *file, const char *tex
                          sks_error *err);
 void sks_csv_export_close (sks_csv_export **csv_p);
 
-/* Whether a row was left out although its occupation is not known, or the heading is bad. */
+/* Whether a row was left out whose occupation is unknown, the heading is bad, or there is no row. */
 bool sks_csv_export_has_lost (const sks_csv_export *csv);
 
 /* Go to the next occupation, in the order of SOC codes; *more is false after the last.

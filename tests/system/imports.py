@@ -250,11 +250,15 @@ def check_losses(check):
         "a heading without a column": (two.replace("level", "grade"), (3, 2, 2)),
         "a heading alone": (HEADING + "\n", (3, 2, 2)),
         "an empty file": ("", (3, 2, 2)),
+        "no rows, beside another file": (HEADING + "\n,,,\n", (3, 3, 2)),
         "another format": (FOREIGN["osmt.csv"][1], (3, 2, 2)),
     }
     for name, (text, state) in cases.items():
         with Place() as place:
-            place.put("S/a.csv", two).index("S")
+            place.put("S/a.csv", two)
+            if "beside" in name:
+                place.put("S/b.csv", f"{HEADING}\n13-1011.00,Agents,advanced,Sell.\n")
+            place.index("S")
             place.put("S/a.csv", text).index("S")
             check.that(f"CSV, {name}", place.state() == state, place.state(), place.errors)
     for name, text in {"truncated": clerk[:-40], "without levels": clerk.replace("Level", "Band"),

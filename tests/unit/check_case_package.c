@@ -153,6 +153,17 @@ START_TEST (refuses_a_package_without_levels)
 }
 END_TEST
 
+START_TEST (levels_of_other_names_are_not_levels)
+{
+    read_package (NOTES, LEVEL ("x", "grade-3", "Grade 3") "," ITEM ("s", "Sort mail.", ""),
+                  LINK ("hasSkillLevel", "s", "x", ""));
+    parts_expect_rejected ();
+    parts_expect_at (0, SKS_PROBLEM_LEVEL, "/CFItems/0");
+    parts_expect_at (1, SKS_PROBLEM_LEVEL, "/CFItems");
+    ck_assert_uint_eq (sks_report_count (read_report), 2);
+}
+END_TEST
+
 #define TYPED(id, type, text) "{\"identifier\":\"" id "\",\"CFItemType\":\"" type "\",\"fullStatement\":\"" text "\"}"
 
 START_TEST (reads_levels_from_types_if_asked)
@@ -265,6 +276,7 @@ suite_case_package (void)
     tcase_add_test (core, finds_a_level_by_its_code_or_its_name);
     tcase_add_test (core, takes_positions_from_the_list_or_the_association_or_the_order);
     tcase_add_test (core, refuses_a_package_without_levels);
+    tcase_add_test (core, levels_of_other_names_are_not_levels);
     tcase_add_test (core, reads_levels_from_types_if_asked);
     tcase_add_test (core, prefers_levels_of_the_package_to_types);
     tcase_add_loop_test (core, a_bad_part_costs_only_itself, 0, sizeof bad / sizeof *bad);

@@ -243,6 +243,14 @@ START_TEST (refuses_a_heading_without_a_required_column_or_with_one_twice)
 }
 END_TEST
 
+START_TEST (reports_a_table_without_rows)
+{
+    read_text (HEAD "\n,,,\n");
+    expect (SKS_PROBLEM_EMPTY, "a.csv", "");
+    ck_assert (sks_csv_export_has_lost (csv));
+}
+END_TEST
+
 START_TEST (warns_about_unknown_columns)
 {
     read_text (HEAD ",id,notes,,notes\n" A "emerging,X.,1,a,b,c\n");
@@ -298,6 +306,7 @@ suite_csv_export (void)
     tcase_add_test (core, counts_the_lines_within_cells);
     tcase_add_test (core, rejects_an_occupation_without_a_title_or_a_statement);
     tcase_add_test (core, refuses_a_heading_without_a_required_column_or_with_one_twice);
+    tcase_add_test (core, reports_a_table_without_rows);
     tcase_add_test (core, warns_about_unknown_columns);
     tcase_add_test (core, bounds_the_statements_of_a_level);
     tcase_add_test (core, rejects_an_occupation_of_over_16_mib);

@@ -156,6 +156,8 @@ static const struct {
     { "\x1F\x8B\x08", 3, "gunzip" },
     { "BZh91AY", 7, "bunzip2" },
     { "PK\x03\x04", 4, "unzip" },
+    { "PK\x03\x04 0123456789 0123456789 [Content_Types].xml", 46, "CSV" },
+    { "PK\x03\x04 0123456789 0123456789 mimetypeapplication/vnd.oasis.opendocument", 69, "CSV" },
     { "\x28\xB5\x2F\xFD", 4, "unzstd" },
     { "\0\0\0\0\0", 5, "NUL" },
     { "<!DOCTYPE html>", 15, "HTML" },
