@@ -301,7 +301,8 @@ read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char
         return not_an_export (r, expected != SKS_EXPECT_NOTHING, "the file is empty");
     bool object = bytes[start] == '{';
     if (!object && (expected != SKS_EXPECT_JSON || size > SKS_MAX_EXPORT_BYTES))
-        return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not a JSON object");
+        return not_an_export (r, expected == SKS_EXPECT_EXPORT,
+                              "not a JSON object, and not a CSV file with the columns soc, title, level and statement");
     if (size > SKS_MAX_EXPORT_BYTES) {
         sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB", SKS_MAX_EXPORT_BYTES >> 20);
         return SKS_EXPORT_REJECTED;

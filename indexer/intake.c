@@ -250,7 +250,7 @@ take_csv (struct run *run, const sks_source_file *file, const char *bytes, size_
         reject (run, file);
         return 0;
     }
-    if (size > SKS_MAX_FILE_BYTES)
+    if (size > SKS_MAX_FILE_BYTES && !file->element.bytes)
         return report_too_large (run, file);
     code = sks_csv_export_open (&csv, file->path, bytes, size, run->report, run->err);
     if (code)

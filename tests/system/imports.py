@@ -8,45 +8,26 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
-from peer import BUILD, Checks, schema
-
+from peer import BUILD, Checks
+from sources import Life
 from variables import variable
 
 CORPUS = pathlib.Path(variable("SKS_CORPUS"))
-REPORT = schema("report")
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
 HEADING = "soc,title,level,statement"
 CLERK, CHIEF = "43-9061.00,Office Clerks", "11-1011.00,Chief Executives"
 
 
-class Place:
-    """A folder for sources and an index."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.root = pathlib.Path(self.folder.name).resolve()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.folder.cleanup()
-
-    def put(self, name, content):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return self
+class Place(Life):
+    """A folder with sources and an index, and what the index has."""
 
     def index(self, *arguments, stdin=""):
-        done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
-                              input=stdin, capture_output=True, text=True, check=False)
-        self.exit, self.errors = done.returncode, done.stderr
-        self.report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
-        if "outcome" in self.report:
-            REPORT.validate(self.report)
+        self.run(*arguments, stdin=stdin)
+        return self
+
+    def write(self, name, content):
+        self.put(name, content)
         return self
 
     def export(self, form):
@@ -65,17 +46,17 @@ class Place:
         rows = csv.DictReader(io.StringIO(self.export("csv")))
         return sorted((row["id"], row["position"], row["text"]) for row in rows)
 
-    def problems(self):
+    def rows(self):
         """(line, pointer, problem) of each problem; the line is 0 for a whole file."""
-        lines = []
+        found = []
         for entry in self.report.get("problems", []):
             line = entry["file"].rpartition(":")[2]
-            lines.append((int(line) if line.isdigit() else 0, entry["pointer"], entry["problem"]))
-        return lines
+            found.append((int(line) if line.isdigit() else 0, entry["pointer"], entry["problem"]))
+        return found
 
     def state(self):
         """The exit status, the number of occupations, and of stale files."""
-        return self.exit, self.report.get("occupations"), len(self.report.get("stale", []))
+        return self.exit, self.report.get("occupations"), self.stale
 
 
 def package(export, version, label=""):
@@ -121,14 +102,14 @@ def check_round_trips(check):
     with Place() as first, Place() as second:
         first.index(str(CORPUS))
         text = first.export("csv")
-        second.put("a.csv", text).index("a.csv")
+        second.write("a.csv", text).index("a.csv")
         check.that("an exported CSV file is indexed without a problem", second.exit == 0 and second.report["exports"] == 14
                    and not second.report["warnings"], second.errors)
         check.that("statements of an exported CSV file have the same ids, positions and texts",
                    len(second.statements()) == 560 and second.statements() == first.statements())
         check.that("a CSV file that is indexed again is unchanged", second.index("a.csv").report["outcome"] == "unchanged"
                    and second.report["kept"] == 14, second.errors)
-        second.put("a.csv", "\ufeff" + text.replace("\n", "\r\n")).index("a.csv")
+        second.write("a.csv", "\ufeff" + text.replace("\n", "\r\n")).index("a.csv")
         check.that("CRLF and a byte order mark change no statement", second.exit == 0
                    and second.statements() == first.statements(), second.errors)
         second.index("-", "--only", stdin=text)
@@ -141,11 +122,11 @@ def check_round_trips(check):
             if (exported := first.export(form)) is not None:
                 packages[f"{form}, exported"] = exported
         for name, text in packages.items():
-            first.put("package.json", text).index("--diff", "--only", "package.json")
+            first.write("package.json", text).index("--diff", "--only", "package.json")
             check.that(f"CFPackages {name}: no change", changes(first.report) == [0] * 5
                        and "problem" not in first.errors, first.errors, first.report)
             with Place() as third:
-                third.put("package.json", text).index("package.json")
+                third.write("package.json", text).index("package.json")
                 check.that(f"CFPackages {name}: same ids", third.exit == 0 and third.statements() == first.statements(),
                            third.errors)
 
@@ -161,21 +142,21 @@ def check_bad_rows(check):
     expected = [(3, "column 3 (level)", "level"), (5, "column 2 (title)", "not_csv"), (6, "column 5", "not_csv"),
                 (7, "column 1 (soc)", "soc"), (11, "column 4 (statement)", "empty"), (12, "column 3 (level)", "level")]
     with Place() as place:
-        place.put("a.csv", "\r\n".join([HEADING, *rows]) + "\r\n").index("a.csv")
+        place.write("a.csv", "\r\n".join([HEADING, *rows]) + "\r\n").index("a.csv")
         check.that("each bad row is reported with line and column", place.exit == 3
-                   and sorted(place.problems()) == expected, sorted(place.problems()))
+                   and sorted(place.rows()) == expected, sorted(place.rows()))
         check.that("a problem is printed with file, line, column and reason",
-                   f"{place.root}/a.csv:3: column 3 (level): levels are " in place.errors, place.errors)
+                   f"{place.root.resolve()}/a.csv:3: column 3 (level): levels are " in place.errors, place.errors)
         check.that("good rows are kept", [text for _, _, text in place.statements()]
                    == ["Lead.", "Sort mail.", "Weigh parcels."], place.statements())
-        place.put("b.csv", f"{HEADING},statement\n{CLERK},emerging,X.,Y.\n").index("b.csv")
-        check.that("a column that is there twice", place.problems() == [(1, "column 5 (statement)", "duplicate")],
+        place.write("b.csv", f"{HEADING},statement\n{CLERK},emerging,X.,Y.\n").index("b.csv")
+        check.that("a column that is there twice", place.rows() == [(1, "column 5 (statement)", "duplicate")],
                    place.errors)
-        place.put("b.csv", f"{HEADING},colour\n13-1011.00,Agents,emerging,X.,red\n").index("--check", "b.csv")
+        place.write("b.csv", f"{HEADING},colour\n13-1011.00,Agents,emerging,X.,red\n").index("--check", "b.csv")
         check.that("an unknown column is a warning", place.exit == 0 and [row["statement"] for row in
                    place.report["warnings"]] == ["column 5 (colour)"], place.report)
-        place.put("b.csv", f"soc,level,statement\n43-9061.00,emerging,X.\n").index("--check", "b.csv")
-        check.that("a missing column", [kind for _, _, kind in place.problems()] == ["missing"]
+        place.write("b.csv", f"soc,level,statement\n43-9061.00,emerging,X.\n").index("--check", "b.csv")
+        check.that("a missing column", place.problems == ["missing"]
                    and '"title"' in place.errors, place.errors)
 
 
@@ -183,18 +164,17 @@ def check_limits(check):
     rows = "".join(f"{number // 10000:02}-{number % 10000:04}.00,Title,emerging,{'x' * 4000}{number}\n"
                    for number in range(110000, 114400))
     with Place() as place:
-        place.put("a.csv", f"{HEADING}\n{rows}").index("a.csv", "-q")
+        place.write("a.csv", f"{HEADING}\n{rows}").index("a.csv", "-q")
         check.that("a CSV file of more than 16 MiB may have many occupations", len(rows) > 16 << 20 and place.exit == 0
                    and place.report["occupations"] == 4400, place.errors[:300])
-        place.put("a.csv", f"{HEADING}\n" + rows.replace("12-", "11-") + f'{CHIEF},emerging,"{"y " * (9 << 20)}"\n')
+        place.write("a.csv", f"{HEADING}\n" + rows.replace("12-", "11-") + f'{CHIEF},emerging,"{"y " * (9 << 20)}"\n')
         place.index("--check", "a.csv")
-        check.that("rows of an occupation of more than 16 MiB", [kind for _, _, kind in place.problems()
-                   if kind == "too_large"] == ["too_large"], place.problems()[:3])
+        check.that("rows of an occupation of more than 16 MiB", [kind for kind in place.problems if kind == "too_large"] == ["too_large"], place.rows()[:3])
         with open(place.root / "a.csv", "w", encoding="ascii") as file:
             file.write(f"{HEADING}\n")
             os.truncate(file.name, (256 << 20) + 1)
         place.index("--check", "a.csv")
-        check.that("a CSV file of more than 256 MiB", [kind for _, _, kind in place.problems()] == ["too_large"],
+        check.that("a CSV file of more than 256 MiB", place.problems == ["too_large"],
                    place.errors)
 
 
@@ -214,10 +194,10 @@ def check_refusals(check):
     for name, (word, text) in FOREIGN.items():
         for how in ("named", "in a folder", "on standard input"):
             with Place() as place:
-                place.put("S/good.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").put(f"S/{name}", text)
+                place.write("S/good.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").write(f"S/{name}", text)
                 source = {"named": [f"S/{name}", "S"], "in a folder": ["S"], "on standard input": ["S/good.csv", "-"]}[how]
                 place.index(*source, stdin=text)
-                check.that(f"{name} is refused by name: {how}", place.exit == 3 and len(place.problems()) == 1
+                check.that(f"{name} is refused by name: {how}", place.exit == 3 and len(place.rows()) == 1
                            and word in place.report["problems"][0]["reason"], place.errors)
                 if word in ("O*NET", "CFPackage", "Open Skills Management Tool"):
                     check.that(f"the refusal of {name} names the reason and what to do: {how}",
@@ -225,7 +205,7 @@ def check_refusals(check):
     typed = json.dumps({"CFDocument": {"title": "Clerks (43-9061.00)"}, "CFItems": [
         {"identifier": "a", "CFItemType": "Emerging", "fullStatement": "Sort mail."}]})
     with Place() as place:
-        place.put("a.json", typed).index("a.json")
+        place.write("a.json", typed).index("a.json")
         check.that("types of items are no levels unless asked", place.exit == 1 and "--level-from CFItemType" in place.errors,
                    place.errors)
         place.index("--level-from", "CFItemType", "a.json")
@@ -255,28 +235,28 @@ def check_losses(check):
     }
     for name, (text, state) in cases.items():
         with Place() as place:
-            place.put("S/a.csv", two)
+            place.write("S/a.csv", two)
             if "beside" in name:
-                place.put("S/b.csv", f"{HEADING}\n13-1011.00,Agents,advanced,Sell.\n")
+                place.write("S/b.csv", f"{HEADING}\n13-1011.00,Agents,advanced,Sell.\n")
             place.index("S")
-            place.put("S/a.csv", text).index("S")
+            place.write("S/a.csv", text).index("S")
             check.that(f"CSV, {name}", place.state() == state, place.state(), place.errors)
     for name, text in {"truncated": clerk[:-40], "without levels": clerk.replace("Level", "Band"),
                        "empty": ""}.items():
         with Place() as place:
-            place.put("S/a.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").put("S/clerk.json", clerk).index("S")
+            place.write("S/a.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").write("S/clerk.json", clerk).index("S")
             before = place.state()
-            place.put("S/clerk.json", text).index("S")
+            place.write("S/clerk.json", text).index("S")
             check.that(f"a CFPackage, {name}: its export stays", (before, place.state()) == ((0, 2, 0), (3, 2, 1)),
                        place.state(), place.errors)
     with Place() as place:
-        place.put("S/a.csv", two).put("S/clerk.json", clerk.replace("43-9061", "43-9051")).index("S/a.csv")
+        place.write("S/a.csv", two).write("S/clerk.json", clerk.replace("43-9061", "43-9051")).index("S/a.csv")
         place.index("S/clerk.json")
         (place.root / "S/a.csv").unlink()
         check.that("a missing CSV file named alone, beside others, was deleted", place.index("S/a.csv").exit == 0
                    and place.report["removed"] == 2, place.errors)
     with Place() as place:
-        place.put("S/a.csv", two).index("S")
+        place.write("S/a.csv", two).index("S")
         (place.root / "S/a.csv").unlink()
         check.that("a folder whose only CSV file is missing is lost", place.index("S").state() == (3, 2, 2), place.errors)
 
