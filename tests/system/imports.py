@@ -83,7 +83,7 @@ def package(export, version, label=""):
 
     for number, level in enumerate(LEVELS, 1):
         items.append({"identifier": level, "CFItemType": "Level", "humanCodingScheme": f"{soc}/{level}",
-                      "fullStatement": framework["levels"][level].get("label", level), "listEnumeration": str(number)})
+                      "fullStatement": framework["levels"][level].get("label", level.title()), "listEnumeration": str(number)})
         link("isChildOf", level, f"d-{soc}", number)
         for place, text in enumerate(framework["levels"][level]["statements"], 1):
             items.append({"identifier": f"{level}-{place}", "CFItemType": "Statement", "fullStatement": text,
@@ -129,6 +129,22 @@ def check_round_trips(check):
                 third.write("package.json", text).index("package.json")
                 check.that(f"CFPackages {name}: same ids", third.exit == 0 and third.statements() == first.statements(),
                            third.errors)
+
+
+def check_sparse_exports(check):
+    """An export of required members alone, with levels that are empty or missing: what its package adds is not a change."""
+    export = {"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Clerks (of offices)"},
+              "framework": {"levels": {"emerging": {"statements": ["Sort mail."]}, "advanced": {"statements": []}}}}
+    with Place() as place:
+        place.write("S/a.json", json.dumps(export)).index("S")
+        for level in LEVELS:
+            export["framework"]["levels"].setdefault(level, {"statements": []})
+        packages = [json.dumps(package(export | {"framework": {"version": "", **export["framework"]}}, "1.1")),
+                    place.export("case1.1")]
+        for text in filter(None, packages):
+            place.write("package.json", text).index("--diff", "--only", "package.json")
+            check.that("a package of an export with required members alone: no change", changes(place.report) == [0] * 5,
+                       place.errors, place.report)
 
 
 def lines(values):
@@ -263,7 +279,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_bad_rows, check_limits, check_refusals, check_losses):
+    for part in (check_round_trips, check_sparse_exports, check_bad_rows, check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
 
