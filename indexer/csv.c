@@ -104,7 +104,7 @@ read_cell (struct scan *scan)
     return true;
 }
 
-/* Check that the bytes of a cell, from its begin to scan->at, are text. */
+/* Check that the bytes of a cell, from its start to scan->at, are text. */
 static bool
 check_cell (struct scan *scan, const struct scan *begin)
 {
