@@ -272,6 +272,14 @@ def check_losses(check):
         check.that("a missing CSV file named alone, beside others, was deleted", place.index("S/a.csv").exit == 0
                    and place.report["removed"] == 2, place.errors)
     with Place() as place:
+        place.write("S/a.csv", two).write("S/clerk.json", clerk.replace("43-9061", "43-9051")).index("S")
+        before = place.statements()
+        place.index("--rebuild")
+        check.that("--rebuild reads CSV files and CFPackages again", place.state() == (0, 3, 0)
+                   and place.report["outcome"] == "published" and place.statements() == before, place.errors)
+        place.index("--remove", "S/a.csv")
+        check.that("--remove removes the occupations of a CSV file", place.state() == (0, 1, 0), place.errors)
+    with Place() as place:
         place.write("S/a.csv", two).index("S")
         (place.root / "S/a.csv").unlink()
         check.that("a folder whose only CSV file is missing is lost", place.index("S").state() == (3, 2, 2), place.errors)
