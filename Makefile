@@ -108,7 +108,7 @@ ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -luuid -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
+FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall dist deb container check-deb check-abi clean
@@ -325,7 +325,7 @@ screenshots: all tests/web/node_modules
 # its screen has less than 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of
 # counts, and scripts that examine the programs' files. Processes that a signal ends write no counts, so the figures are
 # lower bounds.
-COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py output.py exports.py completion.py local.py \
+COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py imports.py states.py e2e.py browse.py output.py exports.py completion.py local.py \
 	marked.py nonsense.py keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:

@@ -86,7 +86,9 @@ find_exports (const char *at, const char *end)
         at = skip_blanks (at + 1, end);
         if (size == 7 && memcmp (name, "exports", 7) == 0 && at < end && *at == '[')
             return at;
-        if ((size == 10 && memcmp (name, "occupation", 10) == 0) || (size == 9 && memcmp (name, "framework", 9) == 0))
+        if (size == 10 && (memcmp (name, "occupation", 10) == 0 || memcmp (name, "CFDocument", 10) == 0))
+            return NULL;
+        if (size == 9 && memcmp (name, "framework", 9) == 0)
             return NULL;
         if (!(at = skip_value (at, end)))
             return NULL;
@@ -95,6 +97,12 @@ find_exports (const char *at, const char *end)
             at = skip_blanks (at + 1, end);
     }
     return NULL;
+}
+
+bool
+sks_element_may_be_export (const char *text, size_t size)
+{
+    return memmem (text, size, "\"schemaVersion\"", 15) || memmem (text, size, "\"CFDocument\"", 12);
 }
 
 static const char *
@@ -111,8 +119,7 @@ begins_another (const char *at, const char *end, char before)
 {
     if (at + 1 >= end || at[1] != '{')
         return false;
-    return !strchr (":,[", before) ||
-           memmem (at + 1, (size_t) (end_of_line (at + 1, end) - at - 1), "\"schemaVersion\"", 15);
+    return !strchr (":,[", before) || sks_element_may_be_export (at + 1, (size_t) (end_of_line (at + 1, end) - at - 1));
 }
 
 /* Where an object that was closed at `at` ends: there, or at the end of its line if more text follows, which makes it

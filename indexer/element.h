@@ -22,6 +22,9 @@ typedef struct sks_element {
     const char *fault;  /* NULL, or why the text is invalid here; borrowed: valid for ever */
 } sks_element;
 
+/* Whether a text may hold exports: it has a member that every export has, or every CFPackage (case_package.h). */
+bool sks_element_may_be_export (const char *text, size_t size);
+
 /* All of a text as one element. */
 sks_element sks_element_whole (const char *text, size_t size);
 

@@ -84,6 +84,17 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
 }
 #pragma GCC diagnostic pop
 
+/* Whether the bytes are an archive that an office program made, such as XLSX or ODS: its first entry has one of these
+ * names. */
+static bool
+is_office_file (const char *bytes, size_t size)
+{
+    size = size < 128 ? size : 128;
+    return size >= 4 && memcmp (bytes, "PK\x03\x04", 4) == 0 &&
+           (memmem (bytes, size, "[Content_Types].xml", 19) || memmem (bytes, size, "vnd.oasis.opendocument", 22) ||
+            memmem (bytes, size, "_rels/.rels", 11));
+}
+
 /* Whether the text begins with "<", after a byte order mark and blanks. */
 static bool
 is_markup (const char *bytes, size_t size)
@@ -97,6 +108,10 @@ is_markup (const char *bytes, size_t size)
 int
 sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)
 {
+    if (is_office_file (*bytes, *size)) {
+        *fault = "a spreadsheet, or another file of an office program: save it as CSV first";
+        return 0;
+    }
     *fault = fault_of_nuls (*bytes, *size);
     for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
         if (*size >= beginnings[i].size && memcmp (*bytes, beginnings[i].bytes, beginnings[i].size) == 0) {

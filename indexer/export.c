@@ -1,11 +1,14 @@
 /* export.c - the schema of an export, member by member. */
 #include "export.h"
 
+#include "case_package.h"
+#include "core/base/hash.h"
 #include "core/base/json.h"
 #include "core/base/schema.h"
-#include "core/base/text.h"
+#include "element.h"
+#include "export_statements.h"
 #include "export_text.h"
-#include "instant.h"
+#include "export_value.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -77,42 +80,6 @@ read_soc (sks_export_reader *r, const cJSON *occupation)
                     item ? "must be a SOC code of the form \"43-9061.00\"" : "this required member is missing");
 }
 
-/* The title of the SOC major group, for an export without one; its code if there is no such group. */
-static const char *
-group_of (sks_export_reader *r, const char *soc)
-{
-    const char *code = sks_arena_copy (r->export->memory, soc, 2);
-    const char *label = code ? sks_schema_group_label (code) : NULL;
-    r->no_memory |= !code;
-    return label ? label : code ? code : "";
-}
-
-/* The code of the sector, in any spelling; NULL if there is none. */
-static const char *
-read_sector (sks_export_reader *r, const cJSON *occupation)
-{
-    const char *sector = sks_export_text_name (r, occupation, "sector", "/occupation/sector");
-    if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
-        return NULL;
-    const char *code = sks_schema_sector_of (sector);
-    if (!code)
-        sks_report_warn (r->report, r->file, "/occupation/sector",
-                         "\"%.60s\" is not a NAICS 2022 sector; kept unchanged", sector);
-    return code ? code : sector;
-}
-
-/* When the export was made; "" if unknown. */
-static const char *
-read_exported_at (sks_export_reader *r, const cJSON *root)
-{
-    sks_instant unused;
-    const char *text = sks_export_text_name (r, root, "exportedAt", "/exportedAt");
-    if (*text && !sks_instant_read (&unused, text))
-        sks_report_warn (r->report, r->file, "/exportedAt",
-                         "\"%.60s\" is not an ISO 8601 time; it counts as the earliest", text);
-    return text;
-}
-
 static void
 read_occupation (sks_export_reader *r, const cJSON *root)
 {
@@ -126,74 +93,23 @@ read_occupation (sks_export_reader *r, const cJSON *root)
     }
     read_soc (r, occupation);
     read_title (r, occupation);
-    export->group = sks_export_text_name (r, occupation, "group", "/occupation/group");
-    if (!*export->group && export->soc)
-        export->group = group_of (r, export->soc);
-    export->sector = read_sector (r, occupation);
+    export->group =
+        sks_export_value_group (r, sks_export_text_name (r, occupation, "group", "/occupation/group"), export->soc);
+    export->sector = sks_export_value_sector (r, sks_export_text_name (r, occupation, "sector", "/occupation/sector"),
+                                              "/occupation/sector");
     export->zone = read_zone (r, occupation);
     export->inferred = read_inferred (r, occupation);
 }
 
-/* The statements of one level by their texts: slots hold their numbers + 1. */
-struct seen {
-    uint32_t *slots;
-    size_t mask;
-};
-
-static bool
-make_seen (sks_export_reader *r, struct seen *seen, size_t max)
-{
-    size_t room = 16;
-    while (room < max * 2)
-        room *= 2;
-    seen->mask = room - 1;
-    seen->slots = sks_arena_array (r->export->memory, room, sizeof *seen->slots);
-    r->no_memory |= !seen->slots;
-    return seen->slots;
-}
-
-/* The slot of a text: that of the statement with the same bytes, or a free one. */
-static uint32_t *
-find_slot (const sks_export *export, const struct seen *seen, const char *text, size_t size)
-{
-    size_t at = sks_hash_key (text, size) & seen->mask;
-    for (; seen->slots[at]; at = (at + 1) & seen->mask) {
-        const sks_statement *s = &export->statements[seen->slots[at] - 1];
-        if (s->size == size && memcmp (s->text, text, size) == 0)
-            break;
-    }
-    return &seen->slots[at];
-}
-
 static void
-read_statement (sks_export_reader *r, struct seen *seen, const cJSON *item, int level, uint32_t position)
+read_statement (sks_export_reader *r, const cJSON *item, int level, uint32_t position)
 {
-    sks_export *export = r->export;
     char pointer[SKS_POINTER_BYTES];
     sks_statement_point_at (pointer, level, position);
-    if (!cJSON_IsString (item)) {
+    if (cJSON_IsString (item))
+        sks_export_statements_add (r, item->valuestring, pointer, level, position);
+    else
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
-        return;
-    }
-    size_t size;
-    char *text = sks_export_text_clean (r, item->valuestring, pointer, &size);
-    if (!text)
-        return;
-    uint32_t *slot = find_slot (export, seen, text, size);
-    if (!sks_text_visible (text, size))
-        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
-                        size ? ": it has only invisible characters" : "");
-    else if (size > SKS_MAX_STATEMENT_BYTES)
-        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
-                        SKS_MAX_STATEMENT_BYTES);
-    else if (*slot)
-        sks_report_add (r->report, SKS_PROBLEM_DUPLICATE, r->file, pointer, -1,
-                        "this level already has the same statement; kept once");
-    else {
-        *slot = (uint32_t) export->count + 1;
-        export->statements[export->count++] =
-            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position };
-    }
 }
 
 /* The list of statements of one level; NULL if it is not a list, which is reported. */
@@ -233,11 +149,8 @@ read_levels (sks_export_reader *r, const cJSON *levels)
     size_t max = 0;
     for (const cJSON *level = first; level; level = level->next)
         max += (size_t) cJSON_GetArraySize (member (level, "statements"));
-    r->export->statements = sks_arena_array (r->export->memory, max + 1, sizeof *r->export->statements);
-    if (!r->export->statements) {
-        r->no_memory = true;
+    if (!sks_export_statements_begin (r, max))
         return;
-    }
     for (const cJSON *level = first; level; level = level->next) {
         int number = sks_schema_level_of (level->string, strlen (level->string));
         if (number < 0) {
@@ -249,12 +162,9 @@ read_levels (sks_export_reader *r, const cJSON *levels)
         }
         read_label (r, level, number);
         const cJSON *list = statement_list (r, level);
-        struct seen seen;
         uint32_t position = 0;
-        if (!list || !make_seen (r, &seen, (size_t) cJSON_GetArraySize (list)))
-            continue;
-        for (const cJSON *item = list->child; item; item = item->next)
-            read_statement (r, &seen, item, number, ++position);
+        for (const cJSON *item = list ? list->child : NULL; item; item = item->next)
+            read_statement (r, item, number, ++position);
     }
 }
 
@@ -337,12 +247,23 @@ read_root (sks_export_reader *r, const cJSON *root)
                         SKS_SCHEMA_VERSION);
         return SKS_EXPORT_REJECTED;
     }
-    r->export->exported_at = read_exported_at (r, root);
+    r->export->exported_at =
+        sks_export_value_time (r, sks_export_text_name (r, root, "exportedAt", "/exportedAt"), "/exportedAt");
     read_occupation (r, root);
     read_framework (r, root);
     if (r->bad)
         return SKS_EXPORT_REJECTED;
-    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->file, r->report);
+    sks_export_statements_end (r);
+    return SKS_EXPORT_GOOD;
+}
+
+static int
+read_package (sks_export_reader *r, const cJSON *root, bool level_from_type)
+{
+    sks_case_package_read (r, root, level_from_type);
+    if (r->bad || r->no_memory)
+        return SKS_EXPORT_REJECTED;
+    sks_export_statements_end (r);
     return SKS_EXPORT_GOOD;
 }
 
@@ -370,7 +291,7 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
 }
 
 static int
-read_bytes (sks_export_reader *r, int expected, const char *bytes, size_t size)
+read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char *bytes, size_t size)
 {
     size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     size_t start = mark;
@@ -380,7 +301,8 @@ read_bytes (sks_export_reader *r, int expected, const char *bytes, size_t size)
         return not_an_export (r, expected != SKS_EXPECT_NOTHING, "the file is empty");
     bool object = bytes[start] == '{';
     if (!object && (expected != SKS_EXPECT_JSON || size > SKS_MAX_EXPORT_BYTES))
-        return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not a JSON object");
+        return not_an_export (r, expected == SKS_EXPECT_EXPORT,
+                              "not a JSON object, and not a CSV file with the columns soc, title, level and statement");
     if (size > SKS_MAX_EXPORT_BYTES) {
         sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB", SKS_MAX_EXPORT_BYTES >> 20);
         return SKS_EXPORT_REJECTED;
@@ -393,17 +315,21 @@ read_bytes (sks_export_reader *r, int expected, const char *bytes, size_t size)
         return SKS_EXPORT_REJECTED;
     }
     if (code)
-        return not_json (r, expected, object && memmem (bytes, size, "\"schemaVersion\"", 15), &cause, mark);
-    int kind = member (root, "schemaVersion") ? read_root (r, root)
-                                              : not_an_export (r, expected == SKS_EXPECT_EXPORT,
-                                                               object ? "no \"schemaVersion\"" : "not a JSON object");
+        return not_json (r, expected, object && sks_element_may_be_export (bytes, size), &cause, mark);
+    int kind;
+    if (member (root, "schemaVersion"))
+        kind = read_root (r, root);
+    else if (sks_case_package_is (root))
+        kind = read_package (r, root, level_from_type);
+    else
+        kind = not_an_export (r, expected == SKS_EXPECT_EXPORT, object ? "no \"schemaVersion\"" : "not a JSON object");
     cJSON_Delete (root);
     return kind;
 }
 
 int
-sks_export_read (sks_export **out, int *kind, const char *file, int expected, const char *bytes, size_t size,
-                 sks_report *report, sks_error *err)
+sks_export_read (sks_export **out, int *kind, const char *file, int expected, bool level_from_type, const char *bytes,
+                 size_t size, sks_report *report, sks_error *err)
 {
     *out = NULL;
     *kind = SKS_EXPORT_REJECTED;
@@ -416,7 +342,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, int expected, co
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
     sks_export_reader r = { .export = export, .memory = memory, .report = report, .file = file };
-    *kind = read_bytes (&r, expected, bytes, size);
+    *kind = read_bytes (&r, expected, level_from_type, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)
         *out = export;
     else

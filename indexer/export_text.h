@@ -1,23 +1,10 @@
-/* export_text.h - the strings of an export: normalised for the index and checked. Only for export.c. */
+/* export_text.h - the strings of an export: normalised for the index and checked. Only for its readers. */
 #ifndef SKS_EXPORT_TEXT_H
 #define SKS_EXPORT_TEXT_H
 
-#include "core/base/arena.h"
-#include "report.h"
-#include "statement_ids.h"
+#include "export_reader.h"
 
 #include <cjson/cJSON.h>
-
-/* The state while one export is read. */
-typedef struct sks_export_reader {
-    struct sks_export *export;
-    sks_arena *memory; /* of the export; it holds all texts */
-    sks_report *report;
-    const char *file;
-    bool has_invisible; /* the warning about invisible characters has been given */
-    bool bad;           /* the whole export is rejected */
-    bool no_memory;     /* not caused by the input: the call fails */
-} sks_export_reader;
 
 /* A text for the index: HTML references decoded, wrong encodings repaired, composed, squeezed; *size is set. NULL when
  * out of memory; r->no_memory is set. */

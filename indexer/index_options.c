@@ -19,6 +19,7 @@ enum option_code {
     OPTION_REMOVE,
     OPTION_ALLOW_EMPTY,
     OPTION_ALLOW_SHRINK,
+    OPTION_LEVEL_FROM,
     OPTION_KEEP,
     OPTION_THREADS,
     OPTION_CHECK,
@@ -59,6 +60,9 @@ static const struct row {
     OPTION ("strict", 0, NULL, OPTION_STRICT, "publish nothing if any input is rejected"),
     OPTION ("json", 0, NULL, OPTION_JSON, "write the report or diff to standard output as one JSON object"),
     OPTION ("tsv", 0, NULL, OPTION_TSV, "with --diff: one change per line, separated by tabs"),
+    { { "level-from", 0, "MEMBER", "CFItemType",
+        "of CASE packages without levels: this member of an item is its level" },
+      OPTION_LEVEL_FROM },
     OPTION ("keep", 0, "N", OPTION_KEEP, "generations to keep, the new one included (default 2)"),
     OPTION ("threads", 0, "N", OPTION_THREADS, "threads that read and build (default: one per core)"),
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
@@ -170,6 +174,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     case OPTION_TSV:
         o->tsv = true;
         return true;
+    case OPTION_LEVEL_FROM:
+        o->level_from_type = strcmp (argument, "CFItemType") == 0;
+        return o->level_from_type;
     case OPTION_KEEP:
         return read_number (argument, 1, 1000, &o->keep);
     case OPTION_THREADS:
@@ -287,7 +294,8 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
         if (!row)
             words[o->source_count++] = value;
         else if (!apply (o, row->code, value)) {
-            more = sks_fail (&err, SKS_EINVALID, "%s: not a number that --%s takes", value, found->name);
+            more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes", value,
+                             found->choices ? "value" : "number", found->name);
             break;
         }
     }

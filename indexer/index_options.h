@@ -26,7 +26,8 @@ typedef struct sks_index_options {
     unsigned keep, threads;
     unsigned publish; /* a generation to make current, 0 for none */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
-    bool generations; /* with diff: the sources are generation numbers, or there are none */
+    bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
+    bool generations;     /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version, --list-options and misuse. */

@@ -4,6 +4,8 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
+#include "csv_export.h"
+#include "csv_heading.h"
 #include "encoding.h"
 #include "nearness.h"
 
@@ -41,14 +43,27 @@ may_hold_several (const char *bytes)
     return first == '{' || first == '[' || first == '\xFF' || first == '\xFE';
 }
 
+/* Find out whether a text is CSV. */
+static int
+recognise (const struct run *run, const sks_source_file *file, const char *bytes, size_t size, int *kind,
+           sks_csv_refusal *refusal)
+{
+    return sks_csv_heading_recognise (bytes, size, file->expected == SKS_EXPECT_EXPORT, kind, refusal, run->err);
+}
+
 /* Read a file. If it cannot be read, that is reported and *bytes is NULL. */
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
     int code = sks_file_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, run->err);
-    if (!code && *size > SKS_MAX_EXPORT_BYTES && may_hold_several (*bytes)) {
-        free (*bytes);
-        code = sks_file_read (file->path, SKS_MAX_FILE_BYTES, bytes, size, run->err);
+    if (!code && *size > SKS_MAX_EXPORT_BYTES) {
+        int kind;
+        sks_csv_refusal unused;
+        code = recognise (run, file, *bytes, *size, &kind, &unused);
+        if (!code && (kind == SKS_CSV_TABLE || may_hold_several (*bytes))) {
+            free (*bytes);
+            code = sks_file_read (file->path, SKS_MAX_FILE_BYTES, bytes, size, run->err);
+        }
     }
     if (code != SKS_EIO)
         return code;
@@ -57,22 +72,25 @@ read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *s
     return 0;
 }
 
-/* The number of report entries so far. */
-static size_t
+/* What has been reported so far. */
+struct reported {
+    size_t problems, warnings;
+};
+
+static struct reported
 reported (const struct run *run)
 {
-    return sks_report_count (run->report) + sks_report_warnings (run->report);
+    return (struct reported) { sks_report_count (run->report), sks_report_warnings (run->report) };
 }
 
+/* Add an export that was read; it is destroyed.
+ *   kind     enum sks_export_kind
+ *   before   what had been reported before it was read */
 static int
-take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, int expected)
+add_export (struct run *run, const sks_source_file *file, sks_export *export, int kind, const char *name,
+            const char *pointer, struct reported before)
 {
-    sks_export *export;
-    size_t before = reported (run), problems = sks_report_count (run->report);
-    int kind,
-        code = sks_export_read (&export, &kind, name, expected, element->bytes, element->size, run->report, run->err);
-    if (code)
-        return code;
+    int code = 0;
     /* An index stores the path of an export, and all its strings are UTF-8. */
     if (kind == SKS_EXPORT_GOOD && !sks_utf8_valid (file->path, strlen (file->path), NULL)) {
         sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, name, "", -1, "its path is not UTF-8; rename it");
@@ -81,18 +99,30 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
     if (kind == SKS_EXPORT_REJECTED)
         reject (run, file);
     if (kind == SKS_EXPORT_GOOD) {
-        sks_provenance provenance = { file->path, name, element->pointer, file->modified };
+        sks_provenance provenance = { file->path, name, pointer, file->modified };
         code = sks_collection_add (run->collection, export, &provenance, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
             code = sks_nearness_warn (framework, run->report, run->err);
         if (!code) {
-            framework->clean = reported (run) == before;
-            framework->faulty = sks_report_count (run->report) > problems;
+            struct reported now = reported (run);
+            framework->faulty = now.problems > before.problems;
+            framework->clean = !framework->faulty && now.warnings == before.warnings;
         }
     }
     sks_export_destroy (&export);
     return code;
+}
+
+static int
+take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, int expected)
+{
+    sks_export *export;
+    struct reported before = reported (run);
+    int kind,
+        code = sks_export_read (&export, &kind, name, expected, sks_sources_request (run->sources)->level_from_type,
+                                element->bytes, element->size, run->report, run->err);
+    return code ? code : add_export (run, file, export, kind, name, element->pointer, before);
 }
 
 /* Read one export of a file or of standard input. */
@@ -145,23 +175,27 @@ expected_of_part (const sks_source_file *file, bool beside_export)
     return file->expected == SKS_EXPECT_NOTHING ? SKS_EXPECT_JSON : file->expected;
 }
 
+static int
+report_too_large (struct run *run, const sks_source_file *file)
+{
+    sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB", SKS_MAX_FILE_BYTES >> 20);
+    reject (run, file);
+    return 0;
+}
+
 /* A text without any export is treated as one element. */
 static int
 take_text (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
 {
     sks_elements elements;
     sks_element element, whole = { .bytes = bytes, .size = size, .pointer = "" };
-    bool ours = memmem (bytes, size, "\"schemaVersion\"", 15);
+    bool ours = sks_element_may_be_export (bytes, size);
     if (!ours && file->expected == SKS_EXPECT_JSON && file->lines)
         return check_lines (run, file, bytes, size);
     if (!ours)
         return take_element (run, file, &whole, file->expected);
-    if (size > SKS_MAX_FILE_BYTES) {
-        sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB",
-                        SKS_MAX_FILE_BYTES >> 20);
-        reject (run, file);
-        return 0;
-    }
+    if (size > SKS_MAX_FILE_BYTES)
+        return report_too_large (run, file);
     /* A single unchanged export need not be parsed. */
     element = sks_element_whole (bytes, size);
     if (sks_known_find (sks_sources_known (run->sources), file->path, element.bytes, element.size) != SKS_NONE)
@@ -182,6 +216,78 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
 }
 
 static int
+take_occupations (struct run *run, const sks_source_file *file, sks_csv_export *csv)
+{
+    uint64_t content;
+    bool more;
+    int code;
+    while (!(code = sks_csv_export_next (csv, &more, &content, run->err)) && more) {
+        uint32_t occupation = sks_known_find_content (sks_sources_known (run->sources), file->path, content);
+        if (occupation != SKS_NONE) {
+            atomic_store_explicit (&run->same[occupation], true, memory_order_relaxed);
+            continue;
+        }
+        sks_export *export;
+        struct reported before = reported (run);
+        int kind;
+        code = sks_csv_export_read (csv, &export, &kind, run->err);
+        if (!code)
+            code = add_export (run, file, export, kind, sks_csv_export_name (csv), "", before);
+        if (code)
+            break;
+    }
+    return code;
+}
+
+/* Read a CSV text; *taken is false if it is something else. */
+static int
+take_csv (struct run *run, const sks_source_file *file, const char *bytes, size_t size, bool *taken)
+{
+    int kind;
+    sks_csv_refusal refusal;
+    sks_csv_export *csv;
+    int code = recognise (run, file, bytes, size, &kind, &refusal);
+    *taken = code || kind != SKS_CSV_NONE;
+    if (code || kind == SKS_CSV_NONE)
+        return code;
+    if (kind == SKS_CSV_REFUSED) {
+        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, file->path, "", -1, "%s", refusal.reason);
+        if (*refusal.notes)
+            sks_report_explain (run->report, "%s", refusal.notes);
+        reject (run, file);
+        return 0;
+    }
+    if (size > SKS_MAX_FILE_BYTES && !file->element.bytes)
+        return report_too_large (run, file);
+    code = sks_csv_export_open (&csv, file->path, bytes, size, run->report, run->err);
+    if (code)
+        return code;
+    code = take_occupations (run, file, csv);
+    if (sks_csv_export_has_lost (csv))
+        reject (run, file);
+    sks_csv_export_close (&csv);
+    return code;
+}
+
+/* Read a text of exports. */
+static int
+take_exports (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
+{
+    bool taken;
+    int code = take_csv (run, file, bytes, size, &taken);
+    return taken ? code : take_text (run, file, bytes, size);
+}
+
+/* Read a part of standard input. */
+static int
+take_input (struct run *run, const sks_source_file *file)
+{
+    bool taken;
+    int code = take_csv (run, file, file->element.bytes, file->element.size, &taken);
+    return taken ? code : take_element (run, file, &file->element, file->expected);
+}
+
+static int
 take_file (struct run *run, const sks_source_file *file)
 {
     char *bytes;
@@ -197,7 +303,7 @@ take_file (struct run *run, const sks_source_file *file)
     } else if (!code && fault)
         sks_report_skip (run->report, file->path, fault);
     else if (!code)
-        code = take_text (run, file, bytes, size);
+        code = take_exports (run, file, bytes, size);
     free (bytes);
     return code;
 }
@@ -210,7 +316,7 @@ read_run (void *argument, sks_error *err)
     run->err = err;
     for (size_t i = run->first; !code && i < run->end; i++) {
         const sks_source_file *file = sks_sources_file (run->sources, i);
-        code = file->element.bytes ? take_element (run, file, &file->element, file->expected) : take_file (run, file);
+        code = file->element.bytes ? take_input (run, file) : take_file (run, file);
         atomic_fetch_add_explicit (&run->progress->files, 1, memory_order_relaxed);
     }
     return code;

@@ -65,9 +65,12 @@ sks_known_destroy (sks_known **known_p)
 uint32_t
 sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size)
 {
-    if (!known->count)
-        return SKS_NONE;
-    uint64_t content = sks_hash_bytes (bytes, size);
+    return known->count ? sks_known_find_content (known, path, sks_hash_bytes (bytes, size)) : SKS_NONE;
+}
+
+uint32_t
+sks_known_find_content (const sks_known *known, const char *path, uint64_t content)
+{
     size_t low = 0, high = known->count;
     SKS_BISECT (low, high, at, known->files[at].content < content)
     /* Copies of one file have the same hash: the path distinguishes them. */

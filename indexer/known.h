@@ -19,6 +19,9 @@ void sks_known_destroy (sks_known **known_p);
  * parsed. May be called by several threads at a time. */
 uint32_t sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size);
 
+/* The same by the hash of the bytes. */
+uint32_t sks_known_find_content (const sks_known *known, const char *path, uint64_t content);
+
 /* How many exports of the last generation came from this file, and from files at or
  * below this path. */
 size_t sks_known_from (const sks_known *known, const char *path);

@@ -82,7 +82,9 @@ sks_property_put (const sks_store *store, uint32_t occupation, int property, con
         text = sks_store_string (store, edition->attribution);
         break;
     default:
+        /* A missing label is shown as the standard one, and exported so. */
         text = sks_store_string (store, edition->labels[property - SKS_PROPERTY_LABELS]);
+        text = *text ? text : sks_schema_level_label (property - SKS_PROPERTY_LABELS);
     }
     sks_buffer_puts (out, text);
 }

@@ -24,7 +24,8 @@ enum sks_property {
 /* The path of its member in an export: "occupation.title". Borrowed: valid for ever. */
 const char *sks_property_name (int property);
 
-/* Append the text of a property; append nothing when the export lacks it.
+/* Append the text of a property; append nothing when the export lacks it, except that a missing label is the
+ * standard one.
  *   separator   between two sources. */
 void sks_property_put (const sks_store *store, uint32_t occupation, int property, const char *separator,
                        sks_buffer *out);

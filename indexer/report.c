@@ -20,6 +20,7 @@ static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
     [SKS_PROBLEM_TOO_LARGE] = "too_large",
     [SKS_PROBLEM_NOT_JSON] = "not_json",
+    [SKS_PROBLEM_NOT_CSV] = "not_csv",
     [SKS_PROBLEM_NOT_AN_EXPORT] = "not_an_export",
     [SKS_PROBLEM_SCHEMA_VERSION] = "schema_version",
     [SKS_PROBLEM_MISSING] = "missing",

@@ -16,6 +16,7 @@ enum sks_problem {
     SKS_PROBLEM_UNREADABLE,    /* the file or folder cannot be read */
     SKS_PROBLEM_TOO_LARGE,     /* over SKS_MAX_EXPORT_BYTES */
     SKS_PROBLEM_NOT_JSON,      /* not valid JSON; `at` is the byte */
+    SKS_PROBLEM_NOT_CSV,       /* a row that is not valid CSV; `at` is the byte in the line */
     SKS_PROBLEM_NOT_AN_EXPORT, /* named on the command line, but not an export */
     SKS_PROBLEM_SCHEMA_VERSION,
     SKS_PROBLEM_MISSING,   /* a required member is missing */
@@ -39,7 +40,7 @@ const char *sks_report_problem_name (int problem);
 typedef struct sks_report_entry {
     int problem;         /* enum sks_problem */
     const char *file;    /* the source; "-:12" is line 12 of standard input, "PATH:12" of a file */
-    const char *pointer; /* JSON pointer, "" for the whole file */
+    const char *pointer; /* JSON pointer, or "column 3 (level)" of CSV; "" for the whole file */
     long at;             /* byte in the file, or -1 */
     const char *reason;
     const char *notes; /* further facts and the options that help, one per line; "" for none */

@@ -80,6 +80,7 @@ read_sources (sks_run *run, sks_error *err)
         .only = o->only,
         .allow_empty = o->allow_empty,
         .allow_shrink = o->allow_shrink,
+        .level_from_type = o->level_from_type,
     };
     int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)

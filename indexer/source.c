@@ -4,6 +4,7 @@
 #include "array.h"
 #include "core/base/arena.h"
 #include "core/base/file.h"
+#include "csv_heading.h"
 #include "encoding.h"
 #include "path.h"
 #include "walk.h"
@@ -165,7 +166,7 @@ take_entries (sks_sources *sources, const char *root, sks_report *report, sks_er
     return code;
 }
 
-/* Standard input may hold many exports: the limit applies to each of them. */
+/* Standard input may hold many exports: the limit applies to each of them. A CSV text is one element. */
 static int
 split_input (sks_sources *sources, sks_report *report, sks_error *err)
 {
@@ -180,6 +181,14 @@ split_input (sks_sources *sources, sks_report *report, sks_error *err)
     }
     sks_source_file file = { .path = SKS_STANDARD_INPUT, .expected = SKS_EXPECT_EXPORT };
     sks_elements elements;
+    sks_csv_refusal refusal;
+    int kind = SKS_CSV_NONE;
+    if (!code)
+        code = sks_csv_heading_recognise (sources->input, size, true, &kind, &refusal, err);
+    if (!code && kind != SKS_CSV_NONE) {
+        file.element = (sks_element) { .bytes = sources->input, .size = size, .pointer = "" };
+        return add_file (sources, &file, err);
+    }
     if (!code)
         sks_elements_begin (&elements, sources->input, size, true);
     while (!code && sks_elements_next (&elements, &file.element))

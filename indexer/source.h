@@ -30,9 +30,10 @@ typedef struct sks_source_request {
     size_t source_count;
     const char *const *removed; /* exports of these paths are removed, and the paths are not read */
     size_t removed_count;
-    bool only;         /* exports of other sources are removed */
-    bool allow_empty;  /* exports of empty or missing sources are removed */
-    bool allow_shrink; /* more than half of a source may be removed */
+    bool only;            /* exports of other sources are removed */
+    bool allow_empty;     /* exports of empty or missing sources are removed */
+    bool allow_shrink;    /* more than half of a source may be removed */
+    bool level_from_type; /* see case_package.h */
 } sks_source_request;
 
 typedef struct sks_source_file {

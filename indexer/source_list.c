@@ -75,7 +75,7 @@ static int
 read_files (struct source_list *list, unsigned threads, sks_error *err)
 {
     const char **names = calloc (list->store->occupations + (size_t) 1, sizeof *names);
-    sks_source_request request = { .sources = names };
+    sks_source_request request = { .sources = names, .level_from_type = true };
     sks_report *report = NULL;
     sks_sources *sources = NULL;
     sks_intake *intake = NULL;

@@ -89,7 +89,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     sks_report *report;
     int kind;
     require (sks_report_create (&report, NULL) == 0);
-    require (sks_export_read (&export, &kind, "file", (int) (size % 3), (const char *) data, size, report, NULL) == 0);
+    require (sks_export_read (&export, &kind, "file", (int) (size % 3), size % 2, (const char *) data, size, report,
+                              NULL) == 0);
     require ((kind == SKS_EXPORT_GOOD) == (export != NULL));
     require (kind != SKS_EXPORT_REJECTED || sks_report_count (report));
     require (kind != SKS_EXPORT_SKIPPED || sks_report_skipped (report) == 1);

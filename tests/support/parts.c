@@ -7,6 +7,7 @@
 sks_report *read_report;
 sks_export *export;
 int kind;
+bool parts_level_from_type;
 
 const char parts_whole[] =
     "{\"schemaVersion\":\"1.0\",\"exportedAt\":\"2026-02-09T11:16:08.420Z\","
@@ -24,6 +25,7 @@ void
 parts_open (void)
 {
     ck_assert_int_eq (sks_report_create (&read_report, NULL), 0);
+    parts_level_from_type = false;
 }
 
 void
@@ -38,7 +40,8 @@ parts_read_bytes (const char *bytes, size_t size, int expected)
 {
     sks_error err;
     sks_export_destroy (&export);
-    int code = sks_export_read (&export, &kind, "a.json", expected, bytes, size, read_report, &err);
+    int code =
+        sks_export_read (&export, &kind, "a.json", expected, parts_level_from_type, bytes, size, read_report, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     ck_assert ((kind == SKS_EXPORT_GOOD) == (export != NULL));
 }

@@ -14,6 +14,7 @@
 extern sks_report *read_report; /* of all reads */
 extern sks_export *export;      /* of the last read; NULL when it was not good */
 extern int kind;
+extern bool parts_level_from_type; /* for the next reads; false at first */
 
 void parts_open (void);
 void parts_close (void);

@@ -253,9 +253,10 @@ static const struct {
 
 START_TEST (lists_a_member_that_changed)
 {
-    const char *was = strcmp (edits[_i].member, "occupation.title") == 0   ? "Clerks"
-                      : strcmp (edits[_i].member, "occupation.group") == 0 ? "Office & Administrative Support"
-                                                                           : "";
+    const char *was = strcmp (edits[_i].member, "occupation.title") == 0        ? "Clerks"
+                      : strcmp (edits[_i].member, "occupation.group") == 0      ? "Office & Administrative Support"
+                      : strncmp (edits[_i].member, "framework.levels", 16) == 0 ? "Emerging"
+                                                                                : "";
     char wanted[512];
     before = index_export (first_index, &plain);
     after = index_export (second_index, &edits[_i].with);
@@ -280,6 +281,16 @@ START_TEST (lists_a_member_that_changed)
               "\"before\":{\"text\":\"%s\"},\"after\":{\"text\":\"%s\"}}",
               edits[_i].with.title, edits[_i].member, was, edits[_i].text);
     ck_assert_ptr_nonnull (strstr (sks_buffer_text (&out), wanted));
+}
+END_TEST
+
+START_TEST (a_missing_label_is_the_standard_one)
+{
+    const sample_occupation labelled = WITH (.labels = { "Emerging" });
+    before = index_export (first_index, &plain);
+    after = index_export (second_index, &labelled);
+    compare ();
+    ck_assert_uint_eq (diff->count, 0);
 }
 END_TEST
 
@@ -474,6 +485,7 @@ suite_diff (void)
     tcase_add_test (core, prints_one_line_of_six_columns_per_change);
     tcase_add_test (core, prints_json_with_both_sides);
     tcase_add_loop_test (core, lists_a_member_that_changed, 0, (int) (sizeof edits / sizeof *edits));
+    tcase_add_test (core, a_missing_label_is_the_standard_one);
     tcase_add_test (core, distinguishes_sources_whose_texts_are_equal);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");

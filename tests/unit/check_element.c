@@ -163,6 +163,8 @@ static const struct {
     { "\x5D\0\0\x80\0", 5, "unlzma" },
     { "BZh91AY", 7, "bunzip2" },
     { "PK\x03\x04", 4, "unzip" },
+    { "PK\x03\x04 0123456789 0123456789 [Content_Types].xml", 46, "CSV" },
+    { "PK\x03\x04 0123456789 0123456789 mimetypeapplication/vnd.oasis.opendocument", 69, "CSV" },
     { "\x28\xB5\x2F\xFD", 4, "unzstd" },
     { "\0\0\0\0\0", 5, "NUL" },
     { "<!DOCTYPE html>", 15, "HTML" },

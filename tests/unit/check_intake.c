@@ -41,6 +41,32 @@ START_TEST (does_not_parse_an_unchanged_file)
 }
 END_TEST
 
+START_TEST (does_not_parse_unchanged_occupations_of_a_table)
+{
+    sample_write (source, "a", "soc,title,level,statement\n11-1011.00,A,emerging,x\n11-1021.00,B,emerging,y\n");
+    indexing_publish_source ();
+    sample_write (source, "a",
+                  "soc,title,level,statement\n11-1021.00,B,emerging,z\n\n11-1011.00,A,emerging,x\n"
+                  "11-1021.00,B,emerging,y\n");
+    indexing_plan_source ();
+    ck_assert_uint_eq (intake->same_count, 1);
+    indexing_expect (0, 1, 0, 1);
+}
+END_TEST
+
+START_TEST (reports_bad_rows_of_an_unchanged_table_again)
+{
+    sample_write (source, "a", "soc,title,level,statement\n11-1011.00,A,emerging,x\n11-1011.00,A,senior,y\n");
+    indexing_publish_source ();
+    for (int i = 0; i < 2; i++) {
+        indexing_plan_source ();
+        ck_assert_uint_eq (intake->same_count, 0);
+        indexing_expect (0, 0, 0, 1);
+        indexing_expect_problem (SKS_PROBLEM_LEVEL, "a:3");
+    }
+}
+END_TEST
+
 START_TEST (parses_a_moved_file_again)
 {
     indexing_put ("a", "11-1011.00", "x");
@@ -331,6 +357,8 @@ suite_intake (void)
     tcase_add_test (core, warns_about_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_with_any_number_of_threads);
     tcase_add_test (core, does_not_parse_an_unchanged_file);
+    tcase_add_test (core, does_not_parse_unchanged_occupations_of_a_table);
+    tcase_add_test (core, reports_bad_rows_of_an_unchanged_table_again);
     tcase_add_test (core, parses_a_moved_file_again);
     tcase_add_test (core, reports_an_unchanged_bad_file_again);
     tcase_add_test (limits, reports_files_that_cannot_be_read);

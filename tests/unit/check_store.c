@@ -99,7 +99,8 @@ each_export (void (*visit) (const sks_export *export, const char *path))
         char *bytes = sample_read (path, &size);
         while (size && bytes[size - 1] == '\n')
             size--;
-        ck_assert_int_eq (sks_export_read (&export, &kind, path, SKS_EXPECT_NOTHING, bytes, size, report, NULL), 0);
+        ck_assert_int_eq (sks_export_read (&export, &kind, path, SKS_EXPECT_NOTHING, false, bytes, size, report, NULL),
+                          0);
         if (kind == SKS_EXPORT_GOOD) {
             visit (export, path);
             exports++;

@@ -28,6 +28,9 @@
     X (encoder) \
     X (semantics) \
     X (likeness) \
+    X (csv) \
+    X (csv_export) \
+    X (case_package) \
     X (source) \
     X (element) \
     X (export) \

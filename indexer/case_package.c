@@ -1,0 +1,288 @@
+/* case_package.c - items by their identifiers, then associations, then statements in the order of the items. */
+#include "case_package.h"
+
+#include "case_document.h"
+#include "export_statements.h"
+#include "export_text.h"
+#include "export_value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define UNKNOWN_LEVEL (-1)
+#define MANY_LEVELS (-2)
+
+struct item {
+    const char *identifier, *type;
+    const cJSON *json;
+    size_t number;       /* in CFItems */
+    bool is_level;       /* it is a level, not a statement */
+    bool is_parent;      /* another item is its child */
+    bool is_double;      /* an earlier item has its identifier */
+    int level;           /* of a level or a statement, or UNKNOWN_LEVEL or MANY_LEVELS */
+    unsigned long place; /* the sequence number below its level; 0: unknown */
+};
+
+struct reading {
+    sks_export_reader *r;
+    struct item *items, **sorted; /* in their order; by identifier */
+    size_t count;
+    bool has_levels;
+};
+
+static const cJSON *
+member (const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive (object, name);
+}
+
+/* A member that is a string, "" if it is not. */
+static const char *
+text_of (const cJSON *object, const char *name)
+{
+    const cJSON *text = member (object, name);
+    return cJSON_IsString (text) ? text->valuestring : "";
+}
+
+static void
+complain (struct reading *reading, int problem, const char *list, size_t number, const char *name, const char *reason)
+{
+    char pointer[SKS_POINTER_BYTES];
+    snprintf (pointer, sizeof pointer, "/%s/%zu%s%s", list, number, *name ? "/" : "", name);
+    sks_report_add (reading->r->report, problem, reading->r->file, pointer, -1, "%s", reason);
+}
+
+/* A list of the package. A missing one is empty. */
+static const cJSON *
+list_of (struct reading *reading, const cJSON *root, const char *name)
+{
+    char pointer[SKS_POINTER_BYTES];
+    const cJSON *list = member (root, name);
+    if (!list || cJSON_IsNull (list) || cJSON_IsArray (list))
+        return list;
+    snprintf (pointer, sizeof pointer, "/%s", name);
+    sks_report_add (reading->r->report, SKS_PROBLEM_TYPE, reading->r->file, pointer, -1, "must be an array");
+    reading->r->bad = true;
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ items */
+
+/* By identifier, whose letters may be capitals in CASE 1.0; then in their order. */
+static int
+by_identifier (const void *left, const void *right)
+{
+    const struct item *a = *(struct item *const *) left, *b = *(struct item *const *) right;
+    int order = strcasecmp (a->identifier, b->identifier);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+/* The level that an item of the type "Level" stands for. */
+static int
+level_of (const cJSON *json)
+{
+    const char *scheme = text_of (json, "humanCodingScheme"), *slash = strrchr (scheme, '/');
+    int level = slash ? sks_export_value_level (slash + 1) : UNKNOWN_LEVEL;
+    return level >= 0 ? level : sks_export_value_level (text_of (json, "fullStatement"));
+}
+
+static void
+read_label (struct reading *reading, const struct item *item)
+{
+    char pointer[SKS_POINTER_BYTES];
+    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
+    reading->r->export->edition.labels[item->level] =
+        sks_export_text_name (reading->r, item->json, "fullStatement", pointer);
+}
+
+static void
+read_item (struct reading *reading, const cJSON *json, size_t number)
+{
+    struct item *item = &reading->items[reading->count];
+    *item = (struct item) { .identifier = text_of (json, "identifier"),
+                            .type = text_of (json, "CFItemType"),
+                            .json = json,
+                            .number = number,
+                            .level = UNKNOWN_LEVEL };
+    if (!*item->type)
+        item->type = text_of (member (json, "CFItemTypeURI"), "title");
+    if (!*item->identifier) {
+        complain (reading, SKS_PROBLEM_MISSING, "CFItems", number, "identifier", "this required member is missing");
+        return;
+    }
+    item->is_level = strcasecmp (item->type, "Level") == 0;
+    if (item->is_level) {
+        item->level = level_of (json);
+        if (item->level < 0)
+            complain (reading, SKS_PROBLEM_LEVEL, "CFItems", number, "",
+                      "levels are emerging, developing, proficient and advanced");
+        else
+            read_label (reading, item);
+        reading->has_levels |= item->level >= 0;
+    }
+    reading->sorted[reading->count++] = item;
+}
+
+static bool
+read_items (struct reading *reading, const cJSON *root)
+{
+    sks_export_reader *r = reading->r;
+    const cJSON *list = list_of (reading, root, "CFItems"), *json;
+    size_t max = (size_t) cJSON_GetArraySize (list), number = 0;
+    reading->items = sks_arena_array (r->memory, max + 1, sizeof *reading->items);
+    reading->sorted = sks_arena_array (r->memory, max + 1, sizeof *reading->sorted);
+    r->no_memory |= !reading->items || !reading->sorted;
+    if (r->no_memory || !sks_export_statements_begin (r, max))
+        return false;
+    cJSON_ArrayForEach (json, list) read_item (reading, json, number++);
+    qsort (reading->sorted, reading->count, sizeof (struct item *), by_identifier);
+    for (size_t i = 1; i < reading->count; i++) {
+        struct item *item = reading->sorted[i];
+        item->is_double = strcasecmp (item->identifier, reading->sorted[i - 1]->identifier) == 0;
+        if (item->is_double)
+            complain (reading, SKS_PROBLEM_DUPLICATE, "CFItems", item->number, "identifier",
+                      "an earlier item has the same identifier; left out");
+    }
+    return true;
+}
+
+/* ----------------------------------------------------------- associations */
+
+/* The item at an end of an association; NULL if it is not in the package. */
+static struct item *
+find_item (struct reading *reading, const cJSON *association, const char *end)
+{
+    struct item key = { .identifier = text_of (member (association, end), "identifier") };
+    size_t low = 0, high = reading->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcasecmp (reading->sorted[middle]->identifier, key.identifier) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < reading->count && strcasecmp (reading->sorted[low]->identifier, key.identifier) == 0;
+    return found ? reading->sorted[low] : NULL;
+}
+
+/* The statement `from` belongs to the level `to`. */
+static void
+set_level (struct reading *reading, struct item *from, const struct item *to, const cJSON *association, size_t number)
+{
+    const cJSON *place = member (association, "sequenceNumber");
+    if (from->level != UNKNOWN_LEVEL && from->level != to->level) {
+        if (from->level != MANY_LEVELS)
+            complain (reading, SKS_PROBLEM_LEVEL, "CFAssociations", number, "",
+                      "the statement has another level already; left out");
+        from->level = MANY_LEVELS;
+        return;
+    }
+    from->level = to->level;
+    if (!from->place && cJSON_IsNumber (place) && place->valuedouble >= 1 &&
+        place->valuedouble <= SKS_MAX_LEVEL_STATEMENTS)
+        from->place = (unsigned long) place->valuedouble;
+}
+
+static void
+read_associations (struct reading *reading, const cJSON *root)
+{
+    size_t number = 0;
+    const cJSON *json;
+    cJSON_ArrayForEach (json, list_of (reading, root, "CFAssociations"))
+    {
+        bool child = strcmp (text_of (json, "associationType"), "isChildOf") == 0;
+        bool levelled = strcmp (text_of (json, "associationType"), "hasSkillLevel") == 0;
+        struct item *from = child || levelled ? find_item (reading, json, "originNodeURI") : NULL;
+        struct item *to = from ? find_item (reading, json, "destinationNodeURI") : NULL;
+        if (to && child)
+            to->is_parent = true;
+        if (to && to->is_level && to->level >= 0 && !from->is_level)
+            set_level (reading, from, to, json, number);
+        number++;
+    }
+}
+
+/* ------------------------------------------------------------- statements */
+
+/* The level of a statement; negative, and reported, if it has none. An item that has children is a heading. */
+static int
+find_level (struct reading *reading, struct item *item)
+{
+    if (!reading->has_levels)
+        item->level = sks_export_value_level (item->type);
+    if (item->level == UNKNOWN_LEVEL && !item->is_parent)
+        complain (reading, SKS_PROBLEM_LEVEL, "CFItems", item->number, reading->has_levels ? "" : "CFItemType",
+                  reading->has_levels ? "no association hasSkillLevel or isChildOf with a level of this package"
+                                      : "levels are emerging, developing, proficient and advanced");
+    return item->level;
+}
+
+static uint32_t
+find_position (struct reading *reading, const struct item *item)
+{
+    const char *number = text_of (item->json, "listEnumeration");
+    char *end;
+    unsigned long position = *number >= '0' && *number <= '9' ? strtoul (number, &end, 10) : 0;
+    if (position && !*end && sks_export_statements_claim (reading->r, item->level, position))
+        return (uint32_t) position;
+    return sks_export_statements_claim (reading->r, item->level, item->place) ? (uint32_t) item->place : 0;
+}
+
+static void
+read_statement (struct reading *reading, struct item *item)
+{
+    char pointer[SKS_POINTER_BYTES];
+    const cJSON *text = member (item->json, "fullStatement");
+    if (item->is_level || item->is_double || find_level (reading, item) < 0)
+        return;
+    if (!cJSON_IsString (text)) {
+        complain (reading, text ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "CFItems", item->number, "fullStatement",
+                  "must be a string");
+        return;
+    }
+    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
+    uint32_t position = find_position (reading, item);
+    sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, position);
+}
+
+/* A package without levels; they could only be invented. */
+static void
+refuse (struct reading *reading)
+{
+    sks_report_add (reading->r->report, SKS_PROBLEM_LEVEL, reading->r->file, "/CFItems", -1,
+                    "a CFPackage whose items have no level, and a level must not be invented");
+    sks_report_explain (reading->r->report, "If the types of its items are emerging, developing, proficient and "
+                                            "advanced: --level-from CFItemType.\n");
+    reading->r->bad = true;
+}
+
+bool
+sks_case_package_is (const cJSON *root)
+{
+    return member (root, "CFDocument") != NULL;
+}
+
+void
+sks_case_package_read (sks_export_reader *r, const cJSON *root, bool level_from_type)
+{
+    struct reading reading = { .r = r };
+    for (int level = 0; level < SKS_LEVELS; level++)
+        r->export->edition.labels[level] = "";
+    if (!read_items (&reading, root))
+        return;
+    if (!reading.has_levels && !level_from_type && !r->bad) {
+        refuse (&reading);
+        return;
+    }
+    sks_case_document_read (r, member (root, "CFDocument"));
+    read_associations (&reading, root);
+    for (size_t i = 0; i < reading.count; i++)
+        read_statement (&reading, &reading.items[i]);
+    sks_export_statements_place (r);
+    if (!r->bad && !r->export->count) {
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "/CFItems", -1, "no usable statement");
+        r->bad = true;
+    }
+}

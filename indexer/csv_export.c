@@ -1,0 +1,467 @@
+/* csv_export.c - two passes: the first finds the SOC code of each row, the second reads the rows of an occupation. */
+#include "csv_export.h"
+
+#include "array.h"
+#include "core/base/hash.h"
+#include "core/base/schema.h"
+#include "csv_heading.h"
+#include "export_statements.h"
+#include "export_text.h"
+#include "export_value.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES (PATH_MAX + 32)
+
+struct row {
+    char soc[SKS_SOC_BYTES + 1];
+    unsigned long line;
+    const char *bytes;
+    size_t size;
+};
+
+struct sks_csv_export {
+    const char *file;
+    sks_report *report;
+    sks_arena *arena;
+    const char *heading[SKS_CSV_MAX_CELLS];
+    size_t width;              /* cells of the heading */
+    int cell[SKS_CSV_COLUMNS]; /* of each column; -1 if it is missing */
+    const char *heading_bytes;
+    size_t heading_size;
+    struct row *rows; /* by SOC code, then by line */
+    size_t count, capacity;
+    size_t first, end; /* the rows of the current occupation */
+    uint64_t content;  /* their hash */
+    char name[NAME_BYTES];
+    bool lost;
+};
+
+static const char *
+name_line (sks_csv_export *csv, unsigned long line)
+{
+    snprintf (csv->name, sizeof csv->name, "%s:%lu", csv->file, line);
+    return csv->name;
+}
+
+/* The pointer of a cell in a report; cells count from 0. */
+static void
+point_at (const sks_csv_export *csv, char pointer[SKS_POINTER_BYTES], size_t cell)
+{
+    if (cell < csv->width && *csv->heading[cell])
+        snprintf (pointer, SKS_POINTER_BYTES, "column %zu (%.60s)", cell + 1, csv->heading[cell]);
+    else
+        snprintf (pointer, SKS_POINTER_BYTES, "column %zu", cell + 1);
+}
+
+/* ---------------------------------------------------------------- heading */
+
+static int
+take_heading (sks_csv_export *csv, const sks_csv_record *record, sks_error *err)
+{
+    csv->heading_bytes = record->bytes;
+    csv->heading_size = record->size;
+    for (; csv->width < record->count; csv->width++) {
+        const char *cell = record->cells[csv->width] + strspn (record->cells[csv->width], " \t");
+        csv->heading[csv->width] = sks_arena_copy (csv->arena, cell, strlen (cell));
+        if (!csv->heading[csv->width])
+            return sks_fail_memory (err);
+    }
+    return 0;
+}
+
+/* Find the columns. False if the file cannot be read because one is there twice or missing. */
+static bool
+check_heading (sks_csv_export *csv, const char *file)
+{
+    char pointer[SKS_POINTER_BYTES];
+    for (int column = 0; column < SKS_CSV_COLUMNS; column++)
+        csv->cell[column] = -1;
+    for (size_t i = 0; i < csv->width; i++) {
+        int column = sks_csv_heading_column (csv->heading[i]);
+        point_at (csv, pointer, i);
+        if (column >= 0 && csv->cell[column] >= 0) {
+            sks_report_add (csv->report, SKS_PROBLEM_DUPLICATE, file, pointer, -1,
+                            "column %d already has the %s; nothing is read", csv->cell[column] + 1,
+                            sks_csv_heading_name (column));
+            csv->lost = true;
+        } else if (column >= 0)
+            csv->cell[column] = (int) i;
+        else if (!sks_csv_heading_is_redundant (csv->heading[i]))
+            sks_report_warn (csv->report, file, pointer, "an unknown column, which is ignored");
+    }
+    for (int column = 0; column < SKS_CSV_REQUIRED; column++)
+        if (csv->cell[column] < 0) {
+            sks_report_add (csv->report, SKS_PROBLEM_MISSING, file, "", -1,
+                            "the column \"%s\" is missing; nothing is read", sks_csv_heading_name (column));
+            csv->lost = true;
+        }
+    return !csv->lost;
+}
+
+/* ------------------------------------------------------------------- rows */
+
+static bool
+is_blank (const sks_csv_record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->cells[i][strspn (record->cells[i], " \t")])
+            return false;
+    return !record->fault;
+}
+
+/* Report why a record is no row of the table; false if it is one. */
+static bool
+is_broken (sks_csv_export *csv, const sks_csv_record *record)
+{
+    char pointer[SKS_POINTER_BYTES];
+    if (record->fault) {
+        point_at (csv, pointer, record->fault_cell - 1);
+        sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer,
+                        record->fault_at, "%s", record->fault);
+        return true;
+    }
+    if (record->count == csv->width)
+        return false;
+    point_at (csv, pointer, record->count < csv->width ? record->count : csv->width);
+    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->line), pointer, -1,
+                    "the row has %zu cell%s, the heading %zu", record->count, record->count == 1 ? "" : "s",
+                    csv->width);
+    return true;
+}
+
+static int
+add_row (sks_csv_export *csv, const sks_csv_record *record, sks_error *err)
+{
+    char pointer[SKS_POINTER_BYTES];
+    struct row row = { .line = record->line, .bytes = record->bytes, .size = record->size };
+    size_t cell = (size_t) csv->cell[SKS_CSV_SOC];
+    if (!sks_schema_soc_read (record->cells[cell], row.soc) || !sks_schema_soc_valid (row.soc)) {
+        point_at (csv, pointer, cell);
+        sks_report_add (csv->report, SKS_PROBLEM_SOC, name_line (csv, record->line), pointer, -1,
+                        "must be a SOC code of the form \"43-9061.00\"");
+        csv->lost = true;
+        return 0;
+    }
+    if (!sks_array_reserve (&csv->rows, &csv->capacity, csv->count + 1, sizeof *csv->rows))
+        return sks_fail_memory (err);
+    csv->rows[csv->count++] = row;
+    return 0;
+}
+
+static int
+by_soc (const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    int order = strcmp (a->soc, b->soc);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+static int
+find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
+{
+    sks_csv_record record;
+    bool more;
+    int code = sks_csv_next (records, &record, &more, err);
+    if (!code && more)
+        code = take_heading (csv, &record, err);
+    if (code)
+        return code;
+    bool usable = check_heading (csv, name_line (csv, record.line));
+    while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
+        if (is_blank (&record))
+            continue;
+        if (is_broken (csv, &record))
+            csv->lost = true;
+        else
+            code = add_row (csv, &record, err);
+    }
+    if (!code && usable && !csv->count && !csv->lost) {
+        sks_report_add (csv->report, SKS_PROBLEM_EMPTY, csv->file, "", -1, "no row below the heading");
+        csv->lost = true;
+    }
+    if (csv->count)
+        qsort (csv->rows, csv->count, sizeof *csv->rows, by_soc);
+    return code;
+}
+
+int
+sks_csv_export_open (sks_csv_export **out, const char *file, const char *text, size_t size, sks_report *report,
+                     sks_error *err)
+{
+    sks_csv records;
+    sks_csv_export *csv = *out = calloc (1, sizeof *csv);
+    if (!csv || !(csv->arena = sks_arena_create ())) {
+        sks_csv_export_close (out);
+        return sks_fail_memory (err);
+    }
+    csv->file = file;
+    csv->report = report;
+    sks_csv_begin (&records, text, size, ',', 1);
+    int code = find_rows (csv, &records, err);
+    sks_csv_end (&records);
+    if (code)
+        sks_csv_export_close (out);
+    return code;
+}
+
+void
+sks_csv_export_close (sks_csv_export **csv_p)
+{
+    sks_csv_export *csv = *csv_p;
+    if (!csv)
+        return;
+    *csv_p = NULL;
+    free (csv->rows);
+    sks_arena_destroy (&csv->arena);
+    free (csv);
+}
+
+bool
+sks_csv_export_has_lost (const sks_csv_export *csv)
+{
+    return csv->lost;
+}
+
+int
+sks_csv_export_next (sks_csv_export *csv, bool *more, uint64_t *content, sks_error *err)
+{
+    csv->first = csv->end;
+    *more = csv->first < csv->count;
+    if (!*more)
+        return 0;
+    sks_hash *hash = sks_hash_begin ();
+    if (!hash)
+        return sks_fail_memory (err);
+    sks_hash_add (hash, csv->heading_bytes, csv->heading_size);
+    for (; csv->end < csv->count && strcmp (csv->rows[csv->end].soc, csv->rows[csv->first].soc) == 0; csv->end++) {
+        sks_hash_add (hash, "\n", 1);
+        sks_hash_add (hash, csv->rows[csv->end].bytes, csv->rows[csv->end].size);
+    }
+    *content = csv->content = sks_hash_end (hash);
+    return 0;
+}
+
+const char *
+sks_csv_export_name (sks_csv_export *csv)
+{
+    return name_line (csv, csv->rows[csv->first].line);
+}
+
+/* ------------------------------------------------------------- occupation */
+
+/* What the rows of an occupation have in common; the first row with a value decides. */
+struct common {
+    const char *values[SKS_CSV_COLUMNS];
+    unsigned long lines[SKS_CSV_COLUMNS];
+};
+
+struct reading {
+    sks_export_reader r;
+    sks_csv_export *csv;
+    sks_csv_record record; /* the current row */
+    struct common common;
+    char pointer[SKS_POINTER_BYTES]; /* of the current cell */
+};
+
+/* The value of a column in the current row, "" if there is no such column; sets the pointer. */
+static const char *
+read_cell (struct reading *reading, int column, size_t max)
+{
+    int cell = reading->csv->cell[column];
+    if (cell < 0)
+        return "";
+    point_at (reading->csv, reading->pointer, (size_t) cell);
+    return sks_export_text_bounded (&reading->r, reading->record.cells[cell], reading->pointer, max);
+}
+
+static void
+complain (struct reading *reading, int problem, const char *reason)
+{
+    sks_report_add (reading->r.report, problem, reading->r.file, reading->pointer, -1, "%s", reason);
+}
+
+static void
+read_common (struct reading *reading)
+{
+    static const struct {
+        int column;
+        size_t max;
+    } columns[] = {
+        { SKS_CSV_TITLE, SKS_MAX_NAME_BYTES },         { SKS_CSV_GROUP, SKS_MAX_NAME_BYTES },
+        { SKS_CSV_SECTOR, SKS_MAX_NAME_BYTES },        { SKS_CSV_ZONE, SKS_MAX_NAME_BYTES },
+        { SKS_CSV_VERSION, SKS_MAX_NAME_BYTES },       { SKS_CSV_EXPORTED_AT, SKS_MAX_NAME_BYTES },
+        { SKS_CSV_ATTRIBUTION, SKS_MAX_NOTICE_BYTES },
+    };
+    struct common *common = &reading->common;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        int column = columns[i].column;
+        const char *value = read_cell (reading, column, columns[i].max);
+        if (!*value)
+            continue;
+        if (!common->values[column]) {
+            common->values[column] = value;
+            common->lines[column] = reading->record.line;
+        } else if (strcmp (common->values[column], value) != 0)
+            sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
+                            "line %lu has another %s for this occupation, which is used", common->lines[column],
+                            sks_csv_heading_name (column));
+    }
+}
+
+/* The position that the row claims in a level; 0 if it has none. */
+static uint32_t
+read_position (struct reading *reading, int level)
+{
+    const char *text = read_cell (reading, SKS_CSV_POSITION, SKS_MAX_NAME_BYTES);
+    char *end;
+    if (!*text)
+        return 0;
+    unsigned long position = strtoul (text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || !position || position > SKS_MAX_LEVEL_STATEMENTS)
+        sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
+                        "must be a whole number from 1 to %d", SKS_MAX_LEVEL_STATEMENTS);
+    else if (sks_export_statements_claim (&reading->r, level, position))
+        return (uint32_t) position;
+    else
+        complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
+    return 0;
+}
+
+static void
+read_row (struct reading *reading)
+{
+    sks_csv_export *csv = reading->csv;
+    read_common (reading);
+    const char *name = read_cell (reading, SKS_CSV_LEVEL, SKS_MAX_NAME_BYTES);
+    int level = sks_export_value_level (name);
+    if (level < 0) {
+        complain (reading, *name ? SKS_PROBLEM_LEVEL : SKS_PROBLEM_EMPTY,
+                  "levels are emerging, developing, proficient and advanced");
+        return;
+    }
+    uint32_t position = read_position (reading, level);
+    point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
+    sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
+                               level, position);
+}
+
+static int
+read_rows (struct reading *reading, sks_error *err)
+{
+    int code = 0;
+    for (size_t i = reading->csv->first; !code && i < reading->csv->end; i++) {
+        const struct row *row = &reading->csv->rows[i];
+        sks_csv records;
+        bool more;
+        sks_csv_begin (&records, row->bytes, row->size, ',', row->line);
+        code = sks_csv_next (&records, &reading->record, &more, err);
+        reading->r.file = name_line (reading->csv, row->line);
+        if (!code)
+            read_row (reading);
+        sks_csv_end (&records);
+    }
+    return code;
+}
+
+/* Set what the rows have in common. Reports are about the row that decided. */
+static void
+set_common (struct reading *reading)
+{
+    sks_export *export = reading->r.export;
+    sks_csv_export *csv = reading->csv;
+    const char *values[SKS_CSV_COLUMNS];
+    for (int column = 0; column < SKS_CSV_COLUMNS; column++)
+        values[column] = reading->common.values[column] ? reading->common.values[column] : "";
+    export->title = values[SKS_CSV_TITLE];
+    export->group = sks_export_value_group (&reading->r, values[SKS_CSV_GROUP], export->soc);
+    if (*values[SKS_CSV_SECTOR]) {
+        point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_SECTOR]);
+        reading->r.file = name_line (csv, reading->common.lines[SKS_CSV_SECTOR]);
+        export->sector = sks_export_value_sector (&reading->r, values[SKS_CSV_SECTOR], reading->pointer);
+    }
+    if (*values[SKS_CSV_ZONE]) {
+        int zone = sks_schema_zone_of (values[SKS_CSV_ZONE]);
+        point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_ZONE]);
+        reading->r.file = name_line (csv, reading->common.lines[SKS_CSV_ZONE]);
+        if (zone < 0)
+            complain (reading, SKS_PROBLEM_VALUE, "must be 1 to 5, none or empty");
+        export->zone = zone < 0 ? 0 : zone;
+    }
+    if (*values[SKS_CSV_EXPORTED_AT]) {
+        point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_EXPORTED_AT]);
+        reading->r.file = name_line (csv, reading->common.lines[SKS_CSV_EXPORTED_AT]);
+    }
+    export->exported_at = sks_export_value_time (&reading->r, values[SKS_CSV_EXPORTED_AT], reading->pointer);
+    export->description = "";
+    export->edition = (sks_edition) { .version = values[SKS_CSV_VERSION],
+                                      .description = "",
+                                      .attribution = values[SKS_CSV_ATTRIBUTION] };
+    for (int level = 0; level < SKS_LEVELS; level++)
+        export->edition.labels[level] = "";
+}
+
+/* An export needs a title and a statement, and has a limit of bytes. */
+static bool
+is_usable (struct reading *reading)
+{
+    sks_export_reader *r = &reading->r;
+    r->file = sks_csv_export_name (reading->csv);
+    point_at (reading->csv, reading->pointer, (size_t) reading->csv->cell[SKS_CSV_TITLE]);
+    if (!*r->export->title)
+        complain (reading, SKS_PROBLEM_EMPTY, "no row of the occupation has a title");
+    else if (!r->export->count)
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "", -1, "no usable statement of %s", r->export->soc);
+    return *r->export->title && r->export->count;
+}
+
+static bool
+is_too_large (sks_csv_export *csv)
+{
+    size_t size = 0;
+    for (size_t i = csv->first; i < csv->end; i++)
+        size += csv->rows[i].size;
+    if (size > SKS_MAX_EXPORT_BYTES)
+        sks_report_add (csv->report, SKS_PROBLEM_TOO_LARGE, sks_csv_export_name (csv), "", -1,
+                        "the rows of %s have over %d MiB", csv->rows[csv->first].soc, SKS_MAX_EXPORT_BYTES >> 20);
+    return size > SKS_MAX_EXPORT_BYTES;
+}
+
+int
+sks_csv_export_read (sks_csv_export *csv, sks_export **out, int *kind, sks_error *err)
+{
+    *out = NULL;
+    *kind = SKS_EXPORT_REJECTED;
+    if (is_too_large (csv))
+        return 0;
+    sks_arena *memory = sks_arena_create ();
+    sks_export *export = memory ? sks_arena_alloc (memory, sizeof *export) : NULL;
+    struct reading reading = { .csv = csv, .r = { .export = export, .memory = memory, .report = csv->report } };
+    if (!export || !sks_export_statements_begin (&reading.r, csv->end - csv->first)) {
+        sks_arena_destroy (&memory);
+        return sks_fail_memory (err);
+    }
+    export->memory = memory;
+    export->content = csv->content;
+    export->soc = sks_arena_copy (memory, csv->rows[csv->first].soc, SKS_SOC_BYTES);
+    reading.r.no_memory = !export->soc;
+    int code = read_rows (&reading, err);
+    if (!code && export->soc) {
+        set_common (&reading);
+        sks_export_statements_place (&reading.r);
+        if (is_usable (&reading)) {
+            sks_export_statements_end (&reading.r);
+            *kind = SKS_EXPORT_GOOD;
+        }
+    }
+    if (!code && reading.r.no_memory)
+        code = sks_fail_memory (err);
+    if (code || *kind != SKS_EXPORT_GOOD)
+        sks_arena_destroy (&memory);
+    else
+        *out = export;
+    return code ? code : sks_report_status (csv->report, err);
+}

@@ -1,0 +1,29 @@
+/* export_statements.h - the statements of an export that is being read. Only for its readers. */
+#ifndef SKS_EXPORT_STATEMENTS_H
+#define SKS_EXPORT_STATEMENTS_H
+
+#include "export_reader.h"
+
+/* Make space for at most `max` statements. Call it once, before the others. False when out of memory; r->no_memory is
+ * set. */
+bool sks_export_statements_begin (sks_export_reader *r, size_t max);
+
+/* Add a statement. One that is empty, too long or a duplicate in its level is reported and left out.
+ *   raw        as in the input
+ *   pointer    where that is, for the report
+ *   position   its place in its level, from 1; 0 until sks_export_statements_place */
+void sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level,
+                                uint32_t position);
+
+/* Take a position for the next statement of a level, before that is added. False if it is taken already, or not 1 to
+ * SKS_MAX_LEVEL_STATEMENTS. */
+bool sks_export_statements_claim (sks_export_reader *r, int level, unsigned long position);
+
+/* Give each statement without a position the first one of its level that is free, in the order in which they were
+ * added. */
+void sks_export_statements_place (sks_export_reader *r);
+
+/* After the last statement: order them and give them their ids. */
+void sks_export_statements_end (sks_export_reader *r);
+
+#endif
