@@ -33,7 +33,7 @@ static int
 list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_match *out, bool *held)
 {
     sks_span *spans = sks_arena_array (map->arena, bag->place_count + 1, sizeof *spans);
-    bool holds[QUERY_WORDS];
+    bool holds[QUERY_WORDS] = { false };
     uint64_t weight = 0;
     if (!spans)
         return sks_fail_memory (map->m.err);

@@ -122,12 +122,13 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
-/* It must not be read: a hole of a terabyte takes no space on disk, but would in memory. */
+/* It must not be read: a hole of 256 GB takes no space on disk, but would in memory. The thread
+ * sanitizer has no addresses for a terabyte. */
 START_TEST (refuses_files_that_grew_beyond_all_memory)
 {
     for (int file = 0; file < 2; file++) {
         char *path = sample_path (victim, files[file]);
-        ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+        ck_assert_int_eq (truncate (path, INT64_C (1) << 38), 0);
         expect_refusal (files[file], "grown", 0);
         free (path);
         sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
@@ -141,7 +142,7 @@ START_TEST (reads_no_file_that_the_header_does_not_name)
     sks_error err;
     char *path = sample_path (victim, SKS_ADDITIONS_FILE);
     sample_write_bytes (victim, SKS_ADDITIONS_FILE, "x", 1);
-    ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+    ck_assert_int_eq (truncate (path, INT64_C (1) << 38), 0);
     ck_assert_int_eq (sks_store_open (&opened, victim, &err), 0);
     sks_store_close (&opened);
     free (path);
