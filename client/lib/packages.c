@@ -1,5 +1,5 @@
-/* packages.c - a scan in the order of occupations, and the heading of each: the statements of one occupation are gathered,
- * then its package is written piece by piece. */
+/* packages.c - a scan in the order of occupations, and the heading of each: the statements of one occupation are
+ * gathered, then its package is written piece by piece. */
 #include "client.h"
 #include "package.h"
 #include "package_scan.h"
@@ -347,7 +347,7 @@ finish (sks_packages *packages, sks_error *err)
     bool separate = packages->options.flags & SKS_PACKAGE_SEPARATE;
     packages->ended = true;
     if (packages->seen != packages->page->total)
-        return sks_fail (err, SKS_EPROTOCOL, "/total: the pages had %llu statements, not as many",
+        return sks_fail (err, SKS_EPROTOCOL, "/total: the pages had %llu statements, not that many",
                          (unsigned long long) packages->seen);
     bool heading = !packages->seen && formats[packages->options.format].table && !separate;
     return packages->record || heading ? begin_package (packages, err) : 0;

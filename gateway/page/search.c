@@ -210,7 +210,7 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
                       words);
         bool near = cJSON_GetArraySize (gw_reply_member (found, "near")) > 0;
         html_put (page, " contain %s%s.</p>\n", one ? "" : "some of them, or ",
-                  near ? "words of like meaning" : "similar ones");
+                  near ? "words of similar meaning" : "similar ones");
     }
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement contains");

@@ -204,8 +204,8 @@ def check_reading(check, browser, peer):
     line = "Also read as: " + "; ".join(f"{term} ~ {', '.join(words)}" for term, words in read_as.items())
     notes = [note.text() for note in browser.open("/?q=kids+trash").root.all("p", class_="note")]
     check.that("a page says when no statement has a word of the query", notes[0] == "No statement contains all of the words. These contain some of them, "
-               "or words of like meaning.", notes)
-    said = [hit.text().endswith("Found by words of like meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
+               "or words of similar meaning.", notes)
+    said = [hit.text().endswith("Found by words of similar meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
     check.that("a statement without a word of the query says how it was found", said == [hit.get("by") == "meaning" for hit in reply["hits"]]
                and True in said, said)
     check.that("near words that were used are listed in one line", set(read_as) == {"kids", "trash"} and line in notes, notes, line)
