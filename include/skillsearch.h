@@ -742,7 +742,8 @@ SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query,
 SKS_API int sks_client_analyze (sks_client *client, const sks_query *query, sks_analysis **out, sks_error *err);
 
 /* One page of all statements that match, by ascending id, or in the order of sort.
- *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
+ *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want,
+ *            tag_open, tag_close, escape.
  *   cursor   of the previous page; NULL: the first page. SKS_ENOTFOUND when its index is no longer served.
  * The last page has no cursor. */
 SKS_API int sks_client_scan (sks_client *client, const sks_query *query, const char *cursor, sks_result **out,
