@@ -97,11 +97,13 @@ prepare (sks_packages *packages, sks_error *err)
 {
     sks_package_options *options = &packages->options;
     const char **const texts[] = { &options->base_uri, &options->creator, &options->publisher };
-    int rc = packages->memory ? sks_package_scan_read (&packages->scan, options, err) : sks_fail_memory (err);
+    sks_request *scan = NULL;
+    int rc = packages->memory ? sks_package_scan_read (&scan, options, err) : sks_fail_memory (err);
+    packages->scan = scan;
     for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof *texts; i++)
-        rc = *texts[i] ? copy_text (packages->scan->memory, texts[i], err) : 0;
+        rc = *texts[i] ? copy_text (scan->memory, texts[i], err) : 0;
     if (rc == 0)
-        rc = sks_package_scan_canonical (&packages->canonical, packages->scan, err);
+        rc = sks_package_scan_canonical (&packages->canonical, scan, err);
     if (rc == 0)
         ask_page (packages, NULL);
     return rc;
