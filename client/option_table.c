@@ -55,7 +55,7 @@ const sks_option sks_option_table[] = {
             "use no near words and no word vectors"),
     OPTION ("sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE),
             sks_option_set_sort, 0,
-            "relevance (not for export), level, occupation or id; with \"-\" before it in reverse"),
+            "relevance (not for export), level, occupation or id; a \"-\" before it reverses the order"),
     OPTION (
         "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
         "statements on a page, 0 to 100 (as many as fit on the terminal, else 10); with map, for each sentence (3); with suggest, of each kind, up to "
@@ -102,7 +102,7 @@ const sks_option sks_option_table[] = {
         FOR_FORMAT, sks_option_set_format, 0,
         "text: for people (the default, except for export: ndjson); json: the daemon's reply as it came; ndjson: one JSON "
         "object per line; csv, tsv, markdown: a table with a heading; of export also, per occupation: case1.0, case1.1, "
-        "ctdl: JSON of CASE and CTDL-ASN; rsd: a table of skill descriptors; md: a section"),
+        "ctdl: JSON of CASE and CTDL-ASN; rsd: a table of skill descriptors; md: a section of Markdown"),
     OPTION ("bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
             "csv, tsv, rsd: begin with a byte order mark, for spreadsheet programs"),
     OPTION ("excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
@@ -116,7 +116,7 @@ const sks_option sks_option_table[] = {
     OPTION ("output-dir", 0, "DIR", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (output_folder),
             "case1.0, case1.1, ctdl, rsd, md: write one file per occupation to DIR, named by its SOC code"),
     OPTION ("base-uri", 0, "URI", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (base_uri),
-            "case1.0, case1.1, ctdl, rsd: URIs are URI/uri/UUID, as in https://host/ (urn:uuid:UUID)"),
+            "case1.0, case1.1, ctdl, rsd: begin URIs with URI, as in https://host/ (urn:uuid:)"),
     OPTION ("creator", 0, "NAME", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (creator),
             "case1.0, case1.1, ctdl, rsd: the creator or author (the attribution of the export)"),
     OPTION ("publisher", 0, "URI", NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_text, AT (publisher),
@@ -143,9 +143,9 @@ const sks_option sks_option_table[] = {
     OPTION ("escape", 0, "HOW", "auto html none", SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_escape, 0,
             "how the text between the tags is written: html, none, or auto: as HTML if a tag contains a <"),
     OPTION ("units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
-            "with --json: unit of spans and other places in texts (bytes)"),
+            "with --json: the unit of spans and other places in texts (bytes)"),
     OPTION ("long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_flag,
-            AT (full), "score and id of each statement, too"),
+            AT (full), "also the score and the id of each statement"),
     OPTION ("words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_flag, AT (changes),
             "which words each level gained (+) and lost (-)"),
     OPTION ("no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_PAGER, sks_option_set_flag, AT (no_pager),
@@ -195,22 +195,26 @@ static const struct {
     const char *help;
 } own_helps[] = {
     { "sort", FOR (SEARCH) | FOR (BROWSE),
-      "relevance (the usual one), level, occupation or id; with \"-\" before it in reverse" },
-    { "sort", FOR (EXPORT), "level, occupation or id (the usual one); with \"-\" before it in reverse" },
+      "relevance (the default), level, occupation or id; a \"-\" before it reverses the order" },
+    { "sort", FOR (EXPORT), "level, occupation or id (the default); a \"-\" before it reverses the order" },
     { "limit", FOR (SEARCH) | FOR (SIMILAR),
-      "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10)" },
-    { "limit", FOR (MAP), "statements of each sentence, 1 to 100 (3)" },
+      "statements on a page, 0 to 100 (as many as fit on the terminal, else 10)" },
+    { "limit", FOR (MAP), "statements for each sentence, 1 to 100 (3)" },
     { "limit", FOR (SUGGEST), "items of each kind, 1 to 20 (8)" },
+    { "bom", FOR_FORMAT & ~FOR (EXPORT), "csv, tsv: begin with a byte order mark, for spreadsheet programs" },
+    { "excel-safe", FOR_FORMAT & ~FOR (EXPORT),
+      "csv, tsv: put ' before a cell that a spreadsheet would read as a formula" },
     { "explain", FOR (SIMILAR), "the id and what makes up the score of each statement" },
     { "level", FOR (CROSSWALK),
-      "only this level: emerging, developing, proficient or advanced, or a beginning of it, as in adv" },
+      "only this level: emerging, developing, proficient or advanced, or the beginning of one, as in adv" },
     { "format", FOR (EXPORT),
-      "ndjson: one JSON object a line (the usual one); json: a list of them; csv, tsv, markdown: a table with a "
-      "heading; text: to be read" },
+      "ndjson: one JSON object per line (the default); json: a list of them; csv, tsv, markdown: a table with a "
+      "heading; text: for people; per occupation: case1.0, case1.1, ctdl: JSON of CASE and CTDL-ASN; rsd: a table of "
+      "skill descriptors; md: a section of Markdown" },
     { "format", FOR (TOP) | FOR (KEYGEN),
-      "text: to be read (the usual one); json, ndjson: JSON objects; csv, tsv, markdown: a table with a heading" },
+      "text: for people (the default); json, ndjson: JSON objects; csv, tsv, markdown: a table with a heading" },
     { "format", FOR_FORMAT,
-      "text: to be read (the usual one); json: the daemon's reply as it came; ndjson: one JSON object a line; csv, "
+      "text: for people (the default); json: the daemon's reply as it came; ndjson: one JSON object per line; csv, "
       "tsv, markdown: a table with a heading" },
     { "tsv", FOR (SEARCH) | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION),
       TSV "id, score, level, soc, occupation, text" },
@@ -226,7 +230,7 @@ static const struct {
     { "tsv", FOR (KEYGEN), TSV "file, advice" },
     { "tsv", FOR_FORMAT, "the same as --format tsv without the heading" },
     { "marked", FOR (EXPORT), "each text once more, with <b> </b> around what matched" },
-    { "units", FOR (EXPORT), "unit of spans and other places in texts (bytes)" },
+    { "units", FOR (EXPORT), "the unit of spans and other places in texts (bytes)" },
     { "name", FOR (KEYGEN), "the owner's name, written into the files (default: the file's name)" },
     { "server", FOR (KEYGEN), "create FILE as the key folder of a daemon" },
     { "line", FOR (COMPLETE), "a command line up to the cursor; the word is what the shell would replace" },

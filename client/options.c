@@ -180,14 +180,14 @@ check_output (const sks_options *options, sks_error *err)
     bool table =
         options->output == SKS_OUTPUT_CSV || options->output == SKS_OUTPUT_TSV || options->output == SKS_OUTPUT_RSD;
     if (options->query.units != SKS_UNITS_BYTES && !json)
-        return sks_fail (err, SKS_EINVALID, "--units goes with %s", export ? "--format ndjson" : "--json");
+        return sks_fail (err, SKS_EINVALID, "--units needs %s", export ? "--format ndjson" : "--json");
     if (options->query.want & SKS_WANT_MARKED && (export ? !json : options->output == SKS_OUTPUT_TEXT))
-        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape go with %s",
+        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape need %s",
                          export ? "--format ndjson" : "--json or a table, as --tsv");
     if (options->bom && !table)
-        return sks_fail (err, SKS_EINVALID, "--bom goes with --format csv or tsv");
+        return sks_fail (err, SKS_EINVALID, "--bom needs --format csv or tsv");
     if (is_package (options) && !export)
-        return sks_fail (err, SKS_EINVALID, "this format goes with export alone");
+        return sks_fail (err, SKS_EINVALID, "only export has this format");
     return 0;
 }
 
@@ -214,11 +214,11 @@ check_export (const struct reading *reading, sks_error *err)
     const sks_options *options = reading->options;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (is_used (reading, rules[i].name) && !(rules[i].formats & 1u << options->output))
-            return sks_fail (err, SKS_EINVALID, "--%s goes with --format %s", rules[i].name, rules[i].wanted);
+            return sks_fail (err, SKS_EINVALID, "--%s needs --format %s", rules[i].name, rules[i].wanted);
     if (options->output_file && options->output_folder)
-        return sks_fail (err, SKS_EINVALID, "--output and --output-dir: one of them only");
+        return sks_fail (err, SKS_EINVALID, "--output and --output-dir cannot be combined");
     if (options->columns && options->query.want & SKS_WANT_MARKED)
-        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape do not go with --columns");
+        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape cannot be combined with --columns");
     return 0;
 }
 
@@ -239,7 +239,7 @@ check_command (const struct reading *reading, sks_error *err)
         options->query.sort == SKS_SORT_RELEVANCE)
         return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
     if (options->index && (options->endpoint || options->server_key || options->client_key))
-        return sks_fail (err, SKS_EINVALID, "--index searches without a daemon, so it does not go with --%s",
+        return sks_fail (err, SKS_EINVALID, "--index searches without a daemon, so it cannot be combined with --%s",
                          options->endpoint     ? "connect"
                          : options->server_key ? "server-key"
                                                : "client-key");

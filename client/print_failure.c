@@ -84,7 +84,7 @@ put_advice (sks_buffer *out, const sks_terminal *terminal, const sks_error *what
     const char *facet = what->text + strlen (filter);
     bool of_filter = what->code == SKS_EBADREQUEST && strncmp (what->text, filter, strlen (filter)) == 0;
     if (of_filter)
-        sks_buffer_printf (&line, "The values that there are: skillsearch facets --facet %.*s:100",
+        sks_buffer_printf (&line, "To list the values: skillsearch facets --facet %.*s:100",
                            (int) strcspn (facet, "/:"), facet);
     for (size_t i = 0; !of_filter && i < sizeof advices / sizeof *advices; i++)
         if (advices[i].code == what->code)

@@ -29,11 +29,12 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
     const char *words = one ? "the word itself" : "all words";
     const char *instead = one ? "similar ones" : query->plain ? "some of them" : "some of them or similar ones";
     if (result->relaxed && result->matched_all == 0) {
-        sks_buffer_printf (out, "; none has %s, so these have %s", words, instead);
+        sks_buffer_printf (out, "; none contains %s, only %s", words, instead);
     } else if (result->relaxed) {
         sks_buffer_puts (out, "; ");
         sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s %s, the others %s", result->matched_all == 1 ? "has" : "have", words, instead);
+        sks_buffer_printf (out, " %s %s, the others %s", result->matched_all == 1 ? "contains" : "contain", words,
+                           instead);
     } else if (strchr (text, ' ') && !strstr (reading, "OR(") && !strstr (reading, "NOT(")) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
                               : query->match == SKS_MATCH_MEANING ? ", by meaning"

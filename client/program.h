@@ -10,8 +10,8 @@
  * it is nowhere; path is undefined then. */
 bool sks_program_find (char path[SKS_PROGRAM_BYTES], const char *name);
 
-/* How a program is called at a shell that called this one as `typed`: likewise, by its name if $PATH has it, or by its
- * path. False if it is nowhere; word is undefined then. */
+/* How to call a program from a shell in which this one was called as `typed`: in the same way, by its name if it is in
+ * $PATH, or by its path. Returns false if it is not found; word is undefined then. */
 bool sks_program_call (char word[SKS_PROGRAM_BYTES], const char *typed, const char *name);
 
 #endif

@@ -182,12 +182,19 @@ sks_session_fail (sks_session *session)
     sks_terminal terminal;
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES), labels = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     const sks_query *query = &session->options->query;
+    /* Its endpoint is in a folder that only this command uses. */
+    bool lost = session->local && session->err.code == SKS_ECONNECT;
+    if (lost)
+        sks_fail (&session->err, SKS_ECONNECT, "the skillsearchd that read the index for this command has ended");
     sks_error shown = session->err;
     if (query->text && shown.at >= 0)
         shown.at = (long) find_byte (query->text, query->units, (size_t) shown.at);
     sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
     bool several = sks_ambiguity_list (session->client, session->options, &shown, &labels);
-    sks_print_failure (&text, &terminal, query->text, &shown, several ? sks_buffer_text (&labels) : NULL);
+    sks_print_failure (&text, &terminal, query->text, &shown,
+                       several ? sks_buffer_text (&labels)
+                       : lost  ? "Run the command again.\n"
+                               : NULL);
     sks_session_complain (&text);
     sks_buffer_free (&labels);
     sks_buffer_free (&text);

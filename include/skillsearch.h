@@ -434,7 +434,7 @@ typedef struct sks_record_level {
     const char *label;                      /* as in the export, "Emerging"; "" if missing */
     const sks_record_statement *statements; /* by position */
     size_t count;
-    uint64_t total; /* statements of the level; more than count when they were not asked for */
+    uint64_t total; /* statements of the level; more than count when they were not requested */
 } sks_record_level;
 
 /* A text that the export lacks is "". */
@@ -742,7 +742,8 @@ SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query,
 SKS_API int sks_client_analyze (sks_client *client, const sks_query *query, sks_analysis **out, sks_error *err);
 
 /* One page of all statements that match, by ascending id, or in the order of sort.
- *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
+ *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want,
+ *            tag_open, tag_close, escape.
  *   cursor   of the previous page; NULL: the first page. SKS_ENOTFOUND when its index is no longer served.
  * The last page has no cursor. */
 SKS_API int sks_client_scan (sks_client *client, const sks_query *query, const char *cursor, sks_result **out,
@@ -946,7 +947,7 @@ typedef struct sks_package_options {
         1, SKS_PACKAGE_CASE_1_1, 0, NULL, NULL, NULL, NULL, NULL                                                       \
     }
 
-/* Writes the packages of all occupations of which statements are found, one after the other by SOC code. */
+/* Writes the packages of all occupations that have matching statements, one after the other by SOC code. */
 typedef struct sks_packages sks_packages;
 
 /* A package or a piece of a large one, or nothing yet. Borrowed: valid until the next call with the same sks_packages. */
@@ -971,14 +972,14 @@ SKS_API int sks_packages_create (sks_packages **out, const sks_package_options *
 /* Free. Takes ownership; sets *packages_p to NULL. Safe on NULL. */
 SKS_API void sks_packages_destroy (sks_packages **packages_p);
 
-/* Write the next piece, after asking the daemon for what is needed. Call it until `ended`. In memory are the texts of one
- * occupation, a page of a scan and a piece.
+/* Write the next piece, after requesting what is needed from the daemon. Call it until `ended`. Memory holds the texts
+ * of one occupation, a page of a scan and a piece.
  * Returns 0 or as sks_client_search; SKS_ENOTFOUND after the first call: the index was replaced, begin again. */
 SKS_API int sks_packages_next (sks_packages *packages, sks_client *client, sks_package *package, sks_error *err);
 
-/* The same for programs that send requests themselves: the next request as sks_client_send takes it (NULL at the end, while
- * there are more pieces, or when out of memory; borrowed: valid until its reply is read), its reply, with or without "v"
- * and "id", and each piece that follows when `more` is set. */
+/* The same for programs that send requests themselves: the next request as sks_client_send takes it (NULL at the end,
+ * while there are more pieces, or when out of memory; borrowed: valid until its reply is read), its reply, with or
+ * without "v" and "id", and each piece that follows when `more` is set. */
 SKS_API const char *sks_packages_request (sks_packages *packages);
 SKS_API int sks_packages_read (sks_packages *packages, const char *json, size_t size, sks_package *package,
                                sks_error *err);

@@ -1,8 +1,9 @@
 /* report.h - the problems of the input, and what a run did.
  *
- * Each problem is one line on stderr, with its notes below, and one entry of the JSON report. Files that are not exports are listed as
- * skipped; they are not problems. Warnings are not problems either: they are about input that is indexed but may be a
- * mistake. A report belongs to one thread; reports of several readers are joined in the order of their files. */
+ * Each problem is one line on stderr, with its notes below, and one entry of the JSON report. Files that are not
+ * exports are listed as skipped; they are not problems. Warnings are not problems either: they are about input that is
+ * indexed but may be a mistake. A report belongs to one thread; reports of several readers are joined in the order of
+ * their files. */
 #ifndef SKS_REPORT_H
 #define SKS_REPORT_H
 

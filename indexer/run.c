@@ -178,7 +178,7 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     if (!run->plan->count && run->last)
         *code = sks_fail (
             err, SKS_EINVALID,
-            "no export would be left; nothing is published. An index cannot be empty: to give it up, remove %s",
+            "no export would be left; nothing is published. An index cannot be empty: to discard it, remove %s",
             run->options->index);
     else if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");

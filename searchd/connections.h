@@ -93,9 +93,9 @@ void sks_connections_refused (int descriptor, size_t size);
  *   wrong   bytes of an invalid request, of which each full SKS_WRONG_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
 
-/* A large request of it was received. If its invalid requests are a quarter of what is enough for a rest, this one
- * counts as invalid at once: dozens may be under way before the first of them is read. If it counts, do not report
- * that it was invalid; a valid one ends the count as before. Any thread.
+/* A large request of the connection was received. If its invalid requests have reached a quarter of the limit for a
+ * pause, this one counts as invalid at once, because dozens may be under way before the first of them is read. If it
+ * counts, do not report later that it was invalid; a valid one ends the count as before. Any thread.
  *   size   of the request in bytes
  * Returns whether it counts. */
 bool sks_connections_suspect (int descriptor, size_t size);

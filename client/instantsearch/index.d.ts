@@ -35,7 +35,7 @@ export interface Hit {
   group: string;
   sector: string | null;
   zone: number | null;
-  /** The statement has no word of the query, only words of like meaning. */
+  /** The statement has no word of the query, only words of similar meaning. */
   by?: 'meaning';
   _highlightResult: { text: Highlight; duty?: Highlight; occupation: Highlight };
   _snippetResult: { text: { value: string; matchLevel: 'none' | 'partial' | 'full' } };

@@ -276,7 +276,7 @@ take_cursor (sks_lines *lines, const sks_scan_page *page, sks_error *err)
     if (page->cursor)
         return lines->cursor ? 0 : sks_fail_memory (err);
     if (page->total != lines->count)
-        return sks_fail (err, SKS_EPROTOCOL, "/total: the pages had %llu statements, not as many",
+        return sks_fail (err, SKS_EPROTOCOL, "/total: the pages had %llu statements, not that many",
                          (unsigned long long) lines->count);
     return 0;
 }

@@ -8,7 +8,7 @@
 #include "core/base/uuid.h"
 #include <skillsearch.h>
 
-#define SKS_PACKAGE_NAME_BYTES 320   /* of what a UUID is made of, except a document's name */
+#define SKS_PACKAGE_NAME_BYTES 320   /* of a name that a UUID is made from; a document has a longer one */
 #define SKS_PACKAGE_TIME_BYTES 48    /* of a date with time */
 #define SKS_PACKAGE_TITLE_LETTERS 60 /* of a text that is used as a title */
 
@@ -50,7 +50,7 @@ extern const sks_package_writer sks_package_case, sks_package_ctdl, sks_package_
 
 /* Set the identifiers, title and time from the other members.
  *   request   the canonical request; of a part only.
- * The title is in memory of the caller's, valid as long as `memory`. Returns 0 or SKS_ENOMEM. */
+ * The title is allocated in `memory`. Returns 0 or SKS_ENOMEM. */
 int sks_package_identify (sks_package_content *content, const char *request, sks_arena *memory, sks_error *err);
 
 /* The identifier of something in this package: "KIND/KEY". For a part, `canonical` gives that of the same thing in

@@ -188,7 +188,7 @@ put_association (const sks_package_content *content, const char *type, const str
     sks_buffer_putc (content->out, '}');
 }
 
-/* Say of an item of a part which item of the whole occupation it is. */
+/* Associate an item of a part with the same item of the whole occupation. */
 static void
 put_match (const sks_package_content *content, const struct node *part, const struct node *whole)
 {

@@ -34,7 +34,7 @@ void sks_tickets_add (sks_tickets *tickets, const sks_call *call, unsigned losse
 
 void sks_tickets_remove (sks_tickets *tickets, const sks_ticket *ticket);
 
-/* The ticket with a number; the one whose number a reply has as its id. NULL if it does not wait. */
+/* The ticket with a number; the one whose number a reply has as its id. NULL if it is not waiting. */
 const sks_ticket *sks_tickets_find (const sks_tickets *tickets, uint64_t number);
 const sks_ticket *sks_tickets_find_id (const sks_tickets *tickets, sks_identity id);
 

@@ -57,8 +57,8 @@ label_has (const char *label, const char *find, size_t find_size)
     return false;
 }
 
-/* Whether every word of `find` starts a word of the label or is a plural of one, or `find` starts the value or is another way to write
- * it. */
+/* Whether every word of `find` starts a word of the label or is a plural of one, or `find` starts the value or is
+ * another way to write it. */
 static bool
 is_found (const sks_facet_ask *ask, const sks_facet_value *value)
 {

@@ -1,14 +1,15 @@
 /* prose.h - queries with operators that are, or may be meant as, sentences.
  *
- * A line that contains AND or NOT may be from a pasted text, whose writer emphasised these words by capitals: "schedules, but NOT limited to budgets". Then they are ordinary words.
+ * A line that contains AND or NOT may be from a pasted text, whose writer emphasised these words by capitals:
+ * "schedules, but NOT limited to budgets". Then they are ordinary words.
  *
- * Stop words and fillers (function words below) show it, as operands of AND and NOT seldom have them. Of these,
- * at least one is needed:
+ * Stop words and fillers (function words below) indicate a sentence, as operands of AND and NOT seldom contain them. At
+ * least one of these is required:
  *
  *   - a function word directly before NOT, or "to" or "by" after the word that NOT precedes;
  *   - three function words in the line, or two if one of them is beside an operator.
  *
- * A line with other syntax is no sentence: quotation marks, fields, "=", "*", "-", NEAR, or a group in parentheses.
+ * A line with other syntax is not a sentence: quotation marks, fields, "=", "*", "-", NEAR, or a group in parentheses.
  * Nor is one whose only operators are OR, because these lose nothing. */
 #ifndef SKS_PROSE_H
 #define SKS_PROSE_H

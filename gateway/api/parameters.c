@@ -13,8 +13,9 @@ enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COL
 
 #define PACKAGES "case1.0 case1.1 ctdl rsd md "
 
-/* Parameters of the kind OUTSIDE are no members of the request: the path's own code reads them. `paths` has the last word of each path that takes the parameter, with blanks around it. Rows of one member are
- * adjacent, in the order of output. */
+/* Parameters of the kind OUTSIDE are not members of the request: the path's own code reads them. `paths` has the last
+ * word of each path that takes the parameter, with blanks around it. Rows of one member are adjacent, in the order of
+ * output. */
 static const struct parameter {
     const char *name, *paths;
     enum kind kind;

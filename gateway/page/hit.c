@@ -44,7 +44,7 @@ gw_hit_put (html *page, const cJSON *hit)
     html_put (page, "Similar<span class=\"hidden\"> statements to: %.*s</span></a>",
               (int) gw_bytes_cut (text, NAMED_BYTES), text);
     if (strcmp (gw_reply_text (hit, "by"), "meaning") == 0)
-        html_put (page, " <span>Found by words of like meaning</span>");
+        html_put (page, " <span>Found by words of similar meaning</span>");
     html_put (page, "</p>");
 }
 
@@ -82,5 +82,5 @@ gw_hit_put_reasons (html *page, const cJSON *reasons, bool near_only)
 {
     if (!near_only)
         put_reasons (page, "Words in common", reasons, false);
-    put_reasons (page, "Of like meaning", reasons, true);
+    put_reasons (page, "Of similar meaning", reasons, true);
 }

@@ -204,15 +204,16 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         const char *words = one ? "the word itself" : "all of the words";
         html_put (page, "<p class=\"note\">");
         if (all == 0)
-            html_put (page, "No statement has %s. These", words);
+            html_put (page, "No statement contains %s. These", words);
         else
-            html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement has" : "statements have", words);
+            html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement contains" : "statements contain",
+                      words);
         bool near = cJSON_GetArraySize (gw_reply_member (found, "near")) > 0;
-        html_put (page, " have %s%s.</p>\n", one ? "" : "some of them, or ",
-                  near ? "words of like meaning" : "similar ones");
+        html_put (page, " contain %s%s.</p>\n", one ? "" : "some of them, or ",
+                  near ? "words of similar meaning" : "similar ones");
     }
     put_near (page, gw_reply_member (found, "near"));
-    put_words (page, gw_reply_member (found, "unknown"), "No statement has");
+    put_words (page, gw_reply_member (found, "unknown"), "No statement contains");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
     cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
     {

@@ -132,6 +132,27 @@ $(echo "$facet_rows" | grep -oE '\] = \{ *"[a-z]+", *"[a-z]+"' | sed 's/.*,//' |
 verdict "every field is in query-language.md" "$(lacking $language '^\| `@:`' "$fields")"
 verdict "every field is in skillsearch-query.7" "$(lacking docs/man/skillsearch-query.7 '^.It Cm @ :' "$fields")"
 
+# ------------------------------------------------------------------ facets
+facets=$(echo "$facet_rows" | grep -oE '\] = \{ *"[a-z]+"' | quoted)
+verdict "every list of facets has all of them" "$(needs "$facets" facet
+    while IFS=: read -r file line; do
+        list=$(grep -F -- "$line" "$file")
+        for facet in $facets; do
+            grep -qw "$facet" <<<"$list" || echo "$file: $facet"
+        done
+    done <<LISTS
+client/option_table.c:#define FACETS
+gateway/page/address.h:#define GW_FACETS
+gateway/page/filters.c:{ "
+gateway/api/parameters.c:FILTER, "
+client/python/skillsearch/requests.py:FACETS =
+client/node/index.js:const FACETS =
+client/node/index.d.ts:type FacetName =
+client/instantsearch/index.js:const FACETS =
+tests/support/claims.py:FACETS =
+LISTS
+)"
+
 # -------------------------------------------------------------- the daemon
 # An event is the second argument of sks_log; a ?: names two.
 events=$(cat searchd/*.c | tr '\n' ' ' | grep -oE 'sks_log \([^;]*;' |
@@ -155,6 +176,28 @@ broken_links() {
         done
     done
 }
+# Sources without an entry in the table of files: `folder/name` in the first column, or `name` after one of that folder.
+# An entry may end in a star.
+unlisted() {
+    described=$(sed -n '/^## What is in each file/,$p' docs/architecture.md | awk -F '|' '/^\| `/ { print $2 }' |
+        while read -r row; do
+            folder=
+            echo "$row" | grep -oE '`[^`]+`' | tr -d '`' | while read -r name; do
+                case $name in */*) folder=${name%/*} ;; esac
+                echo "$folder/${name##*/}"
+            done
+        done)
+    needs "$described" "table of files"
+    git ls-files core indexer vectors searchd gateway client/abi client/browse client/lib 'client/*.c' 'client/*.h' |
+        grep -E '\.(c|cc|h)$' | sed 's/\.[a-z]*$//' | sort -u | while read -r file; do
+        [ "$(echo "$described" | grep -cxF -- "$file")" -gt 0 ] && continue
+        echo "$described" | grep '\*$' | while read -r pattern; do
+            # shellcheck disable=SC2254 # a pattern
+            case $file in $pattern) echo found ;; esac
+        done | grep -q . || echo "$file"
+    done
+}
+verdict "docs/architecture.md lists every source" "$(unlisted)"
 verdict "links lead to existing files" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"

@@ -3,7 +3,7 @@
 import random
 
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
-FACETS = ["level", "sector", "group", "occupation", "zone"]
+FACETS = ["level", "sector", "group", "occupation", "zone", "version"]
 
 
 def ask_facets(limit=1000):

@@ -352,7 +352,7 @@ def check_options(command):
         check.that(f"refused, and an option named: {' '.join(arguments)}", run.returncode == 2 and not run.stdout
                    and any(one in run.stderr for one in options), run)
     run = subprocess.run([BUILD / "skillsearch", *command.where, "--format", "case1.1", "mail"], capture_output=True, check=False)
-    check.that("formats of packages go with export alone", run.returncode == 2 and b"export" in run.stderr, run)
+    check.that("only export has the formats of packages", run.returncode == 2 and b"export" in run.stderr, run)
 
 
 def check_times(folder):

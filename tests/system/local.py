@@ -187,13 +187,16 @@ def check_ends(check, command, folder):
         process.wait(timeout=PATIENCE_S)
     check.that("a command whose reader leaves early leaves no process and no folder", command.leaves_nothing(), command.left())
     with subprocess.Popen([BUILD / "skillsearch", "--index", folder, "export"], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, env=command.environment) as process:
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=command.environment) as process:
         process.stdout.read(1)
         servers = [path for path in command.left() if path.parent == pathlib.Path("/proc")]
         for path in servers:
             os.kill(int(path.name), signal.SIGKILL)
         process.stdout.read()
+        said = process.stderr.read().decode()
         process.wait(timeout=PATIENCE_S)
+    check.that("the end of the private daemon is reported, without the endpoint that only the command knows", process.returncode == 3
+               and "has ended\nRun the command again." in said and "ipc:" not in said, process.returncode, said)
     check.that("the end of the private daemon leaves no process and no folder", servers and command.leaves_nothing(), command.left())
 
 

@@ -254,7 +254,7 @@ def check_habits(check, command):
     check.that("map counts no levels when nothing matches", run.stdout == "0 of 1 sentence answered, 0% of the text\n\nzzz\n    no matching statement\n",
                run)
     run = command.run("--group", "zzzz", "mail")
-    advised = re.search(r"The values that there are: (.*)", run.stderr)
+    advised = re.search(r"To list the values: (.*)", run.stderr)
     check.that("an error about a filter names the command that lists its values", advised
                and "Office & Administrative Support" in command.run(*advised[1].split()[1:]).stdout, run)
     check.that("compare shows words gained and lost with --words", "\n            + " in command.run("compare", "43-9051", "--words").stdout

@@ -186,7 +186,7 @@ def check_reading(check, browser, peer):
     check.that("and followed", browser.follow(suggestion["query"]).total() == suggestion["count"], browser.count())
     browser.open("/?q=the+mail+zzqqx")
     notes = [note.text() for note in browser.root.all("p", class_="note")]
-    check.that("words that no statement has are named", "No statement has: zzqqx" in notes, notes)
+    check.that("words that no statement has are named", "No statement contains: zzqqx" in notes, notes)
     check.that("words that are ignored are named", any(note.startswith("Ignored") and "the" in note for note in notes), notes)
     for query, word in (("mail (route", "(route"), ("sort mail, but NOT limited to mail", "NOT"), ("dose AND zzqqx", None), ("sector:finance", None)):
         reply = peer.ask(q=query)
@@ -203,15 +203,15 @@ def check_reading(check, browser, peer):
         read_as.setdefault(near["term"], []).append(near["word"])
     line = "Also read as: " + "; ".join(f"{term} ~ {', '.join(words)}" for term, words in read_as.items())
     notes = [note.text() for note in browser.open("/?q=kids+trash").root.all("p", class_="note")]
-    check.that("a page says when no statement has a word of the query", notes[0] == "No statement has all of the words. These have some of them, "
-               "or words of like meaning.", notes)
-    said = [hit.text().endswith("Found by words of like meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
+    check.that("a page says when no statement has a word of the query", notes[0] == "No statement contains all of the words. These contain some of them, "
+               "or words of similar meaning.", notes)
+    said = [hit.text().endswith("Found by words of similar meaning") for hit in browser.root.one("ol", class_="hits").all("li")]
     check.that("a statement without a word of the query says how it was found", said == [hit.get("by") == "meaning" for hit in reply["hits"]]
                and True in said, said)
     check.that("near words that were used are listed in one line", set(read_as) == {"kids", "trash"} and line in notes, notes, line)
     reply = peer.ask(q="incoming mail")
     notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
-    check.that("a page says when statements without all words are shown", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements have all") for note in notes), notes)
+    check.that("a page says when statements without all words are shown", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements contain all") for note in notes), notes)
 
 
 def check_errors(check, browser):

@@ -234,7 +234,7 @@ def check_likeness(check, peer, endpoint, by_words):
         check.that(f"{op}: the reasons add up", op in ("similar", "map") or
                    (reasons_add_up(with_) and reasons_add_up(plain)), with_)
     rows = peer.ask("compare", occupation="43-9051.00")
-    check.that("compare joins two levels by words of like meaning, and names them",
+    check.that("compare joins two levels by words of similar meaning, and names them",
                any(one != other and any({one, other} <= set(group) for group in GROUPS)
                    for one, other in words_of_meaning(rows)), rows)
     asked = peer.ask("map", **likeness_requests(peer)["map"])["sentences"]

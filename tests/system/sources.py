@@ -242,7 +242,7 @@ def check_removal(check):
 
 
 def check_the_last_source(check):
-    """What would empty the index is refused, and the message says how to give the index up."""
+    """What would empty the index is refused, and the message says how to discard the index."""
     for change, arguments in ((lambda life: None, ("--remove", "S")), (lambda life: shutil.rmtree(life.root / "S"), ("--allow-empty", "S")),
                               (lambda life: [path.unlink() for path in (life.root / "S").iterdir()], ("--allow-empty", "S"))):
         with Life() as life:
@@ -250,7 +250,7 @@ def check_the_last_source(check):
             life.run("S")
             change(life)
             life.run(*arguments)
-            check.that(f"{arguments} of the only source: exit 1, and why", life.exit == 1 and "An index cannot be empty: to give it up, remove" in life.errors,
+            check.that(f"{arguments} of the only source: exit 1, and why", life.exit == 1 and "An index cannot be empty: to discard it, remove" in life.errors,
                        life.exit, life.errors)
 
 

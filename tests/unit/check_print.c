@@ -274,19 +274,19 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
     result.suggestion = (sks_suggestion) { "mial", "mail", "the mail of rout", 1200 };
     sks_print_result (&out, &plain, &query, &result, &usual);
     static const char begin[] =
-        "1-2 of 37 statements; none has all words, so these have some of them or similar ones\n"
+        "1-2 of 37 statements; none contains all words, only some of them or similar ones\n"
         "Ignored common words: the, of\n"
         "Did you mean the mail of rout? It finds 1,200 statements; --fix searches for it.\n\n1. ";
     ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
     result.matched_all = 1;
     sks_print_result (&out, &plain, &query, &result, &usual);
-    ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words, the others some of them or similar ones\n"));
+    ck_assert_ptr_nonnull (strstr (written (), "; 1 contains all words, the others some of them or similar ones\n"));
     query.plain = 1;
     sks_print_result (&out, &plain, &query, &result, &usual);
-    ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words, the others some of them\n"));
+    ck_assert_ptr_nonnull (strstr (written (), "; 1 contains all words, the others some of them\n"));
     result.read_as = "mial";
     sks_print_result (&out, &plain, &query, &result, &usual);
-    ck_assert_ptr_nonnull (strstr (written (), "; 1 has the word itself, the others similar ones\n"));
+    ck_assert_ptr_nonnull (strstr (written (), "; 1 contains the word itself, the others similar ones\n"));
 }
 END_TEST
 
