@@ -9,7 +9,7 @@
 #   make bench      speed figures, one JSON line per mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, compared with a plain echo server
-#   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
+#   make check-web      the pages in chromium; installs what it needs
 #   make check-node     the client for Node; installs what it needs from npm
 #   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
@@ -111,7 +111,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node screenshots transcript pictures install uninstall dist deb container check-deb check-abi clean
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -317,9 +317,6 @@ transcript: all
 pictures: all
 	@tests/system/deps.sh tmux less chromium libmicrohttpd-dev zlib1g-dev
 	@$(WEB) tests/system/jobs.py --write --pictures
-
-screenshots: all tests/web/node_modules
-	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
 
 # Measure the lines that the tests run: one line per folder, files in build/coverage.csv; fails if core, the command or
 # its screen has less than 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of

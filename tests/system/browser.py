@@ -1,6 +1,5 @@
-"""browser.py [--lighthouse | --screenshots FOLDER]: tests the pages in chromium (tests/web/page.mjs) and with the Nu
-HTML checker, and the widgets of InstantSearch (tests/web/instantsearch.mjs); or runs only Lighthouse, or takes
-pictures. Skipped where the browser, node or the packages of tests/web/package.json are missing; `make check-web`
+"""browser.py [--lighthouse]: tests the pages in chromium (tests/web/page.mjs) and with the Nu HTML checker, and the widgets
+of InstantSearch (tests/web/instantsearch.mjs); or runs only Lighthouse. Skipped where the browser, node or the packages of tests/web/package.json are missing; `make check-web`
 installs them."""
 
 import http.server
@@ -85,7 +84,6 @@ def main():
     if missing:
         print(f"skipped: pages in a browser, as {', '.join(missing)} is missing (make check-web)")
         return check.finish()
-    shots = sys.argv[2] if sys.argv[1:2] == ["--screenshots"] else None
     with tempfile.TemporaryDirectory() as folder:
         index(folder, CORPUS)
         daemon = Daemon(folder)
@@ -97,13 +95,6 @@ def main():
                 run_node(check, "lighthouse.mjs", gateway.url)
             else:
                 print("skipped: Lighthouse, as it is missing")
-            gateway.stop()
-            daemon.stop()
-            return check.finish()
-        if shots:
-            subprocess.run(["node", WEB / "screenshots.mjs", MODULES, gateway.url, shots], stdin=subprocess.DEVNULL, timeout=300, check=True)
-            for name in ("search.png", "levels.png"):
-                check.that(f"{shots}/{name} has at most 60 KB", pathlib.Path(shots, name).stat().st_size <= 61_440)
             gateway.stop()
             daemon.stop()
             return check.finish()
