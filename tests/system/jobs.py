@@ -18,7 +18,7 @@ CORPUS = os.environ["SKS_CORPUS"]
 PAGE, PICTURES = ROOT / "docs/ten-jobs.md", ROOT / "docs/pictures"
 MOST_BYTES = 200 << 10  # of all pictures
 MOST_PAGE_BYTES = 60_000  # of one of a page
-PAGES = {"page.png": "/?level=advanced&level=developing&q=incoming+mail", "levels.png": "/occupation/43-9051.00"}
+PAGES = {"page.png": "/?level=advanced&level=developing&q=incoming+mail", "levels.png": "/occupation/43-9051.00?duty=mail"}
 SIZES = [(80, 24), (120, 40)]
 VACANCY = "We look for a mail clerk. You sort incoming mail and route it to six floors.\nYou train new staff. A sense of humour helps.\n"
 JOBS = [("Find statements by a phrase", "skillsearch '\"incoming mail\" route'"),
@@ -128,7 +128,8 @@ def draw_pages(folder):
         pass
     for name, path in PAGES.items():
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:  # chromium writes to it after it has ended
-            subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=780,490",
+            subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=0.7",
+                            "--window-size=1040,610",
                             f"--user-data-dir={profile}", f"--screenshot={PICTURES}/{name}", gateway.url + path],
                            check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE_S)
     gateway.stop()
