@@ -307,6 +307,7 @@ export class Client {
     this.#waiting.delete(asked.id);
     this.#next();
     const [failure] = unsent ? this.#failures.values() : [];
+    if (failure && !this.#queue.length) this.#hangUp(); // ZeroMQ does not try again where it was refused
     asked.reject(failure ? new SkillsearchError('auth', failure)
       : unsent ? new SkillsearchError('connect', `no connection to ${this.endpoints.join(',')} within ${this.timeout} ms`)
         : new SkillsearchError('deadline', `no answer within ${this.timeout} ms`));

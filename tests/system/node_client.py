@@ -101,8 +101,13 @@ def refusals_are_seen(endpoint):
               "const change = to => { refuse = to; ends.forEach(one => one.destroy()); ends.clear(); };\n"
               "const first = await Promise.all([ask(), ask()]);\n"
               "change(true);\nawait new Promise(resolve => setImmediate(resolve));\nconst second = [await ask(), await ask()];\n"
-              "change(false);\nconsole.log(...first, ...second, await ask());\nprocess.exit();\n")
-    check.that("endpoints that refuse where they answered before: auth, at once, and ok when they answer again", out == "ok ok auth auth ok\n", out)
+              "change(false);\nconsole.log(...first, ...second, await ask());\n"
+              # One refuses and the other is down: the call must wait for that one, and the next call begins with both again.
+              "change(true);\nrelays[1].close();\n"
+              "const d = new Client({ endpoint: endpoints, timeout: 1000 });\nconst third = await d.health().catch(error => error.code);\n"
+              "change(false);\nconsole.log(third, await d.health().then(() => 'ok', error => error.code));\nprocess.exit();\n")
+    check.that("endpoints that refuse where they answered before: auth, at once, and ok when they answer again", out.startswith("ok ok auth auth ok\n"), out)
+    check.that("one refuses and the other is down: auth, and ok when the one answers again", out.endswith("\nauth ok\n"), out)
 
 
 def types_hold():
