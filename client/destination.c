@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MOST_NAMES 100 /* tried for a file that is written aside */
+
 struct file {
     struct file *next;
     const char *path;  /* where it will be */
@@ -27,6 +29,7 @@ struct sks_destination {
     struct file *files; /* complete or current, the last one first; those that are renamed are taken off */
     FILE *stream;       /* the current one; NULL: none */
     const char *name;   /* of the current one, for messages */
+    bool streams;       /* something that is not a file was opened: what was written into it is gone */
 };
 
 /* For the signal handler, which reads the list while the program adds to it; the folder is NULL if it existed before. */
@@ -99,24 +102,44 @@ end_file (sks_destination *destination, sks_error *err)
     return rc;
 }
 
+/* Create a file beside a path, and write its name. The first names may be in use: a program that was killed leaves its
+ * file, and in a container the next one often has the same number. */
+static int
+create_aside (char aside[PATH_MAX], const char *path)
+{
+    const char *slash = strrchr (path, '/'), *base = slash ? slash + 1 : path;
+    int descriptor = -1;
+    errno = EEXIST;
+    for (int i = 0; descriptor < 0 && errno == EEXIST && i < MOST_NAMES; i++) {
+        int size =
+            snprintf (aside, PATH_MAX, "%.*s.%.200s.%ld.new", (int) (base - path), path, base, (long) getpid () + i);
+        errno = ENAMETOOLONG;
+        if (size < PATH_MAX)
+            descriptor = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    }
+    return descriptor;
+}
+
 /* Open a file to be renamed.
  *   mode   of the file that it replaces; 0: there is none */
 static int
 open_aside (sks_destination *destination, const char *path, mode_t mode, sks_error *err)
 {
     char aside[PATH_MAX];
-    const char *slash = strrchr (path, '/'), *base = slash ? slash + 1 : path;
-    int size = snprintf (aside, sizeof aside, "%.*s.%.200s.%ld.new", (int) (base - path), path, base, (long) getpid ());
     struct file *file = sks_arena_alloc (destination->memory, sizeof *file);
-    const char *copies[] = { sks_arena_copy (destination->memory, path, strlen (path)),
-                             size < (int) sizeof aside ? sks_arena_copy (destination->memory, aside, (size_t) size)
-                                                       : NULL };
-    if (!file || !copies[0] || !copies[1])
+    const char *kept = sks_arena_copy (destination->memory, path, strlen (path));
+    if (!file || !kept)
         return sks_fail_memory (err);
-    int descriptor = open (aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int descriptor = create_aside (aside, path);
     if (descriptor < 0)
         return sks_fail_errno (err, "%s", path);
-    *file = (struct file) { destination->files, copies[0], copies[1] };
+    const char *copy = sks_arena_copy (destination->memory, aside, strlen (aside));
+    if (!copy) {
+        close (descriptor);
+        unlink (aside);
+        return sks_fail_memory (err);
+    }
+    *file = (struct file) { destination->files, kept, copy };
     set_files (destination, file);
     if (mode)
         fchmod (descriptor, mode & 07777);
@@ -144,9 +167,14 @@ sks_destination_begin (sks_destination *destination, const char *name, sks_error
         return sks_fail_memory (err);
     if (exists && S_ISDIR (what.st_mode))
         return sks_fail (err, SKS_EIO, "%s: is a folder", path);
+    if (!exists && lstat (path, &what) == 0)
+        return sks_fail (err, SKS_EIO, "%s: is a symbolic link that leads to no file", path);
+    if (exists && access (path, W_OK) != 0)
+        return sks_fail_errno (err, "%s", path);
     if (!exists || S_ISREG (what.st_mode))
         return open_aside (destination, exists && realpath (path, target) ? target : path, exists ? what.st_mode : 0,
                            err);
+    destination->streams = true;
     destination->stream = fopen (path, "we");
     return destination->stream ? 0 : sks_fail_errno (err, "%s", path);
 }
@@ -157,6 +185,12 @@ sks_destination_write (sks_destination *destination, const char *bytes, size_t s
     if (size && fwrite (bytes, 1, size, destination->stream) != size)
         return sks_fail_errno (err, "%s", destination->name);
     return 0;
+}
+
+bool
+sks_destination_streams (const sks_destination *destination)
+{
+    return destination && destination->streams;
 }
 
 static int

@@ -26,6 +26,7 @@ struct export
     sks_destination *destination; /* NULL: the standard output */
     bool begun;                   /* a part of the answer has arrived */
     bool replaced;                /* the index was replaced */
+    bool streamed;                /* what was written cannot be taken back */
     uint64_t total;               /* statements found */
 };
 
@@ -239,6 +240,7 @@ export_once (struct export *export)
     if (rc == 0)
         rc = options->output >= SKS_OUTPUT_CASE_1_0 ? export_packages (export) : export_lines (export);
     export->replaced = rc == SKS_ENOTFOUND && export->begun;
+    export->streamed = !export->destination || sks_destination_streams (export->destination);
     if (rc == 0 && export->destination)
         rc = sks_destination_commit (export->destination, err);
     sks_destination_close (&export->destination);
@@ -255,8 +257,7 @@ sks_task_export (sks_session *session)
         warn_of_gaps (options, sks_package_kind_of (options->output - SKS_OUTPUT_CASE_1_0));
     if (is_to_files (options))
         sks_terminal_detect (&session->terminal, -1, options->color);
-    /* What was written to the standard output cannot be taken back. */
-    for (int i = is_to_files (options) ? MOST_BEGINNINGS : 1; export.replaced && i > 0; i--) {
+    for (int i = MOST_BEGINNINGS; export.replaced && !export.streamed && i > 0; i--) {
         export = (struct export) { .session = session };
         rc = export_once (&export);
     }

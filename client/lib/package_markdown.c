@@ -3,6 +3,8 @@
 
 #include "core/base/printable_put.h"
 
+#include <string.h>
+
 #define MARKUP "\\`*_[]<>&~#|"
 
 /* An item "Name: text"; nothing if there is no text. */
@@ -16,6 +18,19 @@ put_fact (sks_buffer *out, const char *name, const char *text)
     sks_buffer_putc (out, '\n');
 }
 
+/* A paragraph. What would make a list of it at the beginning of a line is escaped, too: "-", "+", "1." and "1)". */
+static void
+put_paragraph (sks_buffer *out, const char *text)
+{
+    size_t digits = strspn (text, "0123456789");
+    sks_buffer_add (out, text, digits);
+    text += digits;
+    if (*text && strchr (digits ? ".)" : "-+", *text))
+        sks_buffer_putc (out, '\\');
+    sks_printable_put_escaped (out, text, MARKUP);
+    sks_buffer_puts (out, "\n\n");
+}
+
 static void
 put_head (const sks_package_content *content)
 {
@@ -24,10 +39,8 @@ put_head (const sks_package_content *content)
     sks_buffer_puts (out, "# ");
     sks_printable_put_escaped (out, content->title, MARKUP);
     sks_buffer_puts (out, "\n\n");
-    if (*record->description) {
-        sks_printable_put_escaped (out, record->description, MARKUP);
-        sks_buffer_puts (out, "\n\n");
-    }
+    if (*record->description)
+        put_paragraph (out, record->description);
     put_fact (out, "Group", record->group_title);
     put_fact (out, "Sector", record->sector_label);
     if (record->zone)

@@ -8,6 +8,24 @@
 #include <string.h>
 
 #define MAX_URI_BYTES 2048
+#define HEX "0123456789abcdefABCDEF"
+
+/* Whether a host, with or without a port, is followed by a path or nothing. */
+static bool
+is_host (const char *at)
+{
+    const char *host = at;
+    at += *host == '[' ? 1 + strspn (at + 1, ":." HEX) : strcspn (at, ":/@[]");
+    if (at == host || (*host == '[' && *at++ != ']'))
+        return false;
+    if (*at == ':') {
+        size_t digits = strspn (++at, "0123456789");
+        if (digits < 1 || digits > 5 || atoi (at) > UINT16_MAX)
+            return false;
+        at += digits;
+    }
+    return !*at || *at == '/';
+}
 
 /* Check that a text is a URL that can be written as it is, and to which a path can be added. */
 static int
@@ -16,13 +34,14 @@ check_url (const char *name, const char *url, sks_error *err)
     if (!url)
         return 0;
     size_t scheme = strncmp (url, "https://", 8) == 0 ? 8 : strncmp (url, "http://", 7) == 0 ? 7 : 0;
-    size_t size = strlen (url);
-    if (scheme == 0 || size == scheme || strchr ("/:@", url[scheme]))
+    size_t size = strlen (url), path = scheme + strcspn (url + scheme, "/");
+    if (scheme == 0 || size == scheme || !is_host (url + scheme))
         return sks_fail (err, SKS_EINVALID, "%s: '%s' is not a URL such as https://host/", name, url);
     if (size > MAX_URI_BYTES)
         return sks_fail (err, SKS_ELIMIT, "%s: %zu bytes, at most %d", name, size, MAX_URI_BYTES);
     for (size_t i = 0; i < size; i++)
-        if (url[i] <= ' ' || url[i] == 0x7F || (url[i] & 0x80) || strchr ("\"<>\\^`{|}?#", url[i]))
+        if (url[i] <= ' ' || url[i] == 0x7F || (url[i] & 0x80) || strchr ("\"<>\\^`{|}?#", url[i]) ||
+            (i >= path && strchr ("[]", url[i])) || (url[i] == '%' && strspn (url + i + 1, HEX) < 2))
             return sks_fail (err, SKS_EINVALID, "%s: '%s' has a character that is not allowed here, at byte %zu", name,
                              url, i);
     return 0;

@@ -14,13 +14,14 @@ interface Deadline {
   /** Milliseconds after which the daemon gives up. */
   deadline_ms?: number;
 }
+type OneOrMore<T> = T | readonly T[];
 interface Filtered extends Deadline {
   filter?: Filter;
   /** Labels may stand for codes in filters. */
   resolve?: boolean;
 }
 interface Shown {
-  want?: readonly ('marked' | 'explain' | 'provenance')[];
+  want?: OneOrMore<'marked' | 'explain' | 'provenance'>;
   tags?: readonly [string, string];
   escape?: 'auto' | 'html' | 'none';
 }
@@ -34,7 +35,7 @@ interface Facets {
 }
 export interface SearchMembers extends Filtered, Shown, Facets {
   match?: Match;
-  facets?: readonly FacetRequest[];
+  facets?: OneOrMore<FacetRequest>;
   sort?: string;
   offset?: number;
   limit?: number;
@@ -49,7 +50,7 @@ export interface ScanMembers extends Filtered, Shown, Facets {
   cursor?: string;
 }
 export interface SimilarMembers extends Filtered, Shown {
-  exclude?: readonly ('occupation' | 'level')[];
+  exclude?: OneOrMore<'occupation' | 'level'>;
   limit?: number;
   meaning?: boolean;
 }
@@ -272,7 +273,7 @@ export interface Request<R> {
 
 interface Operations {
   search(q?: string, members?: SearchMembers): Request<SearchReply>;
-  get(ids: readonly string[], members?: Deadline): Request<GetReply>;
+  get(ids: OneOrMore<string>, members?: Deadline): Request<GetReply>;
   similar(statement: string, members?: SimilarMembers): Request<SimilarReply>;
   compare(occupation: string, members?: Deadline & { resolve?: boolean; duty?: string; meaning?: boolean }): Request<CompareReply>;
   crosswalk(left: string, right: string, members?: Deadline & { resolve?: boolean; level?: Level; meaning?: boolean }): Request<CrosswalkReply>;

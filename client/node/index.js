@@ -11,6 +11,7 @@ const MAX_REPLY_BYTES = 16777216;
 const MAX_UNDER_WAY = 128;
 const IDLE_MS = 1000; // after which the connection is closed
 const MAX_TIMEOUT_MS = 2147483647; // of setTimeout
+const LISTS = ['ids', 'facets', 'want', 'exclude']; // of which one may be given without a list
 const FACETS = ['level', 'sector', 'group', 'occupation', 'zone', 'version'];
 
 export class SkillsearchError extends Error {
@@ -74,7 +75,7 @@ function membersOf(op, given) {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null || name === 'filter') continue;
     if (FACETS.includes(name) && (op === 'search' || op === 'scan')) filter[name] = value;
-    else members[name] = value;
+    else members[name] = LISTS.includes(name) && !Array.isArray(value) ? [value] : value;
   }
   for (const name in filter) if (typeof filter[name] === 'string') filter[name] = [filter[name]];
   if (Object.keys(filter).length) members.filter = filter;
@@ -198,7 +199,7 @@ export class Client {
     for (const name of ['handshake:error:protocol', 'handshake:error:other', 'disconnect'])
       on(name, address => {
         if (this.#connected.delete(address)) this.#lose();
-        else if (!known.has(address) && !this.#failures.has(address)) fail(address, other);
+        else if ((name !== 'disconnect' || !known.has(address)) && !this.#failures.has(address)) fail(address, other);
       });
   }
 
@@ -306,6 +307,7 @@ export class Client {
     this.#waiting.delete(asked.id);
     this.#next();
     const [failure] = unsent ? this.#failures.values() : [];
+    if (failure && !this.#queue.length) this.#hangUp(); // ZeroMQ does not try again where it was refused
     asked.reject(failure ? new SkillsearchError('auth', failure)
       : unsent ? new SkillsearchError('connect', `no connection to ${this.endpoints.join(',')} within ${this.timeout} ms`)
         : new SkillsearchError('deadline', `no answer within ${this.timeout} ms`));

@@ -121,11 +121,11 @@ sks_tree_whole (const sks_tree *tree, const cJSON *item, const sks_place *place,
     double value = item->valuedouble;
     if (value > (double) max)
         return sks_tree_refuse (tree, tree->limit_code, place, "at most %llu", (unsigned long long) max);
-    if (value < 0 || value != (double) (uint64_t) value)
+    if (value >= 0 && value != (double) (uint64_t) value)
         return refuse_type (tree, item, place, "a whole number");
-    *out = (uint64_t) value;
-    if (*out < min)
+    if (value < (double) min)
         return sks_tree_refuse (tree, tree->type_code, place, "at least %llu", (unsigned long long) min);
+    *out = (uint64_t) value;
     return 0;
 }
 

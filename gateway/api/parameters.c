@@ -186,7 +186,7 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
         return put_facet (reading, given->value, out);
     if (kind == NUMBER || kind == ZONE_BOUND || kind == COLLAPSE) {
         if (!is_number (given->value))
-            return refuse (reading, given->name, "a whole number is needed");
+            return refuse (reading, given->name, "a whole number of at least 0 is needed");
         gw_bytes_puts (out, given->value);
         return 0;
     }

@@ -327,8 +327,23 @@ def check_markdown(command, sources):
     check.that("texts of md have no markup", not odd, odd[:1])
 
 
+def check_paragraphs(folder):
+    """A description that would begin a list, or another block, in Markdown."""
+    export = json.loads((CORPUS / f"{SOC}.json").read_text())
+    for number, (given, wanted) in enumerate([("- one", "\\- one"), ("+ one", "\\+ one"), ("* one", "\\* one"), ("1. one", "1\\. one"), ("12) one", "12\\) one"),
+                                              ("# one", "\\# one"), ("> one", "\\> one"), ("--- one", "\\--- one"), ("1 one.", "1 one."), ("2026", "2026")]):
+        export["framework"]["contextCovered"] = given
+        (folder / "paragraph.json").write_text(json.dumps(export))
+        index(folder / f"paragraph-{number}", folder / "paragraph.json")
+        lines = Command("--index", folder / f"paragraph-{number}").run("--format", "md").stdout.decode().split("\n")
+        check.that(f"a description {given!r} is a paragraph of md", lines[2] == wanted, lines[:4])
+
+
 def check_options(command):
     """Options of packages: URIs, creator, publisher, warnings, and what is refused."""
+    for base in ("https://[2001:db8::1]:8443/a%20b", "http://host:65535/a/b/"):
+        uri = command.packages("--format", "case1.1", "--soc", SOC, "--base-uri", base)[0]["CFDocument"]["uri"]
+        check.that(f"--base-uri {base} is taken as it is", uri.startswith(base.rstrip("/") + "/uri/"), uri)
     for base in ("https://host.example", "https://host.example/"):
         package = command.packages("--format", "case1.1", "--soc", SOC, "--base-uri", base)[0]
         check.that(f"--base-uri {base} gives URIs below it", package["CFDocument"]["uri"] == f"https://host.example/uri/{packages.name(f'document/{SOC}')}"
@@ -343,6 +358,8 @@ def check_options(command):
     check.that("--creator is the creator", package["CFDocument"]["creator"] == "Überall \"Inc.\"")
     for arguments in (["--format", "case1.1", "--base-uri", "host"], ["--format", "case1.1", "--base-uri", "ftp://host/"], ["--format", "case1.1", "--base-uri", "https://"],
                       ["--format", "case1.1", "--base-uri", "https://h/?q"], ["--format", "case1.1", "--base-uri", "https://h/a b"], ["--format", "case1.1", "--base-uri", "https://h/\"x"],
+                      *(["--format", "case1.1", "--base-uri", f"https://{rest}"] for rest in
+                        ("h/%zz", "h/%4", "[", "h]", "h[1]", "[::1", "[::1]/[", "[::1]x", "h:", "h:x", "h:65536", "h:443x", ":443", "@h", "user@h", "user:word@h")),
                       ["--base-uri", "https://h/"], ["--format", "csv", "--creator", "A"], ["--format", "case1.1", "--publisher", "https://r/"],
                       ["--format", "ctdl", "--publisher", "me"], ["--format", "case1.1", "--sort", "level"], ["--format", "case1.1", "--provenance"],
                       ["--format", "case1.1", "--columns", "id"], ["--format", "case1.1", "--marked"], ["--format", "case1.1", "--bom"], ["--format", "case1.1", "--units", "utf16"],
@@ -419,11 +436,38 @@ def check_files(command, folder):
     for bad in (folder / "none" / "x.csv", folder):
         run = command.run("--format", "csv", "--output", bad, expect=None)
         check.that(f"--output to {'a folder' if bad == folder else 'a missing folder'} fails and names it", run.returncode == 5 and str(bad).encode() in run.stderr, run)
+    check_odd_files(command, folder)
     run = command.run("--format", "csv", "--output", path, "mail AND", expect=None)
     check.that("a refused query leaves the file as it was", run.returncode == 6 and path.read_bytes() == wanted, run)
     run = command.run("--format", "case1.1", "--output", path, "xylophone", expect=1)
     check.that("nothing found is an empty file and status 1", path.read_bytes() == b"", run)
     check_folders(command, folder, wanted)
+
+
+def check_odd_files(command, folder):
+    nothing = folder / "nothing.csv"
+    nothing.symlink_to("missing.csv")
+    run = command.run("--format", "csv", "--output", nothing, expect=None)
+    check.that("a link that leads to nothing is refused, and stays", run.returncode == 5 and b"nothing.csv: is a symbolic link" in run.stderr
+               and nothing.is_symlink() and not (folder / "missing.csv").exists(), run)
+    wanted = command.run("--format", "csv").stdout
+    run = subprocess.run(["sh", "-c", ': >.left.csv.$$.new; exec "$@"', "sh", BUILD / "skillsearch", *command.where, "export", "--format", "csv",
+                          "--output", "left.csv"], cwd=folder, capture_output=True, check=False)
+    check.that("the file that a killed export with the same process number left is no obstacle", run.returncode == 0
+               and (folder / "left.csv").read_bytes() == wanted, run)
+    place = folder / "public"
+    place.mkdir()
+    place.chmod(0o777)
+    kept = place / "kept.csv"
+    kept.write_text("before")
+    kept.chmod(0o444)
+    daemon = Daemon(folder / "index")
+    other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    run = subprocess.run([BUILD / "skillsearch", "--connect", daemon.endpoint, "export", "--format", "csv", "--output", "kept.csv"],
+                         cwd=place, capture_output=True, check=False, env={"HOME": "/"}, **other)
+    daemon.stop()
+    check.that("a file that may not be written is not replaced", run.returncode == 5 and b"kept.csv: Permission denied" in run.stderr
+               and kept.read_text() == "before" and list(place.iterdir()) == [kept], run)
 
 
 def check_folders(command, folder, wanted):
@@ -501,6 +545,9 @@ def check_replaced(folder):
             check.that(f"{name}: an export to the standard output ends with 8 when request {when} finds another index", run.returncode == 8
                        and b"replaced" in run.stderr, run.returncode, run.stderr)
             check.that(f"{name}: what was written has no broken line", run.stdout == b"" or run.stdout.endswith(b"\n"))
+        pipe = Command("--connect", Relay(daemon.endpoint, 2, publish).endpoint).run("--format", name, "--output", "/dev/stdout", expect=None)
+        check.that(f"{name}: an export to a pipe does not begin again", pipe.returncode == 8 and b"replaced" in pipe.stderr
+                   and pipe.stdout.count(pipe.stdout[:60]) == 1, pipe.returncode, pipe.stderr, pipe.stdout[:100])
         out = folder / f"again.{name}"
         Command("--connect", Relay(daemon.endpoint, 2, publish).endpoint).run("--format", name, "--output", out)
         check.that(f"{name}: an export to a file begins again", out.read_bytes() == Command("--connect", daemon.endpoint).run("--format", name).stdout)
@@ -567,6 +614,7 @@ def main():
         check_markdown(command, sources)
         check_options(command)
         check_times(folder)
+        check_paragraphs(folder)
         check_gaps(folder)
         check_files(command, folder)
         check_replaced(folder)

@@ -53,6 +53,9 @@ def wrong_uses_are_named(endpoint):
         ("one of two endpoints is down", {"endpoint": [nobody.endpoint, endpoint]}, "c.health()", "ok"),
         ("a thousand at once", {"endpoint": endpoint, "timeout": 60000},
          "Promise.all(Array.from({length: 1000}, () => c.search('mail', {limit: 0})))", "ok"),
+        ("one facet, one wish and one id without a list", {"endpoint": endpoint},
+         "Promise.all([c.search('mail', {facets: 'level', want: 'marked'}), c.search('mail', {facets: {name: 'level', limit: 2}}),"
+         " c.get('43-9051.00/developing/5bbaa99f9972')])", "ok"),
         ("multi with an error", {"endpoint": endpoint}, "c.multi([requests.search('a AND'), requests.health()])", "query_syntax"),
     )
     for what, options, asked, code in cases:
@@ -80,6 +83,33 @@ def keys_are_used(folder, home):
         daemon.stop()
 
 
+def refusals_are_seen(endpoint):
+    """Two endpoints that answered, then speak with other keys, as daemons do that were started again with them: ZeroMQ does not
+    connect to them again. Relays stand for the daemons."""
+    host, port = endpoint.removeprefix("tcp://").split(":")
+    out = run("import net from 'node:net';\nimport { Client } from 'skillsearch';\n"
+              "const greeting = Buffer.alloc(64), ends = new Set(); let refuse = false;\n"
+              "greeting.write('ff00000000000000017f0300', 'hex'); greeting.write('CURVE', 12); greeting[32] = 1;\n"
+              "const relays = [0, 1].map(() => net.createServer(one => {\n"
+              "  one.on('error', () => {}); ends.add(one);\n"
+              f"  if (refuse) one.resume().write(greeting); else one.pipe(net.connect({port}, '{host}').on('error', () => {{}})).pipe(one);\n"
+              "}).listen(0, '127.0.0.1'));\n"
+              "await Promise.all(relays.map(one => new Promise(resolve => one.on('listening', resolve))));\n"
+              "const endpoints = relays.map(one => 'tcp://127.0.0.1:' + one.address().port);\n"
+              "const c = new Client({ endpoint: endpoints, timeout: 20000 });\n"
+              "const ask = () => c.health().then(() => 'ok', error => error.code);\n"
+              "const change = to => { refuse = to; ends.forEach(one => one.destroy()); ends.clear(); };\n"
+              "const first = await Promise.all([ask(), ask()]);\n"
+              "change(true);\nawait new Promise(resolve => setImmediate(resolve));\nconst second = [await ask(), await ask()];\n"
+              "change(false);\nconsole.log(...first, ...second, await ask());\n"
+              # One refuses and the other is down: the call must wait for that one, and the next call begins with both again.
+              "change(true);\nrelays[1].close();\n"
+              "const d = new Client({ endpoint: endpoints, timeout: 1000 });\nconst third = await d.health().catch(error => error.code);\n"
+              "change(false);\nconsole.log(third, await d.health().then(() => 'ok', error => error.code));\nprocess.exit();\n")
+    check.that("endpoints that refuse where they answered before: auth, at once, and ok when they answer again", out.startswith("ok ok auth auth ok\n"), out)
+    check.that("one refuses and the other is down: auth, and ok when the one answers again", out.endswith("\nauth ok\n"), out)
+
+
 def types_hold():
     done = subprocess.run([HOME / "node_modules/.bin/tsc", "--strict", "--noEmit", "--target", "es2022", "--module", "nodenext",
                            "--types", "node", "types.ts"], cwd=HOME, capture_output=True, text=True, check=False)
@@ -98,6 +128,7 @@ def main():
         try:
             readme_runs(daemon.endpoint)
             wrong_uses_are_named(daemon.endpoint)
+            refusals_are_seen(daemon.endpoint)
             keys_are_used(home / "index", home)
         finally:
             daemon.stop()

@@ -3,6 +3,7 @@ keys, forks, publishing, and daemons that are not there. conformance.py holds it
 
 import asyncio
 import contextlib
+import functools
 import io
 import json
 import os
@@ -136,11 +137,20 @@ def wrong_uses_are_named(endpoint):
                         ([], "no endpoint"), (["ipc://x"] * 9, "nine endpoints")):
         got = outcome(skillsearch.Client, given)
         check.that(f"{what} is refused", isinstance(got, skillsearch.InvalidArgument), got)
+    for given in (float("inf"), float("nan"), 0, 1e12, None, "5"):
+        got = outcome(functools.partial(skillsearch.Client, endpoint, timeout=given))
+        check.that(f"a timeout of {given!r} is refused", isinstance(got, skillsearch.InvalidArgument), got)
     with skillsearch.Client(endpoint, timeout=PATIENCE_S) as client:
         got = outcome(client.search, "x" * 70000)
         check.that("a request over 65,536 bytes is not sent", isinstance(got, skillsearch.LimitExceeded), got)
         got = outcome(client.search, "mail", limit=float("nan"))
         check.that("a number that JSON does not have is refused", isinstance(got, skillsearch.InvalidArgument), got)
+        got = outcome(client.search, "mail", limit=-1)
+        check.that("a negative number is refused with the range", isinstance(got, skillsearch.BadRequest) and "/limit: at least 0" in str(got), got)
+        replies = [client.search("mail", facets=facets, want="marked", limit=1) for facets in ("level", {"name": "level", "limit": 5}, ["level"])]
+        check.that("one facet and one wish need no list", len({json.dumps([one["facets"], one["hits"]]) for one in replies}) == 1, replies)
+        got = client.multi(requests.health() for _ in range(2))
+        check.that("multi takes what gives requests", [one["ok"] for one in got] == [True, True], got)
         got = outcome(client.search, "caf\u00e9 AND")
         check.that("places count code points", isinstance(got, skillsearch.QuerySyntax) and got.at == 5, got)
         child = os.fork()

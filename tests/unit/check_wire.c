@@ -374,7 +374,7 @@ static const struct {
     /* types and choices */
     { SEARCH ",\"q\":null}", SKS_EBADREQUEST, "/q: not a string" },
     { SEARCH ",\"limit\":1.5}", SKS_EBADREQUEST, "/limit: not a whole number" },
-    { SEARCH ",\"limit\":-1}", SKS_EBADREQUEST, "/limit: not a whole number" },
+    { SEARCH ",\"limit\":-1}", SKS_EBADREQUEST, "/limit: at least 0" },
     { SEARCH ",\"limit\":\"1\"}", SKS_EBADREQUEST, "/limit: not a whole number" },
     { SEARCH ",\"match\":\"some\"}", SKS_EBADREQUEST, "/match: \"some\" is not one of auto, all, any, meaning" },
     { SEARCH ",\"sort\":\"--id\"}", SKS_EBADREQUEST,

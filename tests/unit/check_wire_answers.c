@@ -580,7 +580,7 @@ START_TEST (refuses_an_incomplete_answer)
     ASSERT_REFUSED (crosswalk, sks_crosswalk, "\"left\":{\"soc\":\"1\"}", "/left/title: missing");
     ASSERT_REFUSED (completions, sks_completions, "\"words\":7", "/words: not a list");
     ASSERT_REFUSED (completions, sks_completions, "\"words\":[{\"text\":\"a\",\"count\":-1}]",
-                    "/words/0/count: not a whole number");
+                    "/words/0/count: at least 0");
     ASSERT_REFUSED (health, sks_health, "\"status\":\"ok\"", "/statements: missing");
 }
 END_TEST

@@ -189,10 +189,11 @@ class AsyncClient:
                 if not self._waiting[one].done():
                     self._waiting[one].set_result(reply)
 
-    async def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False,
+    async def multi(self, asked: Iterable[Request[Any]], *, return_errors: bool = False,
                     deadline_ms: Optional[int] = None) -> List[Any]:
         """The replies to up to 16 requests, of one generation. Raises the first error, or with return_errors leaves
         each in its place."""
+        asked = list(asked)
         return parts(await self.ask(requests.multi(asked, deadline_ms=deadline_ms)), len(asked), return_errors)
 
     search = _asks(requests.search)

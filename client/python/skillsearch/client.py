@@ -7,7 +7,7 @@ import functools
 import threading
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, List, Optional, Sequence, Type, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generator, Iterable, List, Optional, Sequence, Type, TypeVar, Union, cast
 
 import zmq
 
@@ -138,10 +138,11 @@ class Client:
         left = end - time.monotonic()
         return left > 0 and bool(poller.poll(int(min(left * 1000 + 1, 2**31 - 1))))
 
-    def multi(self, asked: Sequence[Request[Any]], *, return_errors: bool = False,
+    def multi(self, asked: Iterable[Request[Any]], *, return_errors: bool = False,
               deadline_ms: Optional[int] = None) -> List[Any]:
         """The replies to up to 16 requests, of one generation. Raises the first error, or with return_errors leaves
         each in its place."""
+        asked = list(asked)
         return parts(self.ask(requests.multi(asked, deadline_ms=deadline_ms)), len(asked), return_errors)
 
     search = _asks(requests.search)

@@ -23,6 +23,7 @@ from .types import Hit
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:7311"
 DEFAULT_TIMEOUT_S = 5.0
+MAX_TIMEOUT_S = 2147483  # of poll, in milliseconds
 MAX_ENDPOINTS = 8
 MAX_REQUEST_BYTES = 65536
 MAX_REPLY_BYTES = 16777216
@@ -85,8 +86,8 @@ class Connection:
 
     def __init__(self, endpoint: Union[str, Sequence[str], None], server_key: Optional[str],
                  client_key: Optional[str], timeout: float) -> None:
-        if not timeout > 0:
-            raise InvalidArgument(f"a timeout of {timeout} s: more than 0 is needed")
+        if not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_S:
+            raise InvalidArgument(f"a timeout of {timeout} s: more than 0 is needed, at most {MAX_TIMEOUT_S}")
         self.endpoints = _endpoints(endpoint)
         server_key = server_key or os.environ.get("SKILLSEARCH_SERVER_KEY")
         client_key = client_key or os.environ.get("SKILLSEARCH_CLIENT_KEY")

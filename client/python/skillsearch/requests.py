@@ -4,6 +4,7 @@
     client.multi([requests.search("mail"), requests.health()])   asks several on one generation
 
 Arguments that are left out, or None, are not sent: the daemon's defaults apply. docs/protocol.md describes them all.
+`facets`, `want` and `exclude` take one name or a list.
 `filter` maps a facet to a value, a list of values, or for zones to a range; the keywords level, sector, group,
 occupation, zone and version are short for it. `resolve=True` lets labels stand for codes. `deadline_ms` is the time
 after which the daemon gives up.
@@ -19,6 +20,7 @@ from . import types as t
 R = TypeVar("R")
 
 FACETS = ("level", "sector", "group", "occupation", "zone", "version")
+_LISTS = ("facets", "want", "exclude")  # of which one may be given without a list
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Request(Generic[R]):
 
 
 def _request(op: str, **members: Any) -> Request[Any]:
-    given = {name: value for name, value in members.items() if value is not None}
+    given = {name: [value] if name in _LISTS and isinstance(value, (str, dict)) else value
+             for name, value in members.items() if value is not None}
     filters = {name: [value] if isinstance(value, str) else value
                for name, value in {**given.pop("filter", {}), **given.pop("facet_filters", {})}.items()}
     if filters:
@@ -46,8 +49,8 @@ def search(q: str = "", *, match: Optional[str] = None, filter: Optional[Mapping
            level: Optional[t.FilterValue] = None, sector: Optional[t.FilterValue] = None,
            group: Optional[t.FilterValue] = None, occupation: Optional[t.FilterValue] = None,
            zone: Optional[t.FilterValue] = None, version: Optional[t.FilterValue] = None,
-           resolve: Optional[bool] = None, facets: Optional[Sequence[t.Facet]] = None, sort: Optional[str] = None,
-           offset: Optional[int] = None, limit: Optional[int] = None, want: Optional[Sequence[str]] = None,
+           resolve: Optional[bool] = None, facets: Union[t.Facet, Sequence[t.Facet], None] = None, sort: Optional[str] = None,
+           offset: Optional[int] = None, limit: Optional[int] = None, want: Union[str, Sequence[str], None] = None,
            tags: Optional[Tuple[str, str]] = None, escape: Optional[str] = None, meaning: Optional[bool] = None,
            collapse: Optional[t.Collapse] = None, deadline_ms: Optional[int] = None) -> Request[t.SearchReply]:
     """Statements that match a query, best first, with exact counts of facets."""
@@ -63,9 +66,9 @@ def get(ids: Union[str, Sequence[str]], *, deadline_ms: Optional[int] = None) ->
     return _request("get", ids=[ids] if isinstance(ids, str) else list(ids), deadline_ms=deadline_ms)
 
 
-def similar(statement: str, *, exclude: Optional[Sequence[str]] = None,
+def similar(statement: str, *, exclude: Union[str, Sequence[str], None] = None,
             filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
-            limit: Optional[int] = None, want: Optional[Sequence[str]] = None, tags: Optional[Tuple[str, str]] = None,
+            limit: Optional[int] = None, want: Union[str, Sequence[str], None] = None, tags: Optional[Tuple[str, str]] = None,
             escape: Optional[str] = None, meaning: Optional[bool] = None,
             deadline_ms: Optional[int] = None) -> Request[t.SimilarReply]:
     """Statements similar to the one with this id."""
@@ -94,7 +97,7 @@ def occupation(occupation: str, *, resolve: Optional[bool] = None, statements: O
 
 
 def map(text: str, *, filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
-        limit: Optional[int] = None, want: Optional[Sequence[str]] = None, tags: Optional[Tuple[str, str]] = None,
+        limit: Optional[int] = None, want: Union[str, Sequence[str], None] = None, tags: Optional[Tuple[str, str]] = None,
         escape: Optional[str] = None, meaning: Optional[bool] = None,
         deadline_ms: Optional[int] = None) -> Request[t.MapReply]:
     """The sentences of a text, and the statements that match each."""
@@ -125,7 +128,7 @@ def scan_page(q: str = "", *, cursor: Optional[str] = None, match: Optional[str]
               sector: Optional[t.FilterValue] = None, group: Optional[t.FilterValue] = None,
               occupation: Optional[t.FilterValue] = None, zone: Optional[t.FilterValue] = None,
               version: Optional[t.FilterValue] = None, resolve: Optional[bool] = None, sort: Optional[str] = None,
-              limit: Optional[int] = 1000, want: Optional[Sequence[str]] = None,
+              limit: Optional[int] = 1000, want: Union[str, Sequence[str], None] = None,
               tags: Optional[Tuple[str, str]] = None, escape: Optional[str] = None, meaning: Optional[bool] = None,
               deadline_ms: Optional[int] = None) -> Request[t.ScanReply]:
     """One page of all statements that match; `cursor` of the reply asks for the next one, None after the last."""
