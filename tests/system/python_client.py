@@ -162,6 +162,12 @@ def wrong_uses_are_named(endpoint):
         check.that("and the parent goes on", client.health()["ok"])
     got = outcome(client.health)
     check.that("a closed client is refused", isinstance(got, skillsearch.InvalidArgument), got)
+    opened = [outcome(open_and_close, endpoint) for _ in range(300)]
+    check.that("clients can be opened and closed in a row", opened == [None] * 300, {str(one) for one in opened})
+
+
+def open_and_close(endpoint):
+    skillsearch.Client(endpoint).close()
 
 
 def keys_are_used(folder, home):

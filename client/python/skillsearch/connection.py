@@ -31,6 +31,7 @@ MAX_UNDER_WAY = 128
 _RECONNECT_MS = (100, 1000)  # the first pause, and the longest
 _RECONNECT_PATIENCE_S = 2.0  # after which ZeroMQ has tried again, if it does
 
+_monitors = itertools.count(1)
 _EVENTS = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
            | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_DISCONNECTED)
 
@@ -122,7 +123,7 @@ class Connection:
     def _start_monitor(self) -> None:
         """As get_monitor_socket, but without a limit: if nobody reads a monitor and it fills up, libzmq blocks all
         connections of the process."""
-        address = f"inproc://skillsearch-{id(self)}"
+        address = f"inproc://skillsearch-{next(_monitors)}"  # one that was closed keeps its address for a while
         self.monitor = self.socket.context.socket(zmq.PAIR)
         self.monitor.linger = 0
         self.monitor.set(zmq.RCVHWM, 0)
