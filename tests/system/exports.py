@@ -461,13 +461,14 @@ def check_odd_files(command, folder):
     kept = place / "kept.csv"
     kept.write_text("before")
     kept.chmod(0o444)
+    program = pathlib.Path(shutil.copy(BUILD / "skillsearch", place))  # another user may not reach the build folder
     daemon = Daemon(folder / "index")
     other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    run = subprocess.run([BUILD / "skillsearch", "--connect", daemon.endpoint, "export", "--format", "csv", "--output", "kept.csv"],
+    run = subprocess.run(["./skillsearch", "--connect", daemon.endpoint, "export", "--format", "csv", "--output", "kept.csv"],
                          cwd=place, capture_output=True, check=False, env={"HOME": "/"}, **other)
     daemon.stop()
     check.that("a file that may not be written is not replaced", run.returncode == 5 and b"kept.csv: Permission denied" in run.stderr
-               and kept.read_text() == "before" and list(place.iterdir()) == [kept], run)
+               and kept.read_text() == "before" and set(place.iterdir()) == {kept, program}, run)
 
 
 def check_folders(command, folder, wanted):
