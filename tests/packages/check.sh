@@ -142,8 +142,8 @@ server=$(cat "$root/tmp/daemon.pid" 2>/dev/null)
 verdict "the command finds statements" "$(shown "skillsearch -n 1 '\"incoming mail\" route' | tee /tmp/answer; grep -q '43-9051.00' /tmp/answer")"
 verdict "the Python client finds as many" \
     "$(shown "python3 -c 'import skillsearch; print(skillsearch.Client().search(\"mail\")[\"total\"])' | tee /tmp/answer; grep -qx 16 /tmp/answer")"
-verdict "the gateway answers" "$(shown "setpriv --reuid=nobody --regid=nogroup --clear-groups skillsearch-http 2>/tmp/http.log & http=\$!
-for turn in \$(seq 100); do grep -q ready /tmp/http.log && break; sleep 0.1; done
+verdict "the gateway answers" "$(shown "setpriv --reuid=nobody --regid=nogroup --clear-groups skillsearch-http --ready-fd 3 3>/tmp/ready 2>/tmp/http.log & http=\$!
+read -r address </tmp/ready
 python3 -c 'import json, urllib.request as u; print(json.load(u.urlopen(\"http://127.0.0.1:7380/v1/search?q=mail\"))[\"total\"])' | tee /tmp/answer
 kill \$http; wait \$http || true; grep -qx 16 /tmp/answer")"
 verdict "man finds the manual pages" "$(shown 'for page in skillsearch.1 skillsearch.3 skillsearchd.conf.5 skillsearch-protocol.7 skillsearchd.8; do
