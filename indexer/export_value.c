@@ -2,7 +2,7 @@
 #include "export_value.h"
 
 #include "core/base/schema.h"
-#include "instant.h"
+#include "core/base/instant.h"
 
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,7 @@
 #include "plan.h"
 
 #include "core/base/text.h"
-#include "instant.h"
+#include "core/base/instant.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "source_list.h"
 
 #include "core/base/printable.h"
-#include "instant.h"
+#include "core/base/instant.h"
 #include "intake.h"
 
 #include <limits.h>

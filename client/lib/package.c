@@ -2,12 +2,15 @@
 #include "package.h"
 
 #include "core/base/error.h"
+#include "core/base/instant.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define NO_TIME "1970-01-01T00:00:00Z"
 #define NAME_BYTES (SKS_MAX_REQUEST_BYTES + SKS_PACKAGE_NAME_BYTES) /* of a document */
@@ -15,88 +18,23 @@
 
 /* ------------------------------------------------------------------- time */
 
-/* Read `digits` digits at *at into *out, and move on. */
-static bool
-read_digits (const char **at, size_t digits, unsigned *out)
-{
-    if (strspn (*at, "0123456789") < digits)
-        return false;
-    for (*out = 0; digits > 0; digits--)
-        *out = *out * 10 + (unsigned) (*(*at)++ - '0');
-    return true;
-}
-
-static bool
-read_date (const char **at)
-{
-    static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    unsigned year, month, day;
-    if (!read_digits (at, 4, &year) || *(*at)++ != '-' || !read_digits (at, 2, &month) || *(*at)++ != '-' ||
-        !read_digits (at, 2, &day))
-        return false;
-    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (unsigned) leap;
-}
-
-/* Read hours, minutes, and seconds if there are any. *seconds: whether there are. */
-static bool
-read_clock (const char **at, bool *seconds)
-{
-    unsigned hour, minute, second = 0;
-    if (!read_digits (at, 2, &hour) || *(*at)++ != ':' || !read_digits (at, 2, &minute))
-        return false;
-    *seconds = **at == ':';
-    if (*seconds && (++*at, !read_digits (at, 2, &second)))
-        return false;
-    if (*seconds && **at == '.') {
-        size_t digits = strspn (*at + 1, "0123456789");
-        *at += 1 + digits;
-        if (digits == 0 || digits > 9)
-            return false;
-    }
-    return hour < 24 && minute < 60 && second < 60;
-}
-
-/* Write the zone: "Z", or "+01:00". */
-static bool
-put_zone (char *out, const char *zone)
-{
-    unsigned hour, minute = 0;
-    const char *at = zone + 1;
-    if (!*zone || strcmp (zone, "Z") == 0 || strcmp (zone, "z") == 0) {
-        out[0] = 'Z';
-        out[1] = '\0';
-        return true;
-    }
-    if (!strchr ("+-", *zone) || !read_digits (&at, 2, &hour))
-        return false;
-    at += *at == ':';
-    if ((*at && !read_digits (&at, 2, &minute)) || *at || hour > 23 || minute > 59)
-        return false;
-    sprintf (out, "%c%02u:%02u", *zone, hour, minute);
-    return true;
-}
-
-/* Write a time of ISO 8601 as RFC 3339 has it. */
+/* Write a time of ISO 8601 as RFC 3339 has it, in its zone and with the digits of its fraction. */
 static bool
 put_time (char out[SKS_PACKAGE_TIME_BYTES], const char *text)
 {
-    const char *at = text;
-    bool seconds;
-    if (!read_date (&at))
+    sks_instant instant;
+    struct tm tm;
+    char fraction[16] = "", zone[16] = "Z";
+    if (!sks_instant_read (&instant, text) || !gmtime_r (&(time_t) { instant.seconds + instant.offset }, &tm))
         return false;
-    if (!*at) {
-        snprintf (out, SKS_PACKAGE_TIME_BYTES, "%sT00:00:00Z", text);
-        return true;
-    }
-    if (!strchr ("Tt ", *at++))
-        return false;
-    const char *clock = at;
-    if (!read_clock (&at, &seconds))
-        return false;
-    int size = snprintf (out, SKS_PACKAGE_TIME_BYTES - 8, "%.10sT%.*s%s", text, (int) (at - clock), clock,
-                         seconds ? "" : ":00");
-    return put_zone (out + size, at + (*at == ' '));
+    int minutes = abs (instant.offset) / 60;
+    if (instant.offset)
+        snprintf (zone, sizeof zone, "%c%02d:%02d", instant.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+    snprintf (fraction, sizeof fraction, ".%09u", instant.nanoseconds);
+    fraction[instant.digits ? 1 + instant.digits : 0] = '\0';
+    size_t size = strftime (out, SKS_PACKAGE_TIME_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf (out + size, SKS_PACKAGE_TIME_BYTES - size, "%s%s", fraction, zone);
+    return size > 0;
 }
 
 /* ------------------------------------------------------------ identifiers */

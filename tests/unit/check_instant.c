@@ -1,5 +1,5 @@
 /* check_instant.c - times of exports and their order. */
-#include "indexer/instant.h"
+#include "core/base/instant.h"
 
 #include <check.h>
 

@@ -36,22 +36,24 @@ take (const char **text, const struct form *forms, size_t count, struct tm *out)
 
 /* ".420" or ",420"; may be missing. */
 static bool
-take_fraction (const char **text, uint32_t *nanoseconds)
+take_fraction (const char **text, sks_instant *out)
 {
     if (**text != '.' && **text != ',')
         return true;
     if (!isdigit ((unsigned char) *++*text))
         return false;
-    for (uint32_t unit = 100000000; isdigit ((unsigned char) **text); ++*text, unit /= 10)
-        *nanoseconds += unit * (uint32_t) (**text - '0');
+    for (uint32_t unit = 100000000; isdigit ((unsigned char) **text); ++*text, unit /= 10) {
+        out->nanoseconds += unit * (uint32_t) (**text - '0');
+        out->digits += unit > 0;
+    }
     return true;
 }
 
 static bool
-take_time (const char **text, struct tm *tm, uint32_t *nanoseconds)
+take_time (const char **text, struct tm *tm, sks_instant *out)
 {
     if (take (text, seconds, COUNT (seconds), tm))
-        return tm->tm_sec <= 60 && take_fraction (text, nanoseconds);
+        return tm->tm_sec <= 60 && take_fraction (text, out);
     return take (text, minutes, COUNT (minutes), tm);
 }
 
@@ -78,7 +80,7 @@ sks_instant_read (sks_instant *out, const char *text)
     for (size_t i = 0; i <= size; i++)
         upper[i] = (char) toupper ((unsigned char) text[i]);
     text = upper;
-    out->nanoseconds = 0;
+    *out = (sks_instant) { 0 };
     if (!take (&text, dates, COUNT (dates), &tm))
         return false;
     struct tm day = tm;
@@ -87,11 +89,11 @@ sks_instant_read (sks_instant *out, const char *text)
         return false;
     if (*text == 'T' || (*text == ' ' && isdigit ((unsigned char) text[1]))) {
         text++;
-        if (!take_time (&text, &tm, &out->nanoseconds) || !take_zone (&text, &tm))
+        if (!take_time (&text, &tm, out) || !take_zone (&text, &tm))
             return false;
     }
-    int64_t ahead = tm.tm_gmtoff;
-    out->seconds = timegm (&tm) - ahead;
+    out->offset = (int32_t) tm.tm_gmtoff;
+    out->seconds = timegm (&tm) - out->offset;
     return !*text;
 }
 

@@ -15,6 +15,8 @@
 typedef struct sks_instant {
     int64_t seconds;      /* since 1970, UTC */
     uint32_t nanoseconds; /* further digits are dropped */
+    int32_t offset;       /* of the zone that was written, seconds east of UTC */
+    int digits;           /* of the fraction that was written, at most 9 */
 } sks_instant;
 
 /* Read a time; false if the text is not a time. A leap second counts as the second after it. */
