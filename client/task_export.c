@@ -11,8 +11,6 @@
 
 #define MOST_BEGINNINGS 5 /* of an export to a file, while the index is being replaced */
 #define MOST_NAME_BYTES 64
-#define PAGE_BYTES 524288 /* of a page, if statements stay as long */
-#define FIRST_PAGE 100    /* statements of the first page */
 
 /* The library's format for each output; text and json are made from NDJSON. */
 static const int formats[] = { [SKS_OUTPUT_TEXT] = SKS_FORMAT_NDJSON,   [SKS_OUTPUT_JSON] = SKS_FORMAT_NDJSON,
@@ -84,14 +82,6 @@ put_page (sks_session *session, const sks_result *result, const sks_page *page, 
     }
 }
 
-/* The limit of the next page. Statements may be short or long, and a page is in memory several times. */
-static uint32_t
-page_limit (size_t hits, size_t bytes)
-{
-    size_t limit = hits * PAGE_BYTES / (bytes + 1);
-    return limit > SKS_MAX_SCAN ? SKS_MAX_SCAN : limit < 1 ? 1 : (uint32_t) limit;
-}
-
 /* Request one page and write it. Its cursor is that of the next page; query->limit becomes that of the next page. */
 static int
 export_page (struct export *export, sks_lines *lines, sks_query *query, sks_page *page, uint64_t *count)
@@ -106,7 +96,7 @@ export_page (struct export *export, sks_lines *lines, sks_query *query, sks_page
     if (rc == 0) {
         put_page (session, result, page, *count);
         *count += result->hit_count;
-        query->limit = page_limit (result->hit_count, strlen (result->json));
+        query->limit = page->next_limit;
         export->begun = true;
         export->total = page->total;
         rc = send_text (export);
@@ -131,7 +121,7 @@ export_lines (struct export *export)
                 (query.want & SKS_WANT_PROVENANCE ? SKS_LINES_PROVENANCE : 0) |
                 (query.sort != SKS_SORT_RELEVANCE ? SKS_LINES_SORTED : 0);
     int rc = sks_lines_create_with (&lines, &how, &export->session->err);
-    query.limit = FIRST_PAGE;
+    query.limit = SKS_FIRST_PAGE;
     query.want |= sks_lines_want (lines);
     while (rc == 0 && (!export->begun || page.cursor))
         rc = export_page (export, lines, &query, &page, &count);

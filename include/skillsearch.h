@@ -864,7 +864,10 @@ typedef struct sks_page {
     const char *cursor;  /* where the next page starts; NULL after the last one */
     uint64_t generation; /* of the index that answered */
     uint64_t total;      /* statements of all pages */
+    uint32_t next_limit; /* for the next page, so that it has about 512 KiB if statements stay as long */
 } sks_page;
+
+#define SKS_FIRST_PAGE 100 /* statements of a first page, when it is not known how long they are */
 
 /* Begin.
  *   format   enum sks_format.

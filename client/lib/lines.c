@@ -1,6 +1,8 @@
 /* lines.c - one line per statement. NDJSON has every member that the daemon sends unless columns are named; tables have
  * columns.
  * Control characters and direction marks are never written raw: NDJSON escapes them, tables make them printable. */
+#include "page.h"
+
 #include "core/base/printable_put.h"
 #include "core/base/schema.h"
 #include "core/base/table.h"
@@ -300,7 +302,8 @@ sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page,
                              .size = lines->text.size,
                              .cursor = lines->cursor,
                              .generation = read->generation,
-                             .total = read->total };
+                             .total = read->total,
+                             .next_limit = sks_page_limit (read->hit_count, size) };
     sks_scan_page_destroy (&read);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "client.h"
 #include "package.h"
 #include "package_scan.h"
+#include "page.h"
 
 #include "core/base/printable_put.h"
 
@@ -12,8 +13,6 @@
 
 #define MAX_PIECE_BYTES (4 * (size_t) SKS_MAX_REPLY_BYTES) /* what comes before 40,000 statements may be large */
 #define PIECE_BYTES 262144                                 /* of a package; the largest statement is added */
-#define PAGE_BYTES 524288                                  /* of a page of the scan, if statements stay as long */
-#define FIRST_PAGE 100                                     /* statements of the first page */
 #define FIRST_STATEMENTS 64
 
 static const struct {
@@ -126,7 +125,7 @@ sks_packages_create (sks_packages **out, const sks_package_options *options, sks
         return sks_fail_memory (err);
     *packages = (sks_packages) { .options = *options,
                                  .memory = sks_arena_create (),
-                                 .limit = FIRST_PAGE,
+                                 .limit = SKS_FIRST_PAGE,
                                  .canonical = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES),
                                  .asked = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES),
                                  .raw = SKS_BUFFER_INIT (MAX_PIECE_BYTES),
@@ -257,14 +256,6 @@ fail_replaced (sks_error *err)
     return sks_fail (err, SKS_ENOTFOUND, "the index was replaced during the export");
 }
 
-/* The limit of the next page: statements may be short or long, and a page is in memory several times. */
-static uint32_t
-page_limit (size_t hits, size_t bytes)
-{
-    size_t limit = hits ? hits * PAGE_BYTES / (bytes + 1) : FIRST_PAGE;
-    return limit > SKS_MAX_SCAN ? SKS_MAX_SCAN : limit < 1 ? 1 : (uint32_t) limit;
-}
-
 static int
 take_page (sks_packages *packages, const char *json, size_t size, sks_package *out, sks_error *err)
 {
@@ -287,7 +278,7 @@ take_page (sks_packages *packages, const char *json, size_t size, sks_package *o
     packages->page = page;
     packages->at = 0;
     packages->generation = page->generation;
-    packages->limit = page_limit (page->hit_count, size);
+    packages->limit = sks_page_limit (page->hit_count, size);
     if (first) {
         out->notes = page->notes;
         out->note_count = page->note_count;
@@ -444,10 +435,9 @@ sks_packages_request (sks_packages *packages)
     sks_buffer_clear (&packages->asked);
     if (sks_request_encode (&packages->next, &packages->asked, NULL) != 0)
         return NULL;
-    char *text = (char *) (uintptr_t) sks_buffer_text (&packages->asked);
-    if (!text)
+    if (!sks_buffer_text (&packages->asked))
         return NULL;
-    text += strlen (head) - 1;
+    char *text = packages->asked.bytes + strlen (head) - 1;
     *text = '{';
     return text;
 }
