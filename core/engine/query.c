@@ -161,6 +161,10 @@ parse_unary (sks_parser *p, sks_node **out)
     if (size && ++p->depth > SKS_MAX_QUERY_DEPTH)
         return sks_parser_limit (p, start, "levels of parentheses and NOT", SKS_MAX_QUERY_DEPTH);
     int code = minus ? parse_near (p, &child) : parse_unary (p, &child);
+    /* A stop word is left out, so the word after it is the operand: "blood NOT in hospitals". */
+    while (size && !code && !child && operand_follows (p) && !sks_scanner_operator (&p->in, "NOT") &&
+           !sks_scanner_minus_at (&p->in, p->in.at))
+        code = parse_near (p, &child);
     p->depth -= size > 0;
     if (!code && is_empty (p, child, ignored))
         code = sks_parser_refuse (p, start, "NOT needs a word after it");

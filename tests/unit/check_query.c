@@ -167,6 +167,9 @@ START_TEST (ignores_stop_words_and_lists_them)
     ck_assert_str_eq (ignored_words (), "how do i my");
     assert_reading ("mail NEAR the", SKS_AMOUNT_ALL, "mail");
     assert_reading ("mail AND NOT the", SKS_AMOUNT_ALL, "mail");
+    assert_reading ("mail NOT in files", SKS_AMOUNT_ALL, "AND(mail NOT(files))");
+    assert_reading ("mail NOT the -file OR route", SKS_AMOUNT_ALL, "OR(AND(mail NOT(file)) route)");
+    assert_reading ("NOT the (file OR route) mail", SKS_AMOUNT_ALL, "AND(NOT(OR(file route)) mail)");
     assert_reading ("route mail", SKS_AMOUNT_ALL, "ALL(route mail)");
     ck_assert_uint_eq (parse_tree.ignored_count, 0);
 }
