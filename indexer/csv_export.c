@@ -73,6 +73,20 @@ take_heading (sks_csv_export *csv, const sks_csv_record *record, sks_error *err)
     return 0;
 }
 
+/* False if the heading cannot be cut into cells, which is reported. */
+static bool
+check_fault (sks_csv_export *csv, const sks_csv_record *record)
+{
+    char pointer[SKS_POINTER_BYTES];
+    if (!record->fault)
+        return true;
+    point_at (csv, pointer, record->fault_cell - 1);
+    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer, record->fault_at,
+                    "%s; nothing is read", record->fault);
+    csv->lost = true;
+    return false;
+}
+
 /* Find the columns. False if the file cannot be read because one is there twice or missing. */
 static bool
 check_heading (sks_csv_export *csv, const char *file)
@@ -170,7 +184,7 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
         code = take_heading (csv, &record, err);
     if (code)
         return code;
-    bool usable = check_heading (csv, name_line (csv, record.line));
+    bool usable = check_fault (csv, &record) && check_heading (csv, name_line (csv, record.line));
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
         if (is_blank (&record))
             continue;

@@ -136,6 +136,12 @@ static const struct {
     { "soc,title,level,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "\xEF\xBB\xBF\"SOC\", Title ,LEVEL,\"Statement\"\r\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "id,level,position,soc,occupation,group,sector,zone,duty,text\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "soc,title,level,statement,gepr\xFC"
+      "ft\n",
+      SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "soc,title,level,\"statement\n1,2,3,4\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "caf\xE9,price\n", SKS_CSV_NONE, SKS_CSV_NONE, NULL },
+    { "caf\xE9;soc;title;level\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "semicolons" },
     { "title,level,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "soc,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "time,level,text\n", SKS_CSV_TABLE, SKS_CSV_NONE, NULL },

@@ -243,6 +243,19 @@ START_TEST (refuses_a_heading_without_a_required_column_or_with_one_twice)
 }
 END_TEST
 
+START_TEST (refuses_a_heading_with_a_fault)
+{
+    read_text (HEAD ",gepr\xFC"
+                    "ft\n" A "emerging,X.,no\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:1", "column 5");
+    ck_assert_uint_eq (count, 0);
+    ck_assert (sks_csv_export_has_lost (csv));
+    read_text ("soc,title,level,\"statement\n" A "emerging,X.\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:1", "column 4");
+    ck_assert_uint_eq (count, 0);
+}
+END_TEST
+
 START_TEST (reports_a_table_without_rows)
 {
     read_text (HEAD "\n,,,\n");
@@ -306,6 +319,7 @@ suite_csv_export (void)
     tcase_add_test (core, counts_the_lines_within_cells);
     tcase_add_test (core, rejects_an_occupation_without_a_title_or_a_statement);
     tcase_add_test (core, refuses_a_heading_without_a_required_column_or_with_one_twice);
+    tcase_add_test (core, refuses_a_heading_with_a_fault);
     tcase_add_test (core, reports_a_table_without_rows);
     tcase_add_test (core, warns_about_unknown_columns);
     tcase_add_test (core, bounds_the_statements_of_a_level);
