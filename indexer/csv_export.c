@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_BYTES (PATH_MAX + 32)
 
@@ -388,8 +389,11 @@ set_common (struct reading *reading)
     sks_export *export = reading->r.export;
     sks_csv_export *csv = reading->csv;
     const char *values[SKS_CSV_COLUMNS];
-    for (int column = 0; column < SKS_CSV_COLUMNS; column++)
-        values[column] = reading->common.values[column] ? reading->common.values[column] : "";
+    for (int column = 0; column < SKS_CSV_COLUMNS; column++) {
+        const char *value = reading->common.values[column];
+        bool is_none = value && (column == SKS_CSV_SECTOR || column == SKS_CSV_ZONE) && strcasecmp (value, "none") == 0;
+        values[column] = value && !is_none ? value : "";
+    }
     export->title = values[SKS_CSV_TITLE];
     export->group = sks_export_value_group (&reading->r, values[SKS_CSV_GROUP], export->soc);
     if (*values[SKS_CSV_SECTOR]) {

@@ -108,6 +108,15 @@ START_TEST (requires_four_columns_alone)
 }
 END_TEST
 
+START_TEST (a_sector_and_a_zone_may_be_none)
+{
+    read_text (HEAD ",sector,zone\n" A "emerging,Sort mail.,None,NONE\n");
+    ck_assert_uint_eq (sks_report_count (report) + sks_report_warnings (report), 0);
+    ck_assert_ptr_null (exports[0]->sector);
+    ck_assert_int_eq (exports[0]->zone, 0);
+}
+END_TEST
+
 START_TEST (rows_of_an_occupation_may_lie_apart)
 {
     read_text (HEAD "\n" A "emerging,Sort mail.\n" B "advanced,Lead.\n" A "emerging,File mail.\n" A "advanced,Plan.\n");
@@ -309,6 +318,7 @@ suite_csv_export (void)
     tcase_set_timeout (core, 60);
     tcase_add_test (core, reads_all_columns);
     tcase_add_test (core, requires_four_columns_alone);
+    tcase_add_test (core, a_sector_and_a_zone_may_be_none);
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
     tcase_add_test (core, rows_without_a_position_take_the_free_ones);
