@@ -1,11 +1,13 @@
 /* case_package.c - items by their identifiers, then associations, then statements in the order of the items. */
 #include "case_package.h"
 
+#include "core/base/bisect.h"
 #include "case_document.h"
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +23,22 @@ struct item {
     bool is_level;       /* it is a level, not a statement */
     bool is_parent;      /* another item is its child */
     bool is_double;      /* an earlier item has its identifier */
+    bool is_reached;     /* no circle of associations: it has a level, or an item without children is below it */
     int level;           /* of a level or a statement, or UNKNOWN_LEVEL or MANY_LEVELS */
     unsigned long place; /* the sequence number below its level; 0: unknown */
+};
+
+/* An association isChildOf. */
+struct edge {
+    struct item *child, *parent;
 };
 
 struct reading {
     sks_export_reader *r;
     struct item *items, **sorted; /* in their order; by identifier */
     size_t count;
+    struct edge *edges; /* by their child, after read_associations */
+    size_t edge_count;
     bool has_levels;
 };
 
@@ -181,27 +191,76 @@ set_level (struct reading *reading, struct item *from, const struct item *to, co
     }
     from->level = to->level;
     if (!from->place && cJSON_IsNumber (place) && place->valuedouble >= 1 &&
-        place->valuedouble <= SKS_MAX_LEVEL_STATEMENTS)
+        place->valuedouble <= SKS_MAX_LEVEL_STATEMENTS && floor (place->valuedouble) >= place->valuedouble)
         from->place = (unsigned long) place->valuedouble;
+}
+
+static int
+by_child (const void *left, const void *right)
+{
+    const struct edge *a = left, *b = right;
+    return (a->child > b->child) - (a->child < b->child);
+}
+
+/* Mark all items above an item; `stack` has space for all items, and each is put there once. */
+static void
+mark_above (struct reading *reading, struct item *from, struct item **stack)
+{
+    size_t height = 0;
+    from->is_reached = true;
+    for (stack[height++] = from; height;) {
+        const struct item *child = stack[--height];
+        size_t low = 0, high = reading->edge_count;
+        SKS_BISECT (low, high, at, reading->edges[at].child < child)
+        for (; low < reading->edge_count && reading->edges[low].child == child; low++) {
+            struct item *parent = reading->edges[low].parent;
+            if (!parent->is_reached)
+                stack[height++] = parent;
+            parent->is_reached = true;
+        }
+    }
+}
+
+/* Find out which items are headings, and which are only children of each other: those are not. */
+static void
+find_headings (struct reading *reading)
+{
+    struct item **stack = sks_arena_array (reading->r->memory, reading->count + 1, sizeof *stack);
+    reading->r->no_memory |= !stack;
+    if (reading->edge_count)
+        qsort (reading->edges, reading->edge_count, sizeof *reading->edges, by_child);
+    for (size_t i = 0; stack && i < reading->count; i++) {
+        struct item *item = &reading->items[i];
+        if (!item->is_reached && (!item->is_parent || item->level != UNKNOWN_LEVEL))
+            mark_above (reading, item, stack);
+    }
 }
 
 static void
 read_associations (struct reading *reading, const cJSON *root)
 {
     size_t number = 0;
-    const cJSON *json;
-    cJSON_ArrayForEach (json, list_of (reading, root, "CFAssociations"))
+    const cJSON *json, *list = list_of (reading, root, "CFAssociations");
+    size_t max = (size_t) cJSON_GetArraySize (list);
+    reading->edges = sks_arena_array (reading->r->memory, max + 1, sizeof *reading->edges);
+    reading->r->no_memory |= !reading->edges;
+    if (!reading->edges)
+        return;
+    cJSON_ArrayForEach (json, list)
     {
         bool child = strcmp (text_of (json, "associationType"), "isChildOf") == 0;
         bool levelled = strcmp (text_of (json, "associationType"), "hasSkillLevel") == 0;
         struct item *from = child || levelled ? find_item (reading, json, "originNodeURI") : NULL;
         struct item *to = from ? find_item (reading, json, "destinationNodeURI") : NULL;
-        if (to && child)
+        if (to && child) {
             to->is_parent = true;
+            reading->edges[reading->edge_count++] = (struct edge) { from, to };
+        }
         if (to && to->is_level && to->level >= 0 && !from->is_level)
             set_level (reading, from, to, json, number);
         number++;
     }
+    find_headings (reading);
 }
 
 /* ------------------------------------------------------------- statements */
@@ -216,6 +275,9 @@ find_level (struct reading *reading, struct item *item)
         complain (reading, SKS_PROBLEM_LEVEL, "CFItems", item->number, reading->has_levels ? "" : "CFItemType",
                   reading->has_levels ? "no association hasSkillLevel or isChildOf with a level of this package"
                                       : "levels are emerging, developing, proficient and advanced");
+    else if (item->level == UNKNOWN_LEVEL && !item->is_reached)
+        complain (reading, SKS_PROBLEM_LEVEL, "CFItems", item->number, "",
+                  "no level, and no heading: all items below it are above it, too");
     return item->level;
 }
 

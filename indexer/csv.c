@@ -117,11 +117,14 @@ check_cell (struct scan *scan, const struct scan *begin)
     at = is_nul ? at : bad;
     scan->line = begin->line;
     scan->line_start = begin->line_start;
-    for (const char *c = begin->at; c < begin->at + at; c++)
-        if (*c == '\n') {
+    for (const char *c = begin->at; c < begin->at + at; c++) {
+        size_t newline = line_end (c, scan->csv->end);
+        if (newline) {
+            c += newline - 1;
             scan->line++;
             scan->line_start = c + 1;
         }
+    }
     return fail (scan, begin->at + at, is_nul ? "a NUL byte" : "not UTF-8");
 }
 

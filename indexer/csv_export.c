@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_BYTES (PATH_MAX + 32)
 
@@ -71,6 +72,20 @@ take_heading (sks_csv_export *csv, const sks_csv_record *record, sks_error *err)
             return sks_fail_memory (err);
     }
     return 0;
+}
+
+/* False if the heading cannot be cut into cells, which is reported. */
+static bool
+check_fault (sks_csv_export *csv, const sks_csv_record *record)
+{
+    char pointer[SKS_POINTER_BYTES];
+    if (!record->fault)
+        return true;
+    point_at (csv, pointer, record->fault_cell - 1);
+    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer, record->fault_at,
+                    "%s; nothing is read", record->fault);
+    csv->lost = true;
+    return false;
 }
 
 /* Find the columns. False if the file cannot be read because one is there twice or missing. */
@@ -170,7 +185,7 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
         code = take_heading (csv, &record, err);
     if (code)
         return code;
-    bool usable = check_heading (csv, name_line (csv, record.line));
+    bool usable = check_fault (csv, &record) && check_heading (csv, name_line (csv, record.line));
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
         if (is_blank (&record))
             continue;
@@ -374,8 +389,11 @@ set_common (struct reading *reading)
     sks_export *export = reading->r.export;
     sks_csv_export *csv = reading->csv;
     const char *values[SKS_CSV_COLUMNS];
-    for (int column = 0; column < SKS_CSV_COLUMNS; column++)
-        values[column] = reading->common.values[column] ? reading->common.values[column] : "";
+    for (int column = 0; column < SKS_CSV_COLUMNS; column++) {
+        const char *value = reading->common.values[column];
+        bool is_none = value && (column == SKS_CSV_SECTOR || column == SKS_CSV_ZONE) && strcasecmp (value, "none") == 0;
+        values[column] = value && !is_none ? value : "";
+    }
     export->title = values[SKS_CSV_TITLE];
     export->group = sks_export_value_group (&reading->r, values[SKS_CSV_GROUP], export->soc);
     if (*values[SKS_CSV_SECTOR]) {

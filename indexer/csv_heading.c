@@ -123,6 +123,31 @@ classify (const sks_csv_record *heading, char separator, bool expected, enum ref
     return SKS_CSV_NONE;
 }
 
+/* Cut a first line with a fault at its separators alone. A heading in another encoding, or with a quotation mark too
+ * many, is still one, and must not be taken for a file of another kind, which a folder may contain. */
+static int
+cut_roughly (sks_csv_record *heading, char separator, sks_buffer *line, sks_error *err)
+{
+    sks_buffer_add (line, heading->bytes, heading->size);
+    if (!sks_buffer_text (line))
+        return sks_buffer_status (line, err);
+    char *out = line->bytes;
+    heading->cells[heading->count++] = out;
+    for (const char *at = line->bytes; *at; at++) {
+        char c = *at;
+        if (c == '"')
+            continue;
+        *out++ = c == separator ? '\0' : c;
+        if (c != separator)
+            continue;
+        if (heading->count == SKS_CSV_MAX_CELLS)
+            break;
+        heading->cells[heading->count++] = out;
+    }
+    *out = '\0';
+    return 0;
+}
+
 /* O*NET's database as SQL. */
 static bool
 is_sql (const char *text, size_t size)
@@ -148,8 +173,12 @@ sks_csv_heading_recognise (const char *text, size_t size, bool expected, int *ki
         bool more;
         sks_csv_begin (&csv, text, size, separators[i], 1);
         code = sks_csv_next (&csv, &heading, &more, err);
+        sks_buffer line = SKS_BUFFER_INIT (SIZE_MAX / 2);
+        if (!code && more && heading.fault)
+            code = cut_roughly (&heading, separators[i], &line, err);
         if (!code && more)
             *kind = classify (&heading, separators[i], expected, &why);
+        sks_buffer_free (&line);
         sks_csv_end (&csv);
     }
     if (*kind == SKS_CSV_NONE && is_sql (text, size))

@@ -328,6 +328,8 @@ prepare (struct run *run, sks_error *err)
     int code = sks_collection_create (&run->collection, err);
     if (!code)
         code = sks_report_create (&run->report, err);
+    if (!code)
+        sks_report_bound (run->report);
     return code;
 }
 

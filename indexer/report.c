@@ -40,6 +40,7 @@ static const char *const problem_names[SKS_PROBLEMS] = {
 struct list {
     sks_report_entry *entries;
     size_t count, capacity;
+    size_t joined, hidden; /* entries of other reports; entries that are counted but not kept */
 };
 
 struct sks_report {
@@ -47,6 +48,8 @@ struct sks_report {
     struct list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
     const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
+    bool bounded;
+    bool last_is_hidden; /* the last problem */
     bool out_of_memory;
 };
 
@@ -108,11 +111,22 @@ sks_report_within (sks_report *report, const char *pointer, long at)
     report->within_at = at;
 }
 
+void
+sks_report_bound (sks_report *report)
+{
+    report->bounded = true;
+}
+
 /* Add an entry about the current part of the file. */
 static void
 append_within (sks_report *report, struct list *list, sks_report_entry entry)
 {
     char pointer[POINTER_BYTES];
+    report->last_is_hidden = report->bounded && list->count >= SKS_REPORT_KEPT;
+    if (report->last_is_hidden) {
+        list->hidden++;
+        return;
+    }
     if (report->within && *report->within) {
         snprintf (pointer, sizeof pointer, "%s%s", report->within, entry.pointer);
         entry.pointer = pointer;
@@ -139,7 +153,7 @@ sks_report_explain (sks_report *report, const char *notes, ...)
 {
     char text[NOTES_BYTES];
     va_list arguments;
-    if (!report->problems.count)
+    if (!report->problems.count || report->last_is_hidden)
         return;
     va_start (arguments, notes);
     vsnprintf (text, sizeof text, notes, arguments);
@@ -190,13 +204,25 @@ sks_report_remove (sks_report *report, const char *file, const char *source, con
     append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL });
 }
 
+/* Join the entries of a bounded report: those of all readers have one bound, so what is kept does not depend on the
+ * number of threads. */
+static void
+join_bounded (sks_report *report, struct list *list, struct list *from)
+{
+    size_t kept = SKS_REPORT_KEPT - list->joined;
+    kept = from->count < kept ? from->count : kept;
+    for (size_t i = 0; i < kept; i++)
+        append (report, list, from->entries[i]);
+    list->joined += kept;
+    list->hidden += from->hidden + from->count - kept;
+    from->count = from->hidden = 0;
+}
+
 void
 sks_report_join (sks_report *report, sks_report *from)
 {
-    for (size_t i = 0; i < from->problems.count; i++)
-        append (report, &report->problems, from->problems.entries[i]);
-    for (size_t i = 0; i < from->warnings.count; i++)
-        append (report, &report->warnings, from->warnings.entries[i]);
+    join_bounded (report, &report->problems, &from->problems);
+    join_bounded (report, &report->warnings, &from->warnings);
     for (size_t i = 0; i < from->skipped.count; i++)
         append (report, &report->skipped, from->skipped.entries[i]);
     for (size_t i = 0; i < from->stale.count; i++)
@@ -205,14 +231,14 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->removed, from->removed.entries[i]);
     report->out_of_memory |= from->out_of_memory;
     from->removed.count = 0;
-    from->problems.count = from->warnings.count = from->skipped.count = from->stale.count = 0;
+    from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
 }
 
 size_t
 sks_report_count (const sks_report *report)
 {
-    return report->problems.count;
+    return report->problems.count + report->problems.hidden;
 }
 
 const sks_report_entry *
@@ -236,7 +262,7 @@ sks_report_stale (const sks_report *report)
 size_t
 sks_report_warnings (const sks_report *report)
 {
-    return report->warnings.count;
+    return report->warnings.count + report->warnings.hidden;
 }
 
 int
@@ -263,11 +289,19 @@ print_entry (const sks_report_entry *entry, const char *kind, FILE *out)
         fprintf (out, "    %.*s\n", (int) strcspn (line, "\n"), line);
 }
 
+static void
+print_hidden (const struct list *list, const char *kind, FILE *out)
+{
+    if (list->hidden)
+        fprintf (out, "and %zu more %s%s, which are not listed\n", list->hidden, kind, list->hidden == 1 ? "" : "s");
+}
+
 void
 sks_report_print (const sks_report *report, bool verbose, FILE *out)
 {
     for (size_t i = 0; i < report->problems.count; i++)
         print_entry (&report->problems.entries[i], "", out);
+    print_hidden (&report->problems, "problem", out);
     for (size_t i = 0; i < report->stale.count && (verbose || i < SKS_STALE_SHOWN); i++)
         print_entry (&report->stale.entries[i], "stale: ", out);
     if (!verbose && report->stale.count > SKS_STALE_SHOWN)
@@ -275,6 +309,8 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
     for (size_t i = 0; i < report->warnings.count; i++)
         if (verbose || report->warnings.entries[i].problem == SKS_PROBLEM_LOST)
             print_entry (&report->warnings.entries[i], "warning: ", out);
+    if (verbose)
+        print_hidden (&report->warnings, "warning", out);
     for (size_t i = 0; verbose && i < report->skipped.count; i++)
         print_entry (&report->skipped.entries[i], "skipped: ", out);
 }
@@ -414,8 +450,8 @@ static void
 put_counts (sks_buffer *out, const sks_report *report)
 {
     sks_json_open_object (out, "counts");
-    sks_json_put_count (out, "problems", report->problems.count);
-    sks_json_put_count (out, "warnings", report->warnings.count);
+    sks_json_put_count (out, "problems", sks_report_count (report));
+    sks_json_put_count (out, "warnings", sks_report_warnings (report));
     sks_json_put_count (out, "skipped", report->skipped.count);
     sks_json_put_count (out, "stale", report->stale.count);
     sks_buffer_putc (out, '}');

@@ -53,6 +53,14 @@ typedef struct sks_report sks_report;
 int sks_report_create (sks_report **out, sks_error *err);
 void sks_report_destroy (sks_report **report_p);
 
+/* Entries of each kind that a bounded report keeps; the others are only counted. Hostile input of 16 MiB can have
+ * millions of problems, whose texts would take gigabytes. */
+#define SKS_REPORT_KEPT 100000
+
+/* Keep SKS_REPORT_KEPT problems and warnings. A report of all readers has the same bound for those that are joined to
+ * it, but none for its own, which are about whole sources. */
+void sks_report_bound (sks_report *report);
+
 /* Add a problem. file and pointer are copied. A report that runs out of memory
  * says so in sks_report_status. */
 void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,

@@ -140,6 +140,31 @@ START_TEST (takes_positions_from_the_list_or_the_association_or_the_order)
 }
 END_TEST
 
+START_TEST (a_fraction_is_not_a_position)
+{
+    read_package (NOTES, LEVELS "," ITEM ("s", "One.", "") "," ITEM ("t", "Two.", ""),
+                  LINK ("isChildOf", "s", "e", "") "," LINK ("isChildOf", "t", "e", ",\"sequenceNumber\":1.9"));
+    parts_expect_clean (2);
+    ck_assert_str_eq (place ("One."), "emerging/1");
+}
+END_TEST
+
+/* Neither is a heading: each is above the other, and nothing else is below them. */
+START_TEST (reports_items_that_are_only_below_each_other)
+{
+    read_package (
+        NOTES,
+        LEVELS "," ITEM ("s", "Sort mail.", "") "," ITEM ("t", "Plan.", "") "," ITEM ("u", "Lead.",
+                                                                                      "") "," ITEM ("v", "Mail", ""),
+        LINK ("isChildOf", "s", "e", "") "," LINK ("isChildOf", "t", "u", "") "," LINK (
+            "isChildOf", "u", "t", "") "," LINK ("isChildOf", "s", "v", "") "," LINK ("isChildOf", "v", "v", ""));
+    parts_expect_good (1);
+    ck_assert_uint_eq (sks_report_count (read_report), 2);
+    parts_expect_at (0, SKS_PROBLEM_LEVEL, "/CFItems/3");
+    parts_expect_at (1, SKS_PROBLEM_LEVEL, "/CFItems/4");
+}
+END_TEST
+
 /* ------------------------------------------------------------- no levels */
 
 START_TEST (refuses_a_package_without_levels)
@@ -275,6 +300,8 @@ suite_case_package (void)
     tcase_add_test (core, reads_a_document_of_another_program);
     tcase_add_test (core, finds_a_level_by_its_code_or_its_name);
     tcase_add_test (core, takes_positions_from_the_list_or_the_association_or_the_order);
+    tcase_add_test (core, a_fraction_is_not_a_position);
+    tcase_add_test (core, reports_items_that_are_only_below_each_other);
     tcase_add_test (core, refuses_a_package_without_levels);
     tcase_add_test (core, levels_of_other_names_are_not_levels);
     tcase_add_test (core, reads_levels_from_types_if_asked);

@@ -66,6 +66,7 @@ static const struct {
     { "\"a\n\"b\nc", "1=<1+0 cell 1: " LATER "> 2=<2+0 cell 1: " NOT_CLOSED "> 3=[c]" },
     { "a,\xE9\nd", "1=<1+2 cell 2: not UTF-8> 2=[d]" },
     { "\"a\n\xE9\"\nd", "1=<2+0 cell 1: not UTF-8> 2=<2+1 cell 1: " BARE "> 3=[d]" },
+    { "\"a\rb\r\n\xE9\"\rd", "1=<3+0 cell 1: not UTF-8> 2=[b] 3=<3+1 cell 1: " BARE "> 4=[d]" },
 };
 
 START_TEST (cuts_a_text_into_records)
@@ -135,6 +136,12 @@ static const struct {
     { "soc,title,level,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "\xEF\xBB\xBF\"SOC\", Title ,LEVEL,\"Statement\"\r\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "id,level,position,soc,occupation,group,sector,zone,duty,text\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "soc,title,level,statement,gepr\xFC"
+      "ft\n",
+      SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "soc,title,level,\"statement\n1,2,3,4\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "caf\xE9,price\n", SKS_CSV_NONE, SKS_CSV_NONE, NULL },
+    { "caf\xE9;soc;title;level\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "semicolons" },
     { "title,level,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "soc,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "time,level,text\n", SKS_CSV_TABLE, SKS_CSV_NONE, NULL },

@@ -108,6 +108,15 @@ START_TEST (requires_four_columns_alone)
 }
 END_TEST
 
+START_TEST (a_sector_and_a_zone_may_be_none)
+{
+    read_text (HEAD ",sector,zone\n" A "emerging,Sort mail.,None,NONE\n");
+    ck_assert_uint_eq (sks_report_count (report) + sks_report_warnings (report), 0);
+    ck_assert_ptr_null (exports[0]->sector);
+    ck_assert_int_eq (exports[0]->zone, 0);
+}
+END_TEST
+
 START_TEST (rows_of_an_occupation_may_lie_apart)
 {
     read_text (HEAD "\n" A "emerging,Sort mail.\n" B "advanced,Lead.\n" A "emerging,File mail.\n" A "advanced,Plan.\n");
@@ -243,6 +252,19 @@ START_TEST (refuses_a_heading_without_a_required_column_or_with_one_twice)
 }
 END_TEST
 
+START_TEST (refuses_a_heading_with_a_fault)
+{
+    read_text (HEAD ",gepr\xFC"
+                    "ft\n" A "emerging,X.,no\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:1", "column 5");
+    ck_assert_uint_eq (count, 0);
+    ck_assert (sks_csv_export_has_lost (csv));
+    read_text ("soc,title,level,\"statement\n" A "emerging,X.\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:1", "column 4");
+    ck_assert_uint_eq (count, 0);
+}
+END_TEST
+
 START_TEST (reports_a_table_without_rows)
 {
     read_text (HEAD "\n,,,\n");
@@ -296,6 +318,7 @@ suite_csv_export (void)
     tcase_set_timeout (core, 60);
     tcase_add_test (core, reads_all_columns);
     tcase_add_test (core, requires_four_columns_alone);
+    tcase_add_test (core, a_sector_and_a_zone_may_be_none);
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
     tcase_add_test (core, rows_without_a_position_take_the_free_ones);
@@ -306,6 +329,7 @@ suite_csv_export (void)
     tcase_add_test (core, counts_the_lines_within_cells);
     tcase_add_test (core, rejects_an_occupation_without_a_title_or_a_statement);
     tcase_add_test (core, refuses_a_heading_without_a_required_column_or_with_one_twice);
+    tcase_add_test (core, refuses_a_heading_with_a_fault);
     tcase_add_test (core, reports_a_table_without_rows);
     tcase_add_test (core, warns_about_unknown_columns);
     tcase_add_test (core, bounds_the_statements_of_a_level);

@@ -176,6 +176,39 @@ START_TEST (joins_reports_in_their_order)
 }
 END_TEST
 
+/* Two readers with more than a report keeps: all are counted, the first are kept, and what is about sources is too. */
+START_TEST (keeps_a_bounded_number_of_problems_of_readers)
+{
+    for (int reader = 0; reader < 2; reader++) {
+        sks_report *part;
+        ck_assert_int_eq (sks_report_create (&part, NULL), 0);
+        sks_report_bound (part);
+        for (size_t i = 0; i < SKS_REPORT_KEPT + 1; i++) {
+            sks_report_add (part, SKS_PROBLEM_SOC, "a", "", -1, "%zu", i);
+            sks_report_warn (part, "a", "", "w");
+        }
+        sks_report_explain (part, "of the last one, which is not kept\n");
+        ck_assert_str_eq (sks_report_entry_at (part, SKS_REPORT_KEPT - 1)->notes, "");
+        sks_report_join (report, part);
+        ck_assert_uint_eq (sks_report_count (part) + sks_report_warnings (part), 0);
+        sks_report_destroy (&part);
+    }
+    sks_report_add (report, SKS_PROBLEM_LOST, "b", "", -1, "lost");
+    sks_report_explain (report, "how to remove it\n");
+    ck_assert_uint_eq (sks_report_count (report), 2 * SKS_REPORT_KEPT + 3);
+    ck_assert_uint_eq (sks_report_warnings (report), 2 * SKS_REPORT_KEPT + 2);
+    ck_assert_str_eq (sks_report_entry_at (report, SKS_REPORT_KEPT)->notes, "how to remove it\n");
+    ck_assert_ptr_null (sks_report_entry_at (report, SKS_REPORT_KEPT + 1));
+    char *text;
+    size_t size;
+    FILE *file = open_memstream (&text, &size);
+    sks_report_print (report, false, file);
+    fclose (file);
+    ck_assert_ptr_nonnull (strstr (text, "and 100002 more problems, which are not listed\n"));
+    free (text);
+}
+END_TEST
+
 START_TEST (names_every_problem_once)
 {
     for (int i = 0; i < SKS_PROBLEMS; i++) {
@@ -201,6 +234,7 @@ suite_report (void)
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, make_report, remove_report);
+    tcase_add_test (limits, keeps_a_bounded_number_of_problems_of_readers);
     tcase_add_test (limits, writes_valid_json_for_any_file_name);
     suite_add_tcase (suite, limits);
     return suite;
