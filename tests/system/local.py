@@ -168,8 +168,22 @@ def check_failures(check, command, folder, home):
     check.that("failures leave no process and no folder", command.leaves_nothing(), command.left())
 
 
-def check_ends(check, command, folder):
-    """The command is ended while it waits for its reader: the answer does not fit into the pipe."""
+def index_copies(home, copies):
+    """An index of the same 14 occupations under as many other codes: its export takes more than two pages."""
+    exports, folder = home / "copies", str(home / "index of copies")
+    exports.mkdir()
+    for path in pathlib.Path(CORPUS).glob("*.json"):
+        export = json.loads(path.read_text())
+        for number in range(copies):
+            export["occupation"]["soc"] = f"{path.name[:7]}.{number:02}"
+            (exports / f"{path.stem}-{number}.json").write_text(json.dumps(export))
+    index(folder, str(exports))
+    return folder
+
+
+def check_ends(check, command, home):
+    """The command is ended while it waits for its reader: the second page does not fit into the pipe, and a third follows."""
+    folder = index_copies(home, 10)
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         with subprocess.Popen([BUILD / "skillsearch", "--index", folder, "export"], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, env=command.environment) as process:
@@ -310,7 +324,7 @@ def main():
         check_failures(check, command, folder, home)
         check_many_names(check, command, home)
         check_try(check, command, home)
-        check_ends(check, command, folder)
+        check_ends(check, command, home)
         check_demo(check, command, home)
         if command.alone:
             check_default(check, command, folder, data)
