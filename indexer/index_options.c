@@ -3,6 +3,7 @@
 
 #include "core/base/arguments.h"
 #include "core/index/place.h"
+#include "core/index/rows.h"
 #include "core/index/vectors.h"
 #include "folder.h"
 #include "core/base/threads.h"
@@ -12,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The value of --shards for an index without shards. */
+#define SKS_WITHOUT_SHARDS "none"
 
 enum option_code {
     OPTION_INDEX,
@@ -33,6 +37,7 @@ enum option_code {
     OPTION_DIFF,
     OPTION_VECTORS,
     OPTION_ENCODER,
+    OPTION_SHARDS,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_OPTIONS,
@@ -68,6 +73,8 @@ static const struct row {
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
             "word vectors for the order of answers; none: without; else the installed file, if any"),
     OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
+    OPTION ("shards", 0, "N", OPTION_SHARDS,
+            "split the index into N databases for as many machines, 1 to 64; none: one again"),
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
@@ -168,6 +175,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     case OPTION_ENCODER:
         o->encoder = argument;
         return true;
+    case OPTION_SHARDS:
+        o->shards_given = true;
+        return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (argument, 1, SKS_MAX_SHARDS, &o->shards);
     case OPTION_DIFF:
         o->diff = true;
         return true;
@@ -257,6 +267,10 @@ takes_arguments (sks_index_options *o)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
     if (o->removed_count && (o->list || o->rollback || o->publish))
         return misuse ("", "--remove applies only to indexing");
+    if (o->shards_given && (o->list || o->rollback || o->publish || o->diff))
+        return misuse ("", "--shards applies only to indexing");
+    if (o->shards && o->encoder)
+        return misuse ("", "an index in shards is not encoded: use --shards or --encoder");
     if (o->rebuild && o->only)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&

@@ -24,7 +24,9 @@ typedef struct sks_index_options {
     bool without_vectors;
     const char *encoder; /* a file of a sentence encoder; NULL: none */
     unsigned keep, threads;
-    unsigned publish; /* a generation to make current, 0 for none */
+    bool shards_given; /* by --shards */
+    unsigned shards;   /* 0: none */
+    unsigned publish;  /* a generation to make current, 0 for none */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
     bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
     bool generations;     /* with diff: the sources are generation numbers, or there are none */

@@ -33,7 +33,7 @@ value_forms (sks_matching *m, sks_ranked_word *word, bool first)
         return sks_fail_memory (m->err);
     kin[form->rank] = SKS_KIN_FORM;
     word->kin = kin;
-    word->worth[SKS_KIN_FORM] += q * SKS_RANK_FORM * sks_rank_idf (store->statements, form->statements);
+    word->worth[SKS_KIN_FORM] += q * SKS_RANK_FORM * sks_rank_idf (store->collected, form->statements);
     return 0;
 }
 
@@ -164,7 +164,7 @@ value_alone (sks_matching *m, sks_ranked_word *word)
         else if (length == size && memcmp (base, other, size) == 0)
             kin[form->rank] = SKS_KIN_INFLECTED;
     }
-    flat[SKS_KIN_FORM] = SKS_RANK_FORM_ALONE * sks_rank_idf (store->statements, rarest);
+    flat[SKS_KIN_FORM] = SKS_RANK_FORM_ALONE * sks_rank_idf (store->collected, rarest);
     flat[SKS_KIN_INFLECTED] = SKS_RANK_INFLECTED * flat[SKS_KIN_FORM];
     word->worth[SKS_KIN_INFLECTED] = word->worth[SKS_KIN_FORM];
     word->kin = kin;
