@@ -73,7 +73,7 @@ objects = $(patsubst %,$(BUILD)/%.o,$(1))
 all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c $(1)/*.cc))))
 archives = $(patsubst %,$(BUILD)/core/%.a,$(1))
 
-LAYERS := base index wire engine
+LAYERS := base index wire engine shards
 $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
 library_objects := $(call all_of,client/lib)
 abi_objects := $(call all_of,client/abi)
@@ -89,7 +89,7 @@ test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 indexer_layers := $(call archives,index base)
 client_layers := $(call archives,wire base)
 engine_layers := $(call archives,engine index base)
-all_layers := $(call archives,engine index wire base)
+all_layers := $(call archives,shards engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch skillsearch-vectors)
 # The gateway is built only if its libraries are installed.

@@ -9,7 +9,7 @@
 #include "core/index/place.h"
 #include "core/index/posting.h"
 #include "core/index/shard.h"
-#include "shard_statement.h"
+#include "core/index/shard_statement.h"
 
 #include <inttypes.h>
 #include <limits.h>

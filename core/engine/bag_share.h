@@ -31,7 +31,7 @@ sks_bag_amount (const sks_node *bag, int amount)
 static inline bool
 sks_node_is_split (const sks_node *node)
 {
-    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count;
+    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count && !node->occurs;
 }
 
 /* Whether a bag can be relaxed: a part of it may then be enough. */

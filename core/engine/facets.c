@@ -129,30 +129,37 @@ start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_err
     return tally->seen ? 0 : sks_fail_memory (err);
 }
 
+/* Count the occupations of a walk that was started. */
 static int
-count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
-           sks_error *err)
+count_walk (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, struct walk *walk, const sks_fails *fails,
+            sks_error *err)
 {
-    struct walk walk;
     struct counted counted = { .count = 0 };
     for (int facet = 0; facet < SKS_FACETS; facet++)
         if (facet != SKS_FACET_LEVEL && tally->counts[facet])
             counted.columns[counted.count++] =
                 (struct column) { 1u << facet, table->facet[facet].row_of, tally->counts[facet] };
-    int code = start_walk (&walk, arena, table->store, set, err);
-    if (!code)
-        code = start_seen (tally, &walk, arena, err);
-    while (!code && next_occupation (&walk)) {
-        count_occupation (tally, &counted, &walk, fails);
+    int code = start_seen (tally, walk, arena, err);
+    while (!code && next_occupation (walk)) {
+        count_occupation (tally, &counted, walk, fails);
         if (tally->seen)
-            tally->seen[tally->seen_count++] = walk.occupation;
+            tally->seen[tally->seen_count++] = walk->occupation;
     }
     return code;
 }
 
-int
-sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
-                  const sks_fails *fails, const sks_query *query, sks_error *err)
+static int
+count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
+           sks_error *err)
+{
+    struct walk walk;
+    int code = start_walk (&walk, arena, table->store, set, err);
+    return code ? code : count_walk (tally, arena, table, &walk, fails, err);
+}
+
+/* An empty tally for the facets of a query. */
+static int
+start_tally (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query, sks_error *err)
 {
     *out = (sks_tally) { 0 };
     for (size_t i = 0; i < query->facet_count; i++) {
@@ -161,7 +168,24 @@ sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table
         if (!out->counts[facet])
             return sks_fail_memory (err);
     }
-    return count_set (out, arena, table, set, fails, err);
+    return 0;
+}
+
+int
+sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
+                  const sks_fails *fails, const sks_query *query, sks_error *err)
+{
+    int code = start_tally (out, arena, table, query, err);
+    return code ? code : count_set (out, arena, table, set, fails, err);
+}
+
+int
+sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, uint32_t *cells,
+                        const sks_fails *fails, const sks_query *query, sks_error *err)
+{
+    struct walk walk = { .store = table->store, .counts = cells };
+    int code = start_tally (out, arena, table, query, err);
+    return code ? code : count_walk (out, arena, table, &walk, fails, err);
 }
 
 int

@@ -183,7 +183,7 @@ sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, s
     *count = list.count;
     if (!code && (list.count == 1 || (typed && word->compound)))
         code = value_alone (m, list.words);
-    if (!code && typed && list.count == 1 && list.words->form != SKS_NONE && !word->compound)
+    if (!code && typed && list.count == 1 && list.words->form != SKS_NONE && !word->compound && !m->find)
         code = find_form (m, word->words, list.words);
     return code;
 }

@@ -390,9 +390,8 @@ sks_checks_numbers (const sks_store *s, size_t from, size_t end)
     return holds;
 }
 
-/* Whether a statement of whole tokens fits the buffers of its readers. */
-static bool
-statement_holds (const sks_store *s, uint32_t statement)
+bool
+sks_checks_statement (const sks_store *s, uint32_t statement)
 {
     const uint8_t *at = s->tokens + s->offsets[statement], *end = s->tokens + s->offsets[statement + 1];
     size_t count = 0, bytes = 0;
@@ -422,7 +421,7 @@ offsets_hold (const sks_store *s)
         uint32_t first = s->offsets[i], end = s->offsets[i + 1];
         if (first >= end || end > s->tokens_size || s->tokens[end - 1] & 0x80)
             return false;
-        if (end - first > plain && !statement_holds (s, i))
+        if (end - first > plain && !sks_checks_statement (s, i))
             return false;
     }
     return true;

@@ -13,7 +13,7 @@ library() {
     [ -n "$users" ] || echo "no file includes <$1"
     echo "$users" | grep -vxE "$2"
 }
-verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
+verdict "xapian is in the C++ files of core/index, by one header" "$(library 'xapian' 'core/index/guard\.h')"
 verdict "utf8proc and xxhash are in core/base/character.c, text.c, text_fold.c and hash.c; entity tags and names of assets are hashes too" \
     "$(library '(utf8proc|xxhash)' 'core/base/(text|text_fold|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/([a-z]*/)?[a-z_]*\.[ch]')"
@@ -48,9 +48,10 @@ core/base
 core/index core/base/
 core/wire core/base/
 core/engine core/(base|index)/
+core/shards core/(base|index|engine)/
 indexer core/(base|index)/
 vectors core/(base|index)/
-searchd core/(base|index|wire|engine)/
+searchd core/(base|index|wire|engine|shards)/
 client/lib core/(base|wire)/
 client/abi client/lib/
 client/browse $tools

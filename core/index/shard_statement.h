@@ -1,13 +1,14 @@
-/* shard_statement.h - the words of a statement as a shard has them (core/index/shard.h). */
+/* shard_statement.h - the words of a statement as a shard has them (shard.h). */
 #ifndef SKS_SHARD_STATEMENT_H
 #define SKS_SHARD_STATEMENT_H
 
-#include "core/index/store.h"
+#include "store.h"
 
 #include <stdbool.h>
 
 typedef struct sks_shard_statement {
     uint32_t word_count, duty; /* duty: the number of its first words that are in the duty */
+    uint32_t length;           /* its words without stop words */
     uint32_t stem_count, compound_count;
     struct sks_shard_word {
         uint32_t form;
@@ -15,7 +16,7 @@ typedef struct sks_shard_statement {
     } words[SKS_MAX_STATEMENT_WORDS];
     struct sks_shard_stem {
         uint32_t stem, form; /* form: the first one */
-        float weight;        /* core/index/posting.h */
+        float weight;        /* posting.h */
     } stems[2 * SKS_MAX_STATEMENT_WORDS];
     struct sks_shard_compound {
         uint32_t form, at, span; /* the joined form; its first word, from 0; its words */

@@ -48,6 +48,7 @@ sks_shard_statement_read (sks_shard_statement *out, const sks_store *store, uint
         if (entry->word & SKS_ENTRY_DUTY && !out->duty && at < end)
             out->duty = out->word_count;
     }
+    out->length = before;
     for (uint32_t i = 0; i < out->stem_count; i++)
         slots[out->stems[i].stem] = 0;
 }

@@ -1,0 +1,34 @@
+/* gather.h - answers searches over the shards of an index, as search.h does over an index without shards.
+ *
+ * One thread's access: its own connections, its own scratch memory. The shards find what matches, count it by cell, and
+ * send the best SKS_GATHER_DEPTH by their words; these are ranked here as an index without shards ranks them. A search
+ * takes one to three exchanges. Near words are not used. */
+#ifndef SKS_GATHER_H
+#define SKS_GATHER_H
+
+#include "ask.h"
+#include "core/engine/searcher.h"
+#include "window.h"
+
+/* The statements that are fetched to be ranked; more if the page is behind them. The context of an occupation moves
+ * one from a place behind them to the first ten in less than one query of a thousand. */
+#define SKS_GATHER_DEPTH 1000
+
+typedef struct sks_gather sks_gather;
+
+/* Open the shards that the file `shards` of the generation's folder lists, and check that each is of its set.
+ *   timeout_ms, connect_ms   of those behind a port
+ *   *out   caller owns it; free with sks_gather_close. It takes a reference to the generation. NULL on failure.
+ * Returns 0, SKS_EUNAVAILABLE (the text names the shard), SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
+int sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_ms, unsigned connect_ms,
+                     sks_error *err);
+void sks_gather_close (sks_gather **gather_p);
+
+/* The searcher whose generation, dictionary and budget are used. Borrowed: valid until the gather is closed. */
+sks_searcher *sks_gather_searcher (sks_gather *gather);
+
+/* Answer a query; ownership and failures as for sks_searcher_search, and SKS_EUNAVAILABLE, and SKS_EUNSUPPORTED for what
+ * ask.h says, `collapse`, and the reversed order of relevance. */
+int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **out, sks_error *err);
+
+#endif
