@@ -4,7 +4,8 @@
  * the host that answers. All statements of an occupation are in one shard. A document is a statement.
  *
  *   terms      of words, with the impact as wdf (below) or with positions, which count words from 1
- *                Z stem   in the statement: impact of the stem; positions of its words
+ *                Z stem   in the statement: impact of the stem; positions of its words, and for each of its joined
+ *                         forms one that is beside no other
  *                F form   the form that stands for its stem there (posting.h): impact of the stem
  *                W form   as written: positions
  *                U form   as written, if it is a stop word in capitals: positions
@@ -39,6 +40,9 @@ enum sks_shard_slot { SKS_SHARD_CELL, SKS_SHARD_NUMBER, SKS_SHARD_CONTENT, SKS_S
 
 /* The longest compound whose joined form is a term, in words. */
 #define SKS_SHARD_MAX_SPAN 64
+
+/* Positions of joined forms that must match no phrase and no NEAR are multiples of this. */
+#define SKS_SHARD_APART 8192
 
 /* Bytes of a label, with its NUL. */
 #define SKS_SHARD_LABEL_BYTES 96

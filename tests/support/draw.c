@@ -178,6 +178,13 @@ draw_next (draw *d, const engine *e)
     d->query.text = d->text;
     d->query.match = matches[engine_draw (&d->state, COUNT (matches))];
     d->query.limit = 10;
+    d->query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
+    if (engine_draw (&d->state, 4) == 0)
+        d->query.offset = engine_draw (&d->state, 40);
+    if (engine_draw (&d->state, 5) == 0) {
+        d->query.sort = SKS_SORT_LEVEL + (int) engine_draw (&d->state, 3);
+        d->query.reverse = engine_draw (&d->state, 2);
+    }
     for (unsigned filters = engine_draw (&d->state, 6); filters > 2; filters--)
         draw_filter (d, e, (int) engine_draw (&d->state, SKS_FACETS));
     d->query.facet_count = SKS_FACETS;

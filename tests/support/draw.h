@@ -1,4 +1,4 @@
-/* draw.h - random queries over all operators, filters and kinds of match, from the words of an index. */
+/* draw.h - random queries over all operators, filters, kinds of match, orders and pages, from the words of an index. */
 #ifndef SKS_TEST_DRAW_H
 #define SKS_TEST_DRAW_H
 
@@ -14,7 +14,7 @@ typedef struct draw {
     sks_query query; /* its text and its filters are those above */
 } draw;
 
-/* Draw the next query: its text, match, up to three filters, and all facets. */
+/* Draw the next query: its text, match, up to three filters, order and page, with all facets, marks and shares. */
 void draw_next (draw *d, const engine *e);
 
 #endif
