@@ -10,7 +10,7 @@
 #include "core/index/encoded.h"
 #include "core/index/place.h"
 #include "core/index/store.h"
-#include "core/engine/search.h"
+#include "core/shards/gather.h"
 #include "core/engine/thesaurus.h"
 #include "counters.h"
 
@@ -235,12 +235,17 @@ sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 static int
 open_whole (sks_generation **out, const sks_config *config, sks_error *err)
 {
-    sks_searcher *probe;
+    sks_searcher *probe = NULL;
+    sks_gather *gather = NULL;
     int code = sks_watch_open (out, config, err);
     if (code)
         return code;
-    code = sks_searcher_open (&probe, *out, err);
+    if (sks_generation_shards (*out))
+        code = sks_gather_open (&gather, *out, config->shard_timeout_ms, config->shard_connect_ms, err);
+    else
+        code = sks_searcher_open (&probe, *out, err);
     sks_searcher_close (&probe);
+    sks_gather_close (&gather);
     if (code)
         sks_generation_release (out);
     return code;

@@ -42,22 +42,39 @@ struct sks_worker {
     size_t wrong; /* bytes of a payload that could not be read */
     /* Used only by the worker thread. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
+    sks_gather *gather;     /* its owner if the index is in shards, else NULL */
     sks_buffer reply;
     sks_arena *memory; /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
+
+static void
+close_searcher (sks_worker *worker)
+{
+    if (worker->gather)
+        worker->searcher = NULL;
+    sks_searcher_close (&worker->searcher);
+    sks_gather_close (&worker->gather);
+}
+
 /* Make sure that the searcher is on `generation`. */
 static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
+    sks_error cause;
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
-    sks_searcher_close (&worker->searcher);
-    sks_error cause;
-    if (sks_searcher_open (&worker->searcher, generation, &cause))
-        return sks_fail (err, SKS_EINDEX, "%s", cause.text);
-    return 0;
+    close_searcher (worker);
+    if (!sks_generation_shards (generation)) {
+        if (sks_searcher_open (&worker->searcher, generation, &cause))
+            return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+        return 0;
+    }
+    int code = sks_gather_open (&worker->gather, generation, worker->config->shard_timeout_ms,
+                                worker->config->shard_connect_ms, &cause);
+    worker->searcher = code ? NULL : sks_gather_searcher (worker->gather);
+    return code ? sks_fail (err, code == SKS_EUNAVAILABLE ? code : SKS_EINDEX, "%s", cause.text) : 0;
 }
 
 /* Fill worker->reply with the answer to a decoded request. */
@@ -76,7 +93,8 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     sks_budget *budget = sks_searcher_budget (worker->searcher);
     budget->stop = worker->stop;
     sks_budget_begin (budget, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client };
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
+                              &worker->reply,   job->client,    worker->gather };
     return sks_answer (&answerer, request, err);
 }
 
@@ -183,7 +201,7 @@ work (void *argument)
         atomic_store_explicit (&worker->owner, ANSWERED, memory_order_release);
         ring (worker->done);
     }
-    sks_searcher_close (&worker->searcher);
+    close_searcher (worker);
     return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "cell_page.h"
 #include "shard_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ struct sks_gather {
     sks_ask_compounds compounds;
     sks_ask ask;
     sks_window *window;
-    uint32_t *cells; /* of the current query: the numbers of matches */
+    sks_searcher *part; /* on the window */
+    uint32_t *cells;    /* of the current query: the numbers of matches */
 };
 
 /* -------------------------------------------------------------------- opening */
@@ -67,6 +69,8 @@ sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_
         code = sks_ask_compounds_make (&g->compounds, snapshot->store, err);
     if (!code)
         code = sks_window_open (&g->window, generation, err);
+    if (!code)
+        code = sks_searcher_open_part (&g->part, generation, &g->window->snapshot, &g->window->cache, err);
     g->cells = calloc ((size_t) snapshot->store->occupations * SKS_LEVELS + 1, sizeof *g->cells);
     if (!code && !g->cells)
         code = sks_fail_memory (err);
@@ -85,6 +89,7 @@ sks_gather_close (sks_gather **gather_p)
     if (!g)
         return;
     *gather_p = NULL;
+    sks_searcher_close (&g->part);
     sks_window_close (&g->window);
     sks_shards_close (&g->shards);
     sks_searcher_close (&g->searcher);
@@ -468,4 +473,50 @@ sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_
     int code = s.a.result ? answer (&s) : sks_fail_memory (err);
     sks_shards_clear (g->shards);
     return sks_search_finish (&s.a.m, s.a.result, code, start, out);
+}
+
+/* ------------------------------------------------------------ other operations */
+
+/* Fill the window with at most `most` statements that have one of some terms: prefix and value. */
+static int
+fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most,
+             sks_searcher **out, sks_error *err)
+{
+    sks_matching m = sks_searcher_matching (g->searcher, err);
+    sks_shards_query **terms = sks_arena_array (m.arena, count + 1, sizeof *terms);
+    sks_shards_answer answer = { 0 };
+    int code = terms ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < count; i++) {
+        char term[SKS_MAX_TERM_BYTES];
+        int size = snprintf (term, sizeof term, "%s%s", prefix, values[i]);
+        /* No term is as long as that. */
+        terms[i] = (size_t) size < sizeof term ? sks_shards_term (g->shards, term, (size_t) size)
+                                               : sks_shards_nothing (g->shards);
+    }
+    const sks_shards_order order = { .query = code ? NULL : sks_shards_join (g->shards, SKS_SHARDS_OR, terms, count),
+                                     .key = SKS_SHARD_CONTENT,
+                                     .want = most };
+    if (!code)
+        code = sks_shards_run (g->shards, &order, &answer, err);
+    if (!code)
+        code = sks_window_fill (g->window, answer.hits, answer.hit_count, err);
+    sks_shards_clear (g->shards);
+    *sks_searcher_budget (g->part) = *sks_searcher_budget (g->searcher);
+    *out = g->part;
+    return code;
+}
+
+int
+sks_gather_statements (sks_gather *g, const char *const *ids, size_t count, sks_searcher **out, sks_error *err)
+{
+    if (count > SKS_MAX_IDS)
+        return sks_fail (err, SKS_ELIMIT, "/ids: at most %d", SKS_MAX_IDS);
+    return fetch_terms (g, "Q", ids, count, (uint32_t) count, out, err);
+}
+
+int
+sks_gather_occupations (sks_gather *g, const char *const *codes, size_t count, sks_searcher **out, sks_error *err)
+{
+    const uint32_t most = (uint32_t) count * SKS_LEVELS * SKS_MAX_LEVEL_STATEMENTS;
+    return fetch_terms (g, "XO", codes, count, most, out, err);
 }

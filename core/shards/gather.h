@@ -31,4 +31,14 @@ sks_searcher *sks_gather_searcher (sks_gather *gather);
  * ask.h says, `collapse`, and the reversed order of relevance. */
 int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **out, sks_error *err);
 
+/* Fetch what an operation of a searcher is about (core/engine/operations.h): the statements with these ids, or all of
+ * these occupations. Unknown ones are not there.
+ *   *out   a searcher whose statements these are, for sks_searcher_get, compare, crosswalk and occupation; with the
+ *          budget of the gather's searcher as it is now. Borrowed: valid until the next call.
+ * Returns 0, SKS_ELIMIT (over SKS_MAX_IDS ids) or as sks_gather_search. */
+int sks_gather_statements (sks_gather *gather, const char *const *ids, size_t count, sks_searcher **out,
+                           sks_error *err);
+int sks_gather_occupations (sks_gather *gather, const char *const *codes, size_t count, sks_searcher **out,
+                            sks_error *err);
+
 #endif
