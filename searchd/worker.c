@@ -63,7 +63,8 @@ static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
     sks_error cause;
-    if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
+    bool broken = worker->gather && sks_gather_broken (worker->gather);
+    if (worker->searcher && sks_searcher_generation (worker->searcher) == generation && !broken)
         return 0;
     close_searcher (worker);
     if (!sks_generation_shards (generation)) {
@@ -77,6 +78,21 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     return code ? sks_fail (err, code == SKS_EUNAVAILABLE ? code : SKS_EINDEX, "%s", cause.text) : 0;
 }
 
+/* Answer on the generation of the job. */
+static int
+answer_on (sks_worker *worker, const sks_job *job, uint64_t deadline_us, sks_error *err)
+{
+    int code = use_generation (worker, job->generation, err);
+    if (code)
+        return code;
+    sks_budget *budget = sks_searcher_budget (worker->searcher);
+    budget->stop = worker->stop;
+    sks_budget_begin (budget, deadline_us);
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
+                              &worker->reply,   job->client,    worker->gather };
+    return sks_answer (&answerer, job->request, err);
+}
+
 /* Fill worker->reply with the answer to a decoded request. */
 static int
 answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
@@ -87,15 +103,13 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
-    int code = use_generation (worker, job->generation, err);
-    if (code)
-        return code;
-    sks_budget *budget = sks_searcher_budget (worker->searcher);
-    budget->stop = worker->stop;
-    sks_budget_begin (budget, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
-                              &worker->reply,   job->client,    worker->gather };
-    return sks_answer (&answerer, request, err);
+    int code = answer_on (worker, job, deadline_us, err);
+    /* A server that was started again, or that closed an idle connection, answers over a new one. */
+    if (code == SKS_EUNAVAILABLE && worker->gather && sks_gather_broken (worker->gather)) {
+        sks_buffer_clear (&worker->reply);
+        code = answer_on (worker, job, deadline_us, err);
+    }
+    return code;
 }
 
 /* Log one line per request: at info if it was slow, else at debug; the query only at debug. */

@@ -25,6 +25,7 @@ struct sks_shards {
     std::deque<std::string> texts;        // of the last answer, as are the next two
     std::vector<sks_shards_hit> hits;
     std::vector<sks_shards_count> counts;
+    bool broken; // a server did not answer: its connection cannot be used any more
 };
 
 namespace
@@ -109,6 +110,46 @@ take_counts (sks_shards *set, const Xapian::ValueCountMatchSpy *spy)
     }
 }
 
+/* Name the shard of a failed connection, of which Xapian's error has the address. */
+int
+fail_shard (sks_shards *set, const Xapian::NetworkError &cause, sks_error *err)
+{
+    const char *reason = cause.get_error_string ();
+    std::string which = "a shard";
+    set->broken = true;
+    for (size_t i = 0; i < set->places.size (); i++)
+        if (cause.get_context ().find (set->places[i]) != std::string::npos)
+            which = name_of (set, i, set->places.size ());
+    return sks_fail (err, SKS_EUNAVAILABLE, "%s: %s%s%s", which.c_str (), cause.get_msg ().c_str (), reason ? ": " : "",
+                     reason ? reason : "");
+}
+
+/* Match, and keep what was found. */
+void
+run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out)
+{
+    Xapian::Enquire enquire (set->all);
+    Xapian::ValueCountMatchSpy *spy = order->counts ? new Xapian::ValueCountMatchSpy (order->counted) : nullptr;
+    if (spy)
+        enquire.add_matchspy (spy->release ());
+    enquire.set_query (order->query->query);
+    enquire.set_docid_order (Xapian::Enquire::DONT_CARE);
+    if (order->weighted) {
+        enquire.set_weighting_scheme (Xapian::TfIdfWeight ("nnn"));
+        enquire.set_sort_by_relevance_then_value (order->key, false);
+    } else {
+        enquire.set_weighting_scheme (Xapian::BoolWeight ());
+        enquire.set_sort_by_value (order->key, false);
+    }
+    const bool exact = order->exact || order->counts;
+    const Xapian::MSet found = enquire.get_mset (0, order->want, exact ? set->all.get_doccount () : order->want);
+    set->texts.clear ();
+    take_hits (set, found);
+    take_counts (set, spy);
+    *out = { exact ? found.get_matches_estimated () : found.get_matches_lower_bound (), set->hits.data (),
+             set->hits.size (), set->counts.data (), set->counts.size () };
+}
+
 } // namespace
 
 int
@@ -117,7 +158,7 @@ sks_shards_open (sks_shards **out, const sks_shards_places *places, sks_error *e
     *out = nullptr;
     sks_shards *set = nullptr;
     int code = guard (err, nullptr, [&] {
-        set = new sks_shards;
+        set = new sks_shards {};
         set->places.assign (places->places, places->places + places->count);
         return 0;
     });
@@ -241,26 +282,17 @@ sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answe
     if (!order->query)
         return sks_fail_memory (err);
     return guard (err, nullptr, [&] {
-        Xapian::Enquire enquire (set->all);
-        Xapian::ValueCountMatchSpy *spy = order->counts ? new Xapian::ValueCountMatchSpy (order->counted) : nullptr;
-        if (spy)
-            enquire.add_matchspy (spy->release ());
-        enquire.set_query (order->query->query);
-        enquire.set_docid_order (Xapian::Enquire::DONT_CARE);
-        if (order->weighted) {
-            enquire.set_weighting_scheme (Xapian::TfIdfWeight ("nnn"));
-            enquire.set_sort_by_relevance_then_value (order->key, false);
-        } else {
-            enquire.set_weighting_scheme (Xapian::BoolWeight ());
-            enquire.set_sort_by_value (order->key, false);
+        try {
+            run (set, order, out);
+            return 0;
+        } catch (const Xapian::NetworkError &cause) {
+            return fail_shard (set, cause, err);
         }
-        const Xapian::doccount all = order->exact || order->counts ? set->all.get_doccount () : order->want;
-        const Xapian::MSet found = enquire.get_mset (0, order->want, all);
-        set->texts.clear ();
-        take_hits (set, found);
-        take_counts (set, spy);
-        *out = { order->exact || order->counts ? found.get_matches_estimated () : found.get_matches_lower_bound (),
-                 set->hits.data (), set->hits.size (), set->counts.data (), set->counts.size () };
-        return 0;
     });
+}
+
+bool
+sks_shards_broken (const sks_shards *set)
+{
+    return set->broken;
 }

@@ -104,6 +104,9 @@ typedef struct sks_shards_answer {
  * Returns 0, SKS_EUNAVAILABLE, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out, sks_error *err);
 
+/* Whether a run failed because of a connection: then every later one fails, too. */
+bool sks_shards_broken (const sks_shards *set);
+
 #ifdef __cplusplus
 }
 #endif

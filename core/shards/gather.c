@@ -98,6 +98,12 @@ sks_gather_close (sks_gather **gather_p)
     free (g);
 }
 
+bool
+sks_gather_broken (const sks_gather *g)
+{
+    return sks_shards_broken (g->shards);
+}
+
 sks_searcher *
 sks_gather_searcher (sks_gather *g)
 {

@@ -24,6 +24,9 @@ int sks_gather_open (sks_gather **out, sks_generation *generation, unsigned time
                      sks_error *err);
 void sks_gather_close (sks_gather **gather_p);
 
+/* Whether a connection is lost: then it must be opened again. */
+bool sks_gather_broken (const sks_gather *gather);
+
 /* The searcher whose generation, dictionary and budget are used. Borrowed: valid until the gather is closed. */
 sks_searcher *sks_gather_searcher (sks_gather *gather);
 
