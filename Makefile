@@ -230,7 +230,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` lists missing packages, and installs them as root or through sudo.
 PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
-	libxxhash-dev libncurses-dev uuid-dev check python3 python3-zmq python3-jsonschema
+	libxxhash-dev libncurses-dev uuid-dev check python3 python3-zmq python3-jsonschema xapian-tools
 
 deps:
 	@tests/system/deps.sh $(PACKAGES)

@@ -1,5 +1,5 @@
 /* index.cc - stemming, building and reading of Xapian files. */
-#include "guard.h"
+#include "guard.hh"
 
 #include <cstring>
 #include <string>

@@ -1,6 +1,6 @@
 /* index.h - the wrapper around Xapian: a C interface without exceptions and C++ types.
  *
- * Its implementation, index.cc, and that of shards.h are the only C++ and, with guard.h, the only files that include
+ * Its implementation, index.cc, and that of shards.h are the only C++ and, with guard.hh, the only files that include
  * <xapian.h>. Each call catches every C++ exception and returns a code. In an index without shards, Xapian stores only
  * one thing: postings of stems (term -> statement numbers, each with its count; see posting.h). Texts, word positions
  * and columns are in the statements file (store.h). A document is a statement; Xapian's document number is the

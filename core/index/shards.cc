@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "guard.h"
+#include "guard.hh"
 
 using sks::destroy;
 using sks::guard;

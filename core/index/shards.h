@@ -1,4 +1,4 @@
-/* shards.h - Xapian's matcher over the databases of shards, in local files or behind xapian-tcpsrv: a C interface
+/* shards.h - Xapian's matcher over the databases of shards, in local files or served by xapian-tcpsrv: a C interface
  * without exceptions and C++ types.
  *
  * A query is built from the leaves up; every node belongs to the object and is valid until sks_shards_clear. An
@@ -26,7 +26,7 @@ typedef struct sks_shards_query sks_shards_query;
 typedef struct sks_shards_places {
     const char *const *places;
     size_t count;
-    unsigned timeout_ms, connect_ms; /* of those behind a port: to answer, to connect */
+    unsigned timeout_ms, connect_ms; /* of servers: to answer, to connect */
 } sks_shards_places;
 
 /* Open all shards, in order.
@@ -52,7 +52,7 @@ sks_shards_query *sks_shards_nothing (sks_shards *set);
 /* The operator over `count` operands; none of them: nothing. */
 sks_shards_query *sks_shards_join (sks_shards *set, int join, sks_shards_query *const *operands, size_t count);
 
-/* Terms, or ORs of terms, side by side; or within a window of so many words. */
+/* Terms, or ORs of terms, side by side; or within a window of `window` words. */
 sks_shards_query *sks_shards_phrase (sks_shards *set, sks_shards_query *const *operands, size_t count);
 sks_shards_query *sks_shards_near (sks_shards *set, sks_shards_query *const *operands, size_t count, uint32_t window);
 
@@ -73,7 +73,7 @@ typedef struct sks_shards_order {
     const sks_shards_query *query;
     bool weighted; /* by the sum of wdf, else by the key alone */
     uint32_t key;  /* slot: documents of equal weight are in the order of its values, which are returned */
-    uint32_t want; /* at most so many hits */
+    uint32_t want; /* the most hits */
     bool exact;    /* find the exact total */
     bool counts;   /* count the values of `counted` over all matches; then the total is exact, too */
     uint32_t counted;

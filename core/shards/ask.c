@@ -7,11 +7,10 @@
 #include "core/index/shard.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int
-sks_ask_count (const sks_ask *ask, const sks_matching *m, sks_shards_query *query, uint64_t *count)
+sks_ask_count (const sks_asker *ask, const sks_matching *m, sks_shards_query *query, uint64_t *count)
 {
     sks_shards_answer answer;
     const sks_shards_order order = { .query = query, .key = SKS_SHARD_NUMBER, .exact = true };
@@ -24,7 +23,7 @@ sks_ask_count (const sks_ask *ask, const sks_matching *m, sks_shards_query *quer
 
 /* The statements [first, end). */
 static sks_shards_query *
-ask_range (const sks_ask *ask, uint32_t first, uint32_t end)
+ask_range (const sks_asker *ask, uint32_t first, uint32_t end)
 {
     char bounds[2][SKS_SHARD_NUMBER_BYTES];
     if (first >= end)
@@ -35,7 +34,7 @@ ask_range (const sks_ask *ask, uint32_t first, uint32_t end)
 }
 
 static sks_shards_query *
-ask_property (const sks_ask *ask, const char *prefix, const char *value)
+ask_property (const sks_asker *ask, const char *prefix, const char *value)
 {
     char term[64];
     int size = snprintf (term, sizeof term, "%s%s", prefix, value);
@@ -44,7 +43,7 @@ ask_property (const sks_ask *ask, const char *prefix, const char *value)
 
 /* The statements that have a row of a facet. */
 static sks_shards_query *
-ask_row (const sks_ask *ask, const sks_facet_table *table, int facet, uint32_t row)
+ask_row (const sks_asker *ask, const sks_facet_table *table, int facet, uint32_t row)
 {
     static const char *const prefixes[SKS_FACETS] = { [SKS_FACET_LEVEL] = "XL",
                                                       [SKS_FACET_SECTOR] = "XS",
@@ -60,7 +59,7 @@ ask_row (const sks_ask *ask, const sks_facet_table *table, int facet, uint32_t r
 }
 
 sks_shards_query *
-sks_ask_occupations (const sks_ask *ask, const sks_matching *m, const uint32_t *list, size_t count)
+sks_ask_occupations (const sks_asker *ask, const sks_matching *m, const uint32_t *list, size_t count)
 {
     sks_shards_query **parts = sks_arena_array (m->arena, count + 1, sizeof *parts);
     for (size_t i = 0; parts && i < count; i++)
@@ -69,7 +68,7 @@ sks_ask_occupations (const sks_ask *ask, const sks_matching *m, const uint32_t *
 }
 
 sks_shards_query *
-sks_ask_cell (const sks_ask *ask, const sks_store *store, uint32_t cell)
+sks_ask_cell (const sks_asker *ask, const sks_store *store, uint32_t cell)
 {
     sks_shards_query *parts[] = { ask_property (ask, "XO",
                                                 sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc)),
@@ -78,7 +77,7 @@ sks_ask_cell (const sks_ask *ask, const sks_store *store, uint32_t cell)
 }
 
 static sks_shards_query *
-ask_codes (const sks_ask *ask, const sks_store *store, const char *prefix)
+ask_codes (const sks_asker *ask, const sks_store *store, const char *prefix)
 {
     uint32_t first, end;
     sks_store_occupations (store, prefix, strlen (prefix), &first, &end);
@@ -87,7 +86,7 @@ ask_codes (const sks_ask *ask, const sks_store *store, const char *prefix)
 
 /* One facet's filter. */
 static sks_shards_query *
-ask_facet (const sks_ask *ask, sks_matching *m, const sks_query *query, int facet)
+ask_facet (const sks_asker *ask, sks_matching *m, const sks_query *query, int facet)
 {
     const sks_facet_table *table = &m->snapshot->facets;
     const sks_filter *filter = &query->filter[facet];
@@ -102,7 +101,7 @@ ask_facet (const sks_ask *ask, sks_matching *m, const sks_query *query, int face
 }
 
 int
-sks_ask_filter (const sks_ask *ask, sks_matching *m, const sks_query *query, sks_shards_query **out)
+sks_ask_filter (const sks_asker *ask, sks_matching *m, const sks_query *query, sks_shards_query **out)
 {
     sks_shards_query *parts[SKS_FACETS];
     size_t count = 0;
@@ -119,7 +118,7 @@ sks_ask_filter (const sks_ask *ask, sks_matching *m, const sks_query *query, sks
 
 /* A leaf in the titles of occupations: the statements of those that have it. */
 static int
-ask_titles (const sks_ask *ask, sks_matching *m, const sks_node *leaf, sks_shards_query **out)
+ask_titles (const sks_asker *ask, sks_matching *m, const sks_node *leaf, sks_shards_query **out)
 {
     sks_set set;
     size_t count = 0;
@@ -136,7 +135,7 @@ ask_titles (const sks_ask *ask, sks_matching *m, const sks_node *leaf, sks_shard
 }
 
 static int
-ask_leaf (const sks_ask *ask, sks_matching *m, const sks_node *leaf, sks_shards_query **out)
+ask_leaf (const sks_asker *ask, sks_matching *m, const sks_node *leaf, sks_shards_query **out)
 {
     sks_shards_query *either[2];
     if (leaf->field == SKS_FIELD_TITLE)
@@ -150,7 +149,7 @@ ask_leaf (const sks_ask *ask, sks_matching *m, const sks_node *leaf, sks_shards_
 }
 
 static int
-count_leaf (const sks_ask *ask, sks_matching *m, sks_node *leaf)
+count_leaf (const sks_asker *ask, sks_matching *m, sks_node *leaf)
 {
     sks_shards_query *query;
     uint64_t count = 0;
@@ -173,7 +172,7 @@ matters (const sks_node *node)
 }
 
 static int
-find_node (const sks_ask *ask, sks_matching *m, sks_node *node, bool alone)
+find_node (const sks_asker *ask, sks_matching *m, sks_node *node, bool alone)
 {
     int code = node->word_count ? sks_leaf_resolve (m, node) : 0;
     if (!code && m->split && node->kind == SKS_NODE_WORD && !node->other)
@@ -196,7 +195,7 @@ sks_ask_find (sks_matching *m, sks_node *root)
 /* ---------------------------------------------------------------------- nodes */
 
 static int
-ask_children (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, bool negated,
+ask_children (const sks_asker *ask, sks_matching *m, const sks_node *node, int amount, bool negated,
               sks_shards_query **parts, size_t *count)
 {
     int code = 0;
@@ -210,7 +209,7 @@ ask_children (const sks_ask *ask, sks_matching *m, const sks_node *node, int amo
 }
 
 static int
-ask_and (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, sks_shards_query **out)
+ask_and (const sks_asker *ask, sks_matching *m, const sks_node *node, int amount, sks_shards_query **out)
 {
     sks_shards_query **parts = sks_arena_array (m->arena, node->child_count + 1, sizeof *parts), *both[2];
     size_t count;
@@ -227,7 +226,7 @@ ask_and (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, 
 }
 
 static int
-ask_joined (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, bool any, sks_shards_query **out)
+ask_joined (const sks_asker *ask, sks_matching *m, const sks_node *node, int amount, bool any, sks_shards_query **out)
 {
     sks_shards_query **parts = sks_arena_array (m->arena, node->child_count + 1, sizeof *parts);
     int code = parts ? 0 : sks_fail_memory (m->err);
@@ -239,7 +238,7 @@ ask_joined (const sks_ask *ask, sks_matching *m, const sks_node *node, int amoun
 }
 
 static int
-ask_not (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, sks_shards_query **out)
+ask_not (const sks_asker *ask, sks_matching *m, const sks_node *node, int amount, sks_shards_query **out)
 {
     sks_shards_query *both[2] = { sks_shards_all (ask->shards) };
     int code = sks_ask_match (ask, m, node->children[0], amount, &both[1]);
@@ -249,7 +248,7 @@ ask_not (const sks_ask *ask, sks_matching *m, const sks_node *node, int amount, 
 }
 
 static sks_shards_query *
-ask_value (const sks_ask *ask, const sks_matching *m, const sks_node *node)
+ask_value (const sks_asker *ask, const sks_matching *m, const sks_node *node)
 {
     int facet = node->field - SKS_FIELD_FACET;
     if (facet == SKS_FACET_OCCUPATION)
@@ -269,7 +268,7 @@ struct weighed {
 /* The minimal sets of words that have a share of the weight, as a tree of ANDs and ORs. Words are ordered by weight, the
  * heaviest first; rest[i] is the weight from word i on. */
 struct share {
-    const sks_ask *ask;
+    const sks_asker *ask;
     struct weighed words[2 * SKS_MAX_QUERY_WORDS];
     uint64_t rest[2 * SKS_MAX_QUERY_WORDS + 1];
     size_t count, nodes;
@@ -361,7 +360,7 @@ list_sets (struct share *share, size_t i, uint64_t need, sks_shards_query **out,
 
 /* The statements whose words of the bag have a quarter of its weight. */
 static int
-ask_share (const sks_ask *ask, sks_matching *m, const sks_node *bag, sks_shards_query **out)
+ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, sks_shards_query **out)
 {
     struct share *share = sks_arena_alloc (m->arena, sizeof *share);
     int code = share ? 0 : sks_fail_memory (m->err);
@@ -386,7 +385,7 @@ ask_share (const sks_ask *ask, sks_matching *m, const sks_node *bag, sks_shards_
 }
 
 static int
-ask_node (const sks_ask *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out)
+ask_node (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out)
 {
     switch (node->kind) {
     case SKS_NODE_ALL:
@@ -415,7 +414,7 @@ ask_node (const sks_ask *ask, sks_matching *m, sks_node *node, int amount, sks_s
 }
 
 int
-sks_ask_match (const sks_ask *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out)
+sks_ask_match (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out)
 {
     *out = NULL;
     int code = ask_node (ask, m, node, amount, out);
@@ -425,7 +424,7 @@ sks_ask_match (const sks_ask *ask, sks_matching *m, sks_node *node, int amount, 
 /* -------------------------------------------------------------------- ranking */
 
 static sks_shards_query *
-ask_form (const sks_ask *ask, const sks_store *store, char prefix, uint32_t form)
+ask_form (const sks_asker *ask, const sks_store *store, char prefix, uint32_t form)
 {
     char term[SKS_MAX_TERM_BYTES + 1] = { prefix };
     const sks_form *row = &store->form[form];
@@ -435,7 +434,7 @@ ask_form (const sks_ask *ask, const sks_store *store, char prefix, uint32_t form
 
 /* Add the weights of a word's stem, and of its forms that are worth more. */
 static void
-rank_word (const sks_ask *ask, const sks_store *store, const sks_ranked_word *word, sks_shards_query **parts,
+rank_word (const sks_asker *ask, const sks_store *store, const sks_ranked_word *word, sks_shards_query **parts,
            size_t *count)
 {
     char term[SKS_MAX_TERM_BYTES + 1] = "Z";
@@ -458,7 +457,7 @@ rank_word (const sks_ask *ask, const sks_store *store, const sks_ranked_word *wo
 }
 
 int
-sks_ask_rank (const sks_ask *ask, sks_matching *m, const sks_ranked_word *words, size_t count, sks_shards_query **out)
+sks_ask_rank (const sks_asker *ask, sks_matching *m, const sks_ranked_word *words, size_t count, sks_shards_query **out)
 {
     size_t room = 0, found = 0;
     for (size_t i = 0; i < count; i++)
@@ -468,44 +467,4 @@ sks_ask_rank (const sks_ask *ask, sks_matching *m, const sks_ranked_word *words,
         rank_word (ask, m->store, &words[i], parts, &found);
     *out = parts ? sks_shards_join (ask->shards, SKS_SHARDS_OR, parts, found) : NULL;
     return *out ? 0 : sks_fail_memory (m->err);
-}
-
-/* ------------------------------------------------------------------ compounds */
-
-static int
-by_form (const void *left, const void *right)
-{
-    const struct sks_ask_compound *a = left, *b = right;
-    if (a->form != b->form)
-        return a->form < b->form ? -1 : 1;
-    return (a->span > b->span) - (a->span < b->span);
-}
-
-int
-sks_ask_compounds_make (sks_ask_compounds *out, const sks_store *store, sks_error *err)
-{
-    size_t count = 0;
-    *out = (sks_ask_compounds) { 0 };
-    for (uint32_t i = 0; i < store->entries; i++)
-        count += (store->entry[i].word & SKS_ENTRY_JOINED) != 0;
-    out->list = calloc (count + 1, sizeof *out->list);
-    if (!out->list)
-        return sks_fail_memory (err);
-    for (uint32_t i = 0; i < store->entries; i++)
-        if (store->entry[i].word & SKS_ENTRY_JOINED)
-            out->list[out->count++] =
-                (struct sks_ask_compound) { store->entry[i].text, store->entry[i].word & SKS_ENTRY_WORD };
-    qsort (out->list, out->count, sizeof *out->list, by_form);
-    count = 0;
-    for (size_t i = 0; i < out->count; i++)
-        if (!count || by_form (&out->list[count - 1], &out->list[i]) != 0)
-            out->list[count++] = out->list[i];
-    out->count = count;
-    return 0;
-}
-
-void
-sks_ask_compounds_free (sks_ask_compounds *compounds)
-{
-    free (compounds->list);
 }

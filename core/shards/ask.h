@@ -5,54 +5,29 @@
 #ifndef SKS_ASK_H
 #define SKS_ASK_H
 
-#include "core/engine/search.h"
-#include "core/index/shards.h"
-
-/* Nodes of a query for a share of the weight of a bag. */
-#define SKS_ASK_MAX_SETS 4000
-
-/* The ways in which the words of one phrase may be parts of compounds. */
-#define SKS_ASK_MAX_READINGS 64
-
-/* The joined forms of compounds in a generation, with the numbers of words that they stand for. */
-typedef struct sks_ask_compounds {
-    struct sks_ask_compound {
-        uint32_t form, span;
-    } * list; /* by form, then span; each once */
-    size_t count;
-} sks_ask_compounds;
-
-/* *out: caller frees it with sks_ask_compounds_free. */
-int sks_ask_compounds_make (sks_ask_compounds *out, const sks_store *store, sks_error *err);
-void sks_ask_compounds_free (sks_ask_compounds *compounds);
-
-/* What queries are made with. */
-typedef struct sks_ask {
-    sks_shards *shards;
-    const sks_ask_compounds *compounds;
-} sks_ask;
+#include "asker.h"
 
 /* The leaves of a tree: sets their matchers, and their second readings if m->split is set. A leaf whose set matters to
  * how the query is read gets one, of which only the number of members is right (an exchange each), and `occurs`. As
- * sks_leaf_find, to be used as m->find with m->finder an sks_ask. */
+ * sks_leaf_find, to be used as m->find with m->finder an sks_asker. */
 int sks_ask_find (sks_matching *m, sks_node *root);
 
 /* The statements that match a node whose leaves were found; amount is SKS_AMOUNT_ALL, ANY or QUARTER. *out is NULL only
  * on failure. */
-int sks_ask_match (const sks_ask *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out);
+int sks_ask_match (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out);
 
 /* All statements of some occupations; of those that pass the filters of a query, NULL if all do. */
-sks_shards_query *sks_ask_occupations (const sks_ask *ask, const sks_matching *m, const uint32_t *list, size_t count);
-int sks_ask_filter (const sks_ask *ask, sks_matching *m, const sks_query *query, sks_shards_query **out);
+sks_shards_query *sks_ask_occupations (const sks_asker *ask, const sks_matching *m, const uint32_t *list, size_t count);
+int sks_ask_filter (const sks_asker *ask, sks_matching *m, const sks_query *query, sks_shards_query **out);
 
 /* The statements of one cell. */
-sks_shards_query *sks_ask_cell (const sks_ask *ask, const sks_store *store, uint32_t cell);
+sks_shards_query *sks_ask_cell (const sks_asker *ask, const sks_store *store, uint32_t cell);
 
 /* The words of a search with their weights; only for `count` of at least 1. */
-int sks_ask_rank (const sks_ask *ask, sks_matching *m, const sks_ranked_word *words, size_t count,
+int sks_ask_rank (const sks_asker *ask, sks_matching *m, const sks_ranked_word *words, size_t count,
                   sks_shards_query **out);
 
 /* The exact number of statements that match. */
-int sks_ask_count (const sks_ask *ask, const sks_matching *m, sks_shards_query *query, uint64_t *count);
+int sks_ask_count (const sks_asker *ask, const sks_matching *m, sks_shards_query *query, uint64_t *count);
 
 #endif

@@ -21,7 +21,7 @@ letters_of (const sks_node *leaf)
 
 /* The term of a letter, the number of words if it is a joined form, and the bytes of a form or stem. */
 static sks_shards_query *
-ask_term (const sks_ask *ask, const sks_store *store, char letter, uint32_t span, uint32_t text, size_t size)
+ask_term (const sks_asker *ask, const sks_store *store, char letter, uint32_t span, uint32_t text, size_t size)
 {
     char term[SKS_MAX_TERM_BYTES + 2] = { letter };
     size_t before = 1;
@@ -32,14 +32,14 @@ ask_term (const sks_ask *ask, const sks_store *store, char letter, uint32_t span
 }
 
 static sks_shards_query *
-ask_form (const sks_ask *ask, const sks_store *store, char letter, uint32_t span, uint32_t form)
+ask_form (const sks_asker *ask, const sks_store *store, char letter, uint32_t span, uint32_t form)
 {
     return ask_term (ask, store, letter, span, store->form[form].text, store->form[form].size);
 }
 
 /* The word as written: a term, or an OR of terms; it has positions. */
 static sks_shards_query *
-ask_written (const sks_ask *ask, const sks_matching *m, const struct letters *letters, const sks_matcher *matcher)
+ask_written (const sks_asker *ask, const sks_matching *m, const struct letters *letters, const sks_matcher *matcher)
 {
     const sks_store *store = m->store;
     sks_shards_query *parts[SKS_MAX_PREFIX_EXPANSIONS];
@@ -56,22 +56,21 @@ ask_written (const sks_ask *ask, const sks_matching *m, const struct letters *le
 /* The word as a joined form of `span` words, by the position of its first or last word; NULL if it cannot be one. With
  * span 0, of any number of words. */
 static int
-ask_compound (const sks_ask *ask, const sks_matching *m, char letter, const sks_matcher *matcher, uint32_t span,
+ask_compound (const sks_asker *ask, const sks_matching *m, char letter, const sks_matcher *matcher, uint32_t span,
               sks_shards_query **out)
 {
-    const sks_ask_compounds *compounds = ask->compounds;
     size_t count = 0;
     *out = NULL;
-    for (size_t i = 0; i < compounds->count && !matcher->exact && !matcher->capitals; i++)
-        count += sks_matcher_takes (matcher, m->store, compounds->list[i].form);
+    for (size_t i = 0; i < ask->compound_count && !matcher->exact && !matcher->capitals; i++)
+        count += sks_matcher_takes (matcher, m->store, ask->compounds[i].form);
     if (!count)
         return 0;
     sks_shards_query **parts = sks_arena_array (m->arena, count, sizeof *parts);
     if (!parts)
         return sks_fail_memory (m->err);
     count = 0;
-    for (size_t i = 0; i < compounds->count; i++) {
-        const struct sks_ask_compound *c = &compounds->list[i];
+    for (size_t i = 0; i < ask->compound_count; i++) {
+        const struct sks_asker_compound *c = &ask->compounds[i];
         if (sks_matcher_takes (matcher, m->store, c->form) && (!span || span == c->span))
             parts[count++] = ask_form (ask, m->store, letter, c->span, c->form);
     }
@@ -82,7 +81,7 @@ ask_compound (const sks_ask *ask, const sks_matching *m, char letter, const sks_
 
 /* A single word. The term of a stem is also that of its joined forms. */
 static int
-ask_word (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out)
+ask_word (const sks_asker *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out)
 {
     const struct letters *letters = letters_of (leaf);
     sks_shards_query *either[2] = { ask_written (ask, m, letters, leaf->matchers) };
@@ -97,7 +96,7 @@ ask_word (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, sks_s
 
 /* A phrase while its words are read one by one. */
 struct phrase {
-    const sks_ask *ask;
+    const sks_asker *ask;
     const sks_matching *m;
     const sks_node *leaf;
     sks_shards_query *operands[SKS_MAX_QUERY_WORDS * 4]; /* one per position */
@@ -108,12 +107,12 @@ struct phrase {
 
 /* The numbers of words of its joined forms that a word may be, one bit each. */
 static uint64_t
-spans_of (const sks_ask *ask, const sks_matching *m, const sks_matcher *matcher)
+spans_of (const sks_asker *ask, const sks_matching *m, const sks_matcher *matcher)
 {
     uint64_t spans = 0;
-    for (size_t i = 0; i < ask->compounds->count && !matcher->exact && !matcher->capitals; i++)
-        if (sks_matcher_takes (matcher, m->store, ask->compounds->list[i].form))
-            spans |= UINT64_C (1) << (ask->compounds->list[i].span - 1);
+    for (size_t i = 0; i < ask->compound_count && !matcher->exact && !matcher->capitals; i++)
+        if (sks_matcher_takes (matcher, m->store, ask->compounds[i].form))
+            spans |= UINT64_C (1) << (ask->compounds[i].span - 1);
     return spans;
 }
 
@@ -164,7 +163,7 @@ read_phrase (struct phrase *p, size_t word)
 }
 
 int
-sks_ask_phrase (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out)
+sks_ask_phrase (const sks_asker *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out)
 {
     struct phrase phrase = { .ask = ask, .m = m, .leaf = leaf };
     if (leaf->word_count == 1)
@@ -179,7 +178,7 @@ sks_ask_phrase (const sks_ask *ask, const sks_matching *m, const sks_node *leaf,
 
 /* A word of NEAR: as written, or as a joined form, which is as near as its nearer end. */
 static int
-near_word (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, bool pair, sks_shards_query **out)
+near_word (const sks_asker *ask, const sks_matching *m, const sks_node *leaf, bool pair, sks_shards_query **out)
 {
     const struct letters *letters = letters_of (leaf);
     sks_shards_query *parts[3] = { ask_written (ask, m, letters, leaf->matchers) };
@@ -198,7 +197,7 @@ near_word (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, bool
 }
 
 int
-sks_ask_near (const sks_ask *ask, const sks_matching *m, const sks_node *node, sks_shards_query **out)
+sks_ask_near (const sks_asker *ask, const sks_matching *m, const sks_node *node, sks_shards_query **out)
 {
     sks_shards_query *parts[SKS_MAX_QUERY_WORDS];
     int code = 0;

@@ -2,12 +2,12 @@
 #ifndef SKS_ASK_PHRASE_H
 #define SKS_ASK_PHRASE_H
 
-#include "ask.h"
+#include "asker.h"
 
 /* A word or phrase in one reading; not of titles. */
-int sks_ask_phrase (const sks_ask *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out);
+int sks_ask_phrase (const sks_asker *ask, const sks_matching *m, const sks_node *leaf, sks_shards_query **out);
 
 /* NEAR: of single words only. */
-int sks_ask_near (const sks_ask *ask, const sks_matching *m, const sks_node *node, sks_shards_query **out);
+int sks_ask_near (const sks_asker *ask, const sks_matching *m, const sks_node *node, sks_shards_query **out);
 
 #endif

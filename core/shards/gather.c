@@ -15,8 +15,7 @@
 struct sks_gather {
     sks_searcher *searcher;
     sks_shards *shards;
-    sks_ask_compounds compounds;
-    sks_ask ask;
+    sks_asker ask;
     sks_window *window;
     sks_searcher *part; /* on the window */
     uint32_t *cells;    /* of the current query: the numbers of matches */
@@ -66,7 +65,7 @@ sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_
     if (!code)
         code = sks_searcher_open (&g->searcher, generation, err);
     if (!code)
-        code = sks_ask_compounds_make (&g->compounds, snapshot->store, err);
+        code = sks_asker_make (&g->ask, snapshot->store, err);
     if (!code)
         code = sks_window_open (&g->window, generation, err);
     if (!code)
@@ -76,7 +75,7 @@ sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_
         code = sks_fail_memory (err);
     if (!code)
         code = open_shards (g, snapshot, timeout_ms, connect_ms, err);
-    g->ask = (sks_ask) { g->shards, &g->compounds };
+    g->ask.shards = g->shards;
     if (code)
         sks_gather_close (out);
     return code;
@@ -93,7 +92,7 @@ sks_gather_close (sks_gather **gather_p)
     sks_window_close (&g->window);
     sks_shards_close (&g->shards);
     sks_searcher_close (&g->searcher);
-    sks_ask_compounds_free (&g->compounds);
+    sks_asker_free (&g->ask);
     free (g->cells);
     free (g);
 }
@@ -406,7 +405,7 @@ show_page (struct gathering *s, int sort)
 static int
 try_query (sks_search *a, sks_search *trial, bool *found, uint64_t *count)
 {
-    const sks_ask *ask = a->m.finder;
+    const sks_asker *ask = a->m.finder;
     struct gathering t = { .g = (sks_gather *) ((char *) a->m.finder - offsetof (sks_gather, ask)), .a = *trial };
     int code = match (&t);
     if (!code)

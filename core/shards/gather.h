@@ -10,14 +10,13 @@
 #include "core/engine/searcher.h"
 #include "window.h"
 
-/* The statements that are fetched to be ranked; more if the page is behind them. The context of an occupation moves
- * one from a place behind them to the first ten in less than one query of a thousand. */
+/* The statements that are fetched to be ranked, in addition to those up to the end of the page. */
 #define SKS_GATHER_DEPTH 1000
 
 typedef struct sks_gather sks_gather;
 
 /* Open the shards that the file `shards` of the generation's folder lists, and check that each is of its set.
- *   timeout_ms, connect_ms   of those behind a port
+ *   timeout_ms, connect_ms   of servers
  *   *out   caller owns it; free with sks_gather_close. It takes a reference to the generation. NULL on failure.
  * Returns 0, SKS_EUNAVAILABLE (the text names the shard), SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_ms, unsigned connect_ms,

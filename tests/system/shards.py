@@ -68,7 +68,7 @@ def check_number(check, folder):
     place = folder / "number"
     index(place, CORPUS, arguments=["--shards", "2"])
     report = index(place, CORPUS, arguments=["--shards", "5"])
-    check.that("another number of shards builds anew", report["outcome"] == "published" and "shard-4" in files(place), report)
+    check.that("another number of shards builds again", report["outcome"] == "published" and "shard-4" in files(place), report)
     report = index(place, CORPUS, arguments=["--shards", "none"])
     check.that("--shards none makes one index again", report["outcome"] == "published" and "postings" in files(place)
                and "texts" not in files(place), report)

@@ -1,9 +1,9 @@
-/* guard.h - the exception barrier of the C++ files, which are the only ones that include it.
+/* guard.hh - the exception barrier of the C++ files, which are the only ones that include it.
  *
  * Each function of a C interface is one call of `guard`. Subclasses of Xapian::Error come before their base classes.
  * Handles are plain classes made with new. */
-#ifndef SKS_GUARD_H
-#define SKS_GUARD_H
+#ifndef SKS_GUARD_HH
+#define SKS_GUARD_HH
 
 #include <xapian.h>
 
