@@ -76,7 +76,7 @@ sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings,
 {
     sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
     size_t size = postings->count * sizeof *places;
-    if (places)
+    if (places || cache->read)
         return places;
     places = reserve (cache, size) ? malloc (size + 1) : NULL;
     if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {

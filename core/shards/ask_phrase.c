@@ -111,7 +111,8 @@ spans_of (const sks_asker *ask, const sks_matching *m, const sks_matcher *matche
 {
     uint64_t spans = 0;
     for (size_t i = 0; i < ask->compound_count && !matcher->exact && !matcher->capitals; i++)
-        if (sks_matcher_takes (matcher, m->store, ask->compounds[i].form))
+        if (ask->compounds[i].span <= SKS_SHARD_MAX_SPAN &&
+            sks_matcher_takes (matcher, m->store, ask->compounds[i].form))
             spans |= UINT64_C (1) << (ask->compounds[i].span - 1);
     return spans;
 }

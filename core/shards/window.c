@@ -47,7 +47,6 @@ sks_window_open (sks_window **out, sks_generation *generation, sks_error *err)
     int code = w->cells && w->weights && w->slots && w->first && w->count ? 0 : sks_fail_memory (err);
     if (!code)
         code = sks_cache_open (&w->cache, &w->snapshot, err);
-    w->cache.max_bytes = 0;
     w->cache.read = read_postings;
     for (uint32_t i = 0; !code && i <= SKS_MAX_STATEMENT_WORDS; i++)
         w->weights[i] = sks_posting_position_weight (i);
