@@ -3,6 +3,7 @@
 #include "tests/support/draw.h"
 #include "tests/support/skip.h"
 
+#include "core/index/shard.h"
 #include "core/shards/gather.h"
 
 #include <check.h>
@@ -56,6 +57,41 @@ open_data (void)
     snprintf (path, sizeof path, "%s/onet/exports", getenv ("SKS_DATA"));
     engine_open (&whole, path);
     open_split (path, DATA_SHARDS);
+}
+
+/* Words that are one or several, duties, names in capitals, and two statements that differ in the order of words. */
+static const sample_occupation written[] = {
+    { .soc = "15-1252.00",
+      .title = "Software Developers",
+      .sector = "54",
+      .zone = 4,
+      .levels = { "Use computer-aided design for e-mail forms\nDesign furniture, using computer-aided drawing programs\n"
+                  "Send an email to each follow-up list\nE-mail — follow up on each e-mail",
+                  "Computer aided design of a web-site\nDesign of computer aided forms\nWeb site — design of the site",
+                  "IT systems — keep it simple\nKeep it simple\nThe IT of the firm",
+                  "State-of-the-art tools\nArt tools" } },
+    { .soc = "43-9051.00",
+      .title = "Mail Clerks",
+      .levels = { "Route mail\nMail routes for the mail room\nMailroom — sort mail, then mail letters",
+                  "Routing of incoming mail\nMail mail\nSort the incoming mail daily", "Sort\nRoute\nMail",
+                  "Daily mail" } },
+    { .soc = "53-7051.00",
+      .title = "Forklift Drivers",
+      .levels = { "Fork lift — check tires\nForklifts — check the forks" } },
+};
+
+static void
+open_written (void)
+{
+    char *exports = sample_folder ();
+    for
+        EACH (i, written)
+    sample_put (exports, written[i].soc, &written[i]);
+    engine_open (&whole, exports);
+    for
+        EACH (i, shard_counts)
+    open_split (exports, shard_counts[i]);
+    sample_remove (exports);
 }
 
 static void
@@ -141,6 +177,12 @@ expect_same_reading (const sks_result *a, const sks_result *b)
     SAME (a->unknown_count == b->unknown_count, "%zu unknown words, not %zu", b->unknown_count, a->unknown_count);
     for (size_t i = 0; i < a->unknown_count; i++)
         SAME (strcmp (a->unknown[i], b->unknown[i]) == 0, "unknown %s, not %s", b->unknown[i], a->unknown[i]);
+    SAME (!a->suggestion.query == !b->suggestion.query, "suggestion %s, not %s", b->suggestion.query,
+          a->suggestion.query);
+    if (a->suggestion.query)
+        SAME (strcmp (a->suggestion.query, b->suggestion.query) == 0 && a->suggestion.count == b->suggestion.count,
+              "suggestion %s %llu, not %s %llu", b->suggestion.query, (unsigned long long) b->suggestion.count,
+              a->suggestion.query, (unsigned long long) a->suggestion.count);
     SAME (a->note_count == b->note_count, "%zu notes, not %zu", b->note_count, a->note_count);
 }
 
@@ -216,6 +258,145 @@ START_TEST (drawn_queries_of_real_data_have_the_same_answers)
 }
 END_TEST
 
+START_TEST (written_queries_have_the_same_answers)
+{
+    static const char *const texts[] = {
+        "computer-aided design",
+        "\"computer-aided design\"",
+        "\"computeraided design\"",
+        "\"design computeraided\"",
+        "=computeraided",
+        "computeraid*",
+        "email",
+        "e-mail",
+        "\"each email\"",
+        "\"each e-mail\"",
+        "\"email forms\"",
+        "email NEAR/3 follow",
+        "follow NEAR/2 email",
+        "followup",
+        "\"follow up\"",
+        "duty:email",
+        "duty:\"web site\"",
+        "website",
+        "\"design of the site\"",
+        "IT",
+        "\"keep it\"",
+        "=it",
+        "duty:IT",
+        "state-of-the-art",
+        "\"stateoftheart tools\"",
+        "\"of the art\"",
+        "mailroom",
+        "\"mail room\"",
+        "mail NEAR mail",
+        "\"mail mail\"",
+        "mail NEAR/1 route",
+        "forklift",
+        "fork lift tires",
+        "title:forklift",
+        "title:mail sort",
+        "clerk drivers",
+        "sort route daily zzqx incoming",
+        "mial",
+        "NOT mail",
+        "mail OR (design -furniture)",
+        "the",
+        "\"the mail\"",
+    };
+    sks_gather *gather = open_gather ((size_t) _i);
+    struct outcome outcome = { 0 };
+    drawn_shards = shard_counts[_i];
+    for
+        EACH (i, texts)
+    for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++) {
+        draw d = { .query = SKS_QUERY_INIT };
+        snprintf (d.text, sizeof d.text, "%s", texts[i]);
+        d.query.text = d.text;
+        d.query.match = match;
+        d.query.want = SKS_WANT_MARKED;
+        compare (&outcome, gather, &d);
+    }
+    sks_gather_close (&gather);
+    ck_assert_uint_eq (outcome.compared, 3 * COUNT (texts));
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- distrust */
+
+/* The content of a statement as a shard sends it: number, position, tokens. */
+#define HIT(content)                                                                                                   \
+    {                                                                                                                  \
+        1, content, sizeof content - 1                                                                                 \
+    }
+
+START_TEST (refuses_what_a_shard_must_not_send)
+{
+    static const struct {
+        const char *what;
+        sks_shards_hit hits[2];
+        size_t count;
+        bool holds;
+    } sent[] = {
+        { "two statements", { HIT ("\0\0\0\1\1\0\1"), HIT ("\0\0\0\2\1\0\1\2") }, 2, true },
+        { "two in another order", { HIT ("\0\0\0\2\1\0\1"), HIT ("\0\0\0\1\1\0\1\2") }, 2, true },
+        { "nothing", { HIT ("") }, 0, true },
+        { "the same statement twice", { HIT ("\0\0\0\1\1\0\1"), HIT ("\0\0\0\1\1\0\1") }, 2, false },
+        { "a statement that does not exist", { HIT ("\177\0\0\0\1\0\1") }, 1, false },
+        { "a number alone", { HIT ("\0\0\0\1") }, 1, false },
+        { "no tokens", { HIT ("\0\0\0\1\1\0") }, 1, false },
+        { "the position 0", { HIT ("\0\0\0\1\0\0\1") }, 1, false },
+        { "a token without an end", { HIT ("\0\0\0\1\1\0\1\201") }, 1, false },
+        { "a token of no entry", { HIT ("\0\0\0\1\1\0\377\377\177") }, 1, false },
+    };
+    sks_window *window;
+    sks_error err;
+    ck_assert_int_eq (sks_window_open (&window, generations[0], &err), 0);
+    for
+        EACH (i, sent)
+        {
+            int code = sks_window_fill (window, sent[i].hits, sent[i].count, &err);
+            ck_assert_msg (code == (sent[i].holds ? 0 : SKS_EINDEX), "%s: %d", sent[i].what, code);
+            if (sent[i].holds)
+                ck_assert_uint_eq (window->store.statements, sent[i].count);
+        }
+    sks_window_close (&window);
+}
+END_TEST
+
+START_TEST (a_list_of_shards_that_is_not_one_is_refused)
+{
+    static const struct {
+        const char *text, *said;
+    } lists[] = {
+        { "auto shard-0\n", "it lists 1 shards instead of 2" },
+        { "auto shard-0\nauto shard-1\nauto shard-2\n", "it lists 3 shards instead of 2" },
+        { "auto shard-0\nchert shard-1\n", "line 2 is not a shard" },
+        { "auto shard-0\nauto\n", "line 2 is not a shard" },
+        { "auto shard-1\nauto shard-0\n", "shard 1 of 2" },
+        { "auto shard-0\nauto nowhere\n", "shard 2 of 2" },
+    };
+    const char *folder = sks_generation_snapshot (generations[1])->folder;
+    char *path = sample_path (folder, SKS_SHARDS_FILE);
+    size_t size;
+    char *before = sample_read (path, &size);
+    for
+        EACH (i, lists)
+        {
+            sks_gather *gather;
+            sks_error err;
+            sample_write (folder, SKS_SHARDS_FILE, lists[i].text);
+            ck_assert_int_lt (sks_gather_open (&gather, generations[1], 1000, 1000, &err), 0);
+            ck_assert_msg (strstr (err.text, lists[i].said) != NULL, "%zu: %s", i, err.text);
+            ck_assert_ptr_null (gather);
+        }
+    sample_write_bytes (folder, SKS_SHARDS_FILE, before, size);
+    free (before);
+    free (path);
+}
+END_TEST
+
 Suite *
 suite_shards (void)
 {
@@ -225,6 +406,12 @@ suite_shards (void)
     tcase_add_unchecked_fixture (split, open_corpus, close_all);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
     suite_add_tcase (suite, split);
+    TCase *few = tcase_create ("Written");
+    tcase_add_unchecked_fixture (few, open_written, close_all);
+    tcase_add_loop_test (few, written_queries_have_the_same_answers, 0, SPLITS);
+    tcase_add_test (few, refuses_what_a_shard_must_not_send);
+    tcase_add_test (few, a_list_of_shards_that_is_not_one_is_refused);
+    suite_add_tcase (suite, few);
     tcase_set_timeout (data, 600);
     tcase_add_unchecked_fixture (data, open_data, close_all);
     tcase_add_test (data, drawn_queries_of_real_data_have_the_same_answers);
