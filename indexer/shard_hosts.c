@@ -26,15 +26,16 @@ take_line (sks_shard_hosts *out, char *line, const char *path, unsigned number, 
 {
     line += strspn (line, " \t");
     line[strcspn (line, "\r\n")] = '\0';
-    for (size_t size = strlen (line); size && strchr (" \t", line[size - 1]); size--)
+    size_t size = strlen (line);
+    for (; size && strchr (" \t", line[size - 1]); size--)
         line[size - 1] = '\0';
     if (!*line || *line == '#')
         return 0;
-    if (!is_host (line) || strlen (line) >= SKS_SHARD_HOST_BYTES)
+    if (!is_host (line) || size >= SKS_SHARD_HOST_BYTES)
         return sks_fail (err, SKS_EINVALID, "%s: line %u is not HOST:PORT", path, number);
     if (out->count == SKS_MAX_SHARDS)
         return sks_fail (err, SKS_EINVALID, "%s: line %u: more than %d hosts", path, number, SKS_MAX_SHARDS);
-    strcpy (out->text[out->count], line);
+    memcpy (out->text[out->count], line, size + 1);
     out->list[out->count] = out->text[out->count];
     out->count++;
     return 0;
@@ -51,9 +52,10 @@ sks_shard_hosts_read (sks_shard_hosts *out, const char *index_dir, uint32_t shar
         return code || errno == ENOENT ? code : sks_fail_errno (err, "%s", path);
     for (unsigned number = 1; !code && fgets (line, sizeof line, file); number++)
         code = take_line (out, line, path, number, err);
-    if (!code && ferror (file))
-        code = sks_fail_errno (err, "%s", path);
+    bool failed = ferror (file);
     fclose (file);
+    if (!code && failed)
+        code = sks_fail (err, SKS_EIO, "%s: it cannot be read", path);
     if (!code && out->count != shards)
         code = sks_fail (err, SKS_EINVALID, "%s: it names %u hosts for %u shards", path, out->count, shards);
     return code;

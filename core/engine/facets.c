@@ -183,7 +183,8 @@ int
 sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, uint32_t *cells,
                         const sks_fails *fails, const sks_query *query, sks_error *err)
 {
-    struct walk walk = { .store = table->store, .counts = cells };
+    const sks_set none = { 0 };
+    struct walk walk = { .store = table->store, .set = &none, .counts = cells };
     int code = start_tally (out, arena, table, query, err);
     return code ? code : count_walk (out, arena, table, &walk, fails, err);
 }

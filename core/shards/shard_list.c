@@ -40,9 +40,10 @@ sks_shard_list_read (sks_shard_list *out, const char *folder, uint32_t shards, s
         return code ? code : sks_fail_errno (err, "%s", path);
     for (unsigned number = 1; !code && fgets (line, sizeof line, file); number++)
         code = take_line (out, line, folder, path, number, err);
-    if (!code && ferror (file))
-        code = sks_fail_errno (err, "%s", path);
+    bool failed = ferror (file);
     fclose (file);
+    if (!code && failed)
+        code = sks_fail (err, SKS_EIO, "%s: it cannot be read", path);
     if (!code && out->count != shards)
         code = sks_fail (err, SKS_EINDEX, "%s: it lists %zu shards instead of %u", path, out->count, shards);
     return code;

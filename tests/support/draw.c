@@ -183,7 +183,7 @@ draw_next (draw *d, const engine *e)
         d->query.offset = engine_draw (&d->state, 40);
     if (engine_draw (&d->state, 5) == 0) {
         d->query.sort = SKS_SORT_LEVEL + (int) engine_draw (&d->state, 3);
-        d->query.reverse = engine_draw (&d->state, 2);
+        d->query.reverse = engine_draw (&d->state, 2) == 1;
     }
     for (unsigned filters = engine_draw (&d->state, 6); filters > 2; filters--)
         draw_filter (d, e, (int) engine_draw (&d->state, SKS_FACETS));
