@@ -298,7 +298,7 @@ weigh (struct gathering *s, sks_shards_query **out)
 static int
 fetch_best (struct gathering *s, bool counts)
 {
-    sks_shards_answer answer;
+    sks_shards_answer answer = { 0 };
     const sks_query *query = s->a.query;
     sks_shards_order order = { .weighted = true,
                                .key = SKS_SHARD_CONTENT,
@@ -319,7 +319,7 @@ fetch_best (struct gathering *s, bool counts)
 static int
 fetch_page (struct gathering *s, const sks_cell_page *page)
 {
-    sks_shards_answer answer;
+    sks_shards_answer answer = { 0 };
     sks_shards_query **cells = sks_arena_array (s->a.m.arena, page->count + (size_t) 1, sizeof *cells), *both[2];
     if (!cells)
         return sks_fail_memory (s->a.m.err);

@@ -13,9 +13,10 @@ take_line (sks_shard_list *out, char *line, const char *folder, const char *path
     line[strcspn (line, "\r\n")] = '\0';
     if (!*line || *line == '#')
         return 0;
-    char *place = strchr (line, ' '), *text = out->text[out->count];
+    char *place = strchr (line, ' ');
     if (out->count == SKS_MAX_SHARDS || !place || !place[1])
         return sks_fail (err, SKS_EINDEX, "%s: line %u is not a shard", path, number);
+    char *text = out->text[out->count];
     *place++ = '\0';
     bool remote = strcmp (line, "remote") == 0;
     int code = 0;

@@ -226,10 +226,19 @@ def check_failures(check, one, peer, place, ports, servers):
                and name in reply["error"]["message"] and "instead of" in reply["error"]["message"], reply)
 
 
+def copy_front(place, front):
+    """What the machine with the daemon needs: two files of the generation, and the link."""
+    (front / "gen-1").mkdir(parents=True)
+    for name in ("statements", "shards"):
+        shutil.copy(place / "gen-1" / name, front / "gen-1")
+    (front / "current").symlink_to("gen-1")
+
+
 def check_servers(check, one, folder):
-    place = folder / "served"
+    place, front = folder / "served", folder / "front"
     ports, servers = serve(place)
-    daemon = Daemon(place)
+    copy_front(place, front)
+    daemon = Daemon(front)
     check_answers(check, one, daemon.peer(), int(os.environ.get("SKS_DRAWN", "100")), random.randrange(1 << 30),
                   "over servers of shards")
     check_refusals(check, daemon.peer())
@@ -237,7 +246,7 @@ def check_servers(check, one, folder):
     daemon.stop()
     for server in servers:
         server.stop()
-    outcome = subprocess.run([BUILD / "skillsearchd", "--index", place, "--listen", "tcp://127.0.0.1:*"], capture_output=True,
+    outcome = subprocess.run([BUILD / "skillsearchd", "--index", front, "--listen", "tcp://127.0.0.1:*"], capture_output=True,
                              text=True, check=False)
     check.that("without its servers the daemon does not start, and names the first one", outcome.returncode != 0
                and f"shard 1 of 3 (127.0.0.1:{ports[0].number})" in outcome.stderr, outcome.stderr)
