@@ -19,6 +19,7 @@ CORPUS = ROOT / "corpus"
 SHARDS = 3
 TOOLS = ["xapian-tcpsrv", "xapian-delve", "quest"]
 FACETS = ["level", "sector", "group", {"name": "occupation", "limit": 1000}, "zone", "version"]
+PATIENT = ["--shard-timeout-ms", "60000", "--shard-connect-ms", "60000"]  # a busy machine may be slow
 SOCS = ["43-9051.00", "29-1141.00"]
 
 
@@ -206,6 +207,18 @@ def serve(place):
     return ports, [Server(place / "current" / f"shard-{i}", port) for i, port in enumerate(ports)]
 
 
+def check_stopped(check, one, front, peer, server):
+    request = {"q": "mail", "facets": FACETS, "meaning": False}
+    hasty = Daemon(front, "--shard-timeout-ms", "300")
+    os.killpg(server.process.pid, signal.SIGSTOP)
+    reply = hasty.peer().ask(**request)
+    check.that("a server that does not answer in time is named", not reply["ok"] and reply["error"]["code"] == "unavailable"
+               and "shard 1 of 3" in reply["error"]["message"], reply)
+    os.killpg(server.process.pid, signal.SIGCONT)
+    check.that("a daemon that waits longer gets its answer", without(peer.ask(**request)) == without(one.ask(**request)))
+    hasty.stop()
+
+
 def check_failures(check, one, peer, place, ports, servers):
     request = {"q": "mail", "facets": FACETS, "meaning": False}
     servers[1].stop()
@@ -238,10 +251,11 @@ def check_servers(check, one, folder):
     place, front = folder / "served", folder / "front"
     ports, servers = serve(place)
     copy_front(place, front)
-    daemon = Daemon(front)
+    daemon = Daemon(front, *PATIENT)
     check_answers(check, one, daemon.peer(), int(os.environ.get("SKS_DRAWN", "100")), random.randrange(1 << 30),
                   "over servers of shards")
     check_refusals(check, daemon.peer())
+    check_stopped(check, one, front, daemon.peer(), servers[0])
     check_failures(check, one, daemon.peer(), place, ports, servers)
     daemon.stop()
     for server in servers:
