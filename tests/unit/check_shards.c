@@ -3,6 +3,8 @@
 #include "tests/support/draw.h"
 #include "tests/support/skip.h"
 
+#include "core/base/hash.h"
+#include "core/index/sections.h"
 #include "core/index/shard.h"
 #include "core/shards/gather.h"
 
@@ -397,6 +399,120 @@ START_TEST (a_list_of_shards_that_is_not_one_is_refused)
 }
 END_TEST
 
+/* A copy of the two files of a generation that have sections, to be changed. */
+struct copied {
+    char *folder;
+    char *bytes[SKS_STORE_FILES];
+    size_t sizes[SKS_STORE_FILES];
+};
+
+static const char *const copied_names[SKS_STORE_FILES] = { SKS_STATEMENTS_FILE, SKS_TEXTS_FILE };
+
+static void
+copy_files (struct copied *out, size_t split)
+{
+    out->folder = sample_folder ();
+    for (int i = 0; i < SKS_STORE_FILES; i++) {
+        char *path = sample_path (sks_generation_snapshot (generations[split])->folder, copied_names[i]);
+        out->bytes[i] = sample_read (path, &out->sizes[i]);
+        sample_write_bytes (out->folder, copied_names[i], out->bytes[i], out->sizes[i]);
+        free (path);
+    }
+}
+
+static void
+drop_files (struct copied *copied)
+{
+    for (int i = 0; i < SKS_STORE_FILES; i++)
+        free (copied->bytes[i]);
+    sample_remove (copied->folder);
+}
+
+/* Whether the files open as they are in memory. */
+static bool
+opens (const struct copied *copied, int changed)
+{
+    sks_store *store;
+    sks_error err;
+    sample_write_bytes (copied->folder, copied_names[changed], copied->bytes[changed], copied->sizes[changed]);
+    int code = sks_store_open (&store, copied->folder, &err);
+    sks_store_close (&store);
+    ck_assert_msg (code == 0 || code == SKS_EINDEX, "%d: %s", code, err.text);
+    return code == 0;
+}
+
+START_TEST (refuses_files_of_an_index_in_shards_with_a_byte_flipped)
+{
+    struct copied copied;
+    copy_files (&copied, 1);
+    ck_assert (opens (&copied, 0));
+    for (int i = 0; i < SKS_STORE_FILES; i++)
+        for (size_t at = 0; at < copied.sizes[i]; at += copied.sizes[i] / 257 + 1) {
+            copied.bytes[i][at] ^= 1;
+            ck_assert_msg (!opens (&copied, i), "%s: byte %zu", copied_names[i], at);
+            copied.bytes[i][at] ^= 1;
+            sample_write_bytes (copied.folder, copied_names[i], copied.bytes[i], copied.sizes[i]);
+        }
+    drop_files (&copied);
+}
+END_TEST
+
+/* Change a number of a section and correct the checksums. */
+static void
+change_number (struct copied *copied, int section, size_t number, uint32_t value)
+{
+    sks_header *header = (sks_header *) (void *) copied->bytes[0];
+    sks_section_place *place = &header->place[section];
+    memcpy (copied->bytes[0] + place->offset + sizeof value * number, &value, sizeof value);
+    place->hash = sks_hash_bytes (copied->bytes[0] + place->offset, place->size);
+    header->hash = sks_hash_bytes (header, offsetof (sks_header, hash));
+}
+
+START_TEST (refuses_usages_that_do_not_fit_although_their_checksums_are_right)
+{
+    static const struct {
+        int section;
+        size_t number;
+        uint32_t value;
+        bool holds;
+    } changes[] = {
+        { SKS_STORE_USAGES, 0, 0, true }, /* the number of openings is not checked against statements */
+        { SKS_STORE_USAGES, 0, 1000, false },       { SKS_STORE_USAGES, 1, 1, false },
+        { SKS_STORE_USAGES, 3, UINT32_MAX, false }, { SKS_STORE_HOLDINGS, 0, 14, false },
+        { SKS_STORE_HOLDINGS, 1, 0, false },        { SKS_STORE_HOLDINGS, 1, 561, false },
+        { SKS_STORE_GROUP_WORDS, 1, 1, false },
+    };
+    for
+        EACH (i, changes)
+        {
+            struct copied copied;
+            copy_files (&copied, 1);
+            change_number (&copied, changes[i].section, changes[i].number, changes[i].value);
+            ck_assert_msg (opens (&copied, 0) == changes[i].holds, "change %zu", i);
+            drop_files (&copied);
+        }
+}
+END_TEST
+
+START_TEST (the_host_that_answers_needs_no_texts)
+{
+    struct copied copied;
+    sks_store *store;
+    sks_error err;
+    copy_files (&copied, 1);
+    char *path = sample_path (copied.folder, SKS_TEXTS_FILE);
+    ck_assert_int_eq (unlink (path), 0);
+    ck_assert_int_eq (sks_store_open (&store, copied.folder, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, path) != NULL, "%s", err.text);
+    ck_assert_int_eq (sks_store_open_front (&store, copied.folder, &err), 0);
+    ck_assert_uint_eq (store->statements, whole.count);
+    ck_assert_ptr_null (store->tokens);
+    sks_store_close (&store);
+    free (path);
+    drop_files (&copied);
+}
+END_TEST
+
 Suite *
 suite_shards (void)
 {
@@ -405,6 +521,9 @@ suite_shards (void)
     tcase_set_timeout (split, 300);
     tcase_add_unchecked_fixture (split, open_corpus, close_all);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
+    tcase_add_test (split, refuses_files_of_an_index_in_shards_with_a_byte_flipped);
+    tcase_add_test (split, refuses_usages_that_do_not_fit_although_their_checksums_are_right);
+    tcase_add_test (split, the_host_that_answers_needs_no_texts);
     suite_add_tcase (suite, split);
     TCase *few = tcase_create ("Written");
     tcase_add_unchecked_fixture (few, open_written, close_all);
