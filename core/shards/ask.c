@@ -286,20 +286,6 @@ add_weighed (struct share *share, sks_shards_query *query, uint64_t statements, 
     share->words[at] = (struct weighed) { query, weight };
 }
 
-/* Whether word i of the bag repeats an earlier one: the same stem, or, if it has none, the same form. */
-static bool
-is_repeated (const sks_node *bag, size_t i)
-{
-    const sks_node *word = bag->children[i];
-    uint32_t stem = word->matchers->stem;
-    for (size_t k = 0; k < i; k++) {
-        const sks_node *other = bag->children[k];
-        if (other->matchers->stem == stem && (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
-            return true;
-    }
-    return false;
-}
-
 static int
 add_word (struct share *share, sks_matching *m, const sks_node *word)
 {
@@ -371,12 +357,12 @@ ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, sks_shard
         const sks_node *word = bag->children[i];
         if (sks_node_is_split (word))
             code = add_pieces (share, m, word);
-        else if (!is_repeated (bag, i))
+        else if (!sks_bag_repeats (bag, i))
             code = add_word (share, m, word);
     }
     for (size_t i = share->count; i-- > 0;)
         share->rest[i] = share->rest[i + 1] + share->words[i].weight;
-    uint64_t need = share->rest[0] ? (share->rest[0] * 250 + 999) / 1000 : 1;
+    uint64_t need = sks_bag_share_of (share->rest[0], SKS_AMOUNT_QUARTER);
     if (!code)
         code = list_sets (share, 0, need, out, m->err);
     if (!code && !*out && !(*out = sks_shards_nothing (ask->shards)))
