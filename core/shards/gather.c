@@ -3,23 +3,13 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/engine/leaf.h"
 #include "core/index/shard.h"
-#include "cell_page.h"
+#include "gather_step.h"
 #include "shard_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct sks_gather {
-    sks_searcher *searcher;
-    sks_shards *shards;
-    sks_asker ask;
-    sks_window *window;
-    sks_searcher *part; /* on the window */
-    uint32_t *cells;    /* of the current query: the numbers of matches */
-};
 
 /* -------------------------------------------------------------------- opening */
 
@@ -109,268 +99,16 @@ sks_gather_searcher (sks_gather *g)
     return g->searcher;
 }
 
-/* ------------------------------------------------------------------- matching */
-
-/* A search over shards. The leaves of its tree are found twice: in the shards, then in the window. */
-struct gathering {
-    sks_gather *g;
-    sks_search a;                      /* of the whole index */
-    sks_shards_query *all;             /* the statements with every word */
-    sks_shards_query *set;             /* what matches */
-    sks_shards_query *filter;          /* what passes the filters; NULL: everything */
-    uint32_t full[SKS_ENOUGH_MATCHES]; /* the statements with every word, if they are few */
-    size_t full_count;
-};
-
-/* Find the first statements with every word; returns whether these are all. */
-static int
-find_full (struct gathering *s, bool *few)
-{
-    sks_shards_answer answer;
-    const sks_shards_order order = { .query = s->all, .key = SKS_SHARD_NUMBER, .want = SKS_ENOUGH_MATCHES };
-    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    *few = !code && answer.hit_count < SKS_ENOUGH_MATCHES;
-    for (size_t i = 0; *few && i < answer.hit_count; i++) {
-        uint32_t statement =
-            answer.hits[i].size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (answer.hits[i].key) : UINT32_MAX;
-        if (statement >= s->a.m.store->statements)
-            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard sent a statement that is not of this index");
-        s->full[s->full_count++] = statement;
-    }
-    return code;
-}
-
-/* If few statements have every word, take those with a share of the words, and those of the named occupations. */
-static int
-widen (struct gathering *s)
-{
-    sks_search *a = &s->a;
-    bool few;
-    int code = find_full (s, &few);
-    if (code || !few)
-        return code;
-    if (sks_bag_may_relax (a->tree.bag)) {
-        a->amount = SKS_AMOUNT_QUARTER;
-        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, a->amount, &s->set);
-    }
-    if (!code)
-        code = sks_search_name (a);
-    if (!code && a->named.count) {
-        sks_shards_query *both[] = { s->set,
-                                     sks_ask_occupations (&s->g->ask, &a->m, a->named.occupations, a->named.count) };
-        s->set = sks_shards_join (s->g->shards, SKS_SHARDS_OR, both, 2);
-    }
-    return code;
-}
-
-static int
-match (struct gathering *s)
-{
-    sks_search *a = &s->a;
-    int code = sks_search_read (a);
-    if (!code)
-        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, SKS_AMOUNT_ALL, &s->all);
-    if (code)
-        return code;
-    s->set = s->all;
-    a->amount = SKS_AMOUNT_ALL;
-    if (a->query->match == SKS_MATCH_AUTO)
-        return widen (s);
-    if (a->query->match == SKS_MATCH_ANY) {
-        a->amount = SKS_AMOUNT_ANY;
-        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, a->amount, &s->set);
-    }
-    return code;
-}
-
-/* ------------------------------------------------------------------- counting */
-
-static sks_shards_query *
-filtered (const struct gathering *s, sks_shards_query *query)
-{
-    sks_shards_query *both[] = { query, s->filter };
-    return s->filter ? sks_shards_join (s->g->shards, SKS_SHARDS_AND, both, 2) : query;
-}
-
-/* Take the counts by cell of an answer. */
-static int
-take_cells (const struct gathering *s, const sks_shards_answer *answer)
-{
-    uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
-    const uint32_t *bounds = s->a.m.store->cells;
-    memset (s->g->cells, 0, cells * sizeof *s->g->cells);
-    for (size_t i = 0; i < answer->count_count; i++) {
-        const sks_shards_count *count = &answer->counts[i];
-        uint32_t cell = count->size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (count->value) : UINT32_MAX;
-        if (cell >= cells || count->count > bounds[cell + 1] - bounds[cell])
-            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard counted statements that are not of this index");
-        s->g->cells[cell] = (uint32_t) count->count;
-    }
-    return 0;
-}
-
-/* Those of the few statements with every word that pass the filters. */
-static uint64_t
-count_full (const struct gathering *s)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < s->full_count; i++)
-        count += !s->a.fails.any || !sks_cell_fails (&s->a.fails, sks_store_cell (s->a.m.store, s->full[i]));
-    return count;
-}
-
-/* Total and facets from the counts by cell. */
-static int
-tally (struct gathering *s)
-{
-    sks_search *a = &s->a;
-    sks_tally tally;
-    sks_facet_counts *facets = NULL;
-    const sks_facet_table *table = &a->m.snapshot->facets;
-    int code = sks_facets_count_cells (&tally, a->m.arena, table, s->g->cells, &a->fails, a->query, a->m.err);
-    if (!code && a->query->facet_count)
-        code = sks_facets_list (&tally, table, a->query, sks_result_arena (a->result), a->m.budget, &facets, a->m.err);
-    if (code)
-        return code;
-    uint64_t members = 0;
-    for (uint32_t cell = 0; cell < a->m.store->occupations * SKS_LEVELS; cell++)
-        members += s->g->cells[cell];
-    a->set.count = (uint32_t) members;
-    a->result->total = a->result->matched_all = tally.total;
-    a->result->facets = facets;
-    a->result->facet_count = a->query->facet_count;
-    if (a->amount == SKS_AMOUNT_ANY)
-        return sks_ask_count (&s->g->ask, &a->m, filtered (s, s->all), &a->result->matched_all);
-    if (a->amount != SKS_AMOUNT_ALL || a->named.count)
-        a->result->matched_all = count_full (s);
-    return 0;
-}
-
-/* Without words, every statement matches: the counts are known. */
-static bool
-counts_all (struct gathering *s)
-{
-    uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
-    if (s->a.tree.root->kind != SKS_NODE_ALL)
-        return false;
-    for (uint32_t cell = 0; cell < cells; cell++)
-        s->g->cells[cell] = s->a.m.store->cells[cell + 1] - s->a.m.store->cells[cell];
-    return true;
-}
-
-static int
-count (struct gathering *s)
-{
-    sks_shards_answer answer;
-    const sks_shards_order order = { .query = s->set, .counts = true, .counted = SKS_SHARD_CELL };
-    if (counts_all (s))
-        return tally (s);
-    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    if (!code)
-        code = take_cells (s, &answer);
-    return code ? code : tally (s);
-}
-
-/* -------------------------------------------------------------------- fetching */
-
-/* What matches, with the weights of its words and of what else makes a statement rank higher. */
-static int
-weigh (struct gathering *s, sks_shards_query **out)
-{
-    const sks_search *a = &s->a;
-    sks_shards *shards = s->g->shards;
-    sks_shards_query *parts[2] = { sks_shards_scale (shards, filtered (s, s->set), 0) }, *weights[2];
-    int code = sks_ask_rank (&s->g->ask, &s->a.m, a->words, a->word_count, &weights[0]);
-    if (code)
-        return code;
-    parts[1] = weights[0];
-    if (a->named.count) {
-        weights[1] =
-            sks_shards_constant (shards, sks_ask_occupations (&s->g->ask, &a->m, a->named.occupations, a->named.count),
-                                 (double) (SKS_RANK_NAMED * a->named.weight));
-        parts[1] = sks_shards_join (shards, SKS_SHARDS_OR, weights, 2);
-    }
-    *out = sks_shards_join (shards, SKS_SHARDS_AND_MAYBE, parts, 2);
-    return *out ? 0 : sks_fail_memory (a->m.err);
-}
-
-/* Fetch the best by their words. With the counts, if these are of the same statements. */
-static int
-fetch_best (struct gathering *s, bool counts)
-{
-    sks_shards_answer answer = { 0 };
-    const sks_query *query = s->a.query;
-    sks_shards_order order = { .weighted = true,
-                               .key = SKS_SHARD_CONTENT,
-                               .want = query->offset + query->limit + SKS_GATHER_DEPTH,
-                               .counts = counts,
-                               .counted = SKS_SHARD_CELL };
-    sks_shards_query *weighed = NULL;
-    int code = weigh (s, &weighed);
-    order.query = weighed;
-    if (!code)
-        code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    if (!code && counts)
-        code = take_cells (s, &answer);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
-}
-
-/* Fetch the statements of the page's cells. */
-static int
-fetch_page (struct gathering *s, const sks_cell_page *page)
-{
-    sks_shards_answer answer = { 0 };
-    sks_shards_query **cells = sks_arena_array (s->a.m.arena, page->count + (size_t) 1, sizeof *cells), *both[2];
-    if (!cells)
-        return sks_fail_memory (s->a.m.err);
-    for (uint32_t i = 0; i < page->count; i++)
-        cells[i] = sks_ask_cell (&s->g->ask, s->a.m.store, page->cells[i]);
-    both[0] = s->set;
-    both[1] = sks_shards_join (s->g->shards, SKS_SHARDS_OR, cells, page->count);
-    const sks_shards_order order = { .query = sks_shards_join (s->g->shards, SKS_SHARDS_AND, both, 2),
-                                     .key = SKS_SHARD_CONTENT,
-                                     .want = page->members };
-    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
-}
-
-/* --------------------------------------------------------------------- showing */
-
-/* A search of the window for the same tree, whose statements all match. */
-static int
-begin_window (struct gathering *s, sks_search *w)
-{
-    const sks_search *a = &s->a;
-    sks_window *window = s->g->window;
-    sks_set ignored;
-    *w = *a;
-    w->m.snapshot = &window->snapshot;
-    w->m.cache = &window->cache;
-    w->m.store = &window->store;
-    w->m.semantics = NULL;
-    w->m.reader = NULL;
-    w->m.titles = NULL;
-    w->m.find = NULL;
-    w->m.split = NULL;
-    w->m.notes = NULL;
-    w->words = NULL;
-    int code = sks_leaf_find (&w->m, w->tree.root);
-    if (!code)
-        code = sks_match_set (&w->m, w->tree.root, SKS_AMOUNT_ALL, &w->all);
-    /* What marks spans in a statement is known after this: the sides of OR. */
-    if (!code && a->amount == SKS_AMOUNT_ANY)
-        code = sks_match_set (&w->m, w->tree.root, a->amount, &ignored);
-    return code ? code : sks_matching_all (&w->m, &w->set);
-}
+/* ---------------------------------------------------------------------- search */
 
 /* Choose from the window, and make hits. */
 static int
-show (struct gathering *s, const sks_query *query)
+show (sks_gathering *s, const sks_query *query)
 {
     sks_search w;
     sks_scored *page;
     size_t found;
-    int code = begin_window (s, &w);
+    int code = sks_gather_begin_window (s, &w);
     w.query = query;
     if (!code)
         code = sks_search_choose (&w, &page, &found);
@@ -378,43 +116,41 @@ show (struct gathering *s, const sks_query *query)
 }
 
 static int
-show_best (struct gathering *s, bool counts)
+show_best (sks_gathering *s, bool counts)
 {
-    int code = fetch_best (s, counts);
+    int code = sks_gather_fetch_best (s, counts);
     if (!code && counts)
-        code = tally (s);
+        code = sks_gather_tally (s);
     return code ? code : show (s, s->a.query);
 }
 
 static int
-show_page (struct gathering *s, int sort)
+show_page (sks_gathering *s, int sort)
 {
     sks_cell_page page;
     sks_query query = *s->a.query;
     query.sort = sort;
     int code = sks_cell_page_find (&page, &s->a.m, s->g->cells, &s->a.fails, &query);
     if (!code)
-        code = fetch_page (s, &page);
+        code = sks_gather_fetch_page (s, &page);
     query.offset = page.offset;
     return code ? code : show (s, &query);
 }
-
-/* ----------------------------------------------------------------------- whole */
 
 /* Count what a suggested query finds. */
 static int
 try_query (sks_search *a, sks_search *trial, bool *found, uint64_t *count)
 {
     const sks_asker *ask = a->m.finder;
-    struct gathering t = { .g = (sks_gather *) ((char *) a->m.finder - offsetof (sks_gather, ask)), .a = *trial };
-    int code = match (&t);
+    sks_gathering t = { .g = (sks_gather *) ((char *) a->m.finder - offsetof (sks_gather, ask)), .a = *trial };
+    int code = sks_gather_match (&t);
     if (!code)
         code = sks_ask_count (ask, &t.a.m, t.set, count);
     *found = !code && *count;
     if (!code && *found)
         code = sks_ask_filter (ask, &t.a.m, a->query, &t.filter);
     if (!code && *found && t.filter)
-        code = sks_ask_count (ask, &t.a.m, filtered (&t, t.set), count);
+        code = sks_ask_count (ask, &t.a.m, sks_gather_filtered (&t, t.set), count);
     return code;
 }
 
@@ -432,14 +168,14 @@ check (const sks_query *query, bool ranked, sks_error *err)
 }
 
 static int
-answer (struct gathering *s)
+answer (sks_gathering *s)
 {
     sks_search *a = &s->a;
     int code = sks_search_check (a->query, a->m.err);
     if (!code)
         code = check (a->query, false, a->m.err);
     if (!code)
-        code = match (s);
+        code = sks_gather_match (s);
     if (!code)
         code = sks_filter_read (&a->query, &a->m, &a->tree.notes);
     if (!code)
@@ -455,7 +191,7 @@ answer (struct gathering *s)
     int sort = a->query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : a->query->sort;
     code = check (a->query, ranked, a->m.err);
     if (!code && !together)
-        code = count (s);
+        code = sks_gather_count (s);
     if (!code && a->query->limit)
         code = ranked ? show_best (s, together) : show_page (s, sort);
     if (!code)
@@ -467,7 +203,7 @@ int
 sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
-    struct gathering s = { .g = g };
+    sks_gathering s = { .g = g };
     s.a =
         (sks_search) { .m = sks_searcher_matching (g->searcher, err), .query = query, .result = sks_result_create () };
     s.a.try_query = try_query;

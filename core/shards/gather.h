@@ -1,17 +1,12 @@
 /* gather.h - answers searches over the shards of an index, as search.h does over an index without shards.
  *
  * One thread's access: its own connections, its own scratch memory. The shards find what matches, count it by cell, and
- * send the best SKS_GATHER_DEPTH by their words; these are ranked here as an index without shards ranks them. A search
+ * send the best 1,000 by their words; these are ranked here as an index without shards ranks them. A search
  * takes one to three exchanges. Near words are not used. */
 #ifndef SKS_GATHER_H
 #define SKS_GATHER_H
 
-#include "ask.h"
-#include "core/engine/searcher.h"
-#include "window.h"
-
-/* The statements that are fetched to be ranked, in addition to those up to the end of the page. */
-#define SKS_GATHER_DEPTH 1000
+#include "core/engine/search.h"
 
 typedef struct sks_gather sks_gather;
 

@@ -7,6 +7,7 @@
 #include "core/index/sections.h"
 #include "core/index/shard.h"
 #include "core/shards/gather.h"
+#include "core/shards/window.h"
 
 #include <check.h>
 #include <limits.h>

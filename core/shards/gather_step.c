@@ -1,0 +1,251 @@
+/* gather_step.c - what matches, how many, and what is fetched of it. */
+#include "gather_step.h"
+
+#include "core/base/result.h"
+#include "core/engine/leaf.h"
+#include "core/index/shard.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------- matching */
+
+/* Find the first statements with every word; returns whether these are all. */
+static int
+find_full (sks_gathering *s, bool *few)
+{
+    sks_shards_answer answer;
+    const sks_shards_order order = { .query = s->all, .key = SKS_SHARD_NUMBER, .want = SKS_ENOUGH_MATCHES };
+    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
+    *few = !code && answer.hit_count < SKS_ENOUGH_MATCHES;
+    for (size_t i = 0; *few && i < answer.hit_count; i++) {
+        uint32_t statement =
+            answer.hits[i].size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (answer.hits[i].key) : UINT32_MAX;
+        if (statement >= s->a.m.store->statements)
+            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard sent a statement that is not of this index");
+        s->full[s->full_count++] = statement;
+    }
+    return code;
+}
+
+/* If few statements have every word, take those with a share of the words, and those of the named occupations. */
+static int
+widen (sks_gathering *s)
+{
+    sks_search *a = &s->a;
+    bool few;
+    int code = find_full (s, &few);
+    if (code || !few)
+        return code;
+    if (sks_bag_may_relax (a->tree.bag)) {
+        a->amount = SKS_AMOUNT_QUARTER;
+        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, a->amount, &s->set);
+    }
+    if (!code)
+        code = sks_search_name (a);
+    if (!code && a->named.count) {
+        sks_shards_query *both[] = { s->set,
+                                     sks_ask_occupations (&s->g->ask, &a->m, a->named.occupations, a->named.count) };
+        s->set = sks_shards_join (s->g->shards, SKS_SHARDS_OR, both, 2);
+    }
+    return code;
+}
+
+int
+sks_gather_match (sks_gathering *s)
+{
+    sks_search *a = &s->a;
+    int code = sks_search_read (a);
+    if (!code)
+        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, SKS_AMOUNT_ALL, &s->all);
+    if (code)
+        return code;
+    s->set = s->all;
+    a->amount = SKS_AMOUNT_ALL;
+    if (a->query->match == SKS_MATCH_AUTO)
+        return widen (s);
+    if (a->query->match == SKS_MATCH_ANY) {
+        a->amount = SKS_AMOUNT_ANY;
+        code = sks_ask_match (&s->g->ask, &a->m, a->tree.root, a->amount, &s->set);
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------- counting */
+
+sks_shards_query *
+sks_gather_filtered (const sks_gathering *s, sks_shards_query *query)
+{
+    sks_shards_query *both[] = { query, s->filter };
+    return s->filter ? sks_shards_join (s->g->shards, SKS_SHARDS_AND, both, 2) : query;
+}
+
+/* Take the counts by cell of an answer. */
+static int
+take_cells (const sks_gathering *s, const sks_shards_answer *answer)
+{
+    uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
+    const uint32_t *bounds = s->a.m.store->cells;
+    memset (s->g->cells, 0, cells * sizeof *s->g->cells);
+    for (size_t i = 0; i < answer->count_count; i++) {
+        const sks_shards_count *count = &answer->counts[i];
+        uint32_t cell = count->size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (count->value) : UINT32_MAX;
+        if (cell >= cells || count->count > bounds[cell + 1] - bounds[cell])
+            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard counted statements that are not of this index");
+        s->g->cells[cell] = (uint32_t) count->count;
+    }
+    return 0;
+}
+
+/* Those of the few statements with every word that pass the filters. */
+static uint64_t
+count_full (const sks_gathering *s)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < s->full_count; i++)
+        count += !s->a.fails.any || !sks_cell_fails (&s->a.fails, sks_store_cell (s->a.m.store, s->full[i]));
+    return count;
+}
+
+/* Total and facets from the counts by cell. */
+int
+sks_gather_tally (sks_gathering *s)
+{
+    sks_search *a = &s->a;
+    sks_tally tally;
+    sks_facet_counts *facets = NULL;
+    const sks_facet_table *table = &a->m.snapshot->facets;
+    int code = sks_facets_count_cells (&tally, a->m.arena, table, s->g->cells, &a->fails, a->query, a->m.err);
+    if (!code && a->query->facet_count)
+        code = sks_facets_list (&tally, table, a->query, sks_result_arena (a->result), a->m.budget, &facets, a->m.err);
+    if (code)
+        return code;
+    uint64_t members = 0;
+    for (uint32_t cell = 0; cell < a->m.store->occupations * SKS_LEVELS; cell++)
+        members += s->g->cells[cell];
+    a->set.count = (uint32_t) members;
+    a->result->total = a->result->matched_all = tally.total;
+    a->result->facets = facets;
+    a->result->facet_count = a->query->facet_count;
+    if (a->amount == SKS_AMOUNT_ANY)
+        return sks_ask_count (&s->g->ask, &a->m, sks_gather_filtered (s, s->all), &a->result->matched_all);
+    if (a->amount != SKS_AMOUNT_ALL || a->named.count)
+        a->result->matched_all = count_full (s);
+    return 0;
+}
+
+/* Without words, every statement matches: the counts are known. */
+static bool
+counts_all (sks_gathering *s)
+{
+    uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
+    if (s->a.tree.root->kind != SKS_NODE_ALL)
+        return false;
+    for (uint32_t cell = 0; cell < cells; cell++)
+        s->g->cells[cell] = s->a.m.store->cells[cell + 1] - s->a.m.store->cells[cell];
+    return true;
+}
+
+int
+sks_gather_count (sks_gathering *s)
+{
+    sks_shards_answer answer;
+    const sks_shards_order order = { .query = s->set, .counts = true, .counted = SKS_SHARD_CELL };
+    if (counts_all (s))
+        return sks_gather_tally (s);
+    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
+    if (!code)
+        code = take_cells (s, &answer);
+    return code ? code : sks_gather_tally (s);
+}
+
+/* -------------------------------------------------------------------- fetching */
+
+/* What matches, with the weights of its words and of what else makes a statement rank higher. */
+static int
+weigh (sks_gathering *s, sks_shards_query **out)
+{
+    const sks_search *a = &s->a;
+    sks_shards *shards = s->g->shards;
+    sks_shards_query *parts[2] = { sks_shards_scale (shards, sks_gather_filtered (s, s->set), 0) }, *weights[2];
+    int code = sks_ask_rank (&s->g->ask, &s->a.m, a->words, a->word_count, &weights[0]);
+    if (code)
+        return code;
+    parts[1] = weights[0];
+    if (a->named.count) {
+        weights[1] =
+            sks_shards_constant (shards, sks_ask_occupations (&s->g->ask, &a->m, a->named.occupations, a->named.count),
+                                 (double) (SKS_RANK_NAMED * a->named.weight));
+        parts[1] = sks_shards_join (shards, SKS_SHARDS_OR, weights, 2);
+    }
+    *out = sks_shards_join (shards, SKS_SHARDS_AND_MAYBE, parts, 2);
+    return *out ? 0 : sks_fail_memory (a->m.err);
+}
+
+/* Fetch the best by their words. With the counts, if these are of the same statements. */
+int
+sks_gather_fetch_best (sks_gathering *s, bool counts)
+{
+    sks_shards_answer answer = { 0 };
+    const sks_query *query = s->a.query;
+    sks_shards_order order = { .weighted = true,
+                               .key = SKS_SHARD_CONTENT,
+                               .want = query->offset + query->limit + SKS_GATHER_DEPTH,
+                               .counts = counts,
+                               .counted = SKS_SHARD_CELL };
+    sks_shards_query *weighed = NULL;
+    int code = weigh (s, &weighed);
+    order.query = weighed;
+    if (!code)
+        code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
+    if (!code && counts)
+        code = take_cells (s, &answer);
+    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+}
+
+/* Fetch the statements of the page's cells. */
+int
+sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page)
+{
+    sks_shards_answer answer = { 0 };
+    sks_shards_query **cells = sks_arena_array (s->a.m.arena, page->count + (size_t) 1, sizeof *cells), *both[2];
+    if (!cells)
+        return sks_fail_memory (s->a.m.err);
+    for (uint32_t i = 0; i < page->count; i++)
+        cells[i] = sks_ask_cell (&s->g->ask, s->a.m.store, page->cells[i]);
+    both[0] = s->set;
+    both[1] = sks_shards_join (s->g->shards, SKS_SHARDS_OR, cells, page->count);
+    const sks_shards_order order = { .query = sks_shards_join (s->g->shards, SKS_SHARDS_AND, both, 2),
+                                     .key = SKS_SHARD_CONTENT,
+                                     .want = page->members };
+    int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
+    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+}
+
+/* --------------------------------------------------------------------- showing */
+
+/* A search of the window for the same tree, whose statements all match. */
+int
+sks_gather_begin_window (sks_gathering *s, sks_search *w)
+{
+    const sks_search *a = &s->a;
+    sks_window *window = s->g->window;
+    sks_set ignored;
+    *w = *a;
+    w->m.snapshot = &window->snapshot;
+    w->m.cache = &window->cache;
+    w->m.store = &window->store;
+    w->m.semantics = NULL;
+    w->m.reader = NULL;
+    w->m.titles = NULL;
+    w->m.find = NULL;
+    w->m.split = NULL;
+    w->m.notes = NULL;
+    w->words = NULL;
+    int code = sks_leaf_find (&w->m, w->tree.root);
+    if (!code)
+        code = sks_match_set (&w->m, w->tree.root, SKS_AMOUNT_ALL, &w->all);
+    /* What marks spans in a statement is known after this: the sides of OR. */
+    if (!code && a->amount == SKS_AMOUNT_ANY)
+        code = sks_match_set (&w->m, w->tree.root, a->amount, &ignored);
+    return code ? code : sks_matching_all (&w->m, &w->set);
+}

@@ -1,0 +1,51 @@
+/* gather_step.h - the steps of an operation over shards; gather.h has the operations. */
+#ifndef SKS_GATHER_STEP_H
+#define SKS_GATHER_STEP_H
+
+#include "ask.h"
+#include "cell_page.h"
+#include "core/engine/searcher.h"
+#include "window.h"
+
+/* The statements that are fetched to be ranked, in addition to those up to the end of the page. */
+#define SKS_GATHER_DEPTH 1000
+
+/* What a gather has. */
+typedef struct sks_gather {
+    sks_searcher *searcher;
+    sks_shards *shards;
+    sks_asker ask;
+    sks_window *window;
+    sks_searcher *part; /* on the window */
+    uint32_t *cells;    /* of the current query: the numbers of matches */
+} sks_gather;
+
+/* A search over shards. The leaves of its tree are found twice: in the shards, then in the window. */
+typedef struct sks_gathering {
+    sks_gather *g;
+    sks_search a;                      /* of the whole index */
+    sks_shards_query *all;             /* the statements with every word */
+    sks_shards_query *set;             /* what matches */
+    sks_shards_query *filter;          /* what passes the filters; NULL: everything */
+    uint32_t full[SKS_ENOUGH_MATCHES]; /* the statements with every word, if they are few */
+    size_t full_count;
+} sks_gathering;
+
+/* Read the query's text, and find what matches: all, set and amount. */
+int sks_gather_match (sks_gathering *s);
+
+/* A query and the filters, if there are any. */
+sks_shards_query *sks_gather_filtered (const sks_gathering *s, sks_shards_query *query);
+
+/* Total and facets. The second function takes them from the counts by cell in s->g->cells. */
+int sks_gather_count (sks_gathering *s);
+int sks_gather_tally (sks_gathering *s);
+
+/* Fill the window with the best by their words; with `counts`, also fill s->g->cells. Or with all of the page's cells. */
+int sks_gather_fetch_best (sks_gathering *s, bool counts);
+int sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page);
+
+/* Begin a search of the window for the same tree, whose statements all match. */
+int sks_gather_begin_window (sks_gathering *s, sks_search *w);
+
+#endif
