@@ -72,7 +72,9 @@ static int
 answer_scan (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code = sks_searcher_scan (answerer->searcher, &request->query, request->cursor, &result, err);
+    int code = answerer->gather
+                   ? sks_gather_scan (answerer->gather, &request->query, request->cursor, &result, err)
+                   : sks_searcher_scan (answerer->searcher, &request->query, request->cursor, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -249,7 +251,7 @@ answer_multi (sks_answerer *answerer, const sks_request *request, sks_error *err
 static const bool in_shards[SKS_OPS] = {
     [SKS_OP_SEARCH] = true, [SKS_OP_GET] = true,        [SKS_OP_HELLO] = true,     [SKS_OP_STATS] = true,
     [SKS_OP_HEALTH] = true, [SKS_OP_COMPARE] = true,    [SKS_OP_CROSSWALK] = true, [SKS_OP_FACET_VALUES] = true,
-    [SKS_OP_MULTI] = true,  [SKS_OP_OCCUPATION] = true,
+    [SKS_OP_MULTI] = true,  [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,
 };
 
 static answer_op *const answers[SKS_OPS] = {

@@ -15,4 +15,9 @@ typedef struct sks_cell_page {
 int sks_cell_page_find (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
                         const sks_query *query);
 
+/* Cells that have the next statements of a scan: from the cell `first` on (SKS_NONE: the first of the order), until they
+ * have more than query->limit without those of `first`. */
+int sks_cell_page_from (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
+                        const sks_query *query, uint32_t first);
+
 #endif

@@ -175,15 +175,7 @@ answer (sks_gathering *s)
     if (!code)
         code = check (a->query, false, a->m.err);
     if (!code)
-        code = sks_gather_match (s);
-    if (!code)
-        code = sks_filter_read (&a->query, &a->m, &a->tree.notes);
-    if (!code)
-        code = sks_filter_make (&a->fails, a->m.arena, &a->m.snapshot->facets, a->query, a->m.err);
-    if (!code)
-        code = sks_ask_filter (&s->g->ask, &a->m, a->query, &s->filter);
-    if (!code)
-        code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
+        code = sks_gather_read (s);
     if (code)
         return code;
     bool ranked = a->query->sort == SKS_SORT_RELEVANCE && a->word_count;
@@ -203,14 +195,9 @@ int
 sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
-    sks_gathering s = { .g = g };
-    s.a =
-        (sks_search) { .m = sks_searcher_matching (g->searcher, err), .query = query, .result = sks_result_create () };
+    sks_gathering s;
+    sks_gather_begin (&s, g, query, err);
     s.a.try_query = try_query;
-    s.a.m.find = sks_ask_find;
-    s.a.m.finder = &g->ask;
-    s.a.m.semantics = NULL;
-    s.a.m.reader = NULL;
     int code = s.a.result ? answer (&s) : sks_fail_memory (err);
     sks_shards_clear (g->shards);
     return sks_search_finish (&s.a.m, s.a.result, code, start, out);

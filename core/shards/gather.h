@@ -28,6 +28,9 @@ sks_searcher *sks_gather_searcher (sks_gather *gather);
  * ask.h says, `collapse`, and the reversed order of relevance. */
 int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **out, sks_error *err);
 
+/* A page of all matches, as sks_searcher_scan. */
+int sks_gather_scan (sks_gather *gather, const sks_query *query, const char *cursor, sks_result **out, sks_error *err);
+
 /* Fetch what an operation of a searcher is about (core/engine/operations.h): the statements with these ids, or all of
  * these occupations. Unknown ones are not there.
  *   *out   a searcher whose statements these are, for sks_searcher_get, compare, crosswalk and occupation; with the

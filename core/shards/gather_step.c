@@ -70,6 +70,32 @@ sks_gather_match (sks_gathering *s)
     return code;
 }
 
+void
+sks_gather_begin (sks_gathering *s, sks_gather *g, const sks_query *query, sks_error *err)
+{
+    *s = (sks_gathering) { .g = g };
+    s->a =
+        (sks_search) { .m = sks_searcher_matching (g->searcher, err), .query = query, .result = sks_result_create () };
+    s->a.m.find = sks_ask_find;
+    s->a.m.finder = &g->ask;
+    s->a.m.semantics = NULL;
+    s->a.m.reader = NULL;
+}
+
+int
+sks_gather_read (sks_gathering *s)
+{
+    sks_search *a = &s->a;
+    int code = sks_gather_match (s);
+    if (!code)
+        code = sks_filter_read (&a->query, &a->m, &a->tree.notes);
+    if (!code)
+        code = sks_filter_make (&a->fails, a->m.arena, &a->m.snapshot->facets, a->query, a->m.err);
+    if (!code)
+        code = sks_ask_filter (&s->g->ask, &a->m, a->query, &s->filter);
+    return code ? code : sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
+}
+
 /* ------------------------------------------------------------------- counting */
 
 sks_shards_query *

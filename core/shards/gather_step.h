@@ -31,8 +31,13 @@ typedef struct sks_gathering {
     size_t full_count;
 } sks_gathering;
 
-/* Read the query's text, and find what matches: all, set and amount. */
+/* An operation for a query; its result is NULL when out of memory. */
+void sks_gather_begin (sks_gathering *s, sks_gather *g, const sks_query *query, sks_error *err);
+
+/* Read the query's text, and find what matches: all, set and amount. The second function also reads the filters, and
+ * finds the words to rank by. */
 int sks_gather_match (sks_gathering *s);
+int sks_gather_read (sks_gathering *s);
 
 /* A query and the filters, if there are any. */
 sks_shards_query *sks_gather_filtered (const sks_gathering *s, sks_shards_query *query);

@@ -4,6 +4,7 @@
 #include "tests/support/skip.h"
 
 #include "core/base/hash.h"
+#include "core/engine/operations.h"
 #include "core/index/sections.h"
 #include "core/index/shard.h"
 #include "core/shards/gather.h"
@@ -248,6 +249,77 @@ START_TEST (drawn_queries_have_the_same_answers)
     struct outcome outcome = compare_drawn ((size_t) _i, shard_counts[_i], 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_eq (outcome.ordered, outcome.compared);
+}
+END_TEST
+
+/* The next page of a scan in both ways; cursors are those of the page before, and become those of this one. */
+static void
+compare_pages (sks_gather *gather, const sks_query *query, char *cursors[2])
+{
+    sks_result *pages[2];
+    sks_error err;
+    int one = sks_searcher_scan (whole.searcher, query, cursors[0], &pages[0], &err);
+    int other = sks_gather_scan (gather, query, cursors[1], &pages[1], &err);
+    SAME (!one && !other, "%d, not %d: %s", other, one, err.text);
+    SAME (pages[0]->total == pages[1]->total, "total %llu", (unsigned long long) pages[1]->total);
+    expect_same_facets (pages[0], pages[1]);
+    SAME (has_same_order (pages[0], pages[1]), "the order of a page of %zu", pages[0]->hit_count);
+    SAME (!pages[0]->cursor == !pages[1]->cursor, "cursor %s, not %s", pages[1]->cursor, pages[0]->cursor);
+    for (int i = 0; i < 2; i++) {
+        free (cursors[i]);
+        cursors[i] = pages[i]->cursor ? strdup (pages[i]->cursor) : NULL;
+        sks_result_destroy (&pages[i]);
+    }
+}
+
+START_TEST (drawn_scans_have_the_same_pages)
+{
+    sks_gather *gather = open_gather ((size_t) _i);
+    draw d = { .state = 40 + (unsigned) _i };
+    unsigned scans = 0, pages = 0;
+    drawn_shards = shard_counts[_i];
+    for (unsigned i = 0; i < 100; i++) {
+        char *cursors[2] = { NULL, NULL };
+        sks_result *page;
+        sks_error err;
+        draw_next (&d, &whole);
+        drawn = &d;
+        d.query.limit = 1 + engine_draw (&d.state, 60);
+        int code = sks_gather_scan (gather, &d.query, NULL, &page, &err);
+        sks_result_destroy (&page);
+        if (code)
+            continue;
+        do {
+            compare_pages (gather, &d.query, cursors);
+            pages++;
+        } while (cursors[0]);
+        scans++;
+    }
+    sks_gather_close (&gather);
+    ck_assert_uint_ge (scans, 80);
+    ck_assert_uint_ge (pages, 2 * scans);
+}
+END_TEST
+
+START_TEST (a_cursor_of_another_scan_is_refused)
+{
+    sks_gather *gather = open_gather (2);
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *page, *other;
+    sks_error err;
+    query.limit = 3;
+    query.text = "mail";
+    ck_assert_int_eq (sks_gather_scan (gather, &query, NULL, &page, &err), 0);
+    ck_assert_ptr_nonnull (page->cursor);
+    query.sort = SKS_SORT_LEVEL;
+    ck_assert_int_eq (sks_gather_scan (gather, &query, page->cursor, &other, &err), SKS_EBADREQUEST);
+    query.sort = SKS_SORT_ID;
+    query.text = "software";
+    ck_assert_int_eq (sks_gather_scan (gather, &query, page->cursor, &other, &err), SKS_EBADREQUEST);
+    query.limit = 0;
+    ck_assert_int_eq (sks_gather_scan (gather, &query, NULL, &other, &err), SKS_EBADREQUEST);
+    sks_result_destroy (&page);
+    sks_gather_close (&gather);
 }
 END_TEST
 
@@ -522,6 +594,8 @@ suite_shards (void)
     tcase_set_timeout (split, 300);
     tcase_add_unchecked_fixture (split, open_corpus, close_all);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
+    tcase_add_loop_test (split, drawn_scans_have_the_same_pages, 0, SPLITS);
+    tcase_add_test (split, a_cursor_of_another_scan_is_refused);
     tcase_add_test (split, refuses_files_of_an_index_in_shards_with_a_byte_flipped);
     tcase_add_test (split, refuses_usages_that_do_not_fit_although_their_checksums_are_right);
     tcase_add_test (split, the_host_that_answers_needs_no_texts);
