@@ -380,11 +380,10 @@ suggest_titles (sks_search *a, sks_suggestion *out)
 }
 
 static int
-try_query (sks_search *a, sks_search *trial, bool *found, uint64_t *count)
+try_query (sks_search *a, sks_search *trial, uint64_t *count)
 {
     int code = sks_search_match (trial);
-    *found = trial->set.count > 0;
-    if (code || !*found)
+    if (code)
         return code;
     return sks_facets_total (count, a->m.arena, &a->m.snapshot->facets, &trial->set, &a->fails, trial->m.err);
 }
@@ -399,14 +398,13 @@ offer (sks_search *a, sks_suggestion *suggestion)
     sks_search trial = { .m = a->m, .query = &offered };
     offered.text = suggestion->query;
     trial.m.err = &err;
-    bool found;
     uint64_t count;
-    int code = (a->try_query ? a->try_query : try_query) (a, &trial, &found, &count);
+    int code = (a->try_query ? a->try_query : try_query) (a, &trial, &count);
     if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX || code == SKS_EUNSUPPORTED)
         return 0;
     if (code)
         return sks_fail (a->m.err, code, "%s", err.text);
-    if (!found)
+    if (!trial.set.count)
         return 0;
     a->result->suggestion = *suggestion;
     a->result->suggestion.count = count;

@@ -137,20 +137,34 @@ show_page (sks_gathering *s, int sort)
     return code ? code : show (s, &query);
 }
 
-/* Count what a suggested query finds. */
+/* The number of members of a set, which is known only as a query. */
 static int
-try_query (sks_search *a, sks_search *trial, bool *found, uint64_t *count)
+count_members (const sks_gathering *s, sks_shards_query *query, uint32_t *out)
 {
-    const sks_asker *ask = a->m.finder;
-    sks_gathering t = { .g = (sks_gather *) ((char *) a->m.finder - offsetof (sks_gather, ask)), .a = *trial };
+    uint64_t count;
+    int code = sks_ask_count (&s->g->ask, &s->a.m, query, &count);
+    *out = (uint32_t) count;
+    return code;
+}
+
+/* Count what a suggested query finds, and what the query itself finds with all words. */
+static int
+try_query (sks_search *a, sks_search *trial, uint64_t *count)
+{
+    sks_gathering *s = (sks_gathering *) ((char *) a - offsetof (sks_gathering, a));
+    sks_gathering t = { .g = s->g, .a = *trial };
     int code = sks_gather_match (&t);
     if (!code)
-        code = sks_ask_count (ask, &t.a.m, t.set, count);
-    *found = !code && *count;
-    if (!code && *found)
-        code = sks_ask_filter (ask, &t.a.m, a->query, &t.filter);
-    if (!code && *found && t.filter)
-        code = sks_ask_count (ask, &t.a.m, sks_gather_filtered (&t, t.set), count);
+        code = count_members (&t, t.set, &trial->set.count);
+    if (!code)
+        code = count_members (&t, t.all, &trial->all.count);
+    if (!code && a->amount == SKS_AMOUNT_ANY)
+        code = count_members (s, s->all, &a->all.count);
+    *count = trial->set.count;
+    if (!code && *count)
+        code = sks_ask_filter (&s->g->ask, &t.a.m, a->query, &t.filter);
+    if (!code && *count && t.filter)
+        code = sks_ask_count (&s->g->ask, &t.a.m, sks_gather_filtered (&t, t.set), count);
     return code;
 }
 

@@ -149,6 +149,7 @@ sks_gather_tally (sks_gathering *s)
     for (uint32_t cell = 0; cell < a->m.store->occupations * SKS_LEVELS; cell++)
         members += s->g->cells[cell];
     a->set.count = (uint32_t) members;
+    a->all.count = a->amount == SKS_AMOUNT_ALL && !a->named.count ? a->set.count : (uint32_t) s->full_count;
     a->result->total = a->result->matched_all = tally.total;
     a->result->facets = facets;
     a->result->facet_count = a->query->facet_count;
