@@ -105,9 +105,10 @@ static int
 open_named_index (sks_session *session, const char *index)
 {
     int rc = open_index (session, index);
-    if (rc == SKS_ENOTFOUND)
-        session->err.code = rc = SKS_EINDEX;
-    return rc;
+    if (rc != SKS_ENOTFOUND)
+        return rc;
+    session->advice = "To index exports and search them at once: skillsearch try FOLDER\n";
+    return session->err.code = SKS_EINDEX;
 }
 
 /* Open the default index when no daemon answers. If there is no index either, the failure is the missing daemon. */
@@ -118,8 +119,16 @@ open_default_index (sks_session *session)
     int rc = open_index (session, NULL);
     if (rc == 0 || session->local || rc == SKS_EDEADLINE || rc == SKS_EINDEX)
         return rc;
+    sks_error found = session->err;
     session->err = missing;
-    return missing.code;
+    if (rc != SKS_ENOTFOUND)
+        return missing.code;
+    session->advice = "To make an index of your exports: skillsearch-index FOLDER\n"
+                      "To index exports and search them at once: skillsearch try FOLDER\n"
+                      "If a daemon listens elsewhere: skillsearch --connect ENDPOINT ...\n";
+    const char *end = strstr (found.text, SKS_LOCAL_NO_INDEX);
+    return sks_fail (&session->err, missing.code, "%.*s, and there is no index in %.*s",
+                     (int) strcspn (missing.text, ";"), missing.text, end ? (int) (end - found.text) : 0, found.text);
 }
 
 static const char *
@@ -194,7 +203,7 @@ sks_session_fail (sks_session *session)
     sks_print_failure (&text, &terminal, query->text, &shown,
                        several ? sks_buffer_text (&labels)
                        : lost  ? "Run the command again.\n"
-                               : NULL);
+                               : session->advice);
     sks_session_complain (&text);
     sks_buffer_free (&labels);
     sks_buffer_free (&text);

@@ -41,6 +41,7 @@ typedef struct sks_session {
     sks_buffer out;        /* the answer written so far */
     sks_table table;       /* the same as rows; see sks_session_table */
     sks_error err;
+    const char *advice; /* about err, instead of the usual advice; NULL: none */
 } sks_session;
 
 /* Options are borrowed: valid until the end of the session. */

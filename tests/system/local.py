@@ -108,7 +108,20 @@ def check_answers(check, command, folder):
 
 def check_default(check, command, folder, data):
     run = command.run("mail", before=command.alone)
-    check.that("without a daemon and an index, the failure names the daemon", run.returncode == 3 and "nothing answers at" in run.stderr, run)
+    advised = re.findall(r": (skillsearch.*) FOLDER$", run.stderr, re.MULTILINE)
+    check.that("without a daemon and an index, the failure names both", run.returncode == 3
+               and f"nothing answers at tcp://127.0.0.1:7311, and there is no index in {data}/skillsearch\n" in run.stderr
+               and "start it with" not in run.stderr and advised == ["skillsearch-index", "skillsearch try"], run, advised)
+    for place in ("empty", "a: b; c"):
+        (data / place / "skillsearch").mkdir(parents=True)
+        run = command.run("mail", before=command.alone, XDG_DATA_HOME=str(data / place))
+        check.that("... and so it does for an empty folder", run.returncode == 3 and f"no index in {data}/{place}/skillsearch\n" in run.stderr, run)
+    for arguments in advised:
+        run = subprocess.run([*command.alone, BUILD / arguments.split()[0], *arguments.split()[1:], CORPUS], capture_output=True, text=True,
+                             check=False, env={**command.environment, "XDG_DATA_HOME": f"{data}/advised"}, timeout=PATIENCE_S)
+        check.that(f"{arguments} FOLDER can be typed as advised", run.returncode == 0 and "560 statements" in run.stderr, run)
+    run = command.run("ping", before=command.alone, XDG_DATA_HOME=f"{data}/advised")
+    check.that("... and makes the index that is searched", run.returncode == 0 and "without a daemon" in run.stdout, run)
     (data / "skillsearch").symlink_to(folder)
     run = command.run("ping", before=command.alone)
     check.that("the default index is searched when no daemon answers", run.returncode == 0 and "without a daemon" in run.stdout, run)
@@ -140,6 +153,7 @@ def check_failures(check, command, folder, home):
     for place in ("/nonexistent", str(empty)):
         run = command.run("--index", place, "mail", "--format", "json")
         check.that(f"a folder without an index is reported: {place}", run.returncode == 5 and f"skillsearch: {place}: no index here" in run.stderr
+                   and "skillsearch try FOLDER" in run.stderr and "--rollback" not in run.stderr
                    and json.loads(run.stdout)["error"]["code"] == "index", run)
     for name, change, said in [("postings", lambda path: path.write_bytes(b"x"), "damaged"), ("statements", lambda path: path.write_bytes(b""), "empty"),
                                ("statements", lambda path: path.write_bytes(path.read_bytes()[:9000]), "cut"),
