@@ -111,7 +111,8 @@ open_named_index (sks_session *session, const char *index)
     return session->err.code = SKS_EINDEX;
 }
 
-/* Open the default index when no daemon answers. If there is no index either, the failure is the missing daemon. */
+/* Open the default index when no daemon answers, or it is ending. If there is no index either, the failure is that of
+ * the daemon. */
 static int
 open_default_index (sks_session *session)
 {
@@ -121,7 +122,7 @@ open_default_index (sks_session *session)
         return rc;
     sks_error found = session->err;
     session->err = missing;
-    if (rc != SKS_ENOTFOUND)
+    if (rc != SKS_ENOTFOUND || missing.code != SKS_ECONNECT)
         return missing.code;
     session->advice = "To make an index of your exports: skillsearch-index FOLDER\n"
                       "To index exports and search them at once: skillsearch try FOLDER\n"
@@ -151,10 +152,15 @@ sks_session_connect (sks_session *session)
     if (daemon)
         return open_client (session, options->timeout_ms, screen);
     int rc = open_client (session, screen ? PROBE_MS : options->timeout_ms, false);
-    if (rc == SKS_ECONNECT)
+    if (rc == 0) /* a daemon that is ending accepts connections, and refuses requests */
+        rc = sks_client_ping (session->client, NULL, &session->err);
+    if (rc == SKS_ECONNECT || rc == SKS_ESHUTTINGDOWN) {
+        sks_client_close (&session->client);
         rc = open_default_index (session);
-    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EDEADLINE))
+    }
+    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EDEADLINE && rc != SKS_ESHUTTINGDOWN))
         return rc;
+    session->advice = NULL;
     sks_client_close (&session->client);
     return open_client (session, options->timeout_ms, true);
 }

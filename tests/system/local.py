@@ -22,6 +22,20 @@ FORMATS = ["text", "json", "ndjson", "csv", "tsv", "markdown"]
 COMMANDS = [["mail"], ["facets", "mail"], ["get", MAIL], ["similar", MAIL], ["occupation", "43-9051"], ["compare", "43-9051"],
             ["crosswalk", "25-2021", "47-2111"], ["map", "Sorts mail."], ["suggest", "mai"], ["analyze", "rout* mail"], ["export", "mail"]]
 
+# A daemon that is ending: it accepts connections and refuses all requests. It serves until the command in its arguments ends.
+ENDING = """
+import json, subprocess, sys, zmq
+router = zmq.Context().socket(zmq.ROUTER)
+router.bind("tcp://127.0.0.1:7311")
+command = subprocess.Popen(sys.argv[1:])
+while command.poll() is None:
+    if router.poll(10):
+        peer, request = router.recv_multipart()
+        refusal = {"v": 1, "id": json.loads(request)["id"], "ok": False, "error": {"code": "shutting_down", "message": "the daemon is ending"}}
+        router.send_multipart([peer, json.dumps(refusal).encode()])
+sys.exit(command.returncode)
+"""
+
 
 class Command:
     """skillsearch with its own folders and without a named daemon. If possible it runs in its own network, so that
@@ -132,6 +146,11 @@ def check_default(check, command, folder, data):
     check.that("the default index does not replace a daemon with keys", run.returncode == 3, run)
     run = command.run("top", "--count", "1", before=command.alone)
     check.that("top needs a daemon", run.returncode == 3, run)
+    for arguments, status, said in ((["ping"], 0, "without a daemon"), (["--connect", "tcp://127.0.0.1:7311", "ping"], 4, "stop")):
+        run = subprocess.run([*command.alone, "sh", "-c", 'ip link set lo up; exec "$0" -c "$@"', sys.executable, ENDING, BUILD / "skillsearch", *arguments],
+                             capture_output=True, text=True, check=False, env=command.environment, timeout=PATIENCE_S)
+        check.that(f"{arguments[0]}: the default index replaces a daemon that is ending, unless it is named", run.returncode == status
+                   and said in run.stdout + run.stderr, run)
     script = f'mkfifo {data}/ready; "$0" --index {folder} --ready-fd 3 3>{data}/ready 2>{data}/log & read -r line <{data}/ready; "$1" ping; kill $!; wait'
     run = subprocess.run([*command.alone, "sh", "-c", f"ip link set lo up; {script}", BUILD / "skillsearchd", BUILD / "skillsearch"],
                          capture_output=True, text=True, check=False, env=command.environment, timeout=PATIENCE_S)
