@@ -129,6 +129,9 @@ bind_listener (sks_front *front, struct listener *listener, const char *endpoint
     int cause = errno;
     umask (before);
     errno = cause;
+    if (failed && cause == EADDRINUSE)
+        return sks_fail (err, SKS_EIO, "cannot listen at %s: %s; --listen tcp://ADDRESS:PORT chooses another", endpoint,
+                         strerrordesc_np (cause));
     if (failed)
         return sks_fail_errno (err, "cannot listen at %s", endpoint);
     size_t size = sizeof listener->bound;

@@ -188,7 +188,7 @@ START_TEST (names_the_address_that_is_in_use)
     const char *arguments[] = { "--index", peer_index, "--listen", peer_daemon.endpoint, NULL };
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, peer_daemon.endpoint);
-    assert_has (output, "in use");
+    assert_has (output, "in use; --listen tcp://ADDRESS:PORT chooses another");
     peer_stop ();
 }
 END_TEST
