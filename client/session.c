@@ -89,7 +89,10 @@ open_client (sks_session *session, uint32_t timeout_ms, bool later)
     how.client_key = session->local ? "" : options->client_key;
     how.timeout_ms = timeout_ms;
     how.later = later;
-    return sks_client_open_with (&session->client, &how, &session->err);
+    int rc = sks_client_open_with (&session->client, &how, &session->err);
+    if (rc == SKS_EDEADLINE) /* the library waits at most 4 s for a connection, whatever the time-out */
+        session->advice = "Try again in a moment. If it listens elsewhere: skillsearch --connect ENDPOINT ...\n";
+    return rc;
 }
 
 static int

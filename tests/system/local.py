@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -163,6 +164,10 @@ def check_failures(check, command, folder, home):
                             ("--client-key", ["--client-key", "x"])]:
         run = command.run("--index", folder, *arguments, "mail")
         check.that(f"--index with {text} is refused", run.returncode == 2 and text in run.stderr, run)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        run = command.run("--connect", f"tcp://127.0.0.1:{silent.getsockname()[1]}", "--timeout", "100", "mail")
+        check.that("a silent program at the endpoint is reported, without the advice to allow more time", run.returncode == 4
+                   and "accepts connections but does not answer" in run.stderr and "--timeout" not in run.stderr and "--connect ENDPOINT" in run.stderr, run)
     for refused in (["top"], ["keygen", str(home / "key")]):
         run = command.run("--index", folder, *refused)
         check.that(f"--index with {refused[0]} is refused", run.returncode == 2 and "does not apply" in run.stderr, run)
