@@ -64,6 +64,12 @@ sks_zmtp_handshake_done (const sks_zmtp *stream)
     return stream->curve ? stream->admitted : stream->greeted;
 }
 
+uint64_t
+sks_zmtp_frame_bytes (const sks_zmtp *stream)
+{
+    return stream->greeted ? stream->size : 0;
+}
+
 void
 sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size)
 {

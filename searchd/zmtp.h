@@ -57,6 +57,9 @@ void sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size)
 /* Whether the handshake is over: the peer sent its frame, or with CURVE the daemon admitted it. */
 bool sks_zmtp_handshake_done (const sks_zmtp *stream);
 
+/* The size of the current frame, or of the last one, if the handshake is over; else 0. */
+uint64_t sks_zmtp_frame_bytes (const sks_zmtp *stream);
+
 /* Set the time to live of a PING to 0.
  *   command   the body of a command frame, decrypted; anything else is left as it is. */
 void sks_zmtp_hide_ttl (unsigned char *command, size_t size);
