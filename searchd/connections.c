@@ -419,11 +419,13 @@ uint64_t
 sks_connections_rest (int descriptor)
 {
     struct connection *c = find (descriptor);
-    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) +
-                               atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
-                           SKS_MAX_REFUSALS;
-    if (!c || (!enough && !c->rest_end_us))
-        return c ? pause_end (c) : 0;
+    if (!c)
+        return 0;
+    bool enough = atomic_load_explicit (&c->refused, memory_order_relaxed) +
+                      atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
+                  SKS_MAX_REFUSALS;
+    if (!enough && !c->rest_end_us)
+        return pause_end (c);
     uint64_t now_us = sks_clock_us ();
     if (now_us < c->rest_end_us)
         return c->rest_end_us;
