@@ -161,7 +161,9 @@ sks_session_connect (sks_session *session)
         sks_client_close (&session->client);
         rc = open_default_index (session);
     }
-    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EDEADLINE && rc != SKS_ESHUTTINGDOWN))
+    bool nothing = rc == SKS_ECONNECT && session->advice; /* neither a daemon nor an index */
+    bool waits = rc == 0 || rc == SKS_ECONNECT || rc == SKS_EDEADLINE || rc == SKS_ESHUTTINGDOWN;
+    if (!screen || session->local || nothing || !waits)
         return rc;
     session->advice = NULL;
     sks_client_close (&session->client);

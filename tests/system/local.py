@@ -127,6 +127,8 @@ def check_default(check, command, folder, data):
     check.that("without a daemon and an index, the failure names both", run.returncode == 3
                and f"nothing answers at tcp://127.0.0.1:7311, and there is no index in {data}/skillsearch\n" in run.stderr
                and "start it with" not in run.stderr and advised == ["skillsearch-index", "skillsearch try"], run, advised)
+    run = command.run("browse", before=command.alone)
+    check.that("... also before the screen of browse appears", run.returncode == 3 and "skillsearch try FOLDER" in run.stderr, run)
     for place in ("empty", "a: b; c"):
         (data / place / "skillsearch").mkdir(parents=True)
         run = command.run("mail", before=command.alone, XDG_DATA_HOME=str(data / place))
