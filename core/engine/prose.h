@@ -1,16 +1,22 @@
 /* prose.h - queries with operators that are, or may be meant as, sentences.
  *
- * A line that contains AND or NOT may be from a pasted text, whose writer emphasised these words by capitals:
+ * A line that contains operators may be from a pasted text, whose writer emphasised these words by capitals:
  * "schedules, but NOT limited to budgets". Then they are ordinary words.
  *
- * Stop words and fillers (function words below) indicate a sentence, as operands of AND and NOT seldom contain them. At
- * least one of these is required:
+ * A line is a sentence if it has one of these:
  *
- *   - a function word directly before NOT, or "to" or "by" after the word that NOT precedes;
- *   - three function words in the line, or two if one of them is beside an operator.
+ *   - a stop word or filler (function words) directly before NOT, or "to" or "by" after the word that NOT precedes;
+ *   - AND or OR between two words in capitals of five letters or more, "HEALTH AND HUMAN";
+ *   - three points: one for each function word and each comma, one if a function word is beside an operator or a comma
+ *     before AND or OR, two for a function word in capitals that is not a name ("ANY", "MUST"; not "IT"), two for a
+ *     full stop at the end, and one for eight words. If it has eight words, a comma, a full stop or a function word in
+ *     capitals, a capital at its beginning counts, too.
  *
- * A line with other syntax is not a sentence: quotation marks, fields, "=", "*", "-", NEAR, or a group in parentheses.
- * Nor is one whose only operators are OR, because these lose nothing. */
+ * Operands seldom have these signs. If the only operators are OR, four points are needed, or a full stop among the
+ * three, because reading OR as an operator loses nothing.
+ *
+ * A line with other syntax is not one: quotation marks, fields, "=", "*", "-", NEAR, or a group in parentheses.
+ */
 #ifndef SKS_PROSE_H
 #define SKS_PROSE_H
 

@@ -30,7 +30,8 @@ note (struct signs *s, int kind, size_t at)
 static void
 note_sentence (struct signs *s, size_t at)
 {
-    static const char text[] = "this is read as a word: its line is a sentence";
+    static const char text[] =
+        "its line is searched as words, as it is a sentence; for the operator, put each side in parentheses";
     if (!s->code)
         s->code = sks_notes_add (s->notes, s->arena, SKS_NOTE_OPERATOR, at, text, s->err);
 }
