@@ -50,13 +50,19 @@ is_name (const char *form, size_t size)
     return sks_text_listed (form, size, names, sizeof names / sizeof *names);
 }
 
+static bool
+is_capital (char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 static enum kind
 kind_of (const struct line *line, const sks_word *word)
 {
     const char *text = line->in->text + word->start;
     size_t size = word->end - word->start;
     char form[SKS_MAX_WORD_BYTES];
-    bool capitals = line->in->marks[word->start] == SKS_SIGN_NAME;
+    bool capitals = size > 1 && is_capital (text[0]) && is_capital (text[1]);
     if (sks_scanner_operator_at (line->in, word->start))
         return *text == 'A' ? AND : *text == 'O' ? OR : text[1] == 'O' ? NOT : NEAR;
     size = sks_text_fold (text, size, form);
@@ -158,8 +164,8 @@ begins_with_capital (const struct line *line)
 {
     const char *text = line->in->text;
     sks_word first;
-    return sks_text_word (text, line->end, line->start, &first) && text[first.start] >= 'A' &&
-           text[first.start] <= 'Z' && text[first.start + 1] >= 'a' && text[first.start + 1] <= 'z';
+    return sks_text_word (text, line->end, line->start, &first) && is_capital (text[first.start]) &&
+           text[first.start + 1] >= 'a' && text[first.start + 1] <= 'z';
 }
 
 /* The commas before a blank. */
@@ -216,6 +222,27 @@ sks_prose_line (const sks_scanner *in, size_t start, size_t end)
     }
     points += beside + (words >= LONG_LINE) + (written && begins_with_capital (&line));
     return points >= (strict ? SENTENCE_POINTS : SENTENCE_POINTS + 1);
+}
+
+bool
+sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end)
+{
+    const struct line line = { in, start, end };
+    sks_word word = { start, start };
+    enum kind before = NOTHING;
+    bool joined = false;
+    while (sks_text_word (in->text, end, word.end, &word)) {
+        enum kind kind = kind_of (&line, &word);
+        bool joins = before == WORD || (kind == NOT && (before == AND || before == OR));
+        if (is_operator (kind) ? !joins : kind != WORD || word.end - word.start == 1)
+            return false;
+        if (is_operator (kind)) {
+            word.end = word.start + sks_scanner_operator_at (in, word.start);
+            joined = true;
+        }
+        before = kind;
+    }
+    return joined && before == WORD;
 }
 
 char *

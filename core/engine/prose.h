@@ -23,8 +23,12 @@
 #include "query_tree.h"
 #include "scanner.h"
 
-/* Whether the line of bytes [start, end) is a sentence. Its names must be marked (SKS_SIGN_NAME). */
+/* Whether the line of bytes [start, end) is a sentence. */
 bool sks_prose_line (const sks_scanner *in, size_t start, size_t end);
+
+/* Whether a line without small letters has only acronyms, with operators between them: "CNC NOT CAD". An acronym has
+ * two to four letters and digits, and is no stop word but "IT", "US" or "WHO". */
+bool sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end);
 
 /* The query with its operators as ordinary words: AND, OR and NOT in small letters, without NEAR. NULL if it has no
  * operator, or when out of memory.
