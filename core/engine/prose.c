@@ -6,6 +6,7 @@
 #include "filler.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Points that make a line a sentence. One more is needed if its only operators are OR and it has no full stop. */
 #define SENTENCE_POINTS 3
@@ -112,7 +113,10 @@ is_syntax_at (const struct line *line, size_t at)
             return true;
     if (*text == '-')
         return sks_scanner_minus_at (line->in, at);
-    return *text == '"' || *text == '*' || *text == '=' || (*text == ':' && is_field_at (line, at));
+    /* No beginning of a word has a "*" before more letters: "O*NET". */
+    sks_word rest;
+    return *text == '"' || *text == '=' || (*text == '*' && !sks_scanner_word (line->in, at + 1, &rest)) ||
+           (*text == ':' && is_field_at (line, at));
 }
 
 static bool
@@ -155,7 +159,7 @@ static bool
 is_to_or_by (const struct line *line, const sks_word *word)
 {
     const char *text = line->in->text + word->start;
-    return word->end - word->start == 2 && (memcmp (text, "to", 2) == 0 || memcmp (text, "by", 2) == 0);
+    return word->end - word->start == 2 && (strncasecmp (text, "to", 2) == 0 || strncasecmp (text, "by", 2) == 0);
 }
 
 /* Whether the line begins with a word in small letters but the first. */
@@ -185,8 +189,8 @@ is_sentence_at (const struct line *line, const sks_word *word, enum kind kind, e
     if (kind == NOT)
         return is_function_word (before);
     if (second == NOT)
-        return before == WORD && kind == FUNCTION_WORD && is_to_or_by (line, word);
-    return kind == CAPITALS && second == CAPITALS && is_operator (before);
+        return (before == WORD || before == CAPITALS) && is_function_word (kind) && is_to_or_by (line, word);
+    return kind == CAPITALS && second == CAPITALS && (before == AND || before == OR);
 }
 
 /* Whether a word and the one before it are an operator with a function word, or AND or OR with a comma before it. */
@@ -204,8 +208,8 @@ sks_prose_line (const sks_scanner *in, size_t start, size_t end)
     const struct line line = { in, start, end };
     sks_word word = { start, start };
     enum kind kind, before = NOTHING, second = NOTHING; /* of this word and the two before it */
-    bool strict = ends_with_stop (&line), beside = false;
-    unsigned points = count_commas (&line) + (strict ? FULL_STOP_POINTS : 0), words = 0;
+    bool stop = ends_with_stop (&line), beside = false, strict = false;
+    unsigned points = count_commas (&line) + (stop ? FULL_STOP_POINTS : 0), words = 0;
     bool written = points > 0;
     if (has_syntax (&line))
         return false;
@@ -220,8 +224,10 @@ sks_prose_line (const sks_scanner *in, size_t start, size_t end)
         beside |= is_beside (&line, &word, kind, before);
         points += is_sentence_at (&line, &word, kind, before, second) ? SENTENCE_POINTS : 0;
     }
-    points += beside + (words >= LONG_LINE) + (written && begins_with_capital (&line));
-    return points >= (strict ? SENTENCE_POINTS : SENTENCE_POINTS + 1);
+    points += beside;
+    points += words >= LONG_LINE;
+    points += written && begins_with_capital (&line);
+    return points >= (strict || stop ? SENTENCE_POINTS : SENTENCE_POINTS + 1);
 }
 
 bool
