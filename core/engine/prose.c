@@ -146,7 +146,7 @@ ends_with_stop (const struct line *line)
     size_t end = line->end, letters = 0;
     while (end > line->start && text[end - 1] == ' ')
         end--;
-    if (end == line->start || !strchr (".!?", text[--end]))
+    if (end == line->start || !strchr (".!?;", text[--end]))
         return false;
     while (end > line->start && (text[end - 1] | 0x20) >= 'a' && (text[end - 1] | 0x20) <= 'z') {
         end--;
@@ -215,9 +215,10 @@ sks_prose_line (const sks_scanner *in, size_t start, size_t end)
         return false;
     for (; sks_text_word (in->text, end, word.end, &word); second = before, before = kind) {
         kind = kind_of (&line, &word);
-        if (kind == NEAR || (is_operator (kind) && joins_group (&line, &word, kind)))
+        if ((kind == NEAR && (!stop || in->text[word.end] == '/')) ||
+            (is_operator (kind) && joins_group (&line, &word, kind)))
             return false;
-        strict |= kind == AND || kind == NOT;
+        strict |= is_operator (kind) && kind != OR;
         words += !is_operator (kind);
         points += kind == EMPHASIS ? EMPHASIS_POINTS : kind == FUNCTION_WORD;
         written |= kind == EMPHASIS || words == LONG_LINE;

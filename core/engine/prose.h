@@ -15,7 +15,8 @@
  * Operands seldom have these signs. If the only operators are OR, four points are needed, or a full stop among the
  * three, because reading OR as an operator loses nothing.
  *
- * A line with other syntax is not one: quotation marks, fields, "=", "*", "-", NEAR, or a group in parentheses.
+ * A line with other syntax is not one: quotation marks, fields, "=", "*", "-", or a group in parentheses. Nor is one
+ * with NEAR, unless it ends with a full stop and NEAR has no distance.
  */
 #ifndef SKS_PROSE_H
 #define SKS_PROSE_H
