@@ -113,7 +113,7 @@ is_syntax_at (const struct line *line, size_t at)
             return true;
     if (*text == '-')
         return sks_scanner_minus_at (line->in, at);
-    /* No beginning of a word has a "*" before more letters: "O*NET". */
+    /* The "*" of a prefix is at the end of a word, that of "O*NET" is not. */
     sks_word rest;
     return *text == '"' || *text == '=' || (*text == '*' && !sks_scanner_word (line->in, at + 1, &rest)) ||
            (*text == ':' && is_field_at (line, at));
@@ -162,7 +162,7 @@ is_to_or_by (const struct line *line, const sks_word *word)
     return word->end - word->start == 2 && (strncasecmp (text, "to", 2) == 0 || strncasecmp (text, "by", 2) == 0);
 }
 
-/* Whether the line begins with a word in small letters but the first. */
+/* Whether the line begins with a capital before a small letter. */
 static bool
 begins_with_capital (const struct line *line)
 {
