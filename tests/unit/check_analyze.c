@@ -120,9 +120,11 @@ START_TEST (ignores_an_emphasised_stop_word_that_is_not_a_name)
         const char *text, *words, *note;
     } table[] = {
         { "sort THE mail", "sort<sort 1, !the 4, mail<mail 3",
-          "no statement has this stop word in capitals, so it is ignored" },
-        { "THE mail", "!the 4, mail<mail 3", "no statement has this stop word in capitals, so it is ignored" },
-        { "charts of WHO", "charts<chart 1, !of 1, who<who 1", "this stop word is read as a name: it is in capitals" },
+          "left out, as it is a common word; to search for it, put it in quotation marks" },
+        { "THE mail", "!the 4, mail<mail 3",
+          "left out, as it is a common word; to search for it, put it in quotation marks" },
+        { "charts of WHO", "charts<chart 1, !of 1, who<who 1",
+          "searched as a name, as it is in capitals; in small letters it is left out" },
     };
     for
         EACH (i, table)
