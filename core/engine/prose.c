@@ -237,19 +237,18 @@ sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end)
     const struct line line = { in, start, end };
     sks_word word = { start, start };
     enum kind before = NOTHING;
-    bool joined = false;
+    bool needed = false;
     while (sks_text_word (in->text, end, word.end, &word)) {
         enum kind kind = kind_of (&line, &word);
         bool joins = before == WORD || (kind == NOT && (before == AND || before == OR));
-        if (is_operator (kind) ? !joins : kind != WORD || word.end - word.start == 1)
+        if (is_operator (kind) ? !joins : kind != WORD || before == WORD || word.end - word.start == 1)
             return false;
-        if (is_operator (kind)) {
+        if (is_operator (kind))
             word.end = word.start + sks_scanner_operator_at (in, word.start);
-            joined = true;
-        }
+        needed |= kind == NOT || kind == NEAR;
         before = kind;
     }
-    return joined && before == WORD;
+    return needed && before == WORD;
 }
 
 char *

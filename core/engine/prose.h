@@ -27,8 +27,9 @@
 /* Whether the line of bytes [start, end) is a sentence. */
 bool sks_prose_line (const sks_scanner *in, size_t start, size_t end);
 
-/* Whether a line without small letters has only acronyms, with operators between them: "CNC NOT CAD". An acronym has
- * two to four letters and digits, and is no stop word but "IT", "US" or "WHO". */
+/* Whether a line without small letters has only acronyms, with an operator between any two, and one of these is NOT or
+ * NEAR: "CNC NOT CAD". An acronym has two to four letters and digits, and is no stop word but "IT", "US" or "WHO". AND
+ * and OR alone do not count: "CUT AND SEW" is a heading, and as words both acronyms come first as well. */
 bool sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end);
 
 /* The query with its operators as ordinary words: AND, OR and NOT in small letters, without NEAR. NULL if it has no
