@@ -125,6 +125,7 @@ check_cell (struct scan *scan, const struct scan *begin)
             scan->line_start = c + 1;
         }
     }
+    scan->record->not_utf8 = !is_nul;
     return fail (scan, begin->at + at, is_nul ? "a NUL byte" : "not UTF-8");
 }
 
@@ -155,6 +156,7 @@ sks_csv_next (sks_csv *csv, sks_csv_record *record, bool *more, sks_error *err)
     record->bytes = csv->at;
     record->line = csv->line;
     record->fault = NULL;
+    record->not_utf8 = false;
     record->count = 0;
     sks_buffer_clear (&csv->cells);
     if (!*more)

@@ -19,6 +19,7 @@ typedef struct sks_csv_record {
     const char *cells[SKS_CSV_MAX_CELLS]; /* without quotation marks; valid until the next record */
     size_t count;                         /* of cells; 0 if there is a fault */
     const char *fault;                    /* NULL, or why it is invalid; valid for ever */
+    bool not_utf8;                        /* whether the fault is the encoding */
     unsigned long fault_line;             /* the line of the fault, */
     long fault_at;                        /* the byte in that line, */
     size_t fault_cell;                    /* and the cell, from 1 */

@@ -84,6 +84,8 @@ check_fault (sks_csv_export *csv, const sks_csv_record *record)
     point_at (csv, pointer, record->fault_cell - 1);
     sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer, record->fault_at,
                     "%s; nothing is read", record->fault);
+    if (record->not_utf8)
+        sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
     csv->lost = true;
     return false;
 }
@@ -137,6 +139,10 @@ is_broken (sks_csv_export *csv, const sks_csv_record *record)
         point_at (csv, pointer, record->fault_cell - 1);
         sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer,
                         record->fault_at, "%s", record->fault);
+        if (record->not_utf8) {
+            sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
+            sks_report_group (csv->report, record->fault, "row");
+        }
         return true;
     }
     if (record->count == csv->width)

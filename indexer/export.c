@@ -287,6 +287,10 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
         return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
     sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause->at < 0 ? -1 : cause->at + (long) mark, "%s",
                     cause->text);
+    if (strcmp (cause->text, SKS_JSON_NOT_UTF8) == 0) {
+        sks_report_explain (r->report, SKS_SAVE_AS_UTF8);
+        sks_report_group (r->report, cause->text, "object");
+    }
     return SKS_EXPORT_REJECTED;
 }
 

@@ -14,7 +14,7 @@
 
 #define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
 #define POINTER_BYTES 256
-#define NOTES_BYTES 512
+#define NOTES_BYTES (3 * REASON_BYTES) /* notes may name two files, one of them twice */
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -98,7 +98,9 @@ append (sks_report *report, struct list *list, sks_report_entry entry)
     entry.pointer = sks_arena_copy (report->arena, entry.pointer, strlen (entry.pointer));
     entry.reason = sks_arena_copy (report->arena, entry.reason, strlen (entry.reason));
     entry.notes = entry.notes ? sks_arena_copy (report->arena, entry.notes, strlen (entry.notes)) : "";
-    if (!entry.file || !entry.pointer || !entry.reason || !entry.notes)
+    bool grouped = entry.group != NULL;
+    entry.group = grouped ? sks_arena_copy (report->arena, entry.group, strlen (entry.group)) : NULL;
+    if (!entry.file || !entry.pointer || !entry.reason || !entry.notes || grouped != !!entry.group)
         report->out_of_memory = true;
     else
         list->entries[list->count++] = entry;
@@ -145,7 +147,8 @@ sks_report_add (sks_report *report, int problem, const char *file, const char *p
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text, NULL });
+    append_within (report, &report->problems,
+                   (sks_report_entry) { problem, file, pointer, at, text, NULL, NULL, NULL });
 }
 
 void
@@ -165,6 +168,17 @@ sks_report_explain (sks_report *report, const char *notes, ...)
 }
 
 void
+sks_report_group (sks_report *report, const char *group, const char *unit)
+{
+    if (!report->problems.count || report->last_is_hidden)
+        return;
+    sks_report_entry *entry = &report->problems.entries[report->problems.count - 1];
+    entry->unit = unit;
+    entry->group = sks_arena_copy (report->arena, group, strlen (group));
+    report->out_of_memory |= !entry->group;
+}
+
+void
 sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
 {
     char text[REASON_BYTES];
@@ -172,7 +186,8 @@ sks_report_warn (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text, NULL });
+    append_within (report, &report->warnings,
+                   (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text, NULL, NULL, NULL });
 }
 
 void
@@ -183,25 +198,27 @@ sks_report_drop (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEM_LOST, file, pointer, -1, text, NULL });
+    append_within (report, &report->warnings,
+                   (sks_report_entry) { SKS_PROBLEM_LOST, file, pointer, -1, text, NULL, NULL, NULL });
 }
 
 void
 sks_report_skip (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason, NULL });
+    append (report, &report->skipped,
+            (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason, NULL, NULL, NULL });
 }
 
 void
 sks_report_keep (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason, NULL });
+    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason, NULL, NULL, NULL });
 }
 
 void
 sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason)
 {
-    append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL });
+    append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL, NULL, NULL });
 }
 
 /* Join the entries of a bounded report: those of all readers have one bound, so what is kept does not depend on the
@@ -233,6 +250,13 @@ sks_report_join (sks_report *report, sks_report *from)
     from->removed.count = 0;
     from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
+}
+
+int
+sks_report_arrange (sks_report *report, sks_error *err)
+{
+    int code = sks_entries_arrange (report->problems.entries, &report->problems.count, report->arena, err);
+    return code ? code : sks_entries_arrange (report->warnings.entries, &report->warnings.count, report->arena, err);
 }
 
 size_t

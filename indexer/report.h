@@ -8,6 +8,7 @@
 #define SKS_REPORT_H
 
 #include "core/base/buffer.h"
+#include "entries.h"
 #include "progress.h"
 
 #include <stdbool.h>
@@ -38,15 +39,6 @@ enum sks_problem {
 /* The name of a problem in the JSON report ("not_json"). */
 const char *sks_report_problem_name (int problem);
 
-typedef struct sks_report_entry {
-    int problem;         /* enum sks_problem */
-    const char *file;    /* the source; "-:12" is line 12 of standard input, "PATH:12" of a file */
-    const char *pointer; /* JSON pointer, or "column 3 (level)" of CSV; "" for the whole file */
-    long at;             /* byte in the file, or -1 */
-    const char *reason;
-    const char *notes; /* further facts and the options that help, one per line; "" for none */
-} sks_report_entry;
-
 typedef struct sks_report sks_report;
 
 /* *out: caller owns it; free with sks_report_destroy. */
@@ -69,6 +61,14 @@ void sks_report_add (sks_report *report, int problem, const char *file, const ch
 /* Set the notes of the last problem: lines that end in a newline. They are printed unescaped, so they must have no text
  * of the input. */
 void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
+
+/* The last problem may occur many times in its file: sks_report_arrange keeps the first one of each group in a file.
+ *   group   copied
+ *   unit    what has the problem, as a noun ("row"); valid for ever */
+void sks_report_group (sks_report *report, const char *group, const char *unit);
+
+/* What helps against a wrong encoding, for sks_report_explain. */
+#define SKS_SAVE_AS_UTF8 "Save the file as UTF-8.\n"
 
 /* Add a warning about the value at `pointer`; all strings are copied. */
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
@@ -94,6 +94,10 @@ void sks_report_remove (sks_report *report, const char *file, const char *source
 
 /* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
+
+/* Put the problems, and the warnings, of each file in the order of its lines, where the first of them was; and fold
+ * groups. Call it once, after the last problem. Returns 0 or SKS_ENOMEM. */
+int sks_report_arrange (sks_report *report, sks_error *err);
 
 size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);

@@ -92,6 +92,8 @@ read_sources (sks_run *run, sks_error *err)
         code = sks_removals_report (run->plan, run->sources, run->origins, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
+    if (!code)
+        code = sks_report_arrange (run->report, err);
     if (code)
         return code;
     run->summary.exports = run->intake->same_count;

@@ -176,6 +176,34 @@ def check_bad_rows(check):
                    and '"title"' in place.errors, place.errors)
 
 
+def check_order(check):
+    rows = [f"{CHIEF},junior,Lead.", f"{CLERK},emerging,Sort mail.", f"{CLERK},junior,File mail.", f'{CLERK},advanced,"Plan',
+            f"{CHIEF},junior,Direct.", "43-9061,Office Clerks,emerging,X.", f"{CLERK},senior,Y."]
+    with Place() as place:
+        place.write("S/a.csv", "\n".join([HEADING, *rows]) + "\n").write("S/b.json", "{\"schemaVersion\":").index("S")
+        check.that("problems of a file are reported in the order of its lines", [row[0] for row in place.rows()]
+                   == [2, 2, 4, 5, 6, 7, 8, 0], place.rows())
+
+
+def check_encoding(check):
+    rows = "".join(f"{CLERK},emerging,Serve caf\u00e9 {number}.\n" for number in range(30))
+    export = json.dumps({"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Caf\u00e9"}, "framework": {
+        "levels": {"emerging": {"statements": ["Sort mail."]}}}}, ensure_ascii=False) + "\n"
+    good = f"{CHIEF},advanced,Lead.\n"
+    cases = {"rows": ("a.csv", f"{HEADING}\n{good}{rows}", "likewise 29 more rows", 0),
+             "a row": ("a.csv", f"{HEADING}\n{good}{CLERK},emerging,Caf\u00e9.\n", "column 4 (statement): not UTF-8 (byte 37)", 0),
+             "the heading": ("a.csv", f"{HEADING},gr\u00f6\u00dfe\n{good}", "a.csv:1: column 5: not UTF-8; nothing is read", 1),
+             "all lines": ("a.ndjson", export * 20, "likewise 19 more objects", 1),
+             "an export": ("a.json", export, "invalid UTF-8", 1)}
+    for name, (file, text, words, outcome) in cases.items():
+        for encoding in ("cp1252", "latin-1", "cp850"):
+            with Place() as place:
+                place.write(f"S/{file}", text.encode(encoding)).index("S")
+                check.that(f"{encoding}, {name}: one problem says what to do", len(place.problems) == 1 and words in place.errors
+                           and place.errors.count("Save the file as UTF-8.") == 1 and place.exit == (1 if outcome else 3),
+                           place.errors)
+
+
 def check_limits(check):
     rows = "".join(f"{number // 10000:02}-{number % 10000:04}.00,Title,emerging,{'x' * 4000}{number}\n"
                    for number in range(110000, 114400))
@@ -287,7 +315,8 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_sparse_exports, check_bad_rows, check_limits, check_refusals, check_losses):
+    for part in (check_round_trips, check_sparse_exports, check_bad_rows, check_order, check_encoding,
+                 check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
 
