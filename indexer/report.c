@@ -1,9 +1,10 @@
-/* report.c - five growing lists in one arena, printed as text or JSON. */
+/* report.c - six growing lists in one arena, printed as text or JSON. */
 #include "report.h"
 
 #include "core/base/arena.h"
 #include "core/base/json.h"
 #include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/utf8.h"
 #include "array.h"
 
@@ -45,6 +46,7 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
+    struct list gone;                                        /* `at` of an entry is the number of exports */
     struct list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
     const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
@@ -83,6 +85,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->skipped.entries);
     free (report->stale.entries);
     free (report->removed.entries);
+    free (report->gone.entries);
     sks_arena_destroy (&report->arena);
     free (report);
 }
@@ -221,6 +224,13 @@ sks_report_remove (sks_report *report, const char *file, const char *source, con
     append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL, NULL, NULL });
 }
 
+void
+sks_report_gone (sks_report *report, const char *source, size_t exports)
+{
+    append (report, &report->gone,
+            (sks_report_entry) { SKS_PROBLEMS, source, "", (long) exports, "", NULL, NULL, NULL });
+}
+
 /* Join the entries of a bounded report: those of all readers have one bound, so what is kept does not depend on the
  * number of threads. */
 static void
@@ -246,8 +256,10 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->stale, from->stale.entries[i]);
     for (size_t i = 0; i < from->removed.count; i++)
         append (report, &report->removed, from->removed.entries[i]);
+    for (size_t i = 0; i < from->gone.count; i++)
+        append (report, &report->gone, from->gone.entries[i]);
     report->out_of_memory |= from->out_of_memory;
-    from->removed.count = 0;
+    from->removed.count = from->gone.count = 0;
     from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
 }
@@ -394,6 +406,37 @@ sks_report_print_removed (const sks_report *report, bool verbose, FILE *out)
         fprintf (out, "and exports of %zu more sources are removed: -v lists them\n", sources - SKS_REMOVED_SHOWN);
 }
 
+size_t
+sks_report_gone_exports (const sks_report *report)
+{
+    size_t exports = 0;
+    for (size_t i = 0; i < report->gone.count; i++)
+        exports += (size_t) report->gone.entries[i].at;
+    return exports;
+}
+
+void
+sks_report_print_gone (const sks_report *report, bool verbose, FILE *out)
+{
+    const struct list *gone = &report->gone;
+    sks_buffer line = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    for (size_t i = 0; i < gone->count && (verbose || i < SKS_GONE_SHOWN); i++) {
+        const sks_report_entry *entry = &gone->entries[i];
+        sks_buffer_printf (&line, "%ld export%s from ", entry->at, entry->at == 1 ? "" : "s");
+        sks_printable_puts (&line, entry->file);
+        sks_buffer_printf (&line, ", which is gone, %s kept; --remove ", entry->at == 1 ? "is" : "are");
+        sks_printable_put_word (&line, entry->file);
+        sks_buffer_printf (&line, " removes %s\n", entry->at == 1 ? "it" : "them");
+    }
+    size_t more = verbose || gone->count < SKS_GONE_SHOWN ? 0 : gone->count - SKS_GONE_SHOWN;
+    if (more)
+        sks_buffer_printf (&line, "and %zu more source%s gone: -v lists %s\n", more, more == 1 ? " is" : "s are",
+                           more == 1 ? "it" : "them");
+    if (line.size)
+        fwrite (line.bytes, 1, line.size, out);
+    sks_buffer_free (&line);
+}
+
 /* A file name may contain any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
 static void
 put_member (sks_buffer *out, const char *name, const char *text)
@@ -462,6 +505,19 @@ put_list (sks_buffer *out, const char *name, const struct list *list, enum list_
 }
 
 static void
+put_gone (sks_buffer *out, const struct list *gone)
+{
+    sks_json_open_list (out, "gone");
+    for (size_t i = 0; i < gone->count; i++) {
+        sks_buffer_puts (out, i ? ",\n{" : "{");
+        put_member (out, "source", gone->entries[i].file);
+        sks_json_put_count (out, "exports", (uint64_t) gone->entries[i].at);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+static void
 put_phases (sks_buffer *out, const sks_summary *summary)
 {
     sks_json_open_object (out, "phases_ms");
@@ -509,6 +565,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_list (out, "skipped", &report->skipped, SKIPPED);
     put_list (out, "stale", &report->stale, SKIPPED);
     put_list (out, "removals", &report->removed, REMOVED);
+    put_gone (out, &report->gone);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);
 }

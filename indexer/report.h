@@ -88,6 +88,12 @@ void sks_report_skip (sks_report *report, const char *file, const char *reason);
 /* Add a file whose exports stay as the last generation had them. */
 void sks_report_keep (sks_report *report, const char *file, const char *reason);
 
+/* Add a source that this run was not asked to read and that does not exist any more; `exports` of it are kept. */
+void sks_report_gone (sks_report *report, const char *source, size_t exports);
+
+/* The number of exports that are kept of all such sources. */
+size_t sks_report_gone_exports (const sks_report *report);
+
 /* Add an export that is removed from the index.
  *   source   the source that it came from, or else its file */
 void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
@@ -125,6 +131,9 @@ typedef struct sks_summary {
 /* Sources that are printed with the number of their removed exports unless verbose. */
 #define SKS_REMOVED_SHOWN 20
 
+/* Sources that are gone and not named, each with a line in the summary. */
+#define SKS_GONE_SHOWN 5
+
 /* Names of skipped files in the summary. */
 #define SKS_SKIPPED_SHOWN 3
 
@@ -145,6 +154,10 @@ void sks_report_print_reasons (const sks_report *report, FILE *out);
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
  * number of the others. If verbose, one line for each source, after one line for each of its exports. */
 void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
+
+/* Write one line for each of the first sources that are gone and not named, if verbose for all of them: how many
+ * exports are kept, and how to remove them. */
+void sks_report_print_gone (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */
 int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);

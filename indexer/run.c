@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "core/index/place.h"
+#include "gone.h"
 #include "removals.h"
 #include "scratch.h"
 
@@ -92,6 +93,8 @@ read_sources (sks_run *run, sks_error *err)
         code = sks_removals_report (run->plan, run->sources, run->origins, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
+    if (!code)
+        code = sks_gone_report (run->plan, run->origins, run->report, err);
     if (!code)
         code = sks_report_arrange (run->report, err);
     if (code)
