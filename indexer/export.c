@@ -9,6 +9,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -279,6 +280,20 @@ not_an_export (sks_export_reader *r, bool problem, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
+/* JSON of another kind. A stream may hold many objects of it. */
+static int
+not_ours (sks_export_reader *r, bool problem, const cJSON *root)
+{
+    const char *output = sks_output_reason (root);
+    int kind = not_an_export (r, problem,
+                              output                  ? output
+                              : cJSON_IsObject (root) ? "no \"schemaVersion\""
+                                                      : "not a JSON object");
+    if (output && problem)
+        sks_report_group (r->report, output, "object");
+    return kind;
+}
+
 /* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may exceed these limits. */
 static int
 not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, size_t mark)
@@ -326,7 +341,7 @@ read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char
     else if (sks_case_package_is (root))
         kind = read_package (r, root, level_from_type);
     else
-        kind = not_an_export (r, expected == SKS_EXPECT_EXPORT, object ? "no \"schemaVersion\"" : "not a JSON object");
+        kind = not_ours (r, expected == SKS_EXPECT_EXPORT, root);
     cJSON_Delete (root);
     return kind;
 }

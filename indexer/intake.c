@@ -8,6 +8,7 @@
 #include "csv_heading.h"
 #include "encoding.h"
 #include "nearness.h"
+#include "output.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -183,6 +184,16 @@ report_too_large (struct run *run, const sks_source_file *file)
     return 0;
 }
 
+/* Whether a text of several JSON values begins with one that is output of skillsearch. */
+static bool
+is_output (const char *bytes, size_t size, sks_element *first)
+{
+    sks_elements elements;
+    sks_elements_begin (&elements, bytes, size, false);
+    return sks_elements_next (&elements, first) && !first->fault && (first->line || *first->pointer) &&
+           sks_output_is (first->bytes, first->size);
+}
+
 /* A text without any export is treated as one element. */
 static int
 take_text (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
@@ -190,6 +201,10 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
     sks_elements elements;
     sks_element element, whole = { .bytes = bytes, .size = size, .pointer = "" };
     bool ours = sks_element_may_be_export (bytes, size);
+    if (!ours && is_output (bytes, size, &element)) {
+        element = (sks_element) { .bytes = element.bytes, .size = element.size, .pointer = "" };
+        return take_element (run, file, &element, file->expected);
+    }
     if (!ours && file->expected == SKS_EXPECT_JSON && file->lines)
         return check_lines (run, file, bytes, size);
     if (!ours)

@@ -131,6 +131,28 @@ def check_round_trips(check):
                            third.errors)
 
 
+def check_what_is_kept(check):
+    """What an occupation has after its statements were exported and indexed again: all from CASE, less from CSV. Of levels,
+    the labels are lost."""
+    soc, lost = "43-9051.00", {"description", "sources", "zone_inferred", "levels"}
+    def occupation(place):
+        return {name: value for name, value in json.loads(subprocess.run(
+            [BUILD / "skillsearch", "--index", "index", "--json", "occupation", soc], cwd=place.root, capture_output=True,
+            check=True).stdout).items() if name not in ("id", "generation", "took_us")}
+    with Place() as first:
+        first.index(str(CORPUS))
+        before = occupation(first)
+        for options, missing in ((["case1.1"], set()), (["case1.0"], set()), (["csv", "--provenance"], lost),
+                                 (["csv"], lost | {"framework", "exported_at", "attribution"})):
+            text = subprocess.run([BUILD / "skillsearch", "--index", "index", "export", "--format", *options], cwd=first.root,
+                                  capture_output=True, text=True, check=True).stdout
+            with Place() as second:
+                second.write("a", text).index("a")
+                after = occupation(second)
+                check.that(f"{' '.join(options)} loses {', '.join(sorted(missing)) or 'nothing'}",
+                           {name for name in before if before[name] != after[name]} == missing, before, after)
+
+
 def check_sparse_exports(check):
     """An export of required members alone, with levels that are empty or missing: what its package adds is not a change."""
     export = {"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Clerks (of offices)"},
@@ -202,6 +224,29 @@ def check_encoding(check):
                 check.that(f"{encoding}, {name}: one problem says what to do", len(place.problems) == 1 and words in place.errors
                            and place.errors.count("Save the file as UTF-8.") == 1 and place.exit == (1 if outcome else 3),
                            place.errors)
+
+
+def check_own_output(check):
+    """Statements that the command wrote as JSON have all they had, but are not exports."""
+    with Place() as place:
+        place.index(str(CORPUS))
+        outputs = {form: place.export(form) for form in ("ndjson", "json", "ctdl")}
+        outputs["columns"] = subprocess.run([BUILD / "skillsearch", "--index", "index", "export", "--format", "ndjson", "--columns",
+                                             "level,soc,text"], cwd=place.root, capture_output=True, text=True, check=True).stdout
+        outputs["a line"] = outputs["ndjson"].partition("\n")[0]
+        for words in ("mail", "occupation 43-9051.00", "suggest ma"):
+            outputs[words] = subprocess.run([BUILD / "skillsearch", "--index", "index", "--json", *words.split()], cwd=place.root,
+                                            capture_output=True, text=True, check=True).stdout
+        for form, text in outputs.items():
+            for name in ("-", "a.json", "a.ndjson", "a"):
+                if name != "-":
+                    place.write(name, text)
+                place.index("--check", name, stdin=text)
+                check.that(f"{form} of the command from {name} is named, once", place.problems == ["not_an_export"]
+                           and "use skillsearch export --format csv or case1.1" in place.report["problems"][0]["reason"], place.errors[:400])
+        place.write("S/good.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").write("S/a.ndjson", outputs["ndjson"]).index("--check", "S")
+        check.that("in a folder it is skipped with that reason", place.exit == 0
+                   and "output of skillsearch" in place.report["skipped"][0]["reason"], place.errors)
 
 
 def check_limits(check):
@@ -315,7 +360,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_sparse_exports, check_bad_rows, check_order, check_encoding,
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output,
                  check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
