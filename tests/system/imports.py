@@ -249,6 +249,35 @@ def check_own_output(check):
                    and "output of skillsearch" in place.report["skipped"][0]["reason"], place.errors)
 
 
+def check_edited(check):
+    """A table that was exported and edited loses against its original, and the report says what to do."""
+    with Place() as place:
+        place.index(str(CORPUS))
+        text = place.export("csv")
+        first, second = f"{place.root.resolve()}/all 1.csv", f"{place.root.resolve()}/edited.csv"
+        place.write("all 1.csv", text).write("edited.csv", text.replace(".", "!").replace("!00", ".00").replace("!420Z", ".420Z"))
+        place.index("--only", "all 1.csv").index("edited.csv")
+        check.that("one problem names what to do with an edited table", place.exit == 3 and place.problems == ["same_soc"]
+                   and "; likewise 13 more occupations" in place.errors and place.errors.count("To index it instead") == 1
+                   and f"--remove '{first}', or --only {second}, which indexes nothing else" in place.errors and place.report["kept"] == 14, place.errors)
+        place.index("--check", "--remove", "all 1.csv", "edited.csv")
+        check.that("--remove of the other file helps", place.exit == 0 and place.report["changed"] == 14, place.errors)
+        place.index("--check", "--only", "edited.csv")
+        check.that("so does --only", place.exit == 0 and place.report["changed"] == 14, place.errors)
+        stamp = next(csv.DictReader(io.StringIO(text))).get("exported_at")
+        dated = [row | {"exported_at": "2030-01-01"} for row in csv.DictReader(io.StringIO(text))]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, dated[0].keys())
+        writer.writeheader()
+        writer.writerows(dated)
+        place.write("edited.csv", out.getvalue()).index("--check", "edited.csv")
+        check.that("so does a later time", place.exit == 0 and place.report["changed"] == 14, stamp, place.errors)
+        place.write("two.csv", f"{HEADING}\n{CLERK},emerging,A.\n{CHIEF},emerging,A.\n")
+        place.write("three.csv", f"{HEADING}\n{CLERK},emerging,B.\n{CHIEF},emerging,B.\n")
+        place.index("--only", "two.csv", "three.csv")
+        check.that("also if both are named", place.problems == ["same_soc"] and place.errors.count("To index it instead") == 1, place.errors)
+
+
 def check_limits(check):
     rows = "".join(f"{number // 10000:02}-{number % 10000:04}.00,Title,emerging,{'x' * 4000}{number}\n"
                    for number in range(110000, 114400))
@@ -360,7 +389,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output,
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output, check_edited,
                  check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
