@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define TEXT(number) #number
+#define TEXT_OF(number) TEXT (number)
+
 /* A record that is being read. */
 struct scan {
     sks_csv *csv;
@@ -135,7 +138,7 @@ read_cells (struct scan *scan)
     for (;; scan->at++) {
         const struct scan begin = *scan;
         if (scan->cells == SKS_CSV_MAX_CELLS)
-            return fail (scan, scan->at, "more than 256 cells");
+            return fail (scan, scan->at, "more than " TEXT_OF (SKS_CSV_MAX_CELLS) " cells");
         scan->csv->starts[scan->cells] = scan->csv->cells.size;
         if (!read_cell (scan) || !check_cell (scan, &begin))
             return false;
@@ -144,6 +147,15 @@ read_cells (struct scan *scan)
         if (scan->at == scan->csv->end || *scan->at != scan->csv->separator)
             return true;
     }
+}
+
+bool
+sks_csv_is_blank (const sks_csv_record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->cells[i][strspn (record->cells[i], " \t")])
+            return false;
+    return !record->fault;
 }
 
 int

@@ -40,6 +40,9 @@ typedef struct sks_csv {
 void sks_csv_begin (sks_csv *csv, const char *text, size_t size, char separator, unsigned long line);
 void sks_csv_end (sks_csv *csv);
 
+/* Whether a record has nothing but blanks in its cells. */
+bool sks_csv_is_blank (const sks_csv_record *record);
+
 /* The next record; *more is false at the end. Lines without any character are not records. Returns 0 or SKS_ENOMEM. */
 int sks_csv_next (sks_csv *csv, sks_csv_record *record, bool *more, sks_error *err);
 

@@ -121,15 +121,6 @@ check_heading (sks_csv_export *csv, const char *file)
 
 /* ------------------------------------------------------------------- rows */
 
-static bool
-is_blank (const sks_csv_record *record)
-{
-    for (size_t i = 0; i < record->count; i++)
-        if (record->cells[i][strspn (record->cells[i], " \t")])
-            return false;
-    return !record->fault;
-}
-
 /* Report why a record is no row of the table; false if it is one. */
 static bool
 is_broken (sks_csv_export *csv, const sks_csv_record *record)
@@ -186,14 +177,17 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
 {
     sks_csv_record record;
     bool more;
-    int code = sks_csv_next (records, &record, &more, err);
+    int code;
+    do
+        code = sks_csv_next (records, &record, &more, err);
+    while (!code && more && sks_csv_is_blank (&record));
     if (!code && more)
         code = take_heading (csv, &record, err);
     if (code)
         return code;
     bool usable = check_fault (csv, &record) && check_heading (csv, name_line (csv, record.line));
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
-        if (is_blank (&record))
+        if (sks_csv_is_blank (&record))
             continue;
         if (is_broken (csv, &record))
             csv->lost = true;

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME_BYTES (PATH_MAX + 32) /* a path, and a line */
+
 struct run {
     const sks_sources *sources;
     atomic_bool *same; /* of all runs */
@@ -130,7 +132,7 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
 static int
 take_element (struct run *run, const sks_source_file *file, const sks_element *element, int expected)
 {
-    char name[PATH_MAX + 32];
+    char name[NAME_BYTES];
     snprintf (name, sizeof name, element->line ? "%s:%lu" : "%s", file->path, element->line);
     sks_report_within (run->report, element->pointer, element->at);
     uint32_t occupation = SKS_NONE;
@@ -180,6 +182,7 @@ static int
 report_too_large (struct run *run, const sks_source_file *file)
 {
     sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB", SKS_MAX_FILE_BYTES >> 20);
+    sks_report_explain (run->report, "Standard input may be larger: skillsearch-index - < FILE\n");
     reject (run, file);
     return 0;
 }
@@ -266,7 +269,9 @@ take_csv (struct run *run, const sks_source_file *file, const char *bytes, size_
     if (code || kind == SKS_CSV_NONE)
         return code;
     if (kind == SKS_CSV_REFUSED) {
-        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, file->path, "", -1, "%s", refusal.reason);
+        char name[NAME_BYTES];
+        snprintf (name, sizeof name, refusal.line ? "%s:%lu" : "%s", file->path, refusal.line);
+        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, name, "", -1, "%s", refusal.reason);
         if (*refusal.notes)
             sks_report_explain (run->report, "%s", refusal.notes);
         reject (run, file);

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
 #define POINTER_BYTES 256
@@ -366,11 +367,15 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
 }
 
 void
-sks_report_print_reasons (const sks_report *report, FILE *out)
+sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out)
 {
-    size_t count = report->skipped.count;
-    for (size_t i = 0; i < count && i < SKS_REASONS_SHOWN; i++)
-        print_entry (&report->skipped.entries[i], "skipped: ", out);
+    size_t count = 0, tail = strlen (ending);
+    for (size_t i = 0; i < report->skipped.count; i++) {
+        const sks_report_entry *entry = &report->skipped.entries[i];
+        size_t size = strlen (entry->file);
+        if (size >= tail && strcasecmp (entry->file + size - tail, ending) == 0 && ++count <= SKS_REASONS_SHOWN)
+            print_entry (entry, "skipped: ", out);
+    }
     if (count > SKS_REASONS_SHOWN)
         fprintf (out, "and %zu more are skipped: -v lists them\n", count - SKS_REASONS_SHOWN);
 }

@@ -148,8 +148,9 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
 
-/* Write the first skipped files, one per line with the reason, and the number of the others. */
-void sks_report_print_reasons (const sks_report *report, FILE *out);
+/* Write the first skipped files whose names end in `ending`, one per line with the reason, and the number of the others.
+ *   ending   in any letter case; "" for all files */
+void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
 
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
  * number of the others. If verbose, one line for each source, after one line for each of its exports. */

@@ -331,8 +331,13 @@ void
 sks_run_print_report (const sks_run *run, FILE *out)
 {
     sks_report_print (run->report, run->options->verbose, out);
-    if (run->plan && !run->plan->count && !run->options->verbose)
-        sks_report_print_reasons (run->report, out);
+    if (run->options->verbose)
+        return;
+    /* A CSV file is seldom in a folder of exports by chance. */
+    if (run->plan && !run->plan->count)
+        sks_report_print_reasons (run->report, "", out);
+    else if (!run->options->quiet)
+        sks_report_print_reasons (run->report, ".csv", out);
 }
 
 void

@@ -2,6 +2,7 @@
 are reported with their line and column; other files of statements are refused by name; nothing is lost."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -278,6 +279,39 @@ def check_edited(check):
         check.that("also if both are named", place.problems == ["same_soc"] and place.errors.count("To index it instead") == 1, place.errors)
 
 
+def check_rows_above(check):
+    """Spreadsheets have blank rows, or a title, above the heading."""
+    table = f"{HEADING}\n{CHIEF},advanced,Lead.\n"
+    for name, above, line in (("blank cells", ",,,\n", 0), ("blank lines", "\n \n\n", 0), ("blank cells, quoted", '"",""," ",\n', 0),
+                              ("a title", "Our statements,,,\n", 2), ("a title and a blank row", "Our statements\n,,,\n", 3),
+                              ("a separator line", "sep=,\n", 2), ("a title over two lines", '"Our\nstatements",,,\n', 3)):
+        for mark in ("", "\ufeff"):
+            with Place() as place:
+                place.write("S/a.csv", mark + above + table).index("S")
+                check.that(f"{name} above the heading: {'a problem with its line' if line else 'indexed'}",
+                           (place.problems, place.report["occupations"]) == ((["not_an_export"], 0) if line else ([], 1))
+                           and (not line or f"S/a.csv:{line}: this row names the columns, but is not the first one" in place.errors),
+                           place.errors)
+
+
+def check_skipped_tables(check):
+    """A CSV file of a folder that is skipped is shown with its reason."""
+    good = f"{HEADING}\n{CHIEF},advanced,Lead.\n"
+    cases = {"two of the columns": ("level,text\nadvanced,Lead.\n".encode(), "not a CSV file with the columns soc, title, level and"),
+             "one column": (b"statement\nLead.\n", "not a CSV file with the columns"),
+             "UTF-16 without a mark": (good.encode("utf-16-le"), "UTF-16 without a byte order mark: write it as UTF-8 first"),
+             "UTF-32": (good.encode("utf-32"), "UTF-32: write it as UTF-8 first"),
+             "gzip": (gzip.compress(good.encode()), "gzip: unpack it first"),
+             "nothing": (b"", "the file is empty")}
+    for name, (content, reason) in cases.items():
+        with Place() as place:
+            place.write("S/good.csv", good).write("S/list.CSV", content).write("S/README.md", "x").index("S")
+            check.that(f"a table of {name} is skipped with its reason", place.exit == 0 and f"S/list.CSV: skipped: {reason}" in
+                       place.errors.replace("not a JSON object, and ", "") and "README.md: skipped" not in place.errors, place.errors)
+            place.index("S", "-q")
+            check.that(f"... not with -q: {name}", place.exit == 0 and not place.errors, place.errors)
+
+
 def check_limits(check):
     rows = "".join(f"{number // 10000:02}-{number % 10000:04}.00,Title,emerging,{'x' * 4000}{number}\n"
                    for number in range(110000, 114400))
@@ -292,8 +326,8 @@ def check_limits(check):
             file.write(f"{HEADING}\n")
             os.truncate(file.name, (256 << 20) + 1)
         place.index("--check", "a.csv")
-        check.that("a CSV file of more than 256 MiB", place.problems == ["too_large"],
-                   place.errors)
+        check.that("a CSV file of more than 256 MiB is refused, with the way to read it", place.problems == ["too_large"]
+                   and "Standard input may be larger: skillsearch-index - < FILE" in place.errors, place.errors)
 
 
 FOREIGN = {
@@ -389,7 +423,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output, check_edited,
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output, check_edited, check_rows_above, check_skipped_tables,
                  check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()

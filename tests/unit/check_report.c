@@ -98,22 +98,36 @@ START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
 }
 END_TEST
 
+START_TEST (names_reasons_of_files_by_the_end_of_their_names)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    for (const char *const *name = (const char *const[]) { "/a.CSV", "/b.json", "csv", ".csv", NULL }; *name; name++)
+        sks_report_skip (report, *name, "no export");
+    sks_report_print_reasons (report, ".csv", out);
+    fclose (out);
+    ck_assert_str_eq (text, "/a.CSV: skipped: no export\n.csv: skipped: no export\n");
+    free (text);
+}
+END_TEST
+
 START_TEST (names_the_first_reasons_why_files_were_skipped)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream (&text, &size);
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     for (int i = 0; i < SKS_REASONS_SHOWN; i++)
         sks_report_skip (report, "a\x1b", "no export");
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     fflush (out);
     ck_assert_uint_eq (size, SKS_REASONS_SHOWN * strlen ("a\\x1b: skipped: no export\n"));
     ck_assert_int_eq (strncmp (text, "a\\x1b: skipped: no export\na\\x1b", 31), 0);
     sks_report_skip (report, "b", "no export");
     sks_report_skip (report, "c", "no export");
     rewind (out);
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     fclose (out);
     ck_assert_ptr_nonnull (strstr (text, "no export\nand 2 more are skipped: -v lists them\n"));
     ck_assert_ptr_null (strstr (text, "\nb:"));
@@ -270,6 +284,7 @@ suite_report (void)
     tcase_add_test (core, prints_one_line_per_problem_without_control_characters);
     tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
     tcase_add_test (core, names_the_first_reasons_why_files_were_skipped);
+    tcase_add_test (core, names_reasons_of_files_by_the_end_of_their_names);
     tcase_add_test (core, counts_what_is_removed_by_source_and_lists_it_when_verbose);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, puts_the_problems_of_a_file_in_the_order_of_its_lines);
