@@ -6,6 +6,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -306,7 +307,7 @@ read_statement (struct reading *reading, struct item *item)
     }
     snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
     uint32_t position = find_position (reading, item);
-    sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, position);
+    sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, position, item->number);
 }
 
 /* A package without levels; they could only be invented. */
@@ -330,6 +331,7 @@ void
 sks_case_package_read (sks_export_reader *r, const cJSON *root, bool level_from_type)
 {
     struct reading reading = { .r = r };
+    r->export->locator = &sks_locator_package;
     for (int level = 0; level < SKS_LEVELS; level++)
         r->export->edition.labels[level] = "";
     if (!read_items (&reading, root))

@@ -8,6 +8,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct sks_csv_export {
     int cell[SKS_CSV_COLUMNS]; /* of each column; -1 if it is missing */
     const char *heading_bytes;
     size_t heading_size;
+    sks_locator locator;
     struct row *rows; /* by SOC code, then by line */
     size_t count, capacity;
     size_t first, end; /* the rows of the current occupation */
@@ -119,6 +121,28 @@ check_heading (sks_csv_export *csv, const char *file)
     return !csv->lost;
 }
 
+/* The pointer of a column, "" if it is missing. */
+static const char *
+copy_pointer (sks_csv_export *csv, int column)
+{
+    char pointer[SKS_POINTER_BYTES] = "";
+    if (csv->cell[column] >= 0)
+        point_at (csv, pointer, (size_t) csv->cell[column]);
+    return sks_arena_copy (csv->arena, pointer, strlen (pointer));
+}
+
+static int
+set_locator (sks_csv_export *csv, sks_error *err)
+{
+    csv->locator = (sks_locator) { .form = SKS_LOCATOR_ROWS,
+                                   .soc = copy_pointer (csv, SKS_CSV_SOC),
+                                   .time = copy_pointer (csv, SKS_CSV_EXPORTED_AT),
+                                   .statements = "",
+                                   .cell = copy_pointer (csv, SKS_CSV_STATEMENT),
+                                   .path = csv->file };
+    return csv->locator.soc && csv->locator.time && csv->locator.cell ? 0 : sks_fail_memory (err);
+}
+
 /* ------------------------------------------------------------------- rows */
 
 /* Report why a record is no row of the table; false if it is one. */
@@ -186,6 +210,8 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
     if (code)
         return code;
     bool usable = check_fault (csv, &record) && check_heading (csv, name_line (csv, record.line));
+    if (usable)
+        code = set_locator (csv, err);
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
         if (sks_csv_is_blank (&record))
             continue;
@@ -361,7 +387,7 @@ read_row (struct reading *reading)
     uint32_t position = read_position (reading, level);
     point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
     sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
-                               level, position);
+                               level, position, reading->record.line);
 }
 
 static int
@@ -464,6 +490,7 @@ sks_csv_export_read (sks_csv_export *csv, sks_export **out, int *kind, sks_error
     }
     export->memory = memory;
     export->content = csv->content;
+    export->locator = &csv->locator;
     export->soc = sks_arena_copy (memory, csv->rows[csv->first].soc, SKS_SOC_BYTES);
     reading.r.no_memory = !export->soc;
     int code = read_rows (&reading, err);

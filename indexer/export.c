@@ -9,6 +9,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
 #include "output.h"
 
 #include <math.h>
@@ -106,9 +107,9 @@ static void
 read_statement (sks_export_reader *r, const cJSON *item, int level, uint32_t position)
 {
     char pointer[SKS_POINTER_BYTES];
-    sks_statement_point_at (pointer, level, position);
+    sks_locator_point_at (pointer, level, position);
     if (cJSON_IsString (item))
-        sks_export_statements_add (r, item->valuestring, pointer, level, position);
+        sks_export_statements_add (r, item->valuestring, pointer, level, position, 0);
     else
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
 }
@@ -360,6 +361,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, int expected, bo
     }
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
+    export->locator = &sks_locator_export;
     sks_export_reader r = { .export = export, .memory = memory, .report = report, .file = file };
     *kind = read_bytes (&r, expected, level_from_type, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)

@@ -34,7 +34,8 @@ find_slot (const sks_export_reader *r, int level, const char *text, size_t size)
 }
 
 void
-sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level, uint32_t position)
+sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level, uint32_t position,
+                           unsigned long origin)
 {
     sks_export *export = r->export;
     size_t size;
@@ -58,7 +59,7 @@ sks_export_statements_add (sks_export_reader *r, const char *raw, const char *po
         *slot = (uint32_t) export->count + 1;
         r->sizes[level]++;
         export->statements[export->count++] =
-            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position };
+            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position, origin };
     }
 }
 
@@ -102,5 +103,6 @@ sks_export_statements_place (sks_export_reader *r)
 void
 sks_export_statements_end (sks_export_reader *r)
 {
-    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->file, r->report);
+    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->export->locator, r->file,
+                            r->report);
 }

@@ -11,9 +11,10 @@ bool sks_export_statements_begin (sks_export_reader *r, size_t max);
 /* Add a statement. One that is empty, too long or a duplicate in its level is reported and left out.
  *   raw        as in the input
  *   pointer    where that is, for the report
- *   position   its place in its level, from 1; 0 until sks_export_statements_place */
+ *   position   its place in its level, from 1; 0 until sks_export_statements_place
+ *   origin     see locator.h */
 void sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level,
-                                uint32_t position);
+                                uint32_t position, unsigned long origin);
 
 /* Take a position for the next statement of a level, before that is added. False if it is taken already, or not 1 to
  * SKS_MAX_LEVEL_STATEMENTS. */

@@ -106,7 +106,7 @@ add_export (struct run *run, const sks_source_file *file, sks_export *export, in
         code = sks_collection_add (run->collection, export, &provenance, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
-            code = sks_nearness_warn (framework, run->report, run->err);
+            code = sks_nearness_warn (framework, export, run->report, run->err);
         if (!code) {
             struct reported now = reported (run);
             framework->faulty = now.problems > before.problems;

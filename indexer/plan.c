@@ -4,6 +4,7 @@
 #include "core/base/instant.h"
 #include "core/base/printable_put.h"
 #include "core/base/text.h"
+#include "locator.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -126,7 +127,7 @@ report_loser (const sks_framework *loser, const sks_framework *winner, bool *exp
                                ? loser->faulty && !winner->faulty ? "the same, and which has no problems" : "the same"
                            : sks_instant_read (&unused, loser->exported_at) ? "later"
                                                                             : "a date, which this one lacks";
-        sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, "/occupation/soc", -1,
+        sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, loser->locator->soc, -1,
                         "%s is also in %s, whose exportedAt is %s; that one is kept", loser->soc, winner->name, date);
         snprintf (group, sizeof group, "%s %s", date, winner->source);
         sks_report_group (report, group, "occupation");
@@ -182,11 +183,11 @@ warn_of_change (const sks_plan *plan, const sks_framework *framework, uint32_t o
     sks_instant unused;
     sks_report_within (report, framework->pointer, 0);
     if (sks_instant_read (&unused, framework->exported_at) && sks_instant_compare (framework->exported_at, before) < 0)
-        sks_report_warn (report, framework->name, "/exportedAt", "%s is earlier than that of the last generation, %s",
-                         framework->exported_at, before);
+        sks_report_warn (report, framework->name, framework->locator->time,
+                         "%s is earlier than that of the last generation, %s", framework->exported_at, before);
     if (2 * framework->count < count || (framework->faulty && framework->count < count))
-        sks_report_drop (report, framework->name, "/framework/levels", "%s has %zu of the %zu statements it had",
-                         framework->soc, framework->count, count);
+        sks_report_drop (report, framework->name, framework->locator->statements,
+                         "%s has %zu of the %zu statements it had", framework->soc, framework->count, count);
     sks_report_within (report, "", 0);
 }
 

@@ -208,6 +208,36 @@ def check_order(check):
                    == [2, 2, 4, 5, 6, 7, 8, 0], place.rows())
 
 
+def check_places(check):
+    """Problems and warnings about a row have its line and column, those about an item of CASE its number."""
+    time = HEADING + ",exported_at\n"
+    with Place() as place:
+        place.write("a.csv", f"{time}{CLERK},emerging,Sort the mail of all offices.,2026-02-02\n{CHIEF},emerging,Lead.,2026-02-02\n"
+                    f"{CLERK},developing,Sort the mail of all offices,2026-02-02\n").index("a.csv")
+        check.that("CSV: a near duplicate has line and column, and the line of the other",
+                   [(entry["file"].rpartition("/")[2], entry["statement"], entry["reason"]) for entry in place.report["warnings"]]
+                   == [("a.csv:4", "column 4 (statement)", "100% similar: line 2")], place.report["warnings"])
+        place.write("b.csv", f"level,{time.replace('level,', '')}emerging,{CLERK},Sort.,2026-01-01\n").index("b.csv")
+        check.that("CSV: an occupation that lost has the column of its SOC code", place.rows() == [(2, "column 2 (soc)", "same_soc")],
+                   place.report["problems"])
+        place.index("--remove", "a.csv", "b.csv")
+        check.that("CSV: an earlier time has its column", ("b.csv:2", "column 5 (exported_at)") in
+                   [(entry["file"].rpartition("/")[2], entry["statement"]) for entry in place.report["warnings"]], place.report["warnings"])
+    export = {"schemaVersion": "1.0", "exportedAt": "2026-02-02", "occupation": {"soc": "43-9061.00", "title": "Clerks"}, "framework": {
+        "version": "1", "levels": {level: {"statements": [f"Sort the mail of all offices{'.' * number}"]} for number, level in enumerate(LEVELS)}}}
+    found = package(export, "1.1")
+    numbers = [number for number, item in enumerate(found["CFItems"]) if item["CFItemType"] == "Statement"]
+    with Place() as place:
+        place.write("a.json", json.dumps(found)).write("b.json", json.dumps(found | {"CFItems": found["CFItems"] + [{}]})).index("a.json")
+        check.that("CASE: near duplicates have the numbers of their items",
+                   [(entry["statement"], entry["reason"]) for entry in place.report["warnings"]] == [
+                       (f"/CFItems/{number}/fullStatement", f"100% similar: /CFItems/{numbers[0]}/fullStatement") for number in numbers[1:]],
+                   place.report["warnings"])
+        place.index("b.json")
+        check.that("CASE: an occupation that lost has the pointer of its document", [row for row in place.rows() if row[2] == "same_soc"]
+                   == [(0, "/CFDocument", "same_soc")], place.rows())
+
+
 def check_encoding(check):
     rows = "".join(f"{CLERK},emerging,Serve caf\u00e9 {number}.\n" for number in range(30))
     export = json.dumps({"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Caf\u00e9"}, "framework": {
@@ -423,7 +453,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_encoding, check_own_output, check_edited, check_rows_above, check_skipped_tables,
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_places, check_encoding, check_own_output, check_edited, check_rows_above, check_skipped_tables,
                  check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()

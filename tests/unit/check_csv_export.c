@@ -2,6 +2,7 @@
 #include "core/base/schema.h"
 #include "indexer/csv_export.h"
 #include "indexer/export.h"
+#include "indexer/locator.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -211,6 +212,30 @@ START_TEST (a_bad_row_costs_only_itself)
 }
 END_TEST
 
+/* Both texts hash to a4a45da2298e. */
+START_TEST (a_warning_about_an_id_names_the_row)
+{
+    sks_location location;
+    read_text ("level,statement,soc,title\n"
+               "emerging,Rarely check the patient's allergies before dose 2095522 is given.,43-9061.00,Clerks\n"
+               "emerging,Always check the patient's allergies before dose 638993 is given.,43-9061.00,Clerks\n");
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_print (report, true, out);
+    fclose (out);
+    ck_assert_int_eq (strncmp (text, "a.csv:2: column 2 (statement): warning: another statement has the id", 67), 0);
+    free (text);
+    for (size_t i = 0; i < exports[0]->count; i++) {
+        sks_locator_find (&location, exports[0]->locator, "a.csv:2", &exports[0]->statements[i]);
+        ck_assert_str_eq (location.pointer, "column 2 (statement)");
+        ck_assert_str_eq (location.file, exports[0]->statements[i].long_id ? "a.csv:2" : "a.csv:3");
+    }
+}
+END_TEST
+
 START_TEST (reports_a_position_that_two_rows_have)
 {
     read_text (HEAD ",position\n" A "emerging,One.,1\n" A "emerging,Two.,1\n" A "advanced,Three.,1\n");
@@ -325,6 +350,7 @@ suite_csv_export (void)
     tcase_add_test (core, a_value_missing_in_some_rows_is_that_of_the_others);
     tcase_add_test (core, ignores_empty_rows);
     tcase_add_loop_test (core, a_bad_row_costs_only_itself, 0, sizeof bad_rows / sizeof *bad_rows);
+    tcase_add_test (core, a_warning_about_an_id_names_the_row);
     tcase_add_test (core, reports_a_position_that_two_rows_have);
     tcase_add_test (core, counts_the_lines_within_cells);
     tcase_add_test (core, rejects_an_occupation_without_a_title_or_a_statement);
