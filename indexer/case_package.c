@@ -282,15 +282,23 @@ find_level (struct reading *reading, struct item *item)
     return item->level;
 }
 
-static uint32_t
-find_position (struct reading *reading, const struct item *item)
+/* The position in listEnumeration, 0 if that is not a number. */
+static unsigned long
+number_of (const struct item *item)
 {
     const char *number = text_of (item->json, "listEnumeration");
     char *end;
     unsigned long position = *number >= '0' && *number <= '9' ? strtoul (number, &end, 10) : 0;
-    if (position && !*end && sks_export_statements_claim (reading->r, item->level, position))
-        return (uint32_t) position;
-    return sks_export_statements_claim (reading->r, item->level, item->place) ? (uint32_t) item->place : 0;
+    return position && !*end ? position : 0;
+}
+
+/* Set the position of the statement that was added last: the first number that is free. */
+static void
+place_statement (struct reading *reading, const struct item *item)
+{
+    unsigned long position = number_of (item);
+    if (!sks_export_statements_claim (reading->r, position))
+        sks_export_statements_claim (reading->r, item->place);
 }
 
 static void
@@ -300,14 +308,16 @@ read_statement (struct reading *reading, struct item *item)
     const cJSON *text = member (item->json, "fullStatement");
     if (item->is_level || item->is_double || find_level (reading, item) < 0)
         return;
-    if (!cJSON_IsString (text)) {
+    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
+    if (!cJSON_IsString (text))
         complain (reading, text ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "CFItems", item->number, "fullStatement",
                   "must be a string");
+    else if (sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, 0, item->number)) {
+        place_statement (reading, item);
         return;
     }
-    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
-    uint32_t position = find_position (reading, item);
-    sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, position, item->number);
+    unsigned long position = number_of (item);
+    sks_export_statements_reserve (reading->r, item->level, position ? position : item->place);
 }
 
 /* A package without levels; they could only be invented. */

@@ -353,22 +353,19 @@ read_common (struct reading *reading)
     }
 }
 
-/* The position that the row claims in a level; 0 if it has none. */
-static uint32_t
-read_position (struct reading *reading, int level)
+/* The position that the row gives; 0 if it has none. */
+static unsigned long
+read_position (struct reading *reading)
 {
     const char *text = read_cell (reading, SKS_CSV_POSITION, SKS_MAX_NAME_BYTES);
     char *end;
     if (!*text)
         return 0;
     unsigned long position = strtoul (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || !position || position > SKS_MAX_LEVEL_STATEMENTS)
-        sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
-                        "must be a whole number from 1 to %d", SKS_MAX_LEVEL_STATEMENTS);
-    else if (sks_export_statements_claim (&reading->r, level, position))
-        return (uint32_t) position;
-    else
-        complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
+    if (*text >= '0' && *text <= '9' && !*end && position && position <= SKS_MAX_LEVEL_STATEMENTS)
+        return position;
+    sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
+                    "must be a whole number from 1 to %d", SKS_MAX_LEVEL_STATEMENTS);
     return 0;
 }
 
@@ -384,10 +381,15 @@ read_row (struct reading *reading)
                   "levels are emerging, developing, proficient and advanced");
         return;
     }
-    uint32_t position = read_position (reading, level);
+    unsigned long position = read_position (reading);
     point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
-    sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
-                               level, position, reading->record.line);
+    if (!sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
+                                    level, 0, reading->record.line))
+        sks_export_statements_reserve (&reading->r, level, position);
+    else if (position && !sks_export_statements_claim (&reading->r, position)) {
+        point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_POSITION]);
+        complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
+    }
 }
 
 static int

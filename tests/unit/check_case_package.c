@@ -140,6 +140,24 @@ START_TEST (takes_positions_from_the_list_or_the_association_or_the_order)
 }
 END_TEST
 
+START_TEST (an_item_that_is_left_out_keeps_its_position)
+{
+    read_package (
+        NOTES,
+        LEVELS
+        "," ITEM ("s", "", ",\"listEnumeration\":\"2\"") "," ITEM ("t", "Two.", ",\"listEnumeration\":\"2\"") "," ITEM (
+            "u", "",
+            ",\"listEnumeration\":\"1\"") ",{\"identifier\":\"v\",\"CFItemType\":\"Statement\",\"listEnumeration\":\"3\"}," ITEM ("w",
+                                                                                                                                  "Four.",
+                                                                                                                                  ""),
+        LINK ("hasSkillLevel", "s", "e", "") "," LINK ("hasSkillLevel", "t", "e", "") "," LINK (
+            "hasSkillLevel", "u", "e", "") "," LINK ("hasSkillLevel", "v", "e", "") "," LINK ("hasSkillLevel", "w", "e",
+                                                                                              ""));
+    ck_assert_str_eq (place ("Two."), "emerging/2");
+    ck_assert_str_eq (place ("Four."), "emerging/4");
+}
+END_TEST
+
 START_TEST (a_fraction_is_not_a_position)
 {
     read_package (NOTES, LEVELS "," ITEM ("s", "One.", "") "," ITEM ("t", "Two.", ""),
@@ -300,6 +318,7 @@ suite_case_package (void)
     tcase_add_test (core, reads_a_document_of_another_program);
     tcase_add_test (core, finds_a_level_by_its_code_or_its_name);
     tcase_add_test (core, takes_positions_from_the_list_or_the_association_or_the_order);
+    tcase_add_test (core, an_item_that_is_left_out_keeps_its_position);
     tcase_add_test (core, a_fraction_is_not_a_position);
     tcase_add_test (core, reports_items_that_are_only_below_each_other);
     tcase_add_test (core, refuses_a_package_without_levels);

@@ -155,6 +155,42 @@ START_TEST (rows_without_a_position_take_the_free_ones)
 }
 END_TEST
 
+START_TEST (a_row_that_is_left_out_keeps_its_position)
+{
+    static const char *const bad[] = { "", "One.", "\"\xE2\x80\x8B\"" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[512];
+        snprintf (text, sizeof text,
+                  HEAD ",position\n" A "emerging,One.,1\n" A "emerging,%s,2\n" A "emerging,Three.,3\n" A
+                       "emerging,Four.,\n",
+                  bad[i]);
+        read_text (text);
+        ck_assert_uint_eq (sks_report_count (report), 1);
+        ck_assert_str_eq (place (exports[0], "Three."), "emerging/3");
+        ck_assert_str_eq (place (exports[0], "Four."), "emerging/4");
+    }
+}
+END_TEST
+
+START_TEST (a_position_of_a_row_that_is_left_out_is_free_for_one_that_gives_it)
+{
+    read_text (HEAD ",position\n" A "emerging,,2\n" A "emerging,Two.,2\n" A "emerging,,2\n" A "emerging,One.,\n");
+    ck_assert_uint_eq (sks_report_count (report), 2);
+    ck_assert_int_eq (sks_report_entry_at (report, 0)->problem, SKS_PROBLEM_EMPTY);
+    ck_assert_int_eq (sks_report_entry_at (report, 1)->problem, SKS_PROBLEM_EMPTY);
+    ck_assert_str_eq (place (exports[0], "Two."), "emerging/2");
+    ck_assert_str_eq (place (exports[0], "One."), "emerging/1");
+}
+END_TEST
+
+START_TEST (rows_without_positions_close_up)
+{
+    read_text (HEAD "\n" A "emerging,One.\n" A "emerging,\n" A "emerging,Two.\n");
+    ck_assert_uint_eq (sks_report_count (report), 1);
+    ck_assert_str_eq (place (exports[0], "Two."), "emerging/2");
+}
+END_TEST
+
 START_TEST (a_value_missing_in_some_rows_is_that_of_the_others)
 {
     read_text (HEAD ",zone\n43-9061.00,,emerging,One.,\n43-9061.00,Office Clerks,emerging,Two.,3\n");
@@ -347,6 +383,9 @@ suite_csv_export (void)
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
     tcase_add_test (core, rows_without_a_position_take_the_free_ones);
+    tcase_add_test (core, a_row_that_is_left_out_keeps_its_position);
+    tcase_add_test (core, a_position_of_a_row_that_is_left_out_is_free_for_one_that_gives_it);
+    tcase_add_test (core, rows_without_positions_close_up);
     tcase_add_test (core, a_value_missing_in_some_rows_is_that_of_the_others);
     tcase_add_test (core, ignores_empty_rows);
     tcase_add_loop_test (core, a_bad_row_costs_only_itself, 0, sizeof bad_rows / sizeof *bad_rows);
