@@ -309,6 +309,26 @@ def check_edited(check):
         check.that("also if both are named", place.problems == ["same_soc"] and place.errors.count("To index it instead") == 1, place.errors)
 
 
+def check_differences(check):
+    """--diff ends like an indexing run of the same sources: what it prints may lack rows that were left out."""
+    good, bad = f"{HEADING}\n{CLERK},emerging,Sort.\n", f"{CLERK},junior,File.\n"
+    with Place() as place:
+        place.write("a.csv", good).index("a.csv")
+        for name, text, status in (("no difference", good, 0), ("a difference", good + f"{CLERK},advanced,Plan.\n", 0),
+                                   ("a bad row, no difference", good + bad, 3), ("a bad row alone", f"{HEADING}\n{bad}", 3),
+                                   ("another file", "x", 3)):
+            for form in ((), ("--json",), ("--tsv",)):
+                place.write("a.csv", text)
+                done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--diff", *form, "a.csv"], cwd=place.root,
+                                      capture_output=True, text=True, check=False)
+                checked = place.index("--check", "a.csv").exit
+                check.that(f"--diff {' '.join(form)}, {name}: status {status}", done.returncode == status == checked, done, checked)
+        place.write("a.csv", good + bad)
+        check.that("--diff of generations has no sources, so no problems", place.index("--only", "a.csv", "b.csv").exit == 3 and
+                   subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--diff", "1", "1"], cwd=place.root,
+                                  capture_output=True, check=False).returncode == 0)
+
+
 def check_rows_above(check):
     """Spreadsheets have blank rows, or a title, above the heading."""
     table = f"{HEADING}\n{CHIEF},advanced,Lead.\n"
@@ -453,7 +473,7 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_places, check_encoding, check_own_output, check_edited, check_rows_above, check_skipped_tables,
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_places, check_encoding, check_own_output, check_edited, check_differences, check_rows_above, check_skipped_tables,
                  check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
