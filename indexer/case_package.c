@@ -40,6 +40,7 @@ struct reading {
     size_t count;
     struct edge *edges; /* by their child, after read_associations */
     size_t edge_count;
+    const struct item *levels[SKS_LEVELS]; /* the first item of each */
     bool has_levels;
 };
 
@@ -99,13 +100,25 @@ level_of (const cJSON *json)
     return level >= 0 ? level : sks_export_value_level (text_of (json, "fullStatement"));
 }
 
+/* Keep the label of a level. Several items may be the same level, as of several documents that were joined: the first
+ * one gives the label, and the statements of all are taken together. */
 static void
 read_label (struct reading *reading, const struct item *item)
 {
     char pointer[SKS_POINTER_BYTES];
+    const char **labels = reading->r->export->edition.labels;
+    const struct item *first = reading->levels[item->level];
     snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
-    reading->r->export->edition.labels[item->level] =
-        sks_export_text_name (reading->r, item->json, "fullStatement", pointer);
+    const char *label = sks_export_text_name (reading->r, item->json, "fullStatement", pointer);
+    if (!first) {
+        labels[item->level] = label;
+        reading->levels[item->level] = item;
+    } else if (strcmp (labels[item->level], label) != 0)
+        sks_report_add (reading->r->report, SKS_PROBLEM_VALUE, reading->r->file, pointer, -1,
+                        "/CFItems/%zu is the same level with another label, which is used", first->number);
+    else
+        sks_report_warn (reading->r->report, reading->r->file, pointer,
+                         "/CFItems/%zu is the same level; their statements are taken together", first->number);
 }
 
 static void
@@ -142,6 +155,14 @@ read_items (struct reading *reading, const cJSON *root)
     sks_export_reader *r = reading->r;
     const cJSON *list = list_of (reading, root, "CFItems"), *json;
     size_t max = (size_t) cJSON_GetArraySize (list), number = 0;
+    if (r->bad)
+        return false;
+    if (!max || max > SKS_MAX_PACKAGE_ITEMS) {
+        sks_report_add (r->report, max ? SKS_PROBLEM_TOO_LONG : SKS_PROBLEM_EMPTY, r->file, "/CFItems", -1,
+                        max ? "%zu items, at most %d" : "a CFPackage without items", max, SKS_MAX_PACKAGE_ITEMS);
+        r->bad = true;
+        return false;
+    }
     reading->items = sks_arena_array (r->memory, max + 1, sizeof *reading->items);
     reading->sorted = sks_arena_array (r->memory, max + 1, sizeof *reading->sorted);
     r->no_memory |= !reading->items || !reading->sorted;

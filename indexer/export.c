@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX, 0 };
+static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SKS_MAX_EXPORT_VALUES, 0 };
 
 static const cJSON *
 member (const cJSON *object, const char *name)
