@@ -88,6 +88,8 @@ extern "C" {
 #define SKS_MAX_EXPORT_BYTES 16777216 /* one export */
 #define SKS_MAX_FILE_BYTES 268435456  /* one file of several exports */
 #define SKS_MAX_EXPORT_DEPTH 16       /* nesting of an export's JSON */
+#define SKS_MAX_EXPORT_VALUES 1000000 /* numbers, strings, words, arrays and objects of an export's JSON */
+#define SKS_MAX_PACKAGE_ITEMS 100000  /* items of a CFPackage */
 #define SKS_MAX_STATEMENT_BYTES 4096
 #define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */
 #define SKS_MAX_NOTICE_BYTES 4096      /* attribution, each source, description of a framework */

@@ -173,9 +173,10 @@ compare_generations (const sks_index_options *options, const sks_folder *folder,
     return code;
 }
 
-/* Compare the current generation with the one that indexing the sources would publish. */
+/* Compare the current generation with the one that indexing the sources would publish.
+ *   *incomplete   whether the sources had problems, so that the difference may lack something */
 static int
-compare_sources (const sks_index_options *options, sks_error *err)
+compare_sources (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
     sks_run run;
     sks_store *preview;
@@ -184,20 +185,21 @@ compare_sources (const sks_index_options *options, sks_error *err)
         sks_run_print_report (&run, stderr);
     if (!code)
         code = print_diff (options, run.last, preview, err);
+    *incomplete = run.report && sks_report_count (run.report);
     sks_store_close (&preview);
     sks_run_close (&run);
     return code;
 }
 
 static int
-work (const sks_index_options *options, sks_error *err)
+work (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
     sks_folder *folder = NULL;
     /* An index that does not exist must not be created by a query. */
     if (access (options->index, F_OK) < 0)
         return sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)
-        return compare_sources (options, err);
+        return compare_sources (options, incomplete, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
     if (!code)
         code = options->rollback  ? roll_back (options, folder, err)
@@ -214,10 +216,13 @@ int
 sks_index_command_run (const sks_index_options *options)
 {
     sks_error err;
-    int code = work (options, &err);
+    bool incomplete = false;
+    int code = work (options, &incomplete, &err);
     if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
         sks_recovery_advise (options->index, stderr);
     }
-    return !code ? SKS_INDEXER_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    if (code)
+        return code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    return incomplete ? SKS_INDEXER_EXIT_REJECTED : SKS_INDEXER_EXIT_PUBLISHED;
 }

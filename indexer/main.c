@@ -43,7 +43,11 @@ print_summary (const sks_run *run)
              s->changed, s->removed, s->kept);
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
+    size_t gone = sks_report_gone_exports (run->report);
+    if (gone)
+        fprintf (stderr, ", %zu of them from sources that are gone", gone);
     fputc ('\n', stderr);
+    sks_report_print_gone (run->report, verbose, stderr);
 }
 
 /* Where the index is, and how it is searched. */
