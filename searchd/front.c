@@ -265,8 +265,8 @@ static bool
 admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
     const char *key = front->guard ? sks_guard_admits (front->guard, frame) : NULL;
-    envelope->client = key ? number_of (front, key, strlen (key))
-                           : number_of (front, envelope->peer, sizeof envelope->peer);
+    envelope->client =
+        key ? number_of (front, key, strlen (key)) : number_of (front, envelope->peer, sizeof envelope->peer);
     envelope->source = envelope->address_count ? number_of (front, envelope->addresses, 1u + *envelope->addresses) : 0;
     return key || !front->guard;
 }
