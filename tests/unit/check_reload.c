@@ -87,9 +87,12 @@ START_TEST (tries_again_after_sighup)
     await_failures (2);
     ck_assert_int_eq (kill (peer_daemon.pid, SIGHUP), 0);
     await_failures (3);
-    do
+    const char *second;
+    do {
         sks_test_file_read (peer_daemon.log, log, sizeof log);
-    while (!strstr (strstr (log, "retry_ms=1000"), "retry_ms=500"));
+        second = strstr (log, "retry_ms=1000");
+        ck_assert_ptr_nonnull (second);
+    } while (!strstr (second, "retry_ms=500"));
     peer_stop ();
     sks_test_folder_remove (folder);
 }
