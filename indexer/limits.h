@@ -25,7 +25,7 @@ typedef struct sks_limits {
 /* The limits above. Not constant only because tests lower them. */
 extern sks_limits sks_limits_of_index;
 
-/* Whether an index can hold so many, and the system has memory to build it. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+/* Whether an index can hold these numbers, and the system has memory to build it. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_limits_check (uint64_t statements, uint64_t occupations, sks_error *err);
 
 /* The failure that `what` (a plural) needs more bytes than fit. Returns SKS_ELIMIT. */

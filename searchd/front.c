@@ -308,7 +308,7 @@ are_made (const sks_envelope *envelope)
 }
 
 /* Receive the frames before the request: none, or any addresses and then an empty frame. A client that sends no empty
- * frame has none behind proxies either: then the addresses must be ones that ROUTER sockets made, or it is not clear
+ * frame has none after proxies either: then the addresses must be ones that ROUTER sockets made, or it is not clear
  * which frame is the request. */
 static bool
 receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)

@@ -153,8 +153,8 @@ start_proxy (struct proxy *proxy, const char *name, const char *endpoint)
     ck_assert_int_eq (pthread_create (&proxy->thread, NULL, run_proxy, proxy), 0);
 }
 
-/* A client sends one frame, as docs/protocol.md describes it, or an empty one before it; both work behind proxies. */
-START_TEST (answers_clients_of_all_kinds_behind_proxies)
+/* A client sends one frame, as docs/protocol.md describes it, or an empty one before it; both work through proxies. */
+START_TEST (answers_clients_of_all_kinds_through_proxies)
 {
     struct proxy near, far;
     PEER_START (NULL);
@@ -351,7 +351,7 @@ suite_frames (void)
     tcase_add_test (limits, drops_and_counts_invalid_frames);
     tcase_add_test (limits, returns_the_frames_of_proxies);
     tcase_add_test (limits, answers_through_a_chain_of_proxies);
-    tcase_add_test (limits, answers_clients_of_all_kinds_behind_proxies);
+    tcase_add_test (limits, answers_clients_of_all_kinds_through_proxies);
     tcase_add_test (limits, returns_the_numbers_of_correlated_requests);
     tcase_add_test (limits, gives_each_client_of_a_proxy_its_own_replies);
     tcase_add_test (limits, a_polite_client_of_a_proxy_is_served_beside_a_greedy_one);

@@ -19,7 +19,7 @@ make_request (void)
 
 #define NOBODY 0
 
-/* Add a request of a source behind a client; both are letters. Returns the arrival time of the request that was dropped,
+/* Add a request of a source of a client; both are letters. Returns the arrival time of the request that was dropped,
  * or NOBODY. */
 static uint64_t
 push_from (sks_queue *queue, char client, char source, uint64_t arrived_us, uint64_t deadline_us)

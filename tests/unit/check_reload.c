@@ -53,7 +53,7 @@ make_current (const char *folder, const char *generation)
     ck_assert_int_eq (rename (aside, current), 0);
 }
 
-/* Ask until at least so many generations could not be opened. */
+/* Ask until at least this number of generations could not be opened. */
 static void
 await_failures (unsigned long long count)
 {
