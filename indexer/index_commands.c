@@ -1,6 +1,7 @@
 /* index_commands.c - each command opens the index, prints or changes one thing, and ends. */
 #include "index_commands.h"
 
+#include "core/base/printable.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "diff_print.h"
@@ -200,7 +201,7 @@ publish_to (const sks_index_options *options, const char *target, sks_error *err
                                         [SKS_REPLICA_CURRENT] = "already current in" };
     sks_folder *index;
     bool removed;
-    int code, outcome;
+    int code = 0, outcome;
     do {
         char path[PATH_MAX];
         code = sks_folder_open (&index, options->index, 0, err);
@@ -215,8 +216,11 @@ publish_to (const sks_index_options *options, const char *target, sks_error *err
         sks_folder_path (index, number, path, sizeof path);
         removed = code && number && access (path, F_OK) < 0;
         sks_folder_close (&index);
-        if (!code && !options->quiet)
-            fprintf (stderr, "generation %" PRIu64 ": %s %s\n", number, said[outcome], target);
+        if (!code && !options->quiet) {
+            fprintf (stderr, "generation %" PRIu64 ": %s ", number, said[outcome]);
+            sks_printable_write (stderr, target);
+            fputc ('\n', stderr);
+        }
     } while (removed);
     return code;
 }

@@ -54,7 +54,7 @@ ELSEWHERE = [
     ("docs/protocol.md", "$ python3 keyed.py", "tests/system/keys.py runs it with keys"),
     ("docs/protocol.md", "for (const [start, end]", "a line of JavaScript; tests/web runs such clients"),
     ("docs/scale.md", "$ tests/bench/grow.py", "it measures millions of statements"),
-    ("docs/replicas.md", "global", "tests/system/replicas.py starts haproxy with it"),
+    ("docs/replicas.md", "global", "tests/system/publishing.py starts haproxy with it"),
     ("docs/ten-jobs.md", "", "tests/system/jobs.py compares its screens with a terminal's"),
     ("docs/vectors.md", "$ make vectors", "it needs npm and the network"),
 ]

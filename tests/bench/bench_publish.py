@@ -1,4 +1,4 @@
-"""bench_replicas.py INDEX: how soon a generation is in service on three replicas, under load. One JSON line per run.
+"""bench_publish.py INDEX: how soon a generation is in service on three replicas, under load. One JSON line per run.
 
 A copy of INDEX is published to three folders that daemons serve, again and again as a new generation of one number more,
 while clients search all three. Each replica is asked for its generation until it has the new one.

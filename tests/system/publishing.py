@@ -143,7 +143,7 @@ def serve(master, folder):
 
 
 def check_service(check, folder):
-    """tests/bench/bench_replicas.py measures how soon."""
+    """tests/bench/bench_publish.py measures how soon."""
     master = make(folder / "master", 1)
     folders, daemons = serve(master, folder)
     peers = [daemon.peer() for daemon in daemons]
