@@ -317,6 +317,12 @@ sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens)
     return newest;
 }
 
+const char *
+sks_folder_root (const sks_folder *folder)
+{
+    return folder->path;
+}
+
 void
 sks_folder_path (const sks_folder *folder, uint64_t number, char *out, size_t size)
 {

@@ -57,6 +57,9 @@ typedef bool sks_folder_opens (const sks_folder *folder, uint64_t number);
  * published: they count only when no other opens. */
 uint64_t sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens);
 
+/* The path of the index folder, as it was given. Borrowed: valid until it is closed. */
+const char *sks_folder_root (const sks_folder *folder);
+
 /* The path of a generation's folder, or of the folder where it is built. */
 void sks_folder_path (const sks_folder *folder, uint64_t number, char *out, size_t size);
 void sks_folder_building (const sks_folder *folder, uint64_t number, char *out, size_t size);

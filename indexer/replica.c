@@ -26,11 +26,9 @@ struct copying {
 static bool
 is_below (const char *target, const sks_folder *index)
 {
-    char inner[PATH_MAX], outer[PATH_MAX], own[PATH_MAX];
-    sks_folder_path (index, 1, own, sizeof own);
-    *strrchr (own, '/') = '\0';
+    char inner[PATH_MAX], outer[PATH_MAX];
     sks_path_resolve (target, inner);
-    sks_path_resolve (own, outer);
+    sks_path_resolve (sks_folder_root (index), outer);
     return sks_path_is_below (inner, outer, strlen (outer));
 }
 

@@ -134,6 +134,26 @@ def check_damage(check, folder):
     check.that("a damaged index is not published", code == 1 and f"{master}/gen-2/postings" in said and not (folder / "fresh").exists(), said)
 
 
+def await_true(condition):
+    end = time.monotonic() + PATIENCE_S
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.001)
+    return condition()
+
+
+def check_race(check, folder):
+    """Another indexer removes the generation after its first file was copied: the run is stopped there."""
+    master, target = make(folder / "master", 1), folder / "target"
+    process = start(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=copy_file_range", "-e", "inject=copy_file_range:signal=STOP:when=1",
+                     BUILD / "skillsearch-index", "--index", master, "--publish-to", target], stderr=subprocess.PIPE, text=True,
+                    env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", "")})  # it cannot search a traced program
+    await_true(lambda: any(file.stat().st_size for file in target.glob("building-1/*")))
+    index(master, export(1), arguments=["--keep", "1"])
+    os.kill(int(pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()), signal.SIGCONT)
+    said = process.communicate(timeout=PATIENCE_S)[1]
+    check.that("a generation that is removed meanwhile is replaced by the new one", (process.returncode, listed(target)) == (0, "2*"), said, listed(target))
+
+
 # ------------------------------------------------------------------ in service
 def serve(master, folder):
     """Three replicas and their daemons."""
@@ -151,15 +171,25 @@ def check_service(check, folder):
         index(master, export(number))
         publish(master, *folders)
         for peer in peers:
-            end = time.monotonic() + PATIENCE_S
-            while peer.ask("health")["generation"] != number and time.monotonic() < end:
-                pass
+            await_true(lambda peer=peer, number=number: peer.ask("health")["generation"] == number)
         totals = {peer.total() for peer in peers}
         check.that(f"generation {number} is in service on all replicas", {peer.ask("health")["generation"] for peer in peers} == {number}
                    and len(totals) == 1, totals)
     check.that("no reload failed", all(peer.ask("stats")["reloads"]["failed"] == 0 for peer in peers))
     for daemon in daemons:
         check.that("a daemon ends with 0", daemon.stop() == 0)
+
+
+def check_plain_copy(check, folder):
+    """rsync without --copy-dest brings the link before the files."""
+    master = make(folder / "master", 1)
+    assert publish(master, folder / "target")[0] == 0
+    daemon = Daemon(folder / "target")
+    peer = daemon.peer()
+    index(master, export(2))
+    subprocess.run(["rsync", "-a", f"{master}/", folder / "target/"], check=True)
+    check.that("a plain copy is in service", await_true(lambda: peer.ask("health")["generation"] == 2))
+    daemon.stop()
 
 
 # -------------------------------------------------------------------- balancer
@@ -186,16 +216,14 @@ class Balancer:
             rows = [line.split(",") for line in control.makefile(errors="replace").read().splitlines() if line.count(",") > 20]
         return {row[1]: row[rows[0].index("status")].split()[0] for row in rows if row[1] in NAMES}
 
+    def are(self, wanted):
+        try:
+            return wanted.items() <= self.states().items()
+        except OSError:
+            return False  # not started yet
+
     def wait(self, **wanted):
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            try:
-                if wanted.items() <= self.states().items():
-                    return True
-            except OSError:
-                pass  # not started yet
-            time.sleep(0.01)
-        return False
+        return await_true(lambda: self.are(wanted))
 
     def stop(self):
         self.process.terminate()
@@ -267,8 +295,8 @@ def check_units(check, folder):
 
 def main():
     check = Checks()
-    cases = [(check_history, None), (check_refusals, None), (check_misuse, None), (check_damage, None), (check_service, None),
-             (check_balancer, "haproxy"), (check_units, "systemd-analyze")]
+    cases = [(check_history, None), (check_refusals, None), (check_misuse, None), (check_damage, None), (check_race, "strace"), (check_service, None),
+             (check_plain_copy, "rsync"), (check_balancer, "haproxy"), (check_units, "systemd-analyze")]
     for case, needs in cases:
         if needs and not program(needs):
             print(f"skipped: {case.__name__}: {needs} is missing")
