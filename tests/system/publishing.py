@@ -155,11 +155,11 @@ def check_race(check, folder):
 
 
 # ------------------------------------------------------------------ in service
-def serve(master, folder):
+def serve(master, folder, *arguments):
     """Three replicas and their daemons."""
     folders = [folder / name for name in NAMES]
     assert publish(master, *folders)[0] == 0
-    return folders, [Daemon(one) for one in folders]
+    return folders, [Daemon(one, *arguments) for one in folders]
 
 
 def check_service(check, folder):
@@ -281,6 +281,27 @@ def check_balancer(check, folder):
     return None
 
 
+def check_keys(check, folder):
+    """Three daemons with the same folder of keys."""
+    command = BUILD / "skillsearch"
+    subprocess.run([command, "keygen", "--server", folder / "keys"], check=True, capture_output=True)
+    subprocess.run([command, "keygen", folder / "alice"], check=True, capture_output=True)
+    shutil.copy(folder / "alice", folder / "keys" / "clients")
+    _, daemons = serve(make(folder / "master", 1), folder, "--curve-keys", folder / "keys")
+    balancer = Balancer(folder, daemons)
+    check.that("servers with keys are up", balancer.wait(a="UP", b="UP", c="UP"))
+    ask = [command, "--connect", balancer.endpoint, "--server-key", folder / "keys" / "server", "--client-key", folder / "alice_secret"]
+    for number in range(3):
+        run = subprocess.run([*ask, "ping"], capture_output=True, text=True, check=False)
+        check.that(f"a client with a key is answered through the balancer, {number + 1}", run.returncode == 0, run.stderr)
+    run = subprocess.run([*ask, "--json", "stats"], capture_output=True, text=True, check=False)
+    keys = json.loads(run.stdout)["keys"]
+    check.that("the checks are not counted as clients without a key", keys["denied"] == keys["broken"] == 0, keys)
+    balancer.stop()
+    for daemon in daemons:
+        check.that("a daemon with keys ends with 0", daemon.stop() == 0)
+
+
 def check_units(check, folder):
     """The units are what systemd accepts, with the programs of this checkout."""
     units = dict(re.findall(r"```ini (\S+)\n(.*?)```", PAGE, re.S))
@@ -296,7 +317,7 @@ def check_units(check, folder):
 def main():
     check = Checks()
     cases = [(check_history, None), (check_refusals, None), (check_misuse, None), (check_damage, None), (check_race, "strace"), (check_service, None),
-             (check_plain_copy, "rsync"), (check_balancer, "haproxy"), (check_units, "systemd-analyze")]
+             (check_plain_copy, "rsync"), (check_balancer, "haproxy"), (check_keys, "haproxy"), (check_units, "systemd-analyze")]
     for case, needs in cases:
         if needs and not program(needs):
             print(f"skipped: {case.__name__}: {needs} is missing")
