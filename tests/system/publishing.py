@@ -95,6 +95,9 @@ def check_refusals(check, folder):
         after = listed(target) if before else ""
         check.that(f"{title} is refused", code == 1 and reason in said and before == after, code, said, before, after)
     check.that("the other folder has the generation each time", listed(good) == "2*", listed(good))
+    shutil.rmtree(other / "gen-2")
+    code, said = publish(master, other)
+    check.that("without its generation of this number, a folder with another index is replaced", (code, listed(other)) == (0, "1 2*"), said, listed(other))
     (newer / "current").unlink()
     code, said = publish(master, newer)
     check.that("without its link, a folder with another index is replaced", (code, listed(newer)) == (0, "1 2*"), said, listed(newer))
