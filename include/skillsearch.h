@@ -74,7 +74,7 @@ extern "C" {
 #define SKS_DEFAULT_SUGGESTIONS 8 /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
-#define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; more end the connection */
+#define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; one with more is dropped */
 #define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not taken yet */
 #define SKS_MAX_REFUSALS 256          /* of one connection's messages; then nothing is read from it for a while */
 #define SKS_MAX_REST_MS 500           /* the longest of these pauses */

@@ -1,9 +1,11 @@
 /* index_commands.c - each command opens the index, prints or changes one thing, and ends. */
 #include "index_commands.h"
 
+#include "core/base/printable.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "diff_print.h"
+#include "replica.h"
 #include "run.h"
 #include "source_list.h"
 #include "wrap.h"
@@ -191,6 +193,59 @@ compare_sources (const sks_index_options *options, bool *incomplete, sks_error *
     return code;
 }
 
+/* Publish in one folder. If another indexer removed the generation meanwhile, begin again with the one that is current
+ * now. */
+static int
+publish_to (const sks_index_options *options, const char *target, sks_error *err)
+{
+    static const char *const said[] = { [SKS_REPLICA_COPIED] = "copied to",
+                                        [SKS_REPLICA_SWITCHED] = "made current again in",
+                                        [SKS_REPLICA_CURRENT] = "already current in" };
+    sks_folder *index;
+    bool removed;
+    int code = 0, outcome;
+    do {
+        char path[PATH_MAX];
+        code = sks_folder_open (&index, options->index, 0, err);
+        if (code)
+            return code;
+        uint64_t number = sks_folder_current (index);
+        code = sks_folder_check (index, err);
+        if (!code && !number)
+            code = sks_fail (err, SKS_ENOTFOUND, "%s: there is no index", options->index);
+        if (!code)
+            code = sks_replica_publish (index, target, options->keep, &outcome, err);
+        sks_folder_path (index, number, path, sizeof path);
+        removed = code && number && access (path, F_OK) < 0;
+        sks_folder_close (&index);
+        if (!code && !options->quiet) {
+            fprintf (stderr, "generation %" PRIu64 ": %s ", number, said[outcome]);
+            sks_printable_write (stderr, target);
+            fputc ('\n', stderr);
+        }
+    } while (removed);
+    return code;
+}
+
+/* Publish in all folders. One that fails does not keep the others waiting; the last failure is returned, and the others
+ * are printed. */
+static int
+publish_to_all (const sks_index_options *options, sks_error *err)
+{
+    int failed = 0;
+    for (size_t i = 0; i < options->source_count; i++) {
+        sks_error own;
+        int code = publish_to (options, options->sources[i], &own);
+        if (code && failed)
+            fprintf (stderr, "skillsearch-index: %s\n", err->text);
+        if (code) {
+            failed = code;
+            *err = own;
+        }
+    }
+    return failed;
+}
+
 static int
 work (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
@@ -200,6 +255,8 @@ work (const sks_index_options *options, bool *incomplete, sks_error *err)
         return sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)
         return compare_sources (options, incomplete, err);
+    if (options->publish_to)
+        return publish_to_all (options, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
     if (!code)
         code = options->rollback  ? roll_back (options, folder, err)

@@ -29,6 +29,7 @@ enum option_code {
     OPTION_LIST,
     OPTION_ROLLBACK,
     OPTION_PUBLISH,
+    OPTION_PUBLISH_TO,
     OPTION_REBUILD,
     OPTION_DIFF,
     OPTION_VECTORS,
@@ -71,6 +72,8 @@ static const struct row {
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
+    OPTION ("publish-to", 0, "DIR", OPTION_PUBLISH_TO,
+            "copy the current generation to this folder, and to the others that are named, and make it current there"),
     OPTION ("rebuild", 0, NULL, OPTION_REBUILD, "read all sources of the index again and publish the result"),
     OPTION ("diff", 0, NULL, OPTION_DIFF,
             "list the changes from generation A to B, or those that indexing SOURCE would make"),
@@ -95,6 +98,7 @@ print_help (void)
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
           "  skillsearch-index --rollback        go back to the previous generation\n"
           "  skillsearch-index --rebuild         read all sources of the index again\n"
+          "  skillsearch-index --publish-to DIR  copy the index to where other daemons serve it\n"
           "  skillsearch-index --diff [A [B]]    show the changes between generations\n"
           "  skillsearch-index --diff exports/   show what indexing a folder would change\n");
     for (size_t i = 0; i < ROWS; i++) {
@@ -158,6 +162,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         return true;
     case OPTION_PUBLISH:
         return read_number (argument, 1, UINT_MAX, &o->publish);
+    case OPTION_PUBLISH_TO:
+        o->publish_to = true;
+        return true;
     case OPTION_REBUILD:
         o->rebuild = true;
         return true;
@@ -251,11 +258,13 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "the path of --remove is empty");
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv applies only to --diff");
-    if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)
-        return misuse ("", "use only one of --list, --rollback, --publish, --rebuild and --diff");
+    if (o->list + o->rollback + o->diff + !!o->publish + o->publish_to + o->rebuild > 1)
+        return misuse ("", "use only one of --list, --rollback, --publish, --publish-to, --rebuild and --diff");
     if ((o->list || o->rollback || o->publish) && o->source_count)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
-    if (o->removed_count && (o->list || o->rollback || o->publish))
+    if (o->publish_to && (o->only || o->check || o->encoder || o->vectors))
+        return misuse ("", "--publish-to copies the current generation; index the sources in a run before it");
+    if (o->removed_count && (o->list || o->rollback || o->publish || o->publish_to))
         return misuse ("", "--remove applies only to indexing");
     if (o->rebuild && o->only)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
@@ -291,9 +300,9 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
     sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
     while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
         const struct row *row = (const struct row *) (const void *) found;
-        if (!row)
+        if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
-        else if (!apply (o, row->code, value)) {
+        if (row && !apply (o, row->code, value)) {
             more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes", value,
                              found->choices ? "value" : "number", found->name);
             break;

@@ -25,6 +25,7 @@ typedef struct sks_index_options {
     const char *encoder; /* a file of a sentence encoder; NULL: none */
     unsigned keep, threads;
     unsigned publish; /* a generation to make current, 0 for none */
+    bool publish_to;  /* copy the current generation to the sources, which are folders of replicas */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
     bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
     bool generations;     /* with diff: the sources are generation numbers, or there are none */

@@ -6,7 +6,7 @@
  *                 none is free. A connection that would use up the reserve is closed at once.
  *   messages      it keeps an unfinished message with any number of frames. A connection that sends
  *                 SKS_MAX_UNTAKEN_BYTES without a message that can be taken is ended, and so is one that sends a
- *                 message of more than SKS_MAX_FRAMES.
+ *                 message of more than SKS_ZMTP_MAX_FRAMES.
  *   refusals      it keeps reading from a connection whose messages are all refused, which uses up the processor.
  *                 Such a connection rests: for a while nothing is read from it.
  *   names         see zmtp.h.

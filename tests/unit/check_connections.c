@@ -4,6 +4,7 @@
  * process. */
 #include "core/base/clock.h"
 #include "searchd/connections.h"
+#include "searchd/zmtp.h"
 
 #include <check.h>
 #include <errno.h>
@@ -433,9 +434,9 @@ END_TEST
 
 START_TEST (closes_a_connection_with_a_message_of_too_many_frames)
 {
-    char frames[2 * SKS_MAX_FRAMES];
+    char frames[2 * SKS_ZMTP_MAX_FRAMES];
     start ();
-    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+    for (int i = 0; i < SKS_ZMTP_MAX_FRAMES; i++)
         memcpy (frames + 2 * i, "\1", 2);
     ck_assert_int_eq (send (client, frames, sizeof frames, 0), sizeof frames);
     ck_assert_int_eq (recv (ours, frames, sizeof frames, 0), -1);
