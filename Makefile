@@ -77,7 +77,7 @@ LAYERS := base index wire engine
 $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
 library_objects := $(call all_of,client/lib)
 abi_objects := $(call all_of,client/abi)
-indexer_objects := $(call all_of,indexer,indexer/main.c)
+indexer_objects := $(call all_of,indexer,indexer/main.c) $(patsubst %,$(BUILD)/%.o,$(wildcard indexer/bulk/*))
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c) $(call all_of,client/browse)
 vectors_objects := $(call all_of,vectors,vectors/main.c)
@@ -218,6 +218,12 @@ $(BUILD)/%.o: %.c Makefile
 
 # Style and script of the pages, embedded unchanged: _binary_gateway_page_page_css_start and so on.
 $(BUILD)/gateway/page/page.%.o: gateway/page/page.%
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD     $<")
+	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
+
+# Files of a bulk export that are the same in every export, likewise: _binary_indexer_bulk_load_sql_start.
+$(BUILD)/indexer/bulk/%.o: indexer/bulk/%
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD     $<")
 	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
