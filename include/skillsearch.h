@@ -531,6 +531,18 @@ typedef struct sks_reading_node {
     size_t child_count;
 } sks_reading_node;
 
+/* Words that a word or phrase of the query may also be in a statement, side by side: "e mail" for "e-mail", whose own
+ * word is "email"; "health care" for "healthcare". A statement with either is found. */
+typedef struct sks_other_word {
+    const char *form, *stem; /* stem: NULL for a stop word */
+} sks_other_word;
+
+typedef struct sks_other_words {
+    uint32_t start, end; /* those of the node that they are for */
+    const sks_other_word *words;
+    size_t word_count;
+} sks_other_words;
+
 typedef struct sks_analysis {
     const char *read_as;
     const sks_read_word *words;
@@ -543,6 +555,8 @@ typedef struct sks_analysis {
     void *memory;
     const sks_near *near; /* all near words that apply */
     size_t near_count;
+    const sks_other_words *other; /* of nodes that have some, in the order of the tree */
+    size_t other_count;
 } sks_analysis;
 
 /* ------------------------------------------------------------ the daemon

@@ -4,6 +4,7 @@
 #include "core/base/printable.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
+#include "bulk.h"
 #include "diff_print.h"
 #include "replica.h"
 #include "run.h"
@@ -247,6 +248,26 @@ publish_to_all (const sks_index_options *options, sks_error *err)
 }
 
 static int
+export_bulk (const sks_index_options *options, const sks_folder *folder, sks_error *err)
+{
+    sks_bulk_summary summary;
+    int code = sks_bulk_export (folder, options->export_bulk, options->sources[0], options->replace, &summary, err);
+    if (!code && !options->quiet) {
+        sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+        sks_buffer_printf (&out,
+                           "exported: generation %" PRIu64 ", %u statement%s of %u occupation%s, %u files, %" PRIu64
+                           " bytes in ",
+                           summary.generation, summary.statements, summary.statements == 1 ? "" : "s",
+                           summary.occupations, summary.occupations == 1 ? "" : "s", summary.files, summary.bytes);
+        sks_printable_puts (&out, options->sources[0]);
+        sks_buffer_putc (&out, '\n');
+        fwrite (out.bytes, 1, out.size, stderr);
+        sks_buffer_free (&out);
+    }
+    return code;
+}
+
+static int
 work (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
     sks_folder *folder = NULL;
@@ -259,10 +280,11 @@ work (const sks_index_options *options, bool *incomplete, sks_error *err)
         return publish_to_all (options, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
     if (!code)
-        code = options->rollback  ? roll_back (options, folder, err)
-               : options->publish ? publish_generation (options, folder, err)
-               : options->diff    ? compare_generations (options, folder, err)
-                                  : list_generations (folder, err);
+        code = options->rollback      ? roll_back (options, folder, err)
+               : options->publish     ? publish_generation (options, folder, err)
+               : options->diff        ? compare_generations (options, folder, err)
+               : options->export_bulk ? export_bulk (options, folder, err)
+                                      : list_generations (folder, err);
     if (!code && options->list && options->verbose)
         code = sks_source_list_print (folder, options->threads, err);
     sks_folder_close (&folder);

@@ -129,7 +129,8 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    bool command = options.list || options.rollback || options.publish || options.publish_to || options.diff;
+    bool command = options.list || options.rollback || options.publish || options.publish_to || options.diff ||
+                   options.export_bulk;
     int code = command ? sks_index_command_run (&options) : index_sources (&options);
     free (options.removed);
     return code;
