@@ -11,11 +11,13 @@
 #   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs
 #   make check-node     the client for Node; installs what it needs from npm
+#   make check-bridge   bulk exports in PostgreSQL, Lucene and Sphinx; installs them; INDEX names an index
 #   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
 #   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
+#   make bench-publish    how soon a generation is in service on three replicas
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -77,7 +79,7 @@ LAYERS := base index wire engine shards
 $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
 library_objects := $(call all_of,client/lib)
 abi_objects := $(call all_of,client/abi)
-indexer_objects := $(call all_of,indexer,indexer/main.c)
+indexer_objects := $(call all_of,indexer,indexer/main.c) $(patsubst %,$(BUILD)/%.o,$(wildcard indexer/bulk/*))
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c) $(call all_of,client/browse)
 vectors_objects := $(call all_of,vectors,vectors/main.c)
@@ -110,8 +112,8 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node transcript pictures install uninstall dist deb container check-deb check-abi clean
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
+	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -222,6 +224,12 @@ $(BUILD)/gateway/page/page.%.o: gateway/page/page.%
 	$(if $(V),,@echo "  LD     $<")
 	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
 
+# Files of a bulk export that are the same in every export, likewise: _binary_indexer_bulk_load_sql_start.
+$(BUILD)/indexer/bulk/%.o: indexer/bulk/%
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD     $<")
+	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
+
 $(BUILD)/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CXX    $<")
@@ -311,6 +319,13 @@ $(BUILD)/node/node_modules: tests/node/package.json $(wildcard client/node/*)
 
 check-node: all $(BUILD)/test-conform $(BUILD)/node/node_modules
 	@$(WEB) tests/system/conformance.py && $(WEB) tests/system/node_client.py
+
+# The packages of postgresql and sphinxsearch would start servers of their own, which the test does not use.
+BRIDGE_PACKAGES = postgresql sphinxsearch mariadb-client-core liblucene8-java $(if $(shell command -v javac),,default-jdk-headless)
+check-bridge: all
+	@tests/system/deps.sh $(BRIDGE_PACKAGES)
+	@SKS_INDEX="$(INDEX)" $(WEB) tests/system/bridge.py
+
 # Make docs/ten-jobs.md, or the pictures of the README too, from a real run; the pictures need chromium.
 transcript: all
 	@$(WEB) tests/system/jobs.py --write
@@ -408,6 +423,9 @@ bench-start: all
 
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
+
+bench-publish: all $(BUILD)/test-load
+	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support:tests/bench $(PYTHON) tests/bench/bench_publish.py "$(INDEX)"
 
 # HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
 # tests/bench/bench_deadlines.py explains why.

@@ -222,9 +222,9 @@ read_failure (int log, sks_error *err)
     const char *reason = find_value (text, "event=start_failed reason=");
     if (reason)
         return sks_fail (err,
-                         !folder                                         ? SKS_EIO
-                         : access (folder, F_OK) != 0 && errno == ENOENT ? SKS_ENOTFOUND
-                                                                         : SKS_EINDEX,
+                         !folder                               ? SKS_EIO
+                         : strstr (reason, SKS_LOCAL_NO_INDEX) ? SKS_ENOTFOUND
+                                                               : SKS_EINDEX,
                          "%s", reason);
     if (strncmp (text, SERVER ": ", strlen (SERVER ": ")) == 0)
         return sks_fail (err, SKS_EINVALID, "%s", text + strlen (SERVER ": "));

@@ -8,14 +8,16 @@
 
 #include <skillsearch.h>
 
+#define SKS_LOCAL_NO_INDEX ": no index here" /* what skillsearchd reports, after the folder */
+
 typedef struct sks_local sks_local;
 
 /* Start skillsearchd and wait until it can answer.
  *   index        folder of the index; NULL: the daemon's choice, as skillsearchd(8) has it.
  *   timeout_ms   how long to wait; 0: 30,000.
  *   *out         caller owns it; free with sks_local_close. NULL on failure.
- * The process must have one thread. Returns 0, SKS_ENOTFOUND (there is no such folder), SKS_EINDEX (no index in
- * it, a damaged one, another format), SKS_EINVALID (the daemon refuses the name), SKS_EDEADLINE, SKS_EIO (skillsearchd
+ * The process must have one thread. Returns 0, SKS_ENOTFOUND (there is no such folder, or no index in it; the text
+ * begins with the folder and SKS_LOCAL_NO_INDEX), SKS_EINDEX (a damaged one, another format), SKS_EINVALID (the daemon refuses the name), SKS_EDEADLINE, SKS_EIO (skillsearchd
  * is not found or does not start) or SKS_ENOMEM. */
 int sks_local_open (sks_local **out, const char *index, uint32_t timeout_ms, sks_error *err);
 

@@ -18,20 +18,11 @@
 static const struct {
     int code, status;
 } statuses[] = {
-    { SKS_OK, SKS_EXIT_FOUND },
-    { SKS_EINVALID, SKS_EXIT_USAGE },
-    { SKS_ECONNECT, SKS_EXIT_CONNECT },
-    { SKS_EDEADLINE, SKS_EXIT_LATE },
-    { SKS_EBUSY, SKS_EXIT_LATE },
-    { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
-    { SKS_EUNAVAILABLE, SKS_EXIT_LATE },
-    { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED },
-    { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
-    { SKS_ELIMIT, SKS_EXIT_REFUSED },
-    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },
-    { SKS_EUNSUPPORTED, SKS_EXIT_REFUSED },
-    { SKS_ENOTFOUND, SKS_EXIT_NOTHING },
-    { SKS_EAUTH, SKS_EXIT_AUTH },
+    { SKS_OK, SKS_EXIT_FOUND },          { SKS_EINVALID, SKS_EXIT_USAGE },       { SKS_ECONNECT, SKS_EXIT_CONNECT },
+    { SKS_EDEADLINE, SKS_EXIT_LATE },    { SKS_EBUSY, SKS_EXIT_LATE },           { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
+    { SKS_EUNAVAILABLE, SKS_EXIT_LATE }, { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED }, { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
+    { SKS_ELIMIT, SKS_EXIT_REFUSED },    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },  { SKS_EUNSUPPORTED, SKS_EXIT_REFUSED },
+    { SKS_ENOTFOUND, SKS_EXIT_NOTHING }, { SKS_EAUTH, SKS_EXIT_AUTH },
 };
 
 int
@@ -91,7 +82,10 @@ open_client (sks_session *session, uint32_t timeout_ms, bool later)
     how.client_key = session->local ? "" : options->client_key;
     how.timeout_ms = timeout_ms;
     how.later = later;
-    return sks_client_open_with (&session->client, &how, &session->err);
+    int rc = sks_client_open_with (&session->client, &how, &session->err);
+    if (rc == SKS_EDEADLINE) /* the library waits at most 4 s for a connection, whatever the time-out */
+        session->advice = "Try again in a moment. If it listens elsewhere: skillsearch --connect ENDPOINT ...\n";
+    return rc;
 }
 
 static int
@@ -107,12 +101,14 @@ static int
 open_named_index (sks_session *session, const char *index)
 {
     int rc = open_index (session, index);
-    if (rc == SKS_ENOTFOUND)
-        session->err.code = rc = SKS_EINDEX;
-    return rc;
+    if (rc != SKS_ENOTFOUND)
+        return rc;
+    session->advice = "To index exports and search them at once: skillsearch try FOLDER\n";
+    return session->err.code = SKS_EINDEX;
 }
 
-/* Open the default index when no daemon answers. If there is no index either, the failure is the missing daemon. */
+/* Open the default index when no daemon answers, or it is ending. If there is no index either, the failure is that of
+ * the daemon. */
 static int
 open_default_index (sks_session *session)
 {
@@ -120,8 +116,16 @@ open_default_index (sks_session *session)
     int rc = open_index (session, NULL);
     if (rc == 0 || session->local || rc == SKS_EDEADLINE || rc == SKS_EINDEX)
         return rc;
+    sks_error found = session->err;
     session->err = missing;
-    return missing.code;
+    if (rc != SKS_ENOTFOUND || missing.code != SKS_ECONNECT)
+        return missing.code;
+    session->advice = "To make an index of your exports: skillsearch-index FOLDER\n"
+                      "To index exports and search them at once: skillsearch try FOLDER\n"
+                      "If a daemon listens elsewhere: skillsearch --connect ENDPOINT ...\n";
+    const char *end = strstr (found.text, SKS_LOCAL_NO_INDEX);
+    return sks_fail (&session->err, missing.code, "%.*s, and there is no index in %.*s",
+                     (int) strcspn (missing.text, ";"), missing.text, end ? (int) (end - found.text) : 0, found.text);
 }
 
 static const char *
@@ -144,10 +148,19 @@ sks_session_connect (sks_session *session)
     if (daemon)
         return open_client (session, options->timeout_ms, screen);
     int rc = open_client (session, screen ? PROBE_MS : options->timeout_ms, false);
-    if (rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE)
+    if (rc == 0) /* a daemon that is ending accepts connections, and refuses requests */
+        rc = sks_client_ping (session->client, NULL, &session->err);
+    if (rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE || rc == SKS_ESHUTTINGDOWN) {
+        sks_client_close (&session->client);
         rc = open_default_index (session);
-    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EUNAVAILABLE && rc != SKS_EDEADLINE))
+    }
+    bool nothing =
+        (rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE) && session->advice; /* neither a daemon nor an index */
+    bool waits =
+        rc == 0 || rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE || rc == SKS_EDEADLINE || rc == SKS_ESHUTTINGDOWN;
+    if (!screen || session->local || nothing || !waits)
         return rc;
+    session->advice = NULL;
     sks_client_close (&session->client);
     return open_client (session, options->timeout_ms, true);
 }
@@ -196,7 +209,7 @@ sks_session_fail (sks_session *session)
     sks_print_failure (&text, &terminal, query->text, &shown,
                        several ? sks_buffer_text (&labels)
                        : lost  ? "Run the command again.\n"
-                               : NULL);
+                               : session->advice);
     sks_session_complain (&text);
     sks_buffer_free (&labels);
     sks_buffer_free (&text);

@@ -41,6 +41,7 @@ typedef struct sks_session {
     sks_buffer out;        /* the answer written so far */
     sks_table table;       /* the same as rows; see sks_session_table */
     sks_error err;
+    const char *advice; /* about err, instead of the usual advice; NULL: none */
 } sks_session;
 
 /* Options are borrowed: valid until the end of the session. */
@@ -51,7 +52,7 @@ void sks_session_end (sks_session *session);
 void sks_session_restart (sks_session *session);
 
 /* Connect to what the options and the environment name: an index, or a daemon; else to a daemon at the default endpoint,
- * or to the default index when nothing listens there. */
+ * or to the default index when nothing listens there or that daemon is ending. */
 int sks_session_connect (sks_session *session);
 
 /* Report session->err on stderr, with --json on stdout as well; send the answer

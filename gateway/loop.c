@@ -112,7 +112,9 @@ start_http (gw_server *server)
         server, MHD_OPTION_END);
     if (server->http)
         return 0;
-    fprintf (stderr, "skillsearch-http: cannot serve %s: %s\n", options->listen, strerror (errno));
+    int cause = errno;
+    fprintf (stderr, "skillsearch-http: cannot serve %s: %s%s\n", options->listen, strerror (cause),
+             cause == EADDRINUSE ? "; --listen ADDRESS:PORT chooses another" : "");
     return 1;
 }
 

@@ -74,7 +74,7 @@ extern "C" {
 #define SKS_DEFAULT_SUGGESTIONS 8 /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
-#define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; more end the connection */
+#define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; one with more is dropped */
 #define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not taken yet */
 #define SKS_MAX_REFUSALS 256          /* of one connection's messages; then nothing is read from it for a while */
 #define SKS_MAX_REST_MS 500           /* the longest of these pauses */
@@ -88,6 +88,8 @@ extern "C" {
 #define SKS_MAX_EXPORT_BYTES 16777216 /* one export */
 #define SKS_MAX_FILE_BYTES 268435456  /* one file of several exports */
 #define SKS_MAX_EXPORT_DEPTH 16       /* nesting of an export's JSON */
+#define SKS_MAX_EXPORT_VALUES 1000000 /* numbers, strings, words, arrays and objects of an export's JSON */
+#define SKS_MAX_PACKAGE_ITEMS 100000  /* items of a CFPackage */
 #define SKS_MAX_STATEMENT_BYTES 4096
 #define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */
 #define SKS_MAX_NOTICE_BYTES 4096      /* attribution, each source, description of a framework */
@@ -532,6 +534,18 @@ typedef struct sks_reading_node {
     size_t child_count;
 } sks_reading_node;
 
+/* Words that a word or phrase of the query may also be in a statement, side by side: "e mail" for "e-mail", whose own
+ * word is "email"; "health care" for "healthcare". A statement with either is found. */
+typedef struct sks_other_word {
+    const char *form, *stem; /* stem: NULL for a stop word */
+} sks_other_word;
+
+typedef struct sks_other_words {
+    uint32_t start, end; /* those of the node that they are for */
+    const sks_other_word *words;
+    size_t word_count;
+} sks_other_words;
+
 typedef struct sks_analysis {
     const char *read_as;
     const sks_read_word *words;
@@ -544,6 +558,8 @@ typedef struct sks_analysis {
     void *memory;
     const sks_near *near; /* all near words that apply */
     size_t near_count;
+    const sks_other_words *other; /* of nodes that have some, in the order of the tree */
+    size_t other_count;
 } sks_analysis;
 
 /* ------------------------------------------------------------ the daemon

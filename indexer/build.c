@@ -5,6 +5,8 @@
 #include "core/index/posting.h"
 #include "compaction.h"
 #include "dictionary.h"
+#include "folder.h"
+#include "limits.h"
 #include "shard_build.h"
 #include "statement_vectors.h"
 
@@ -110,13 +112,20 @@ feed (struct run *run, size_t found)
 }
 
 static int
+check_tokens (const sks_buffer *tokens, sks_error *err)
+{
+    return tokens->failed == SKS_ELIMIT ? sks_limits_refuse ("the texts of the statements", tokens->maximum, err)
+                                        : sks_buffer_status (tokens, err);
+}
+
+static int
 take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers, const sks_line *line,
                 uint32_t statement, uint32_t *length)
 {
     struct building *b = run->building;
     char *space = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
     if (!space)
-        return sks_buffer_status (&run->tokens, run->err);
+        return check_tokens (&run->tokens, run->err);
     uint8_t *at = (uint8_t *) space;
     uint32_t before = 0;
     size_t found = 0;
@@ -165,7 +174,7 @@ work (void *argument, sks_error *err)
 {
     struct run *run = argument;
     const sks_dictionary *d = run->building->dictionary;
-    run->tokens = (sks_buffer) SKS_BUFFER_INIT (UINT32_MAX);
+    run->tokens = (sks_buffer) SKS_BUFFER_INIT (sks_limits_of_index.token_bytes);
     run->forms = calloc (d->forms + (size_t) 1, sizeof *run->forms);
     run->stems = calloc (d->stems + (size_t) 1, sizeof *run->stems);
     run->err = err;
@@ -236,7 +245,7 @@ join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *token
         for (uint32_t s = 0; s < d->stems; s++)
             d->stem[s].statements += runs[r].stems[s].statements;
     }
-    return sks_buffer_status (tokens, err);
+    return check_tokens (tokens, err);
 }
 
 /* -------------------------------------------------------- occupation tables */
@@ -330,7 +339,7 @@ fill_tables (struct tables *t, const struct building *b, sks_buffer *strings, sk
     t->cells[count * SKS_LEVELS] = b->first[count];
     if (t->sectors > UINT16_MAX || t->groups > UINT16_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %d sectors", UINT16_MAX);
-    return sks_buffer_status (strings, err);
+    return sks_dictionary_check_strings (b->dictionary, err);
 }
 
 static void
@@ -439,7 +448,7 @@ static int
 build_runs (struct building *b, uint64_t number, const char *folder, size_t count, sks_error *err)
 {
     struct run *runs = calloc (count, sizeof *runs);
-    sks_buffer tokens = SKS_BUFFER_INIT (UINT32_MAX);
+    sks_buffer tokens = SKS_BUFFER_INIT (sks_limits_of_index.token_bytes);
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
@@ -466,8 +475,6 @@ int
 sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_options *options, uint64_t number,
            const char *folder, sks_error *err)
 {
-    if (plan->statements >= UINT32_MAX)
-        return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
     size_t count = options->threads < SKS_MAX_THREADS ? options->threads : SKS_MAX_THREADS;
     struct building b = { .plan = plan,
                           .reuse = options->reuse,
@@ -476,7 +483,9 @@ sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_optio
                           .vectors = options->vectors,
                           .threads = (unsigned) count };
     count = count < plan->count ? count : plan->count;
-    int code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);
+    int code = sks_limits_check (plan->statements, plan->count, err);
+    if (!code)
+        code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);
     if (!code)
         code = prepare (&b, err);
     if (!code)

@@ -32,49 +32,95 @@ next_note (sks_export_reader *r, const char **at, const char *name)
 static const char *
 note (sks_export_reader *r, const char *notes, const char *name, size_t max)
 {
-    const char *value = next_note (r, &notes, name);
+    const char *value = next_note (r, &notes, name), *other = value ? next_note (r, &notes, name) : NULL;
+    if (other && strcmp (other, value) != 0)
+        sks_report_add (r->report, SKS_PROBLEM_VALUE, r->file, notes_pointer, -1,
+                        "another line \"%s:\" has another value; the first one is used", name);
     return value ? sks_export_text_bounded (r, value, notes_pointer, max) : "";
 }
 
-/* The SOC code in parentheses in a title: "Office Clerks, General (43-9061.00)"; its "(", or NULL. */
+/* The next SOC code in parentheses in a title from `at` on, as in "Office Clerks, General (43-9061.00)": its "(", or
+ * NULL. */
 static const char *
-find_code (const char *title, char soc[SKS_SOC_BYTES + 1])
+next_code (const char *at, char soc[SKS_SOC_BYTES + 1])
 {
-    const char *at = strrchr (title, '(');
-    if (!at || strlen (at) < SKS_SOC_BYTES + 2 || at[SKS_SOC_BYTES + 1] != ')')
-        return NULL;
-    memcpy (soc, at + 1, SKS_SOC_BYTES);
-    soc[SKS_SOC_BYTES] = '\0';
-    return sks_schema_soc_valid (soc) ? at : NULL;
+    for (at = strchr (at, '('); at; at = strchr (at + 1, '(')) {
+        if (strlen (at) < SKS_SOC_BYTES + 2)
+            return NULL;
+        memcpy (soc, at + 1, SKS_SOC_BYTES);
+        soc[SKS_SOC_BYTES] = '\0';
+        if (at[SKS_SOC_BYTES + 1] == ')' && sks_schema_soc_valid (soc))
+            return at;
+    }
+    return NULL;
+}
+
+static bool
+refuse_code (sks_export_reader *r, const char *pointer, const char *reason)
+{
+    sks_report_add (r->report, SKS_PROBLEM_SOC, r->file, pointer, -1, "%s", reason);
+    r->bad = true;
+    return false;
+}
+
+/* Find the SOC code: in the notes, or else in the title. Where they contradict each other, nothing shows which occupation
+ * the statements belong to, so the package is rejected. *at, which is NULL before, is the code in the title. */
+static bool
+find_code (sks_export_reader *r, const char *title, const char *notes, char soc[SKS_SOC_BYTES + 1], const char **at)
+{
+    char other[SKS_SOC_BYTES + 1];
+    bool named = next_note (r, &(const char *) { notes }, "SOC"), differs = false;
+    if (named &&
+        (!sks_schema_soc_read (note (r, notes, "SOC", SKS_MAX_NAME_BYTES), soc) || !sks_schema_soc_valid (soc)))
+        return refuse_code (r, notes_pointer, "SOC: must be a SOC code of the form \"43-9061.00\"");
+    for (const char *code = next_code (title, other); code; code = next_code (code + 1, other)) {
+        if (!*at && (!named || strcmp (other, soc) == 0)) {
+            *at = code;
+            memcpy (soc, other, sizeof other);
+        }
+        differs |= strcmp (other, soc) != 0;
+    }
+    if (differs && !(named && *at))
+        return refuse_code (r, "/CFDocument/title",
+                            named ? "it has another SOC code than the notes: correct one of them"
+                                  : "it has several SOC codes: \"notes\" must have a line \"SOC: 43-9061.00\"");
+    return named || *at ||
+           refuse_code (r, "/CFDocument/title",
+                        "must have a SOC code, as in \"Office Clerks (43-9061.00)\", or \"notes\" must have a line "
+                        "\"SOC: 43-9061.00\"");
+}
+
+/* The title without the code at `at` and the blanks before it. */
+static const char *
+remove_code (sks_export_reader *r, const char *title, const char *at)
+{
+    size_t before = (size_t) (at - title);
+    const char *after = at + SKS_SOC_BYTES + 2;
+    while (before && title[before - 1] == ' ')
+        before--;
+    after += before ? 0 : strspn (after, " ");
+    size_t rest = strlen (after);
+    char *text = sks_arena_alloc (r->memory, before + rest + 1);
+    r->no_memory |= !text;
+    if (!text)
+        return "";
+    memcpy (text, title, before);
+    memcpy (text + before, after, rest + 1);
+    return text;
 }
 
 static void
 read_name (sks_export_reader *r, const cJSON *document, const char *notes)
 {
     char soc[SKS_SOC_BYTES + 1];
-    const char *text = sks_export_text_name (r, document, "title", "/CFDocument/title");
-    const char *code = find_code (text, soc), *named = note (r, notes, "SOC", SKS_MAX_NAME_BYTES);
-    if (sks_schema_soc_valid (named))
-        memcpy (soc, named, sizeof soc);
-    if (code || sks_schema_soc_valid (named)) {
-        r->export->soc = sks_arena_copy (r->memory, soc, SKS_SOC_BYTES);
-        r->no_memory |= !r->export->soc;
-    } else {
-        sks_report_add (r->report, SKS_PROBLEM_SOC, r->file, "/CFDocument/title", -1,
-                        "must end in a SOC code, as in \"Office Clerks (43-9061.00)\", or \"notes\" must have a line "
-                        "\"SOC: 43-9061.00\"");
-        r->bad = true;
-    }
+    const char *text = sks_export_text_name (r, document, "title", "/CFDocument/title"), *at = NULL;
+    if (!find_code (r, text, notes, soc, &at))
+        return;
+    r->export->soc = sks_arena_copy (r->memory, soc, SKS_SOC_BYTES);
+    r->no_memory |= !r->export->soc;
     r->export->title = note (r, notes, "Title", SKS_MAX_NAME_BYTES);
-    if (!*r->export->title && code) {
-        size_t size = (size_t) (code - text);
-        while (size && text[size - 1] == ' ')
-            size--;
-        text = sks_arena_copy (r->memory, text, size);
-        r->no_memory |= !text;
-    }
     if (!*r->export->title)
-        r->export->title = text ? text : "";
+        r->export->title = at ? remove_code (r, text, at) : text;
     if (*r->export->title)
         return;
     sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "/CFDocument/title", -1, "must not be empty");

@@ -6,6 +6,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct reading {
     size_t count;
     struct edge *edges; /* by their child, after read_associations */
     size_t edge_count;
+    const struct item *levels[SKS_LEVELS]; /* the first item of each */
     bool has_levels;
 };
 
@@ -98,13 +100,25 @@ level_of (const cJSON *json)
     return level >= 0 ? level : sks_export_value_level (text_of (json, "fullStatement"));
 }
 
+/* Keep the label of a level. Several items may be the same level, as of several documents that were joined: the first
+ * one gives the label, and the statements of all are taken together. */
 static void
 read_label (struct reading *reading, const struct item *item)
 {
     char pointer[SKS_POINTER_BYTES];
+    const char **labels = reading->r->export->edition.labels;
+    const struct item *first = reading->levels[item->level];
     snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
-    reading->r->export->edition.labels[item->level] =
-        sks_export_text_name (reading->r, item->json, "fullStatement", pointer);
+    const char *label = sks_export_text_name (reading->r, item->json, "fullStatement", pointer);
+    if (!first) {
+        labels[item->level] = label;
+        reading->levels[item->level] = item;
+    } else if (strcmp (labels[item->level], label) != 0)
+        sks_report_add (reading->r->report, SKS_PROBLEM_VALUE, reading->r->file, pointer, -1,
+                        "/CFItems/%zu is the same level with another label, which is used", first->number);
+    else
+        sks_report_warn (reading->r->report, reading->r->file, pointer,
+                         "/CFItems/%zu is the same level; their statements are taken together", first->number);
 }
 
 static void
@@ -141,6 +155,14 @@ read_items (struct reading *reading, const cJSON *root)
     sks_export_reader *r = reading->r;
     const cJSON *list = list_of (reading, root, "CFItems"), *json;
     size_t max = (size_t) cJSON_GetArraySize (list), number = 0;
+    if (r->bad)
+        return false;
+    if (!max || max > SKS_MAX_PACKAGE_ITEMS) {
+        sks_report_add (r->report, max ? SKS_PROBLEM_TOO_LONG : SKS_PROBLEM_EMPTY, r->file, "/CFItems", -1,
+                        max ? "%zu items, at most %d" : "a CFPackage without items", max, SKS_MAX_PACKAGE_ITEMS);
+        r->bad = true;
+        return false;
+    }
     reading->items = sks_arena_array (r->memory, max + 1, sizeof *reading->items);
     reading->sorted = sks_arena_array (r->memory, max + 1, sizeof *reading->sorted);
     r->no_memory |= !reading->items || !reading->sorted;
@@ -281,15 +303,23 @@ find_level (struct reading *reading, struct item *item)
     return item->level;
 }
 
-static uint32_t
-find_position (struct reading *reading, const struct item *item)
+/* The position in listEnumeration, 0 if that is not a number. */
+static unsigned long
+number_of (const struct item *item)
 {
     const char *number = text_of (item->json, "listEnumeration");
     char *end;
     unsigned long position = *number >= '0' && *number <= '9' ? strtoul (number, &end, 10) : 0;
-    if (position && !*end && sks_export_statements_claim (reading->r, item->level, position))
-        return (uint32_t) position;
-    return sks_export_statements_claim (reading->r, item->level, item->place) ? (uint32_t) item->place : 0;
+    return position && !*end ? position : 0;
+}
+
+/* Set the position of the statement that was added last: the first number that is free. */
+static void
+place_statement (struct reading *reading, const struct item *item)
+{
+    unsigned long position = number_of (item);
+    if (!sks_export_statements_claim (reading->r, position))
+        sks_export_statements_claim (reading->r, item->place);
 }
 
 static void
@@ -299,14 +329,16 @@ read_statement (struct reading *reading, struct item *item)
     const cJSON *text = member (item->json, "fullStatement");
     if (item->is_level || item->is_double || find_level (reading, item) < 0)
         return;
-    if (!cJSON_IsString (text)) {
+    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
+    if (!cJSON_IsString (text))
         complain (reading, text ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "CFItems", item->number, "fullStatement",
                   "must be a string");
+    else if (sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, 0, item->number)) {
+        place_statement (reading, item);
         return;
     }
-    snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", item->number);
-    uint32_t position = find_position (reading, item);
-    sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, position);
+    unsigned long position = number_of (item);
+    sks_export_statements_reserve (reading->r, item->level, position ? position : item->place);
 }
 
 /* A package without levels; they could only be invented. */
@@ -330,6 +362,7 @@ void
 sks_case_package_read (sks_export_reader *r, const cJSON *root, bool level_from_type)
 {
     struct reading reading = { .r = r };
+    r->export->locator = &sks_locator_package;
     for (int level = 0; level < SKS_LEVELS; level++)
         r->export->edition.labels[level] = "";
     if (!read_items (&reading, root))

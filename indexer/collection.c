@@ -2,6 +2,7 @@
 #include "collection.h"
 
 #include "array.h"
+#include "locator.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,16 @@ share_edition (sks_collection *c, const sks_edition *edition)
     return last && sks_edition_equal (last, edition) ? last : sks_edition_copy (c->arena, edition);
 }
 
+/* Copies a locator, unless the previous export is of the same file. */
+static const sks_locator *
+share_locator (sks_collection *c, const sks_locator *locator)
+{
+    const sks_locator *last = c->framework_count ? c->frameworks[c->framework_count - 1].locator : NULL;
+    return last && last->path && locator->path && strcmp (last->path, locator->path) == 0
+               ? last
+               : sks_locator_copy (c->arena, locator);
+}
+
 /* Copies the description of an occupation; its statements follow later. */
 static int
 add_framework (sks_collection *c, const sks_export *export, const sks_provenance *provenance, sks_framework **out,
@@ -88,6 +99,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         .description = copy (c, export->description),
         .source = copy (c, provenance->source),
         .pointer = *provenance->pointer ? copy (c, provenance->pointer) : "",
+        .locator = share_locator (c, export->locator),
         .modified = provenance->modified,
         .sector = copy (c, export->sector),
         .zone = export->zone,
@@ -101,7 +113,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         strcmp (provenance->name, provenance->source) == 0 ? framework->source : copy (c, provenance->name);
     if (!framework->soc || !framework->title || !framework->group || !framework->edition || !framework->exported_at ||
         !framework->description || !framework->source || !framework->name || !framework->pointer ||
-        (export->sector && !framework->sector))
+        !framework->locator || (export->sector && !framework->sector))
         return sks_fail_memory (err);
     c->framework_count++;
     return 0;
@@ -134,6 +146,7 @@ sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupa
         .zone = row->zone,
         .inferred = row->inferred,
         .content = row->content,
+        .locator = &sks_locator_export,
         .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
     };
     const char *source = sks_store_string (store, row->source);

@@ -29,7 +29,8 @@ typedef struct sks_framework {
     const char *source;  /* the file it came from, or SKS_STANDARD_INPUT */
     const char *name;    /* the name of that in reports, with the line of a sequence */
     const char *pointer; /* its pointer in an array; "" otherwise */
-    const char *sector;  /* NULL if missing */
+    const sks_locator *locator;
+    const char *sector; /* NULL if missing */
     int zone, inferred;
     uint64_t content;
     int64_t modified;    /* of its file, nanoseconds since 1970; 0: unknown */

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define TEXT(number) #number
+#define TEXT_OF(number) TEXT (number)
+
 /* A record that is being read. */
 struct scan {
     sks_csv *csv;
@@ -125,6 +128,7 @@ check_cell (struct scan *scan, const struct scan *begin)
             scan->line_start = c + 1;
         }
     }
+    scan->record->not_utf8 = !is_nul;
     return fail (scan, begin->at + at, is_nul ? "a NUL byte" : "not UTF-8");
 }
 
@@ -134,7 +138,7 @@ read_cells (struct scan *scan)
     for (;; scan->at++) {
         const struct scan begin = *scan;
         if (scan->cells == SKS_CSV_MAX_CELLS)
-            return fail (scan, scan->at, "more than 256 cells");
+            return fail (scan, scan->at, "more than " TEXT_OF (SKS_CSV_MAX_CELLS) " cells");
         scan->csv->starts[scan->cells] = scan->csv->cells.size;
         if (!read_cell (scan) || !check_cell (scan, &begin))
             return false;
@@ -143,6 +147,15 @@ read_cells (struct scan *scan)
         if (scan->at == scan->csv->end || *scan->at != scan->csv->separator)
             return true;
     }
+}
+
+bool
+sks_csv_is_blank (const sks_csv_record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        if (record->cells[i][strspn (record->cells[i], " \t")])
+            return false;
+    return !record->fault;
 }
 
 int
@@ -155,6 +168,7 @@ sks_csv_next (sks_csv *csv, sks_csv_record *record, bool *more, sks_error *err)
     record->bytes = csv->at;
     record->line = csv->line;
     record->fault = NULL;
+    record->not_utf8 = false;
     record->count = 0;
     sks_buffer_clear (&csv->cells);
     if (!*more)

@@ -19,6 +19,7 @@ typedef struct sks_csv_record {
     const char *cells[SKS_CSV_MAX_CELLS]; /* without quotation marks; valid until the next record */
     size_t count;                         /* of cells; 0 if there is a fault */
     const char *fault;                    /* NULL, or why it is invalid; valid for ever */
+    bool not_utf8;                        /* whether the fault is the encoding */
     unsigned long fault_line;             /* the line of the fault, */
     long fault_at;                        /* the byte in that line, */
     size_t fault_cell;                    /* and the cell, from 1 */
@@ -38,6 +39,9 @@ typedef struct sks_csv {
  *   line   the number of its first line */
 void sks_csv_begin (sks_csv *csv, const char *text, size_t size, char separator, unsigned long line);
 void sks_csv_end (sks_csv *csv);
+
+/* Whether a record has nothing but blanks in its cells. */
+bool sks_csv_is_blank (const sks_csv_record *record);
 
 /* The next record; *more is false at the end. Lines without any character are not records. Returns 0 or SKS_ENOMEM. */
 int sks_csv_next (sks_csv *csv, sks_csv_record *record, bool *more, sks_error *err);

@@ -8,6 +8,7 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct sks_csv_export {
     int cell[SKS_CSV_COLUMNS]; /* of each column; -1 if it is missing */
     const char *heading_bytes;
     size_t heading_size;
+    sks_locator locator;
     struct row *rows; /* by SOC code, then by line */
     size_t count, capacity;
     size_t first, end; /* the rows of the current occupation */
@@ -84,6 +86,8 @@ check_fault (sks_csv_export *csv, const sks_csv_record *record)
     point_at (csv, pointer, record->fault_cell - 1);
     sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer, record->fault_at,
                     "%s; nothing is read", record->fault);
+    if (record->not_utf8)
+        sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
     csv->lost = true;
     return false;
 }
@@ -117,16 +121,29 @@ check_heading (sks_csv_export *csv, const char *file)
     return !csv->lost;
 }
 
-/* ------------------------------------------------------------------- rows */
-
-static bool
-is_blank (const sks_csv_record *record)
+/* The pointer of a column, "" if it is missing. */
+static const char *
+copy_pointer (sks_csv_export *csv, int column)
 {
-    for (size_t i = 0; i < record->count; i++)
-        if (record->cells[i][strspn (record->cells[i], " \t")])
-            return false;
-    return !record->fault;
+    char pointer[SKS_POINTER_BYTES] = "";
+    if (csv->cell[column] >= 0)
+        point_at (csv, pointer, (size_t) csv->cell[column]);
+    return sks_arena_copy (csv->arena, pointer, strlen (pointer));
 }
+
+static int
+set_locator (sks_csv_export *csv, sks_error *err)
+{
+    csv->locator = (sks_locator) { .form = SKS_LOCATOR_ROWS,
+                                   .soc = copy_pointer (csv, SKS_CSV_SOC),
+                                   .time = copy_pointer (csv, SKS_CSV_EXPORTED_AT),
+                                   .statements = "",
+                                   .cell = copy_pointer (csv, SKS_CSV_STATEMENT),
+                                   .path = csv->file };
+    return csv->locator.soc && csv->locator.time && csv->locator.cell ? 0 : sks_fail_memory (err);
+}
+
+/* ------------------------------------------------------------------- rows */
 
 /* Report why a record is no row of the table; false if it is one. */
 static bool
@@ -137,6 +154,10 @@ is_broken (sks_csv_export *csv, const sks_csv_record *record)
         point_at (csv, pointer, record->fault_cell - 1);
         sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer,
                         record->fault_at, "%s", record->fault);
+        if (record->not_utf8) {
+            sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
+            sks_report_group (csv->report, record->fault, "row");
+        }
         return true;
     }
     if (record->count == csv->width)
@@ -180,14 +201,19 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
 {
     sks_csv_record record;
     bool more;
-    int code = sks_csv_next (records, &record, &more, err);
+    int code;
+    do
+        code = sks_csv_next (records, &record, &more, err);
+    while (!code && more && sks_csv_is_blank (&record));
     if (!code && more)
         code = take_heading (csv, &record, err);
     if (code)
         return code;
     bool usable = check_fault (csv, &record) && check_heading (csv, name_line (csv, record.line));
+    if (usable)
+        code = set_locator (csv, err);
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
-        if (is_blank (&record))
+        if (sks_csv_is_blank (&record))
             continue;
         if (is_broken (csv, &record))
             csv->lost = true;
@@ -327,22 +353,19 @@ read_common (struct reading *reading)
     }
 }
 
-/* The position that the row claims in a level; 0 if it has none. */
-static uint32_t
-read_position (struct reading *reading, int level)
+/* The position that the row gives; 0 if it has none. */
+static unsigned long
+read_position (struct reading *reading)
 {
     const char *text = read_cell (reading, SKS_CSV_POSITION, SKS_MAX_NAME_BYTES);
     char *end;
     if (!*text)
         return 0;
     unsigned long position = strtoul (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || !position || position > SKS_MAX_LEVEL_STATEMENTS)
-        sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
-                        "must be a whole number from 1 to %d", SKS_MAX_LEVEL_STATEMENTS);
-    else if (sks_export_statements_claim (&reading->r, level, position))
-        return (uint32_t) position;
-    else
-        complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
+    if (*text >= '0' && *text <= '9' && !*end && position && position <= SKS_MAX_LEVEL_STATEMENTS)
+        return position;
+    sks_report_add (reading->r.report, SKS_PROBLEM_VALUE, reading->r.file, reading->pointer, -1,
+                    "must be a whole number from 1 to %d", SKS_MAX_LEVEL_STATEMENTS);
     return 0;
 }
 
@@ -358,10 +381,15 @@ read_row (struct reading *reading)
                   "levels are emerging, developing, proficient and advanced");
         return;
     }
-    uint32_t position = read_position (reading, level);
+    unsigned long position = read_position (reading);
     point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
-    sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
-                               level, position);
+    if (!sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
+                                    level, 0, reading->record.line))
+        sks_export_statements_reserve (&reading->r, level, position);
+    else if (position && !sks_export_statements_claim (&reading->r, position)) {
+        point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_POSITION]);
+        complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
+    }
 }
 
 static int
@@ -464,6 +492,7 @@ sks_csv_export_read (sks_csv_export *csv, sks_export **out, int *kind, sks_error
     }
     export->memory = memory;
     export->content = csv->content;
+    export->locator = &csv->locator;
     export->soc = sks_arena_copy (memory, csv->rows[csv->first].soc, SKS_SOC_BYTES);
     reading.r.no_memory = !export->soc;
     int code = read_rows (&reading, err);

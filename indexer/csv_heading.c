@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #define HEADING_BYTES 65536 /* a longer first line is not a heading */
+#define HEADING_ROWS 10     /* rows that are examined; a heading below the first one is refused */
 
 static const struct {
     const char *name;
@@ -36,14 +37,15 @@ static const char *const rsd[] = { "RSD Name", "Skill Statement" };
 
 static const sks_csv_refusal refusals[] = {
     { "a CSV file of the Open Skills Management Tool: its statements have no level, and a level must not be invented",
-      "Make a CSV file with the columns soc, title, level and statement from it.\n" },
+      "Make a CSV file with the columns soc, title, level and statement from it.\n", 0 },
     { "a file of O*NET's database: its statements have no level, and a level must not be invented",
-      "Make a CSV file with the columns soc, title, level and statement from it.\n" },
-    { "its columns are separated by tabs: write it as CSV, with commas", "" },
-    { "its columns are separated by semicolons: write it as CSV, with commas", "" },
+      "Make a CSV file with the columns soc, title, level and statement from it.\n", 0 },
+    { "its columns are separated by tabs: write it as CSV, with commas", "", 0 },
+    { "its columns are separated by semicolons: write it as CSV, with commas", "", 0 },
+    { "this row names the columns, but is not the first one: remove those above it", "", 0 },
 };
 
-enum refusal { RSD, ONET, TABS, SEMICOLONS };
+enum refusal { RSD, ONET, TABS, SEMICOLONS, BELOW };
 
 const char *
 sks_csv_heading_name (int column)
@@ -156,33 +158,56 @@ is_sql (const char *text, size_t size)
            (memmem (text, size, "CREATE TABLE", 12) || memmem (text, size, "INSERT INTO", 11));
 }
 
+/* Find a heading in the first rows. Blank ones above it do not count. */
+static int
+find_heading (sks_csv *csv, bool expected, enum sks_csv_kind *kind, enum refusal *refusal, unsigned long *line,
+              sks_error *err)
+{
+    sks_csv_record row;
+    bool more;
+    int code = 0, rows = 0;
+    sks_buffer cells = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    while (*kind == SKS_CSV_NONE && rows < HEADING_ROWS && !(code = sks_csv_next (csv, &row, &more, err)) && more) {
+        if (sks_csv_is_blank (&row))
+            continue;
+        sks_buffer_clear (&cells);
+        if (row.fault && (code = cut_roughly (&row, csv->separator, &cells, err)))
+            break;
+        if (!rows++)
+            *kind = classify (&row, csv->separator, expected, refusal);
+        else if (csv->separator == ',' && is_ours (&row, false)) {
+            *kind = SKS_CSV_REFUSED;
+            *refusal = BELOW;
+            *line = row.line;
+        }
+    }
+    sks_buffer_free (&cells);
+    return code;
+}
+
 int
 sks_csv_heading_recognise (const char *text, size_t size, bool expected, int *kind, sks_csv_refusal *refusal,
                            sks_error *err)
 {
     static const char separators[] = ",\t;";
     enum refusal why = ONET;
+    enum sks_csv_kind found = SKS_CSV_NONE;
+    unsigned long line = 0;
     int code = 0;
     size = size < HEADING_BYTES ? size : HEADING_BYTES;
     *kind = SKS_CSV_NONE;
     if (!size || *text == '{' || *text == '[')
         return 0;
-    for (size_t i = 0; !code && *kind == SKS_CSV_NONE && separators[i]; i++) {
+    for (size_t i = 0; !code && found == SKS_CSV_NONE && separators[i]; i++) {
         sks_csv csv;
-        sks_csv_record heading;
-        bool more;
         sks_csv_begin (&csv, text, size, separators[i], 1);
-        code = sks_csv_next (&csv, &heading, &more, err);
-        sks_buffer line = SKS_BUFFER_INIT (SIZE_MAX / 2);
-        if (!code && more && heading.fault)
-            code = cut_roughly (&heading, separators[i], &line, err);
-        if (!code && more)
-            *kind = classify (&heading, separators[i], expected, &why);
-        sks_buffer_free (&line);
+        code = find_heading (&csv, expected, &found, &why, &line, err);
         sks_csv_end (&csv);
     }
-    if (*kind == SKS_CSV_NONE && is_sql (text, size))
-        *kind = SKS_CSV_REFUSED;
+    if (found == SKS_CSV_NONE && is_sql (text, size))
+        found = SKS_CSV_REFUSED;
+    *kind = (int) found;
     *refusal = refusals[why];
+    refusal->line = line;
     return code;
 }

@@ -1,4 +1,4 @@
-/* csv_heading.h - recognises a table of statements by its first line, and the files of other systems. */
+/* csv_heading.h - recognises a table of statements by its first row, and the files of other systems. */
 #ifndef SKS_CSV_HEADING_H
 #define SKS_CSV_HEADING_H
 
@@ -35,9 +35,10 @@ enum sks_csv_kind {
     SKS_CSV_REFUSED /* statements in another form */
 };
 
-/* What a text of a refused kind is, and what can be done; valid for ever. */
+/* What a text of a refused kind is, and what can be done. Its texts are valid for ever. */
 typedef struct sks_csv_refusal {
     const char *reason, *notes; /* notes: lines that end in a newline */
+    unsigned long line;         /* the line that it is about; 0: the file */
 } sks_csv_refusal;
 
 /* Find out what a text is.

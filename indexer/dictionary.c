@@ -6,11 +6,10 @@
 #include "core/base/text_fold.h"
 #include "core/base/text_list.h"
 #include "array.h"
+#include "limits.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define STRINGS_MAXIMUM UINT32_MAX
 
 /* A word of an occupation's title, group or description. */
 struct mention {
@@ -439,7 +438,17 @@ make (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_erro
         code = number_contexts (m, plan->count, err);
     if (!code)
         renumber (m);
-    return code ? code : sks_buffer_status (&m->dictionary->strings, err);
+    return code ? code : sks_dictionary_check_strings (m->dictionary, err);
+}
+
+int
+sks_dictionary_check_strings (const sks_dictionary *d, sks_error *err)
+{
+    return d->strings.failed == SKS_ELIMIT
+               ? sks_limits_refuse (
+                     "the different words, the titles and descriptions of occupations, and the names of files",
+                     d->strings.maximum, err)
+               : sks_buffer_status (&d->strings, err);
 }
 
 int
@@ -450,7 +459,7 @@ sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intak
     struct making m = { .dictionary = calloc (1, sizeof *m.dictionary), .last = reuse ? reuse->last : NULL };
     if (!m.dictionary)
         return sks_fail_memory (err);
-    m.dictionary->strings = (sks_buffer) SKS_BUFFER_INIT (STRINGS_MAXIMUM);
+    m.dictionary->strings = (sks_buffer) SKS_BUFFER_INIT (sks_limits_of_index.string_bytes);
     int code = sks_vocabulary_create (&m.all, err);
     if (!code)
         code = make (&m, plan, intake, err);

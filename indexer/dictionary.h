@@ -39,6 +39,9 @@ int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_i
                          sks_error *err);
 void sks_dictionary_destroy (sks_dictionary **dictionary_p);
 
+/* Whether all strings were kept. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+int sks_dictionary_check_strings (const sks_dictionary *dictionary, sks_error *err);
+
 /* The numbers of a framework's collection. */
 const uint32_t *sks_dictionary_numbers (const sks_dictionary *dictionary, const sks_collection *collection);
 

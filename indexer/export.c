@@ -9,12 +9,14 @@
 #include "export_statements.h"
 #include "export_text.h"
 #include "export_value.h"
+#include "locator.h"
+#include "output.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX, 0 };
+static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SKS_MAX_EXPORT_VALUES, 0 };
 
 static const cJSON *
 member (const cJSON *object, const char *name)
@@ -105,9 +107,9 @@ static void
 read_statement (sks_export_reader *r, const cJSON *item, int level, uint32_t position)
 {
     char pointer[SKS_POINTER_BYTES];
-    sks_statement_point_at (pointer, level, position);
+    sks_locator_point_at (pointer, level, position);
     if (cJSON_IsString (item))
-        sks_export_statements_add (r, item->valuestring, pointer, level, position);
+        sks_export_statements_add (r, item->valuestring, pointer, level, position, 0);
     else
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
 }
@@ -279,6 +281,20 @@ not_an_export (sks_export_reader *r, bool problem, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
+/* JSON of another kind. A stream may hold many objects of it. */
+static int
+not_ours (sks_export_reader *r, bool problem, const cJSON *root)
+{
+    const char *output = sks_output_reason (root);
+    int kind = not_an_export (r, problem,
+                              output                  ? output
+                              : cJSON_IsObject (root) ? "no \"schemaVersion\""
+                                                      : "not a JSON object");
+    if (output && problem)
+        sks_report_group (r->report, output, "object");
+    return kind;
+}
+
 /* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may exceed these limits. */
 static int
 not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, size_t mark)
@@ -287,6 +303,10 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
         return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
     sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause->at < 0 ? -1 : cause->at + (long) mark, "%s",
                     cause->text);
+    if (strcmp (cause->text, SKS_JSON_NOT_UTF8) == 0) {
+        sks_report_explain (r->report, SKS_SAVE_AS_UTF8);
+        sks_report_group (r->report, cause->text, "object");
+    }
     return SKS_EXPORT_REJECTED;
 }
 
@@ -322,7 +342,7 @@ read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char
     else if (sks_case_package_is (root))
         kind = read_package (r, root, level_from_type);
     else
-        kind = not_an_export (r, expected == SKS_EXPECT_EXPORT, object ? "no \"schemaVersion\"" : "not a JSON object");
+        kind = not_ours (r, expected == SKS_EXPECT_EXPORT, root);
     cJSON_Delete (root);
     return kind;
 }
@@ -341,6 +361,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, int expected, bo
     }
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
+    export->locator = &sks_locator_export;
     sks_export_reader r = { .export = export, .memory = memory, .report = report, .file = file };
     *kind = read_bytes (&r, expected, level_from_type, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)

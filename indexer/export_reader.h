@@ -16,7 +16,8 @@ typedef struct sks_export {
     int zone;                              /* 1..5, 0 for none */
     int inferred;                          /* SKS_INFERRED_... */
     sks_edition edition;
-    uint64_t content;          /* hash of the export's bytes */
+    uint64_t content; /* hash of the export's bytes */
+    const sks_locator *locator;
     sks_statement *statements; /* by level name, then digits: the order of ids */
     size_t count;
     sks_arena *memory; /* owns all of the above */

@@ -33,14 +33,15 @@ find_slot (const sks_export_reader *r, int level, const char *text, size_t size)
     return &r->slots[at];
 }
 
-void
-sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level, uint32_t position)
+bool
+sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level, uint32_t position,
+                           unsigned long origin)
 {
     sks_export *export = r->export;
     size_t size;
     char *text = sks_export_text_clean (r, raw, pointer, &size);
     if (!text)
-        return;
+        return false;
     uint32_t *slot = find_slot (r, level, text, size);
     if (!sks_text_visible (text, size))
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
@@ -58,11 +59,15 @@ sks_export_statements_add (sks_export_reader *r, const char *raw, const char *po
         *slot = (uint32_t) export->count + 1;
         r->sizes[level]++;
         export->statements[export->count++] =
-            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position };
+            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position, origin };
+        return true;
     }
+    return false;
 }
 
-/* Whether a position of a level is taken. */
+enum place { FREE, RESERVED, TAKEN };
+
+/* The state of a position of a level. */
 static uint8_t *
 place_at (const sks_export_reader *r, int level, size_t position)
 {
@@ -78,13 +83,30 @@ make_places (sks_export_reader *r)
     return r->places;
 }
 
-bool
-sks_export_statements_claim (sks_export_reader *r, int level, unsigned long position)
+/* Take a position unless its state is above `most`. */
+static bool
+take_place (sks_export_reader *r, int level, unsigned long position, uint8_t most, uint8_t state)
 {
-    if (!position || position > SKS_MAX_LEVEL_STATEMENTS || !make_places (r) || *place_at (r, level, position))
+    if (!position || position > SKS_MAX_LEVEL_STATEMENTS || !make_places (r) || *place_at (r, level, position) > most)
         return false;
-    *place_at (r, level, position) = 1;
+    *place_at (r, level, position) = state;
     return true;
+}
+
+bool
+sks_export_statements_claim (sks_export_reader *r, unsigned long position)
+{
+    sks_statement *last = &r->export->statements[r->export->count - 1];
+    if (!take_place (r, last->level, position, RESERVED, TAKEN))
+        return false;
+    last->position = (uint32_t) position;
+    return true;
+}
+
+void
+sks_export_statements_reserve (sks_export_reader *r, int level, unsigned long position)
+{
+    take_place (r, level, position, FREE, RESERVED);
 }
 
 void
@@ -94,7 +116,7 @@ sks_export_statements_place (sks_export_reader *r)
     for (size_t i = 0; i < r->export->count; i++) {
         sks_statement *s = &r->export->statements[i];
         while (!s->position && next[s->level] < SKS_MAX_LEVEL_STATEMENTS)
-            if (sks_export_statements_claim (r, s->level, ++next[s->level]))
+            if (take_place (r, s->level, ++next[s->level], FREE, TAKEN))
                 s->position = next[s->level];
     }
 }
@@ -102,5 +124,6 @@ sks_export_statements_place (sks_export_reader *r)
 void
 sks_export_statements_end (sks_export_reader *r)
 {
-    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->file, r->report);
+    sks_statement_ids_give (r->export->statements, &r->export->count, r->export->soc, r->export->locator, r->file,
+                            r->report);
 }

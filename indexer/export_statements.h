@@ -8,16 +8,21 @@
  * set. */
 bool sks_export_statements_begin (sks_export_reader *r, size_t max);
 
-/* Add a statement. One that is empty, too long or a duplicate in its level is reported and left out.
+/* Add a statement. One that is empty, too long or a duplicate in its level is reported and left out: false.
  *   raw        as in the input
  *   pointer    where that is, for the report
- *   position   its place in its level, from 1; 0 until sks_export_statements_place */
-void sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level,
-                                uint32_t position);
+ *   position   its place in its level, from 1; 0 until sks_export_statements_place
+ *   origin     see locator.h */
+bool sks_export_statements_add (sks_export_reader *r, const char *raw, const char *pointer, int level,
+                                uint32_t position, unsigned long origin);
 
-/* Take a position for the next statement of a level, before that is added. False if it is taken already, or not 1 to
+/* Give the statement that was added last a position. False if another one has it, or it is not 1 to
  * SKS_MAX_LEVEL_STATEMENTS. */
-bool sks_export_statements_claim (sks_export_reader *r, int level, unsigned long position);
+bool sks_export_statements_claim (sks_export_reader *r, unsigned long position);
+
+/* The position of a statement that was left out: only a statement that claims it gets it. So others do not move when
+ * the input is mended. */
+void sks_export_statements_reserve (sks_export_reader *r, int level, unsigned long position);
 
 /* Give each statement without a position the first one of its level that is free, in the order in which they were
  * added. */

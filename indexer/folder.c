@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -316,6 +317,12 @@ sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens)
     return newest;
 }
 
+const char *
+sks_folder_root (const sks_folder *folder)
+{
+    return folder->path;
+}
+
 void
 sks_folder_path (const sks_folder *folder, uint64_t number, char *out, size_t size)
 {
@@ -428,6 +435,25 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     if (code && folder->current != number)
         sks_folder_erase (to);
     folder->before = before ? before : number;
+    return code;
+}
+
+int
+sks_folder_replace (sks_folder *folder, uint64_t number, sks_error *err)
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    sks_folder_building (folder, number, from, sizeof from);
+    sks_folder_path (folder, number, to, sizeof to);
+    int code = sks_path_sync (from, err);
+    if (code)
+        return code;
+    bool done = renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0;
+    bool able = done || (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP);
+    if (!done && (able || sks_folder_erase (to) != 0 || rename (from, to) < 0))
+        return sks_fail_errno (err, "%s", to);
+    code = sks_path_sync (folder->path, err);
+    if (!code && done && sks_folder_erase (from) != 0)
+        code = sks_fail_errno (err, "%s", from);
     return code;
 }
 

@@ -57,6 +57,9 @@ typedef bool sks_folder_opens (const sks_folder *folder, uint64_t number);
  * published: they count only when no other opens. */
 uint64_t sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens);
 
+/* The path of the index folder, as it was given. Borrowed: valid until it is closed. */
+const char *sks_folder_root (const sks_folder *folder);
+
 /* The path of a generation's folder, or of the folder where it is built. */
 void sks_folder_path (const sks_folder *folder, uint64_t number, char *out, size_t size);
 void sks_folder_building (const sks_folder *folder, uint64_t number, char *out, size_t size);
@@ -66,6 +69,11 @@ int sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err);
 
 /* Publish the built generation: sync, rename, switch the link. On failure the current generation stays current. */
 int sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err);
+
+/* Replace an existing generation by the built one of the same number: sync, exchange the two folders, remove the old one.
+ * The link stays as it is. For copies that are incomplete or damaged: a generation that is whole must not be replaced by
+ * another one. On failure the old one stays, except on a file system that cannot exchange names: there it may be gone. */
+int sks_folder_replace (sks_folder *folder, uint64_t number, sks_error *err);
 
 /* After publishing, remove all but the newest `keep` generations that open (at least the current one). Generations
  * between the previously current one and the new one are also removed: they were given up by a rollback or left by a

@@ -1,9 +1,12 @@
 /* index_commands.c - each command opens the index, prints or changes one thing, and ends. */
 #include "index_commands.h"
 
+#include "core/base/printable.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
+#include "bulk.h"
 #include "diff_print.h"
+#include "replica.h"
 #include "run.h"
 #include "shard_check.h"
 #include "source_list.h"
@@ -181,9 +184,10 @@ compare_generations (const sks_index_options *options, const sks_folder *folder,
     return code;
 }
 
-/* Compare the current generation with the one that indexing the sources would publish. */
+/* Compare the current generation with the one that indexing the sources would publish.
+ *   *incomplete   whether the sources had problems, so that the difference may lack something */
 static int
-compare_sources (const sks_index_options *options, sks_error *err)
+compare_sources (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
     sks_run run;
     sks_store *preview;
@@ -192,26 +196,103 @@ compare_sources (const sks_index_options *options, sks_error *err)
         sks_run_print_report (&run, stderr);
     if (!code)
         code = print_diff (options, run.last, preview, err);
+    *incomplete = run.report && sks_report_count (run.report);
     sks_store_close (&preview);
     sks_run_close (&run);
     return code;
 }
 
+/* Publish in one folder. If another indexer removed the generation meanwhile, begin again with the one that is current
+ * now. */
 static int
-work (const sks_index_options *options, sks_error *err)
+publish_to (const sks_index_options *options, const char *target, sks_error *err)
+{
+    static const char *const said[] = { [SKS_REPLICA_COPIED] = "copied to",
+                                        [SKS_REPLICA_SWITCHED] = "made current again in",
+                                        [SKS_REPLICA_CURRENT] = "already current in" };
+    sks_folder *index;
+    bool removed;
+    int code = 0, outcome;
+    do {
+        char path[PATH_MAX];
+        code = sks_folder_open (&index, options->index, 0, err);
+        if (code)
+            return code;
+        uint64_t number = sks_folder_current (index);
+        code = sks_folder_check (index, err);
+        if (!code && !number)
+            code = sks_fail (err, SKS_ENOTFOUND, "%s: there is no index", options->index);
+        if (!code)
+            code = sks_replica_publish (index, target, options->keep, &outcome, err);
+        sks_folder_path (index, number, path, sizeof path);
+        removed = code && number && access (path, F_OK) < 0;
+        sks_folder_close (&index);
+        if (!code && !options->quiet) {
+            fprintf (stderr, "generation %" PRIu64 ": %s ", number, said[outcome]);
+            sks_printable_write (stderr, target);
+            fputc ('\n', stderr);
+        }
+    } while (removed);
+    return code;
+}
+
+/* Publish in all folders. One that fails does not keep the others waiting; the last failure is returned, and the others
+ * are printed. */
+static int
+publish_to_all (const sks_index_options *options, sks_error *err)
+{
+    int failed = 0;
+    for (size_t i = 0; i < options->source_count; i++) {
+        sks_error own;
+        int code = publish_to (options, options->sources[i], &own);
+        if (code && failed)
+            fprintf (stderr, "skillsearch-index: %s\n", err->text);
+        if (code) {
+            failed = code;
+            *err = own;
+        }
+    }
+    return failed;
+}
+
+static int
+export_bulk (const sks_index_options *options, const sks_folder *folder, sks_error *err)
+{
+    sks_bulk_summary summary;
+    int code = sks_bulk_export (folder, options->export_bulk, options->sources[0], options->replace, &summary, err);
+    if (!code && !options->quiet) {
+        sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+        sks_buffer_printf (&out,
+                           "exported: generation %" PRIu64 ", %u statement%s of %u occupation%s, %u files, %" PRIu64
+                           " bytes in ",
+                           summary.generation, summary.statements, summary.statements == 1 ? "" : "s",
+                           summary.occupations, summary.occupations == 1 ? "" : "s", summary.files, summary.bytes);
+        sks_printable_puts (&out, options->sources[0]);
+        sks_buffer_putc (&out, '\n');
+        fwrite (out.bytes, 1, out.size, stderr);
+        sks_buffer_free (&out);
+    }
+    return code;
+}
+
+static int
+work (const sks_index_options *options, bool *incomplete, sks_error *err)
 {
     sks_folder *folder = NULL;
     /* An index that does not exist must not be created by a query. */
     if (access (options->index, F_OK) < 0)
         return sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)
-        return compare_sources (options, err);
+        return compare_sources (options, incomplete, err);
+    if (options->publish_to)
+        return publish_to_all (options, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
     if (!code)
-        code = options->rollback  ? roll_back (options, folder, err)
-               : options->publish ? publish_generation (options, folder, err)
-               : options->diff    ? compare_generations (options, folder, err)
-                                  : list_generations (folder, err);
+        code = options->rollback      ? roll_back (options, folder, err)
+               : options->publish     ? publish_generation (options, folder, err)
+               : options->diff        ? compare_generations (options, folder, err)
+               : options->export_bulk ? export_bulk (options, folder, err)
+                                      : list_generations (folder, err);
     if (!code && options->list && options->verbose)
         code = sks_source_list_print (folder, options->threads, err);
     sks_folder_close (&folder);
@@ -222,10 +303,13 @@ int
 sks_index_command_run (const sks_index_options *options)
 {
     sks_error err;
-    int code = work (options, &err);
+    bool incomplete = false;
+    int code = work (options, &incomplete, &err);
     if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
         sks_recovery_advise (options->index, stderr);
     }
-    return !code ? SKS_INDEXER_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    if (code)
+        return code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    return incomplete ? SKS_INDEXER_EXIT_REJECTED : SKS_INDEXER_EXIT_PUBLISHED;
 }

@@ -1,4 +1,5 @@
-/* index_commands.h - what skillsearch-index does besides indexing: --list, --rollback, --publish, --diff. */
+/* index_commands.h - what skillsearch-index does besides indexing: --list, --rollback, --publish, --diff,
+ * --export-bulk. */
 #ifndef SKS_INDEX_COMMANDS_H
 #define SKS_INDEX_COMMANDS_H
 

@@ -3,6 +3,7 @@
 
 #include "core/base/arguments.h"
 #include "core/index/place.h"
+#include "bulk.h"
 #include "core/index/rows.h"
 #include "core/index/vectors.h"
 #include "folder.h"
@@ -33,8 +34,11 @@ enum option_code {
     OPTION_LIST,
     OPTION_ROLLBACK,
     OPTION_PUBLISH,
+    OPTION_PUBLISH_TO,
     OPTION_REBUILD,
     OPTION_DIFF,
+    OPTION_EXPORT_BULK,
+    OPTION_REPLACE,
     OPTION_VECTORS,
     OPTION_ENCODER,
     OPTION_SHARDS,
@@ -78,9 +82,14 @@ static const struct row {
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
+    OPTION ("publish-to", 0, "DIR", OPTION_PUBLISH_TO,
+            "copy the current generation to this folder, and to the others that are named, and make it current there"),
     OPTION ("rebuild", 0, NULL, OPTION_REBUILD, "read all sources of the index again and publish the result"),
     OPTION ("diff", 0, NULL, OPTION_DIFF,
             "list the changes from generation A to B, or those that indexing SOURCE would make"),
+    { { "export-bulk", 0, "FORMAT", SKS_BULK_FORMATS, "write the index to the new folder DIR for another engine" },
+      OPTION_EXPORT_BULK },
+    OPTION ("replace", 0, NULL, OPTION_REPLACE, "with --export-bulk: replace an earlier export in DIR"),
     OPTION ("quiet", 'q', NULL, OPTION_QUIET, "no summary and no progress bar"),
     OPTION ("verbose", 'v', NULL, OPTION_VERBOSE,
             "list warnings and skipped files, with --list sources; report progress without a terminal"),
@@ -102,8 +111,11 @@ print_help (void)
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
           "  skillsearch-index --rollback        go back to the previous generation\n"
           "  skillsearch-index --rebuild         read all sources of the index again\n"
+          "  skillsearch-index --publish-to DIR  copy the index to where other daemons serve it\n"
           "  skillsearch-index --diff [A [B]]    show the changes between generations\n"
-          "  skillsearch-index --diff exports/   show what indexing a folder would change\n");
+          "  skillsearch-index --diff exports/   show what indexing a folder would change\n"
+          "  skillsearch-index --export-bulk postgresql DIR\n"
+          "                                      write the index for another engine\n");
     for (size_t i = 0; i < ROWS; i++) {
         const sks_argument *argument = &rows[i].argument;
         char left[40];
@@ -165,6 +177,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         return true;
     case OPTION_PUBLISH:
         return read_number (argument, 1, UINT_MAX, &o->publish);
+    case OPTION_PUBLISH_TO:
+        o->publish_to = true;
+        return true;
     case OPTION_REBUILD:
         o->rebuild = true;
         return true;
@@ -180,6 +195,12 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (argument, 1, SKS_MAX_SHARDS, &o->shards);
     case OPTION_DIFF:
         o->diff = true;
+        return true;
+    case OPTION_EXPORT_BULK:
+        o->export_bulk = argument;
+        return sks_bulk_has_format (argument);
+    case OPTION_REPLACE:
+        o->replace = true;
         return true;
     case OPTION_TSV:
         o->tsv = true;
@@ -261,11 +282,18 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "the path of --remove is empty");
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv applies only to --diff");
-    if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)
-        return misuse ("", "use only one of --list, --rollback, --publish, --rebuild and --diff");
+    if (o->list + o->rollback + o->diff + !!o->publish + o->publish_to + o->rebuild + !!o->export_bulk > 1)
+        return misuse (
+            "", "use only one of --list, --rollback, --publish, --publish-to, --rebuild, --diff and --export-bulk");
+    if (o->replace && !o->export_bulk)
+        return misuse ("", "--replace applies only to --export-bulk");
+    if (o->export_bulk && o->source_count != 1)
+        return misuse ("", "--export-bulk takes one folder, which it creates");
     if ((o->list || o->rollback || o->publish) && o->source_count)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
-    if (o->removed_count && (o->list || o->rollback || o->publish))
+    if (o->publish_to && (o->only || o->check || o->encoder || o->vectors))
+        return misuse ("", "--publish-to copies the current generation; index the sources in a run before it");
+    if (o->removed_count && (o->list || o->rollback || o->publish || o->publish_to || o->export_bulk))
         return misuse ("", "--remove applies only to indexing");
     if (o->shards_given && (o->list || o->rollback || o->publish || o->diff))
         return misuse ("", "--shards applies only to indexing");
@@ -305,9 +333,9 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
     sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
     while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
         const struct row *row = (const struct row *) (const void *) found;
-        if (!row)
+        if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
-        else if (!apply (o, row->code, value)) {
+        if (row && !apply (o, row->code, value)) {
             more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes", value,
                              found->choices ? "value" : "number", found->name);
             break;

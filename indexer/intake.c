@@ -8,11 +8,14 @@
 #include "csv_heading.h"
 #include "encoding.h"
 #include "nearness.h"
+#include "output.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define NAME_BYTES (PATH_MAX + 32) /* a path, and a line */
 
 struct run {
     const sks_sources *sources;
@@ -103,7 +106,7 @@ add_export (struct run *run, const sks_source_file *file, sks_export *export, in
         code = sks_collection_add (run->collection, export, &provenance, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
-            code = sks_nearness_warn (framework, run->report, run->err);
+            code = sks_nearness_warn (framework, export, run->report, run->err);
         if (!code) {
             struct reported now = reported (run);
             framework->faulty = now.problems > before.problems;
@@ -129,7 +132,7 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
 static int
 take_element (struct run *run, const sks_source_file *file, const sks_element *element, int expected)
 {
-    char name[PATH_MAX + 32];
+    char name[NAME_BYTES];
     snprintf (name, sizeof name, element->line ? "%s:%lu" : "%s", file->path, element->line);
     sks_report_within (run->report, element->pointer, element->at);
     uint32_t occupation = SKS_NONE;
@@ -179,8 +182,19 @@ static int
 report_too_large (struct run *run, const sks_source_file *file)
 {
     sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB", SKS_MAX_FILE_BYTES >> 20);
+    sks_report_explain (run->report, "Standard input may be larger: skillsearch-index - < FILE\n");
     reject (run, file);
     return 0;
+}
+
+/* Whether a text of several JSON values begins with one that is output of skillsearch. */
+static bool
+is_output (const char *bytes, size_t size, sks_element *first)
+{
+    sks_elements elements;
+    sks_elements_begin (&elements, bytes, size, false);
+    return sks_elements_next (&elements, first) && !first->fault && (first->line || *first->pointer) &&
+           sks_output_is (first->bytes, first->size);
 }
 
 /* A text without any export is treated as one element. */
@@ -190,6 +204,10 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
     sks_elements elements;
     sks_element element, whole = { .bytes = bytes, .size = size, .pointer = "" };
     bool ours = sks_element_may_be_export (bytes, size);
+    if (!ours && is_output (bytes, size, &element)) {
+        element = (sks_element) { .bytes = element.bytes, .size = element.size, .pointer = "" };
+        return take_element (run, file, &element, file->expected);
+    }
     if (!ours && file->expected == SKS_EXPECT_JSON && file->lines)
         return check_lines (run, file, bytes, size);
     if (!ours)
@@ -251,7 +269,9 @@ take_csv (struct run *run, const sks_source_file *file, const char *bytes, size_
     if (code || kind == SKS_CSV_NONE)
         return code;
     if (kind == SKS_CSV_REFUSED) {
-        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, file->path, "", -1, "%s", refusal.reason);
+        char name[NAME_BYTES];
+        snprintf (name, sizeof name, refusal.line ? "%s:%lu" : "%s", file->path, refusal.line);
+        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, name, "", -1, "%s", refusal.reason);
         if (*refusal.notes)
             sks_report_explain (run->report, "%s", refusal.notes);
         reject (run, file);

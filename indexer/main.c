@@ -43,7 +43,11 @@ print_summary (const sks_run *run)
              s->changed, s->removed, s->kept);
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
+    size_t gone = sks_report_gone_exports (run->report);
+    if (gone)
+        fprintf (stderr, ", %zu of them from sources that are gone", gone);
     fputc ('\n', stderr);
+    sks_report_print_gone (run->report, verbose, stderr);
 }
 
 /* Where the index is, and how it is searched. */
@@ -125,7 +129,8 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    bool command = options.list || options.rollback || options.publish || options.diff;
+    bool command = options.list || options.rollback || options.publish || options.publish_to || options.diff ||
+                   options.export_bulk;
     int code = command ? sks_index_command_run (&options) : index_sources (&options);
     free (options.removed);
     return code;

@@ -1,12 +1,11 @@
 /* nearness.c - compares all pairs of one export; 64-bit marks rule out nearly all of them. */
 #include "nearness.h"
 
+#include "locator.h"
 #include "overlap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define POINTER_BYTES 64
 
 /* A statement as the set of its words. */
 struct near {
@@ -17,6 +16,7 @@ struct near {
 
 struct looking {
     const sks_framework *framework;
+    const sks_export *export;
     struct near *near;
     uint64_t *marks;
     uint32_t *words;  /* of all */
@@ -93,11 +93,25 @@ find_before (struct looking *l, size_t i, unsigned *likeness)
     return i;
 }
 
-static void
-write_pointer (char out[POINTER_BYTES], const sks_line *line)
+/* The statement that a line was made of: both lists have the same order. */
+static const sks_statement *
+statement_of (const struct looking *l, const struct near *near)
 {
-    snprintf (out, POINTER_BYTES, "/framework/levels/%s/statements/%d", sks_level_name (line->level),
-              place_of (line) - 1);
+    const sks_framework *f = l->framework;
+    return &l->export->statements[near->line - &f->collection->lines[f->first]];
+}
+
+static void
+warn_of (struct looking *l, size_t i, size_t before, unsigned likeness, sks_report *report)
+{
+    const sks_locator *locator = l->export->locator;
+    const sks_statement *like = statement_of (l, &l->near[before]);
+    sks_location here, there;
+    sks_locator_find (&here, locator, l->framework->name, statement_of (l, &l->near[i]));
+    sks_locator_find (&there, locator, l->framework->name, like);
+    if (locator->form == SKS_LOCATOR_ROWS)
+        snprintf (there.pointer, sizeof there.pointer, "line %lu", like->origin);
+    sks_report_warn (report, here.file, here.pointer, "%u%% similar: %s", likeness, there.pointer);
 }
 
 static void
@@ -105,28 +119,25 @@ warn (struct looking *l, sks_report *report)
 {
     size_t found = 0, i = 1;
     for (; i < l->framework->count && l->work > 0; i++) {
-        char statement[POINTER_BYTES], like[POINTER_BYTES];
         unsigned likeness;
         size_t before = find_before (l, i, &likeness);
         if (before == i || ++found > SKS_MAX_WARNINGS)
             continue;
-        write_pointer (statement, l->near[i].line);
-        write_pointer (like, l->near[before].line);
-        sks_report_warn (report, l->framework->name, statement, "%u%% similar: %s", likeness, like);
+        warn_of (l, i, before, likeness, report);
     }
     if (found > SKS_MAX_WARNINGS)
-        sks_report_warn (report, l->framework->name, "/framework/levels", "%zu more near duplicate%s",
+        sks_report_warn (report, l->framework->name, l->export->locator->statements, "%zu more near duplicate%s",
                          found - SKS_MAX_WARNINGS, found - SKS_MAX_WARNINGS == 1 ? "" : "s");
     if (i < l->framework->count)
-        sks_report_warn (report, l->framework->source, "/framework/levels",
+        sks_report_warn (report, l->framework->source, l->export->locator->statements,
                          "too much to compare: %zu of %zu statements were not checked for near duplicates",
                          l->framework->count - i, l->framework->count);
 }
 
 int
-sks_nearness_warn (const sks_framework *framework, sks_report *report, sks_error *err)
+sks_nearness_warn (const sks_framework *framework, const sks_export *export, sks_report *report, sks_error *err)
 {
-    struct looking l = { .framework = framework };
+    struct looking l = { .framework = framework, .export = export };
     int code = prepare (&l, err);
     if (!code)
         warn (&l, report);

@@ -23,7 +23,8 @@
 
 /* Warn once about each statement of the framework that nearly equals an earlier one. The order is that of levels,
  * emerging first, then of places.
+ *   export   what the framework was made of
  * Returns 0 or SKS_ENOMEM. */
-int sks_nearness_warn (const sks_framework *framework, sks_report *report, sks_error *err);
+int sks_nearness_warn (const sks_framework *framework, const sks_export *export, sks_report *report, sks_error *err);
 
 #endif

@@ -1,9 +1,12 @@
 /* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
 #include "plan.h"
 
-#include "core/base/text.h"
 #include "core/base/instant.h"
+#include "core/base/printable_put.h"
+#include "core/base/text.h"
+#include "locator.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,9 +93,27 @@ is_better (const sks_framework *a, const sks_framework *b, const sks_store *last
     return order > 0;
 }
 
-/* Report an export that is not indexed, if this run's sources gave it. */
+/* Add to the last problem how the export could be indexed after all. */
 static void
-report_loser (const sks_framework *loser, const sks_framework *winner, sks_report *report)
+explain_loser (const sks_framework *loser, const sks_framework *winner, sks_report *report)
+{
+    sks_buffer mine = SKS_BUFFER_INIT (SIZE_MAX / 2), other = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_printable_put_word (&mine, loser->source);
+    sks_printable_put_word (&other, winner->source);
+    const char *this = sks_buffer_text (&mine), *that = sks_buffer_text (&other);
+    if (this && that)
+        sks_report_explain (report,
+                            "To index it instead: --remove %s, or --only %s, which indexes nothing else,\n"
+                            "or a later exportedAt in it (exported_at in CSV).\n",
+                            that, this);
+    sks_buffer_free (&mine);
+    sks_buffer_free (&other);
+}
+
+/* Report an export that is not indexed, if this run's sources gave it.
+ *   *explained   whether the run has already named the options that help */
+static void
+report_loser (const sks_framework *loser, const sks_framework *winner, bool *explained, sks_report *report)
 {
     sks_instant unused;
     if (loser->carried)
@@ -100,13 +121,21 @@ report_loser (const sks_framework *loser, const sks_framework *winner, sks_repor
     sks_report_within (report, loser->pointer, 0);
     if (loser->content == winner->content)
         sks_report_warn (report, loser->name, "", "it has the same bytes as %s; it is indexed once", winner->name);
-    else
-        sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, "/occupation/soc", -1,
-                        "%s is also in %s, whose exportedAt is %s; that one is kept", loser->soc, winner->name,
-                        !sks_instant_compare (winner->exported_at, loser->exported_at)
-                            ? loser->faulty && !winner->faulty ? "the same, and which has no problems" : "the same"
-                        : sks_instant_read (&unused, loser->exported_at) ? "later"
-                                                                         : "a date, which this one lacks");
+    else {
+        char group[PATH_MAX + 64];
+        const char *date = !sks_instant_compare (winner->exported_at, loser->exported_at)
+                               ? loser->faulty && !winner->faulty ? "the same, and which has no problems" : "the same"
+                           : sks_instant_read (&unused, loser->exported_at) ? "later"
+                                                                            : "a date, which this one lacks";
+        sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, loser->locator->soc, -1,
+                        "%s is also in %s, whose exportedAt is %s; that one is kept", loser->soc, winner->name, date);
+        snprintf (group, sizeof group, "%s %s", date, winner->source);
+        sks_report_group (report, group, "occupation");
+        if (!*explained && strcmp (loser->source, winner->source) != 0) {
+            explain_loser (loser, winner, report);
+            *explained = true;
+        }
+    }
     sks_report_within (report, "", 0);
 }
 
@@ -115,6 +144,7 @@ static void
 choose_winners (sks_plan *plan, sks_report *report)
 {
     size_t kept = 0;
+    bool explained = false;
     for (size_t i = 0, end; i < plan->count; i = end) {
         const sks_framework *winner = plan->frameworks[i];
         for (end = i + 1; end < plan->count && strcmp (plan->frameworks[end]->soc, winner->soc) == 0; end++)
@@ -122,7 +152,7 @@ choose_winners (sks_plan *plan, sks_report *report)
                 winner = plan->frameworks[end];
         for (size_t k = i; k < end; k++)
             if (plan->frameworks[k] != winner)
-                report_loser (plan->frameworks[k], winner, report);
+                report_loser (plan->frameworks[k], winner, &explained, report);
         plan->frameworks[kept++] = winner;
         plan->statements += winner->count;
     }
@@ -153,11 +183,11 @@ warn_of_change (const sks_plan *plan, const sks_framework *framework, uint32_t o
     sks_instant unused;
     sks_report_within (report, framework->pointer, 0);
     if (sks_instant_read (&unused, framework->exported_at) && sks_instant_compare (framework->exported_at, before) < 0)
-        sks_report_warn (report, framework->name, "/exportedAt", "%s is earlier than that of the last generation, %s",
-                         framework->exported_at, before);
+        sks_report_warn (report, framework->name, framework->locator->time,
+                         "%s is earlier than that of the last generation, %s", framework->exported_at, before);
     if (2 * framework->count < count || (framework->faulty && framework->count < count))
-        sks_report_drop (report, framework->name, "/framework/levels", "%s has %zu of the %zu statements it had",
-                         framework->soc, framework->count, count);
+        sks_report_drop (report, framework->name, framework->locator->statements,
+                         "%s has %zu of the %zu statements it had", framework->soc, framework->count, count);
     sks_report_within (report, "", 0);
 }
 

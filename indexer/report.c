@@ -1,9 +1,10 @@
-/* report.c - five growing lists in one arena, printed as text or JSON. */
+/* report.c - six growing lists in one arena, printed as text or JSON. */
 #include "report.h"
 
 #include "core/base/arena.h"
 #include "core/base/json.h"
 #include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/utf8.h"
 #include "array.h"
 
@@ -11,10 +12,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
 #define POINTER_BYTES 256
-#define NOTES_BYTES 512
+#define NOTES_BYTES (3 * REASON_BYTES) /* notes may name two files, one of them twice */
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -45,6 +47,7 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
+    struct list gone;                                        /* `at` of an entry is the number of exports */
     struct list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
     const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
@@ -83,6 +86,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->skipped.entries);
     free (report->stale.entries);
     free (report->removed.entries);
+    free (report->gone.entries);
     sks_arena_destroy (&report->arena);
     free (report);
 }
@@ -98,7 +102,9 @@ append (sks_report *report, struct list *list, sks_report_entry entry)
     entry.pointer = sks_arena_copy (report->arena, entry.pointer, strlen (entry.pointer));
     entry.reason = sks_arena_copy (report->arena, entry.reason, strlen (entry.reason));
     entry.notes = entry.notes ? sks_arena_copy (report->arena, entry.notes, strlen (entry.notes)) : "";
-    if (!entry.file || !entry.pointer || !entry.reason || !entry.notes)
+    bool grouped = entry.group != NULL;
+    entry.group = grouped ? sks_arena_copy (report->arena, entry.group, strlen (entry.group)) : NULL;
+    if (!entry.file || !entry.pointer || !entry.reason || !entry.notes || grouped != !!entry.group)
         report->out_of_memory = true;
     else
         list->entries[list->count++] = entry;
@@ -145,7 +151,8 @@ sks_report_add (sks_report *report, int problem, const char *file, const char *p
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text, NULL });
+    append_within (report, &report->problems,
+                   (sks_report_entry) { problem, file, pointer, at, text, NULL, NULL, NULL });
 }
 
 void
@@ -165,6 +172,17 @@ sks_report_explain (sks_report *report, const char *notes, ...)
 }
 
 void
+sks_report_group (sks_report *report, const char *group, const char *unit)
+{
+    if (!report->problems.count || report->last_is_hidden)
+        return;
+    sks_report_entry *entry = &report->problems.entries[report->problems.count - 1];
+    entry->unit = unit;
+    entry->group = sks_arena_copy (report->arena, group, strlen (group));
+    report->out_of_memory |= !entry->group;
+}
+
+void
 sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
 {
     char text[REASON_BYTES];
@@ -172,7 +190,8 @@ sks_report_warn (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text, NULL });
+    append_within (report, &report->warnings,
+                   (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text, NULL, NULL, NULL });
 }
 
 void
@@ -183,25 +202,34 @@ sks_report_drop (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEM_LOST, file, pointer, -1, text, NULL });
+    append_within (report, &report->warnings,
+                   (sks_report_entry) { SKS_PROBLEM_LOST, file, pointer, -1, text, NULL, NULL, NULL });
 }
 
 void
 sks_report_skip (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason, NULL });
+    append (report, &report->skipped,
+            (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason, NULL, NULL, NULL });
 }
 
 void
 sks_report_keep (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason, NULL });
+    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason, NULL, NULL, NULL });
 }
 
 void
 sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason)
 {
-    append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL });
+    append (report, &report->removed, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL, NULL, NULL });
+}
+
+void
+sks_report_gone (sks_report *report, const char *source, size_t exports)
+{
+    append (report, &report->gone,
+            (sks_report_entry) { SKS_PROBLEMS, source, "", (long) exports, "", NULL, NULL, NULL });
 }
 
 /* Join the entries of a bounded report: those of all readers have one bound, so what is kept does not depend on the
@@ -229,10 +257,19 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->stale, from->stale.entries[i]);
     for (size_t i = 0; i < from->removed.count; i++)
         append (report, &report->removed, from->removed.entries[i]);
+    for (size_t i = 0; i < from->gone.count; i++)
+        append (report, &report->gone, from->gone.entries[i]);
     report->out_of_memory |= from->out_of_memory;
-    from->removed.count = 0;
+    from->removed.count = from->gone.count = 0;
     from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
+}
+
+int
+sks_report_arrange (sks_report *report, sks_error *err)
+{
+    int code = sks_entries_arrange (report->problems.entries, &report->problems.count, report->arena, err);
+    return code ? code : sks_entries_arrange (report->warnings.entries, &report->warnings.count, report->arena, err);
 }
 
 size_t
@@ -330,11 +367,15 @@ sks_report_print_skipped (const sks_report *report, FILE *out)
 }
 
 void
-sks_report_print_reasons (const sks_report *report, FILE *out)
+sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out)
 {
-    size_t count = report->skipped.count;
-    for (size_t i = 0; i < count && i < SKS_REASONS_SHOWN; i++)
-        print_entry (&report->skipped.entries[i], "skipped: ", out);
+    size_t count = 0, tail = strlen (ending);
+    for (size_t i = 0; i < report->skipped.count; i++) {
+        const sks_report_entry *entry = &report->skipped.entries[i];
+        size_t size = strlen (entry->file);
+        if (size >= tail && strcasecmp (entry->file + size - tail, ending) == 0 && ++count <= SKS_REASONS_SHOWN)
+            print_entry (entry, "skipped: ", out);
+    }
     if (count > SKS_REASONS_SHOWN)
         fprintf (out, "and %zu more are skipped: -v lists them\n", count - SKS_REASONS_SHOWN);
 }
@@ -368,6 +409,37 @@ sks_report_print_removed (const sks_report *report, bool verbose, FILE *out)
         i = print_source (removed, i, verbose, verbose || sources < SKS_REMOVED_SHOWN, out);
     if (!verbose && sources > SKS_REMOVED_SHOWN)
         fprintf (out, "and exports of %zu more sources are removed: -v lists them\n", sources - SKS_REMOVED_SHOWN);
+}
+
+size_t
+sks_report_gone_exports (const sks_report *report)
+{
+    size_t exports = 0;
+    for (size_t i = 0; i < report->gone.count; i++)
+        exports += (size_t) report->gone.entries[i].at;
+    return exports;
+}
+
+void
+sks_report_print_gone (const sks_report *report, bool verbose, FILE *out)
+{
+    const struct list *gone = &report->gone;
+    sks_buffer line = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    for (size_t i = 0; i < gone->count && (verbose || i < SKS_GONE_SHOWN); i++) {
+        const sks_report_entry *entry = &gone->entries[i];
+        sks_buffer_printf (&line, "%ld export%s from ", entry->at, entry->at == 1 ? "" : "s");
+        sks_printable_puts (&line, entry->file);
+        sks_buffer_printf (&line, ", which is gone, %s kept; --remove ", entry->at == 1 ? "is" : "are");
+        sks_printable_put_word (&line, entry->file);
+        sks_buffer_printf (&line, " removes %s\n", entry->at == 1 ? "it" : "them");
+    }
+    size_t more = verbose || gone->count < SKS_GONE_SHOWN ? 0 : gone->count - SKS_GONE_SHOWN;
+    if (more)
+        sks_buffer_printf (&line, "and %zu more source%s gone: -v lists %s\n", more, more == 1 ? " is" : "s are",
+                           more == 1 ? "it" : "them");
+    if (line.size)
+        fwrite (line.bytes, 1, line.size, out);
+    sks_buffer_free (&line);
 }
 
 /* A file name may contain any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
@@ -438,6 +510,19 @@ put_list (sks_buffer *out, const char *name, const struct list *list, enum list_
 }
 
 static void
+put_gone (sks_buffer *out, const struct list *gone)
+{
+    sks_json_open_list (out, "gone");
+    for (size_t i = 0; i < gone->count; i++) {
+        sks_buffer_puts (out, i ? ",\n{" : "{");
+        put_member (out, "source", gone->entries[i].file);
+        sks_json_put_count (out, "exports", (uint64_t) gone->entries[i].at);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+static void
 put_phases (sks_buffer *out, const sks_summary *summary)
 {
     sks_json_open_object (out, "phases_ms");
@@ -485,6 +570,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_list (out, "skipped", &report->skipped, SKIPPED);
     put_list (out, "stale", &report->stale, SKIPPED);
     put_list (out, "removals", &report->removed, REMOVED);
+    put_gone (out, &report->gone);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);
 }

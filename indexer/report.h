@@ -8,6 +8,7 @@
 #define SKS_REPORT_H
 
 #include "core/base/buffer.h"
+#include "entries.h"
 #include "progress.h"
 
 #include <stdbool.h>
@@ -38,15 +39,6 @@ enum sks_problem {
 /* The name of a problem in the JSON report ("not_json"). */
 const char *sks_report_problem_name (int problem);
 
-typedef struct sks_report_entry {
-    int problem;         /* enum sks_problem */
-    const char *file;    /* the source; "-:12" is line 12 of standard input, "PATH:12" of a file */
-    const char *pointer; /* JSON pointer, or "column 3 (level)" of CSV; "" for the whole file */
-    long at;             /* byte in the file, or -1 */
-    const char *reason;
-    const char *notes; /* further facts and the options that help, one per line; "" for none */
-} sks_report_entry;
-
 typedef struct sks_report sks_report;
 
 /* *out: caller owns it; free with sks_report_destroy. */
@@ -70,6 +62,14 @@ void sks_report_add (sks_report *report, int problem, const char *file, const ch
  * of the input. */
 void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
 
+/* The last problem may occur many times in its file: sks_report_arrange keeps the first one of each group in a file.
+ *   group   copied
+ *   unit    what has the problem, as a noun ("row"); valid for ever */
+void sks_report_group (sks_report *report, const char *group, const char *unit);
+
+/* What helps against a wrong encoding, for sks_report_explain. */
+#define SKS_SAVE_AS_UTF8 "Save the file as UTF-8.\n"
+
 /* Add a warning about the value at `pointer`; all strings are copied. */
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
     SKS_PRINTF (4, 5);
@@ -88,12 +88,22 @@ void sks_report_skip (sks_report *report, const char *file, const char *reason);
 /* Add a file whose exports stay as the last generation had them. */
 void sks_report_keep (sks_report *report, const char *file, const char *reason);
 
+/* Add a source that this run was not asked to read and that does not exist any more; `exports` of it are kept. */
+void sks_report_gone (sks_report *report, const char *source, size_t exports);
+
+/* The number of exports that are kept of all such sources. */
+size_t sks_report_gone_exports (const sks_report *report);
+
 /* Add an export that is removed from the index.
  *   source   the source that it came from, or else its file */
 void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
 
 /* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
+
+/* Put the problems, and the warnings, of each file in the order of its lines, where the first of them was; and fold
+ * groups. Call it once, after the last problem. Returns 0 or SKS_ENOMEM. */
+int sks_report_arrange (sks_report *report, sks_error *err);
 
 size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
@@ -121,6 +131,9 @@ typedef struct sks_summary {
 /* Sources that are printed with the number of their removed exports unless verbose. */
 #define SKS_REMOVED_SHOWN 20
 
+/* Sources that are gone and not named, each with a line in the summary. */
+#define SKS_GONE_SHOWN 5
+
 /* Names of skipped files in the summary. */
 #define SKS_SKIPPED_SHOWN 3
 
@@ -135,12 +148,17 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
 
-/* Write the first skipped files, one per line with the reason, and the number of the others. */
-void sks_report_print_reasons (const sks_report *report, FILE *out);
+/* Write the first skipped files whose names end in `ending`, one per line with the reason, and the number of the others.
+ *   ending   in any letter case; "" for all files */
+void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
 
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
  * number of the others. If verbose, one line for each source, after one line for each of its exports. */
 void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
+
+/* Write one line for each of the first sources that are gone and not named, if verbose for all of them: how many
+ * exports are kept, and how to remove them. */
+void sks_report_print_gone (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */
 int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);

@@ -1,13 +1,11 @@
-/* reuse.c - maps old documents to new statements, and copies a file. */
+/* reuse.c - maps old documents to new statements. */
 #include "reuse.h"
 
+#include "copy.h"
 #include "core/index/place.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* For each statement of the last generation, its document in the base file; SKS_NONE if it is in additions. */
 static uint32_t *
@@ -90,45 +88,6 @@ sks_reuse_destroy (sks_reuse **reuse_p)
     *reuse_p = NULL;
 }
 
-/* Copy by reading and writing, from the current offsets of both files. */
-static int
-copy_by_hand (int from, int to, uint64_t size)
-{
-    char block[1 << 16];
-    while (size) {
-        ssize_t got = read (from, block, size < sizeof block ? size : sizeof block);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got == 0)
-            errno = EIO; /* the file has become shorter */
-        if (got <= 0)
-            return -1;
-        size -= (uint64_t) got;
-        for (ssize_t done = 0, put; done < got; done += put) {
-            put = write (to, block + done, (size_t) (got - done));
-            if (put < 0 && errno != EINTR)
-                return -1;
-            put = put < 0 ? 0 : put;
-        }
-    }
-    return 0;
-}
-
-/* Copy a whole file and sync it; a failure sets errno. copy_file_range may fail at the start or half-way: between
- * file systems, on some file systems, in containers that filter system calls. Reading and writing then continue from
- * there, and fail by themselves if there is another cause. */
-static int
-copy_bytes (int from, int to, uint64_t size)
-{
-    while (size) {
-        ssize_t copied = copy_file_range (from, NULL, to, NULL, size, 0);
-        if (copied <= 0)
-            break;
-        size -= (uint64_t) copied;
-    }
-    return copy_by_hand (from, to, size) < 0 ? -1 : fsync (to);
-}
-
 int
 sks_reuse_copy (const sks_reuse *reuse, const char *folder, sks_error *err)
 {
@@ -136,16 +95,5 @@ sks_reuse_copy (const sks_reuse *reuse, const char *folder, sks_error *err)
     int code = sks_place_join (old, sizeof old, reuse->folder, SKS_POSTINGS_FILE, err);
     if (!code)
         code = sks_place_join (new, sizeof new, folder, SKS_POSTINGS_FILE, err);
-    if (code)
-        return code;
-    int from = open (old, O_RDONLY | O_CLOEXEC);
-    if (from < 0)
-        return sks_fail_errno (err, "%s", old);
-    int to = open (new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (to < 0 || copy_bytes (from, to, reuse->last->postings.size) < 0)
-        code = sks_fail_errno (err, "%s", new);
-    close (from);
-    if (to >= 0 && close (to) < 0 && !code)
-        code = sks_fail_errno (err, "%s", new);
-    return code;
+    return code ? code : sks_copy_file (old, new, err);
 }

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "core/index/place.h"
+#include "gone.h"
 #include "removals.h"
 #include "scratch.h"
 #include "shard_hosts.h"
@@ -93,6 +94,10 @@ read_sources (sks_run *run, sks_error *err)
         code = sks_removals_report (run->plan, run->sources, run->origins, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
+    if (!code)
+        code = sks_gone_report (run->plan, run->origins, run->report, err);
+    if (!code)
+        code = sks_report_arrange (run->report, err);
     if (code)
         return code;
     run->summary.exports = run->intake->same_count;
@@ -355,8 +360,13 @@ void
 sks_run_print_report (const sks_run *run, FILE *out)
 {
     sks_report_print (run->report, run->options->verbose, out);
-    if (run->plan && !run->plan->count && !run->options->verbose)
-        sks_report_print_reasons (run->report, out);
+    if (run->options->verbose)
+        return;
+    /* A CSV file is seldom in a folder of exports by chance. */
+    if (run->plan && !run->plan->count)
+        sks_report_print_reasons (run->report, "", out);
+    else if (!run->options->quiet)
+        sks_report_print_reasons (run->report, ".csv", out);
 }
 
 void

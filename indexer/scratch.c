@@ -11,12 +11,14 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 static char folder[PATH_MAX]; /* empty: no folder */
 static atomic_bool removing;  /* the thread that sets it removes the folder */
+static bool released;         /* by sks_scratch_release */
 static pthread_t waiter;
 
 static sigset_t
@@ -47,8 +49,12 @@ wait_for_signal (void *argument)
     int number = 0;
     (void) argument;
     sigwait (&set, &number);
-    if (!atomic_exchange (&removing, true))
-        erase ();
+    if (atomic_exchange (&removing, true)) {
+        /* The main thread removes or keeps the folder; the signal stays pending until it unblocks them. */
+        kill (getpid (), number);
+        return NULL;
+    }
+    erase ();
     signal (number, SIG_DFL);
     pthread_sigmask (SIG_UNBLOCK, &set, NULL);
     raise (number);
@@ -80,18 +86,20 @@ make (const char *const *places, size_t count, uint64_t bytes, sks_error *err)
     return code ? code : sks_fail (err, SKS_EIO, "no folder for temporary files; set TMPDIR");
 }
 
-int
-sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err)
+/* Block the signals. One that arrives before the thread starts stays pending. */
+static void
+begin (void)
 {
-    const char *places[] = { getenv ("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm" };
-    size_t count = sizeof places / sizeof *places;
     sigset_t set = ending_signals ();
-    /* A signal that arrives before the thread starts stays pending. */
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     atomic_store (&removing, false);
-    int code = make (places, count, bytes, NULL);
-    if (code)
-        code = make (places, count, 0, err);
+}
+
+/* Start the thread, unless the folder could not be created. */
+static int
+finish (char path[PATH_MAX], int code, sks_error *err)
+{
+    sigset_t set = ending_signals ();
     if (!code && (errno = pthread_create (&waiter, NULL, wait_for_signal, NULL))) {
         code = sks_fail_errno (err, "cannot start a thread");
         erase ();
@@ -103,18 +111,62 @@ sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err)
     return code;
 }
 
+int
+sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err)
+{
+    const char *places[] = { getenv ("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm" };
+    size_t count = sizeof places / sizeof *places;
+    begin ();
+    int code = make (places, count, bytes, NULL);
+    if (code)
+        code = make (places, count, 0, err);
+    return finish (path, code, err);
+}
+
+int
+sks_scratch_open_beside (char path[PATH_MAX], const char *target, sks_error *err)
+{
+    const char *slash = strrchr (target, '/'), *name = slash ? slash + 1 : target;
+    int code = 0;
+    begin ();
+    int size = snprintf (folder, sizeof folder, "%.*s.%.200s.XXXXXX", (int) (name - target), target, name);
+    if (size < 0 || (size_t) size >= sizeof folder)
+        code = sks_fail (err, SKS_EINVALID, "%s: the path is too long", target);
+    else if (!mkdtemp (folder))
+        code = sks_fail_errno (err, "%s", target);
+    if (code)
+        folder[0] = '\0';
+    return finish (path, code, err);
+}
+
+/* End the thread; after a signal that it has taken, this blocks until the program ends. */
+static void
+end_thread (bool cancel)
+{
+    if (cancel)
+        pthread_cancel (waiter);
+    pthread_join (waiter, NULL);
+}
+
+void
+sks_scratch_release (void)
+{
+    end_thread (!atomic_exchange (&removing, true));
+    released = true;
+}
+
 void
 sks_scratch_close (void)
 {
     sigset_t set = ending_signals ();
     if (!folder[0])
         return;
-    if (!atomic_exchange (&removing, true)) {
+    bool owner = released || !atomic_exchange (&removing, true);
+    if (owner)
         erase ();
-        pthread_cancel (waiter);
-    }
-    /* After a signal, this blocks until the program ends. */
-    pthread_join (waiter, NULL);
+    if (!released)
+        end_thread (owner);
+    released = false;
     folder[0] = '\0';
     pthread_sigmask (SIG_UNBLOCK, &set, NULL);
 }

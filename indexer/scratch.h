@@ -17,6 +17,14 @@
  * Returns 0, or SKS_EIO or SKS_EINVALID when all of them failed; the text names the first. */
 int sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err);
 
+/* The same, but create the folder as ".NAME.XXXXXX" beside `target`, a path without a slash at its end: it can be
+ * renamed to it. If the folder no longer has its name, sks_scratch_close removes what has it now, if anything. */
+int sks_scratch_open_beside (char path[PATH_MAX], const char *target, sks_error *err);
+
+/* Call it before the folder is renamed: from here on a signal waits until sks_scratch_close, so that it cannot remove
+ * files of the folder while that gets its name. */
+void sks_scratch_release (void);
+
 /* Remove the folder with everything in it. Does nothing if there is no folder. */
 void sks_scratch_close (void);
 

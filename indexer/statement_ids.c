@@ -9,12 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-sks_statement_point_at (char pointer[SKS_POINTER_BYTES], int level, uint32_t position)
-{
-    snprintf (pointer, SKS_POINTER_BYTES, "/framework/levels/%s/statements/%u", sks_level_name (level), position - 1);
-}
-
 /* By short id, then by bytes. */
 static int
 by_short_id (const void *left, const void *right)
@@ -48,18 +42,19 @@ same_id (const sks_statement *a, const sks_statement *b)
 
 /* Give the long id to all but the first statement of each short id, with a warning. */
 static void
-lengthen_ids (sks_statement *list, size_t count, const char *soc, const char *file, sks_report *report)
+lengthen_ids (sks_statement *list, size_t count, const char *soc, const sks_locator *locator, const char *file,
+              sks_report *report)
 {
     size_t first = 0;
     for (size_t i = 1; i < count; i++) {
-        char pointer[SKS_POINTER_BYTES];
+        sks_location location;
         if (list[i].level != list[first].level || sks_short_hash (list[i].hash) != sks_short_hash (list[first].hash)) {
             first = i;
             continue;
         }
         list[i].long_id = true;
-        sks_statement_point_at (pointer, list[i].level, list[i].position);
-        sks_report_warn (report, file, pointer,
+        sks_locator_find (&location, locator, file, &list[i]);
+        sks_report_warn (report, location.file, location.pointer,
                          "another statement has the id %.10s/%s/%012" PRIx64
                          "; this one gets a longer one, %016" PRIx64,
                          soc, sks_level_name (list[i].level), sks_short_hash (list[i].hash), list[i].hash);
@@ -69,27 +64,28 @@ lengthen_ids (sks_statement *list, size_t count, const char *soc, const char *fi
 /* Leave out statements whose long id is also taken. This needs three texts that agree in 48 bits, two of them in all
  * 64. */
 static void
-drop_same_ids (sks_statement *list, size_t *count, const char *file, sks_report *report)
+drop_same_ids (sks_statement *list, size_t *count, const sks_locator *locator, const char *file, sks_report *report)
 {
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
-        char pointer[SKS_POINTER_BYTES];
+        sks_location location;
         if (!kept || !same_id (&list[kept - 1], &list[i])) {
             list[kept++] = list[i];
             continue;
         }
-        sks_statement_point_at (pointer, list[i].level, list[i].position);
-        sks_report_add (report, SKS_PROBLEM_SAME_ID, file, pointer, -1,
+        sks_locator_find (&location, locator, file, &list[i]);
+        sks_report_add (report, SKS_PROBLEM_SAME_ID, location.file, location.pointer, -1,
                         "another statement has the same short and long id; left out");
     }
     *count = kept;
 }
 
 void
-sks_statement_ids_give (sks_statement *statements, size_t *count, const char *soc, const char *file, sks_report *report)
+sks_statement_ids_give (sks_statement *statements, size_t *count, const char *soc, const sks_locator *locator,
+                        const char *file, sks_report *report)
 {
     qsort (statements, *count, sizeof *statements, by_short_id);
-    lengthen_ids (statements, *count, soc, file, report);
+    lengthen_ids (statements, *count, soc, locator, file, report);
     qsort (statements, *count, sizeof *statements, by_id);
-    drop_same_ids (statements, count, file, report);
+    drop_same_ids (statements, count, locator, file, report);
 }

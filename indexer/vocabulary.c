@@ -6,6 +6,7 @@
 #include "core/base/text_fold.h"
 #include "core/base/text_list.h"
 #include "array.h"
+#include "limits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,15 +77,17 @@ grow_table (struct table *table)
     return true;
 }
 
-static bool
-add_bytes (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *offset)
+static int
+add_bytes (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *offset, sks_error *err)
 {
-    if (v->pool_size + size > UINT32_MAX || !sks_array_reserve (&v->pool, &v->pool_capacity, v->pool_size + size, 1))
-        return false;
+    if (v->pool_size + size > sks_limits_of_index.vocabulary_bytes)
+        return sks_limits_refuse ("the different words", sks_limits_of_index.vocabulary_bytes, err);
+    if (!sks_array_reserve (&v->pool, &v->pool_capacity, v->pool_size + size, 1))
+        return sks_fail_memory (err);
     *offset = (uint32_t) v->pool_size;
     memcpy (v->pool + v->pool_size, bytes, size);
     v->pool_size += size;
-    return true;
+    return 0;
 }
 
 /* The slot of a form: the one that holds it, or a free one. */
@@ -111,8 +114,9 @@ sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint
     struct slot *slot = form_slot (v, bytes, size, hash);
     if (!slot->row) {
         sks_vocabulary_form row = { 0, (uint32_t) size };
-        if (!add_bytes (v, bytes, size, &row.text))
-            return sks_fail_memory (err);
+        int code = add_bytes (v, bytes, size, &row.text, err);
+        if (code)
+            return code;
         v->forms[v->form_table.count] = row;
         *slot = (struct slot) { ++v->form_table.count, hash };
     }
@@ -132,7 +136,7 @@ new_entry (sks_vocabulary *v, const char *bytes, size_t size, size_t word, sks_v
         if (code)
             return code;
     }
-    return add_bytes (v, bytes, size, &out->text) ? 0 : sks_fail_memory (err);
+    return add_bytes (v, bytes, size, &out->text, err);
 }
 
 int

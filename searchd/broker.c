@@ -30,7 +30,7 @@
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
-#define LOADED_QUIET_US 500000 /* the same directly after a request: more may be in transit */
+#define LOADED_QUIET_US 500000 /* the same after a request or while one is under way: more may be in transit */
 #define REFUSE_US 1000000      /* maximum time of refusals when messages keep arriving */
 
 enum state { STARTING, SERVING, DRAINING, ENDED };
@@ -42,6 +42,7 @@ struct broker {
     sks_queue *queue;
     uint64_t unready;  /* STARTING: bit i is worker i, which has no searcher yet */
     sks_buffer reply;  /* for requests that the broker answers */
+    uint64_t drain_us; /* DRAINING: since when */
     uint64_t quiet_us; /* DRAINING: the silence after which it ends */
     uint64_t close_us; /* DRAINING: when it stops waiting for silence */
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
@@ -340,16 +341,26 @@ serve (struct broker *broker)
     sks_notify ("READY=1");
 }
 
+/* When the last request was answered or refused, unless it was about the daemon's state: a gateway sends "health" every
+ * 0.4 s, which must not delay the end. */
+static uint64_t
+asked_us (const struct broker *broker)
+{
+    return atomic_load_explicit (&broker->daemon->counters.asked_us, memory_order_relaxed);
+}
+
 static void
 drain (struct broker *broker)
 {
-    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_pool_count_busy (broker->pool),
-             sks_queue_count (broker->queue));
-    sks_notify ("STOPPING=1");
+    int busy = sks_pool_count_busy (broker->pool);
+    size_t queued = sks_queue_count (broker->queue);
     uint64_t now_us = sks_clock_us ();
+    bool loaded = busy || queued || now_us < asked_us (broker) + QUIET_US;
+    broker->quiet_us = loaded ? LOADED_QUIET_US : QUIET_US;
+    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu quiet_ms=%" PRIu64, busy, queued, broker->quiet_us / 1000);
+    sks_notify ("STOPPING=1");
     broker->state = DRAINING;
-    broker->quiet_us = now_us - broker->heard_us < QUIET_US ? LOADED_QUIET_US : QUIET_US;
-    broker->heard_us = now_us;
+    broker->drain_us = now_us;
     broker->close_us = now_us + REFUSE_US;
     broker->end_us = now_us + DRAIN_US;
     sks_budget_set_stop (&broker->daemon->stop, now_us + CUT_US);
@@ -361,12 +372,13 @@ drain (struct broker *broker)
     }
 }
 
-/* The time when draining ends if no message comes. The endpoints stay bound until then: libzmq's unbind would cut off
- * the peers that are connected, too. */
+/* The time when draining ends if no other request comes. The endpoints stay bound until then: libzmq's unbind would cut
+ * off the peers that are connected, too. */
 static uint64_t
 drained_us (const struct broker *broker)
 {
-    uint64_t quiet_us = broker->heard_us + broker->quiet_us;
+    uint64_t last_us = asked_us (broker), quiet_us = broker->quiet_us;
+    quiet_us += last_us > broker->drain_us ? last_us : broker->drain_us;
     if (sks_pool_count_busy (broker->pool))
         return broker->end_us;
     return quiet_us < broker->close_us ? quiet_us : broker->close_us;

@@ -22,6 +22,9 @@
 #define SUSPECT (SKS_MAX_REFUSALS / 4) /* of invalid requests; further ones count before they are read */
 #define LOOK_US 1000000                /* interval between checks of all connections */
 #define FORGIVEN_US 1000000            /* time since the last rest after which the next one is short again */
+#define FORGIVEN_BYTES 4               /* of large requests, per microsecond; see sks_connections_rest */
+#define FIRST_PAUSE_US 1000
+#define LONGEST_PAUSE_US 16000
 
 enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, NO_KEY, DEAF, REASONS };
 
@@ -45,17 +48,22 @@ struct connection {
     _Atomic uint64_t key[SKS_PUBLIC_KEY_BYTES / sizeof (uint64_t)]; /* in words, because another thread reads it */
     _Atomic uint64_t revoked;                                       /* serial of the connection whose key was removed */
     _Atomic uint32_t untaken;                                       /* bytes received since a message was taken */
-    _Atomic uint32_t refused; /* messages refused since the last rest; large ones count several times */
-    _Atomic uint32_t wrong;   /* the same for invalid requests, since a valid one was read */
-    uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
-    uint64_t rest_us;         /* how long the last rest was */
-    bool left;                /* the peer ended it */
-    bool ended;               /* the daemon ended it */
-    bool sent;                /* bytes were sent since the last look, or are still in the kernel */
-    int unsent;               /* bytes that the peer had not read at the last look */
-    uint64_t begin_us;        /* sks_clock_us when it was accepted */
-    uint64_t heard_us;        /* when the last bytes came */
-    uint64_t taken_us;        /* last look at which the peer had read bytes, or had none to read */
+    _Atomic uint32_t refused;      /* messages refused since the last rest; large ones count several times */
+    _Atomic uint32_t wrong;        /* the same for invalid requests, since a valid one was read */
+    _Atomic uint32_t ahead;        /* bytes of large requests since a valid one was read; some are forgiven */
+    uint64_t forgiven_us;          /* when bytes of them were forgiven last */
+    uint64_t pause_end_us;         /* nothing is read until then, because of them */
+    uint64_t pause_us;             /* how long that pause is; 0: none */
+    _Atomic uint64_t owing_end_us; /* until then large requests are refused unread; 0: read them */
+    uint64_t rest_end_us;          /* sks_clock_us; 0: it never rested */
+    uint64_t rest_us;              /* how long the last rest was */
+    bool left;                     /* the peer ended it */
+    bool ended;                    /* the daemon ended it */
+    bool sent;                     /* bytes were sent since the last look, or are still in the kernel */
+    int unsent;                    /* bytes that the peer had not read at the last look */
+    uint64_t begin_us;             /* sks_clock_us when it was accepted */
+    uint64_t heard_us;             /* when the last bytes came */
+    uint64_t taken_us;             /* last look at which the peer had read bytes, or had none to read */
     sks_zmtp stream;
 };
 
@@ -159,9 +167,11 @@ sks_connections_accept (int descriptor)
     if (descriptor > atomic_load_explicit (&book.highest, memory_order_relaxed))
         atomic_store_explicit (&book.highest, descriptor, memory_order_relaxed);
     connection->stream = (sks_zmtp) { 0 };
-    connection->rest_end_us = 0;
+    connection->rest_end_us = connection->pause_end_us = connection->pause_us = 0;
     atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->ahead, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->owing_end_us, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->untaken, 0, memory_order_release);
     atomic_store_explicit (&connection->serial, serial, memory_order_relaxed);
     end_old (serial);
@@ -329,9 +339,11 @@ void
 sks_connections_judged (int descriptor, size_t wrong)
 {
     struct connection *connection = find (descriptor);
-    if (connection && !wrong)
+    if (connection && !wrong) {
         atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
-    else if (connection)
+        atomic_store_explicit (&connection->ahead, 0, memory_order_relaxed);
+        atomic_store_explicit (&connection->owing_end_us, 0, memory_order_relaxed);
+    } else if (connection)
         atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_WRONG_BYTES), memory_order_relaxed);
 }
 
@@ -349,7 +361,11 @@ bool
 sks_connections_owes (int descriptor)
 {
     struct connection *connection = find (descriptor);
-    return connection && atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SKS_MAX_REFUSALS;
+    if (!connection)
+        return false;
+    uint64_t end_us = atomic_load_explicit (&connection->owing_end_us, memory_order_relaxed);
+    return atomic_load_explicit (&connection->wrong, memory_order_relaxed) >= SKS_MAX_REFUSALS ||
+           (end_us && sks_clock_us () < end_us);
 }
 
 /* A rest pays for SKS_MAX_REFUSALS; the remainder counts toward the next rest. When the limit is reached, the large
@@ -363,22 +379,58 @@ pay (struct connection *c)
     uint32_t left = SKS_MAX_REFUSALS - paid;
     atomic_fetch_add_explicit (&c->refused, refused - paid, memory_order_relaxed);
     atomic_fetch_add_explicit (&c->wrong, wrong > left ? wrong - left : 0, memory_order_relaxed);
+    if (wrong >= SKS_MAX_REFUSALS)
+        atomic_store_explicit (&c->owing_end_us, c->rest_end_us + FORGIVEN_US, memory_order_relaxed);
+}
+
+/* Add bytes of large requests that arrived, and subtract what is forgiven. Returns the sum. */
+static uint32_t
+add_ahead (struct connection *c, uint64_t now_us, size_t more)
+{
+    uint64_t forgiven = (now_us - c->forgiven_us) * FORGIVEN_BYTES;
+    uint32_t before = atomic_load_explicit (&c->ahead, memory_order_relaxed), now;
+    do
+        now = (uint32_t) ((before > forgiven ? before - forgiven : 0) + more);
+    while (
+        !atomic_compare_exchange_weak_explicit (&c->ahead, &before, now, memory_order_relaxed, memory_order_relaxed));
+    c->forgiven_us = now_us;
+    return now;
+}
+
+/* Until when nothing is read because of large requests that no worker has read; 0: read now. A short pause is enough
+ * if the workers read them soon. */
+static uint64_t
+pause_end (struct connection *c)
+{
+    if (!c->pause_end_us && atomic_load_explicit (&c->ahead, memory_order_relaxed) <= SKS_MAX_AHEAD_BYTES)
+        return 0;
+    uint64_t now_us = sks_clock_us ();
+    if (now_us < c->pause_end_us)
+        return c->pause_end_us;
+    if (add_ahead (c, now_us, 0) <= SKS_MAX_AHEAD_BYTES)
+        return c->pause_end_us = c->pause_us = 0;
+    c->pause_us = !c->pause_us                         ? FIRST_PAUSE_US
+                  : 2 * c->pause_us < LONGEST_PAUSE_US ? 2 * c->pause_us
+                                                       : LONGEST_PAUSE_US;
+    return c->pause_end_us = now_us + c->pause_us;
 }
 
 uint64_t
 sks_connections_rest (int descriptor)
 {
     struct connection *c = find (descriptor);
-    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) +
-                               atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
-                           SKS_MAX_REFUSALS;
-    if (!c || (!enough && !c->rest_end_us))
+    if (!c)
         return 0;
+    bool enough = atomic_load_explicit (&c->refused, memory_order_relaxed) +
+                      atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
+                  SKS_MAX_REFUSALS;
+    if (!enough && !c->rest_end_us)
+        return pause_end (c);
     uint64_t now_us = sks_clock_us ();
     if (now_us < c->rest_end_us)
         return c->rest_end_us;
     if (!enough)
-        return 0;
+        return pause_end (c);
     bool first = !c->rest_end_us || now_us - c->rest_end_us > FORGIVEN_US;
     c->rest_us = first ? FIRST_REST_US : 2 * c->rest_us < LONGEST_REST_US ? 2 * c->rest_us : LONGEST_REST_US;
     c->rest_end_us = now_us + c->rest_us;
@@ -390,11 +442,13 @@ void
 sks_connections_wake (int descriptor)
 {
     struct connection *connection = find (descriptor);
-    if (!connection || !connection->rest_end_us)
+    if (!connection || (!connection->rest_end_us && !connection->pause_end_us))
         return;
     connection->rest_end_us = sks_clock_us ();
+    connection->pause_end_us = 0;
     atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->ahead, 0, memory_order_relaxed);
 }
 
 /* --------------------------------------------------------------------- bytes */
@@ -432,6 +486,8 @@ sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
     int reason = sks_zmtp_follow (&connection->stream, bytes, size);
     if (!reason && !within_limit (connection, size))
         reason = UNTAKEN;
+    if (sks_zmtp_frame_bytes (&connection->stream) > SKS_SMALL_REQUEST_BYTES)
+        add_ahead (connection, connection->heard_us, size);
     if (!reason && atomic_load_explicit (&connection->doomed, memory_order_relaxed) ==
                        atomic_load_explicit (&connection->serial, memory_order_relaxed))
         reason = MANY_FRAMES;

@@ -6,7 +6,7 @@
  *                 none is free. A connection that would use up the reserve is closed at once.
  *   messages      it keeps an unfinished message with any number of frames. A connection that sends
  *                 SKS_MAX_UNTAKEN_BYTES without a message that can be taken is ended, and so is one that sends a
- *                 message of more than SKS_MAX_FRAMES.
+ *                 message of more than SKS_ZMTP_MAX_FRAMES.
  *   refusals      it keeps reading from a connection whose messages are all refused, which uses up the processor.
  *                 Such a connection rests: for a while nothing is read from it.
  *   names         see zmtp.h.
@@ -33,6 +33,13 @@
 #define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
 #define SKS_WRONG_BYTES 1024 /* of an invalid request, likewise: a worker reads them in the time of a small message */
 
+/* Only a worker decodes a larger request: with thousands of values this takes a millisecond, in which the broker
+ * could not answer anyone. */
+#define SKS_SMALL_REQUEST_BYTES 4096
+
+/* Of larger requests of one connection that no worker has read yet: two of the maximum size. */
+#define SKS_MAX_AHEAD_BYTES 131072
+
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
  * before the first thread starts.
  *   counters   borrowed as long as the process lives. */
@@ -54,7 +61,9 @@ void sks_connections_leave (int descriptor);
 /* Bytes were received, and may be changed; false if the connection must be ended. */
 bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size);
 
-/* The time (sks_clock_us) until which nothing may be read from it; 0: read now. */
+/* The time (sks_clock_us) until which nothing may be read from it; 0: read now. It rests because of refusals, as
+ * below, or pauses for 1 to 16 ms at a time while it has sent more than SKS_MAX_AHEAD_BYTES of large requests since a
+ * valid request was read. Each microsecond, 4 of these bytes are forgiven, because some requests are never read. */
 uint64_t sks_connections_rest (int descriptor);
 
 /* The kernel accepted at least one of these bytes for its peer. */
@@ -100,8 +109,8 @@ void sks_connections_judged (int descriptor, size_t wrong);
  * Returns whether it counts. */
 bool sks_connections_suspect (int descriptor, size_t size);
 
-/* Whether its invalid requests alone are enough for a rest: then no worker should read its other large requests.
- * SKS_MAX_UNTAKEN_REQUESTS of them may be under way when the limit is reached. Any thread. */
+/* Whether its invalid requests alone are enough for a rest, or were until a second ago: then no worker should read its
+ * other large requests. A valid request ends this. Any thread. */
 bool sks_connections_owes (int descriptor);
 
 /* How many connections were accepted so far. */

@@ -47,8 +47,11 @@ void
 sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us)
 {
     unsigned index = code <= 0 && -code < SKS_PROTOCOL_CODES ? (unsigned) -code : (unsigned) -SKS_EINTERNAL;
-    sks_op_counters *of = &counters->by_op[request ? request->op : SKS_OPS];
-    uint64_t took_us = sks_clock_us () - arrived_us;
+    int op = request ? request->op : SKS_OPS;
+    sks_op_counters *of = &counters->by_op[op];
+    uint64_t now_us = sks_clock_us (), took_us = now_us - arrived_us;
+    if (op != SKS_OP_HELLO && op != SKS_OP_HEALTH && op != SKS_OP_STATS)
+        store (&counters->asked_us, now_us);
     sks_counters_add (&of->replies[index]);
     sks_counters_add (&of->latency[bucket_of (took_us)]);
     add_many (&of->time_us, took_us);

@@ -26,6 +26,7 @@ typedef struct sks_counters {
     _Atomic uint64_t encoder, encoder_unused;    /* likewise */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
+    _Atomic uint64_t asked_us;                   /* sks_clock_us of the last reply, unless it was about the state */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
     sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */
     _Atomic uint64_t reloads;                    /* generations loaded after the first */

@@ -13,6 +13,7 @@
 #include "libc_hooks.h"
 #include "log.h"
 #include "counters.h"
+#include "zmtp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,6 +53,7 @@ struct sks_front {
     sks_buffer endpoints;
     unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers must be unpredictable */
     bool skipping;                                     /* the rest of a message must be discarded */
+    int frames;                                        /* of the current message that were received */
     bool unhooked;                                     /* it was logged that libc_hooks.c is bypassed */
     uint64_t settled;                                  /* connections accepted when no message was left to receive */
     _Atomic uint64_t unread[ACCOUNTS];                 /* bytes of replies that are not small and not sent yet */
@@ -129,6 +131,9 @@ bind_listener (sks_front *front, struct listener *listener, const char *endpoint
     int cause = errno;
     umask (before);
     errno = cause;
+    if (failed && cause == EADDRINUSE)
+        return sks_fail (err, SKS_EIO, "cannot listen at %s: %s; --listen tcp://ADDRESS:PORT chooses another", endpoint,
+                         strerrordesc_np (cause));
     if (failed)
         return sks_fail_errno (err, "cannot listen at %s", endpoint);
     size_t size = sizeof listener->bound;
@@ -215,37 +220,57 @@ sks_front_endpoints (const sks_front *front)
 static bool
 next_frame (sks_front *front, zmq_msg_t *frame)
 {
+    front->frames++;
     return zmq_msg_recv (frame, front->socket, ZMQ_DONTWAIT) >= 0;
 }
 
-/* Discard up to `max` frames of the current message, the rest in later calls. */
+/* Discard the current message up to its frame number `end`, the rest in later calls. */
 static void
-skip_frames (sks_front *front, zmq_msg_t *frame, int max)
+skip_frames (sks_front *front, zmq_msg_t *frame, int end)
 {
-    while (zmq_msg_more (frame) && max-- > 0 && next_frame (front, frame))
+    while (zmq_msg_more (frame) && front->frames < end && next_frame (front, frame))
         ;
     front->skipping = zmq_msg_more (frame);
 }
 
+/* Discard a message with invalid frames. As many frames as a request may have count as one refusal. With keys, frames
+ * are encrypted, so libc_hooks.c cannot count them, and a connection with too many is ended here. */
 static int
 drop (sks_front *front, const sks_envelope *envelope, zmq_msg_t *frame)
 {
-    sks_connections_refused (envelope->connection, zmq_msg_size (frame));
-    skip_frames (front, frame, SKIPPED_FRAMES);
+    size_t size = zmq_msg_size (frame);
+    skip_frames (front, frame, SKS_ZMTP_MAX_FRAMES);
+    sks_connections_refused (envelope->connection,
+                             size + (size_t) front->frames * (SKS_REFUSAL_BYTES / SKS_MAX_FRAMES));
+    if (front->skipping) {
+        sks_connections_end (envelope->connection, front->settled);
+        skip_frames (front, frame, SKIPPED_FRAMES);
+    }
     sks_counters_drop (front->counters, SKS_DROPPED_SHAPE);
     return SKS_ARRIVAL_DROPPED;
 }
 
+/* A number that cannot be predicted for these bytes. */
+static uint32_t
+number_of (const sks_front *front, const void *bytes, size_t size)
+{
+    unsigned char hash[crypto_shorthash_BYTES];
+    uint32_t number;
+    crypto_shorthash (hash, bytes, size, front->hash_key);
+    memcpy (&number, hash, sizeof number);
+    return number;
+}
+
 /* Whether the key of a message is accepted, if there are keys. Sets the client: with keys, all connections with one
- * key are one client; without keys, each connection is one. */
+ * key are one client; without keys, each connection is one. Its source is its first address, which the proxy that is
+ * connected here has given to it; a client could make up the others. */
 static bool
 admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
     const char *key = front->guard ? sks_guard_admits (front->guard, frame) : NULL;
-    const void *who = key ? (const void *) key : envelope->peer;
-    unsigned char hash[crypto_shorthash_BYTES];
-    crypto_shorthash (hash, who, key ? strlen (key) : sizeof envelope->peer, front->hash_key);
-    memcpy (&envelope->client, hash, sizeof envelope->client);
+    envelope->client =
+        key ? number_of (front, key, strlen (key)) : number_of (front, envelope->peer, sizeof envelope->peer);
+    envelope->source = envelope->address_count ? number_of (front, envelope->addresses, 1u + *envelope->addresses) : 0;
     return key || !front->guard;
 }
 
@@ -273,8 +298,21 @@ add_address (sks_envelope *envelope, zmq_msg_t *frame)
     return true;
 }
 
-/* Receive the frames before the request: none, or any addresses and then an empty frame. With addresses but no empty
- * frame, the request is ambiguous. */
+/* Whether the addresses are routing ids that ROUTER sockets made. Only those begin with a zero byte; a request never
+ * does. */
+static bool
+are_made (const sks_envelope *envelope)
+{
+    const unsigned char *addresses = envelope->addresses;
+    for (size_t at = 0; at < envelope->address_bytes; at += 1 + addresses[at])
+        if (addresses[at + 1] != 0)
+            return false;
+    return true;
+}
+
+/* Receive the frames before the request: none, or any addresses and then an empty frame. A client that sends no empty
+ * frame has none after proxies either: then the addresses must be ones that ROUTER sockets made, or it is not clear
+ * which frame is the request. */
 static bool
 receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
@@ -288,7 +326,7 @@ receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
         if (!add_address (envelope, frame))
             return false;
     }
-    return !envelope->address_count;
+    return are_made (envelope);
 }
 
 int
@@ -299,6 +337,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
         front->settled = connections;
         return SKS_ARRIVAL_NONE;
     }
+    front->frames = 0;
     if (front->skipping) {
         skip_frames (front, payload, SKIPPED_FRAMES);
         return SKS_ARRIVAL_DROPPED;
@@ -312,12 +351,9 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     if (!receive_envelope (front, envelope, payload))
         return drop (front, envelope, payload);
     bool whole = !zmq_msg_more (payload), known = admit (front, envelope, payload);
-    skip_frames (front, payload, SKS_MAX_FRAMES - 1 - envelope->delimited - envelope->address_count);
-    if (front->skipping) {
-        /* With keys, frames are encrypted, so libc_hooks.c cannot count them. */
-        sks_connections_end (envelope->connection, front->settled);
+    skip_frames (front, payload, SKS_MAX_FRAMES);
+    if (front->skipping)
         return drop (front, envelope, payload);
-    }
     if (!known || !whole || zmq_msg_size (payload) == 0)
         sks_connections_refused (envelope->connection, zmq_msg_size (payload));
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;

@@ -6,6 +6,7 @@
 #include "pool.h"
 
 #include "config.h"
+#include "connections.h"
 #include "worker.h"
 
 #include <stdlib.h>

@@ -11,10 +11,6 @@
 
 #include <zmq.h>
 
-/* Only a worker decodes a larger request: with thousands of values this takes a millisecond, in which the broker
- * could not answer anyone. */
-#define SKS_SMALL_REQUEST_BYTES 4096
-
 typedef struct sks_pool sks_pool;
 
 /* A pool of the workers of `daemon`, which is borrowed. All are idle. NULL when out of memory. Caller owns it; free

@@ -1,6 +1,8 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
  * have any, in the order of their turns. All memory is allocated once, at the start.
  *
+ * The requests of a client are in rounds: each source has at most one in a round.
+ *
  * Turns are numbered. A returning client keeps the number of its last turn, if it is still remembered, so it comes
  * before clients that were served since.
  *
@@ -14,6 +16,7 @@
 
 struct entry {
     sks_waiting waiting;
+    uint64_t round;
     TAILQ_ENTRY (entry) link;
 };
 TAILQ_HEAD (entries, entry);
@@ -22,7 +25,8 @@ TAILQ_HEAD (entries, entry);
 struct client {
     uint32_t number;
     uint64_t served;        /* its last turn, or the current one when it was added */
-    struct entries entries; /* the oldest first */
+    struct entries entries; /* in the order of their rounds, in a round the oldest first */
+    uint64_t round;         /* of the request that was taken last */
     size_t count;
     TAILQ_ENTRY (client) turn;
     LIST_ENTRY (client) link; /* with other clients of its bucket */
@@ -144,6 +148,7 @@ add_client (sks_queue *queue, uint32_t number)
     TAILQ_REMOVE (&queue->free_clients, client, turn);
     TAILQ_INIT (&client->entries);
     client->number = number;
+    client->round = 0;
     client->count = 0;
     bool known = queue->served[number % REMEMBERED].number == number;
     client->served = known ? queue->served[number % REMEMBERED].turn : queue->turn;
@@ -163,13 +168,31 @@ find_greediest (const sks_queue *queue)
 }
 
 /* --------------------------------------------------------------- requests */
-static void
-add_entry (sks_queue *queue, struct client *client, const sks_waiting *waiting)
+/* The round of a client's next request from a source: the one after its last request that waits. A source without one
+ * begins in the round that follows, so new sources never delay a round for ever. */
+static uint64_t
+next_round (const struct client *client, uint32_t source)
 {
-    struct entry *entry = TAILQ_FIRST (&queue->free_entries);
+    struct entry *entry;
+    TAILQ_FOREACH_REVERSE (entry, &client->entries, entries, link)
+    if (entry->waiting.envelope.source == source)
+        return entry->round + 1;
+    return client->round + 1;
+}
+
+static void
+add_entry (sks_queue *queue, struct client *client, const sks_waiting *waiting, uint64_t round)
+{
+    struct entry *entry = TAILQ_FIRST (&queue->free_entries), *before = TAILQ_LAST (&client->entries, entries);
     TAILQ_REMOVE (&queue->free_entries, entry, link);
     entry->waiting = *waiting;
-    TAILQ_INSERT_TAIL (&client->entries, entry, link);
+    entry->round = round;
+    while (before && before->round > round)
+        before = TAILQ_PREV (before, entries, link);
+    if (before)
+        TAILQ_INSERT_AFTER (&client->entries, before, entry, link);
+    else
+        TAILQ_INSERT_HEAD (&client->entries, entry, link);
     client->count++;
     queue->count++;
     if (waiting->deadline_us < queue->next_deadline_us)
@@ -196,16 +219,23 @@ bool
 sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced)
 {
     struct client *client = find_client (queue, waiting->envelope.client);
+    uint64_t round = client ? next_round (client, waiting->envelope.source) : 1;
     bool full = queue->count == queue->limit;
     if (full) {
-        struct client *greediest = find_greediest (queue);
-        if (greediest->count < (client ? client->count : 0) + 2) {
+        struct client *giver = find_greediest (queue);
+        if (giver->count < (client ? client->count : 0) + 2)
+            giver = client;
+        struct entry *last = giver ? TAILQ_LAST (&giver->entries, entries) : NULL;
+        if (!last || (giver == client && last->round <= round)) {
             *displaced = *waiting;
             return false;
         }
-        remove_entry (queue, greediest, TAILQ_LAST (&greediest->entries, entries), displaced);
+        remove_entry (queue, giver, last, displaced);
+        /* It gave up its only request. */
+        if (giver == client && !client->count)
+            client = NULL;
     }
-    add_entry (queue, client ? client : add_client (queue, waiting->envelope.client), waiting);
+    add_entry (queue, client ? client : add_client (queue, waiting->envelope.client), waiting, round);
     return !full;
 }
 
@@ -226,6 +256,7 @@ sks_queue_pop (sks_queue *queue, sks_waiting *out)
     TAILQ_REMOVE (&queue->turns, client, turn);
     client->served = queue->turn;
     TAILQ_INSERT_TAIL (&queue->turns, client, turn);
+    client->round = TAILQ_FIRST (&client->entries)->round;
     remove_entry (queue, client, TAILQ_FIRST (&client->entries), out);
     return true;
 }

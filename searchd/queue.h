@@ -4,7 +4,11 @@
  * A client is a number, as the envelope has it. Requests are scheduled fairly per client, whatever each has sent: the
  * client that was served longest ago is next. A client with few requests waits for at most one request of each other
  * client. Places are not assigned to clients; when they run out, the client with the most requests gives one up to a
- * client with fewer. So there is no share to configure, and a single client may use the whole queue. */
+ * client with fewer. So there is no share to configure, and a single client may use the whole queue.
+ *
+ * Among the requests of one client, the sources that its proxy serves take turns in the same way: a source with few requests
+ * waits for at most one request of each other source, and the source with the most gives up its newest. Only the client
+ * of a proxy has several sources, and addresses that a client makes up order its own requests only. */
 #ifndef SKS_QUEUE_H
 #define SKS_QUEUE_H
 
@@ -36,14 +40,14 @@ void sks_queue_destroy (sks_queue **queue_p);
 
 size_t sks_queue_count (const sks_queue *queue);
 
-/* Append after the client's other requests. Takes ownership of the request. True when all fit. Else the queue was
+/* Append after the other requests of its source. Takes ownership of the request. True when all fit. Else the queue was
  * full, and
- *   *displaced   is the one without a place: the newest of the client that has
- *                the most, or `waiting` itself when its own client has as many
- *                or one less. Caller owns its request. */
+ *   *displaced   is the one without a place: the last of the client that has
+ *                the most, or when its own client has as many or one less, the last of that,
+ *                which may be `waiting` itself. Caller owns its request. */
 bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced);
 
-/* The oldest request of the next client; false when the queue is empty. Caller
+/* The first request of the next client; false when the queue is empty. Caller
  * owns out->request. */
 bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
 

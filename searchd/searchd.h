@@ -74,6 +74,7 @@ typedef struct sks_envelope {
     int connection;                                 /* its descriptor; -1: not known */
     bool counted;                                   /* counts as invalid already, see sks_connections_suspect */
     uint32_t client;                                /* a number for the client, which it cannot choose */
+    uint32_t source;                                /* a number for the first of its addresses; 0 without any */
 } sks_envelope;
 
 enum sks_job_kind {

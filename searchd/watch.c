@@ -27,8 +27,10 @@
 
 #define NEAR_WORDS_FILE "near_words.tsv"
 #define POLL_MS 500
-#define TRIM_US 10000000  /* interval of returning free memory to the system */
-#define RETRY_US 30000000 /* a generation that could not be opened is tried again */
+#define TRIM_US 10000000 /* interval of returning free memory to the system */
+#define FIRST_RETRY_US                                                                                                 \
+    500000 /* a generation that could not be opened is tried again, then after twice this time, ... */
+#define LAST_RETRY_US 30000000 /* ... and at last after this time, again and again */
 
 enum order { LOOK = 1, STOP };
 
@@ -43,6 +45,7 @@ struct sks_watch {
     int inotify;         /* -1: poll only */
     sks_watch_mark seen; /* the state at the last look */
     uint64_t retry_us;   /* when to try to open it again; UINT64_MAX if it was opened */
+    uint64_t pause_us;   /* before the next retry */
     uint64_t trimmed_us;
 };
 
@@ -251,8 +254,19 @@ open_whole (sks_generation **out, const sks_config *config, sks_error *err)
     return code;
 }
 
+/* Try again soon: a copy may bring the link before the files that it leads to. If nothing changes, try ever more
+ * rarely. */
 static void
-open_published (sks_watch *watch)
+plan_retry (sks_watch *watch, bool again)
+{
+    watch->pause_us = again ? 2 * watch->pause_us : FIRST_RETRY_US;
+    watch->pause_us = watch->pause_us < LAST_RETRY_US ? watch->pause_us : LAST_RETRY_US;
+    watch->retry_us = sks_clock_us () + watch->pause_us;
+}
+
+/*   again   the last try failed, and nothing has changed since */
+static void
+open_published (sks_watch *watch, bool again)
 {
     sks_generation *generation;
     sks_error err;
@@ -265,9 +279,10 @@ open_published (sks_watch *watch)
         return;
     }
     char reason[2 * SKS_ERROR_TEXT_BYTES];
-    watch->retry_us = sks_clock_us () + RETRY_US;
+    plan_retry (watch, again);
     sks_counters_add (&watch->counters->reload_failures);
-    sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
+    sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s retry_ms=%" PRIu64,
+             sks_log_quote (reason, sizeof reason, err.text), watch->pause_us / 1000);
 }
 
 /* Look at the link only; whatever else happened in the folder does not matter. */
@@ -275,12 +290,21 @@ static void
 look (sks_watch *watch, bool asked)
 {
     sks_watch_mark now = sks_watch_mark_of (watch->config);
-    bool failed_before = watch->retry_us != UINT64_MAX;
+    bool failed_before = watch->retry_us != UINT64_MAX, same = is_same (&now, &watch->seen);
     bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
-    if (is_same (&now, &watch->seen) && !retry)
+    if (same && !retry)
         return;
     watch->seen = now;
-    open_published (watch);
+    open_published (watch, same && !asked);
+}
+
+/* Time until the next look. */
+static long
+wait_ms (const sks_watch *watch)
+{
+    uint64_t now_us = sks_clock_us ();
+    uint64_t left_us = watch->retry_us > now_us ? watch->retry_us - now_us : 0;
+    return left_us < POLL_MS * 1000 ? (long) (left_us + 999) / 1000 : POLL_MS;
 }
 
 static void
@@ -312,7 +336,7 @@ run (void *argument)
     };
     for (;;) {
         int order = 0;
-        zmq_poll (items, watch->inotify < 0 ? 1 : 2, POLL_MS);
+        zmq_poll (items, watch->inotify < 0 ? 1 : 2, wait_ms (watch));
         if (watch->inotify >= 0)
             skip_events (watch->inotify);
         while (zmq_recv (watch->watch_end, &order, sizeof order, ZMQ_DONTWAIT) >= 0)

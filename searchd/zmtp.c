@@ -64,6 +64,12 @@ sks_zmtp_handshake_done (const sks_zmtp *stream)
     return stream->curve ? stream->admitted : stream->greeted;
 }
 
+uint64_t
+sks_zmtp_frame_bytes (const sks_zmtp *stream)
+{
+    return stream->greeted ? stream->size : 0;
+}
+
 void
 sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size)
 {
@@ -94,7 +100,7 @@ judge_frame (sks_zmtp *stream)
     if (!stream->greeted)
         return stream->version < 3 && (stream->size || stream->flags & MORE) ? SKS_ZMTP_NAMED : SKS_ZMTP_GOOD;
     if (stream->flags & MORE)
-        return ++stream->frames < SKS_MAX_FRAMES ? SKS_ZMTP_GOOD : SKS_ZMTP_FRAMES;
+        return ++stream->frames < SKS_ZMTP_MAX_FRAMES ? SKS_ZMTP_GOOD : SKS_ZMTP_FRAMES;
     if (!(stream->flags & COMMAND))
         stream->frames = 0;
     return SKS_ZMTP_GOOD;

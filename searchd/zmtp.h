@@ -22,6 +22,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A message of more frames ends its connection. It is more than SKS_MAX_FRAMES, because a proxy has one connection for
+ * all its clients: a message with a few frames too many is dropped instead. */
+#define SKS_ZMTP_MAX_FRAMES 64
+
 /* The parser state of a connection; all zero at first. */
 typedef struct sks_zmtp {
     uint64_t size;   /* of the frame, or the part of this number that was read so far */
@@ -40,7 +44,7 @@ typedef struct sks_zmtp {
 enum sks_zmtp_verdict {
     SKS_ZMTP_GOOD,
     SKS_ZMTP_NAMED,  /* a peer of ZMTP 1.0 or 2.0 chose a name */
-    SKS_ZMTP_FRAMES, /* a message has more than SKS_MAX_FRAMES */
+    SKS_ZMTP_FRAMES, /* a message has more than SKS_ZMTP_MAX_FRAMES */
     SKS_ZMTP_BROKEN, /* not the ZMTP of any current client */
     SKS_ZMTP_VERDICTS
 };
@@ -56,6 +60,9 @@ void sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size)
 
 /* Whether the handshake is over: the peer sent its frame, or with CURVE the daemon admitted it. */
 bool sks_zmtp_handshake_done (const sks_zmtp *stream);
+
+/* The size of the current frame, or of the last one, if the handshake is over; else 0. */
+uint64_t sks_zmtp_frame_bytes (const sks_zmtp *stream);
 
 /* Set the time to live of a PING to 0.
  *   command   the body of a command frame, decrypted; anything else is left as it is. */

@@ -166,6 +166,17 @@ find_note (const cJSON *notes)
     return text_of (cJSON_GetArrayItem (notes, 0), "text");
 }
 
+/* A list of texts as one, separated by commas. */
+static const char *
+join_list (struct memory *memory, const cJSON *list)
+{
+    const cJSON *item;
+    const char *joined = "";
+    cJSON_ArrayForEach (item, list) if (cJSON_IsString (item)) joined =
+        join (memory, (const char *const[]) { joined, *joined ? ", " : "", item->valuestring, NULL });
+    return joined;
+}
+
 static void
 read_search (browse_answer *answer, const cJSON *page)
 {
@@ -174,6 +185,7 @@ read_search (browse_answer *answer, const cJSON *page)
     answer->relaxed = is_true (page, "relaxed");
     answer->note = find_note (cJSON_GetObjectItemCaseSensitive (page, "notes"));
     answer->suggestion = text_of (cJSON_GetObjectItemCaseSensitive (page, "suggestion"), "query");
+    answer->unknown = join_list (answer->memory, cJSON_GetObjectItemCaseSensitive (page, "unknown"));
 }
 
 static void
@@ -241,7 +253,7 @@ browse_answer_read (browse_answer **out, int reply, const char *json, size_t siz
         free (answer);
         return sks_fail_memory (err);
     }
-    *answer = (browse_answer) { .reply = reply, .note = "", .suggestion = "", .memory = memory };
+    *answer = (browse_answer) { .reply = reply, .note = "", .suggestion = "", .unknown = "", .memory = memory };
     int rc = 0;
     const cJSON *page = take_page (answer, json, size, err);
     if (!page) {

@@ -40,6 +40,7 @@ typedef struct browse_answer {
     const char *sides[2];   /* of a crosswalk: the two occupations; else NULL */
     const char *note;       /* which words were not read literally; or "" */
     const char *suggestion; /* a query that was probably meant; or "" */
+    const char *unknown;    /* words of the query that occur nowhere, separated by commas; or "" */
     void *memory;           /* private */
 } browse_answer;
 

@@ -117,7 +117,7 @@ write_found (browse_state *state, char *out, size_t capacity)
                   count == 1 ? "" : "s");
     else
         snprintf (out, capacity, "%s statement%s%s", total, count == 1 ? "" : "s",
-                  answer->relaxed ? ", few or none with all words" : "");
+                  count && answer->relaxed ? ", few or none with all words" : "");
     size_t used = strlen (out);
     if (state->picks.count && used < capacity)
         used += (size_t) snprintf (out + used, capacity - used, ", %zu picked", state->picks.count);
@@ -128,6 +128,8 @@ write_found (browse_state *state, char *out, size_t capacity)
                                    orders[state->sort]);
     if (choices[0] && used < capacity)
         used += (size_t) snprintf (out + used, capacity - used, "  %s", choices);
+    if (answer && answer->unknown[0] && used < capacity)
+        used += (size_t) snprintf (out + used, capacity - used, "  occurs nowhere: %s", answer->unknown);
     const char *note = answer && answer->note[0]         ? answer->note
                        : answer && answer->suggestion[0] ? answer->suggestion
                                                          : "";

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const lines[] = {
-    "Letters always edit the query.",
+    "Letters edit the query, except s and x in an opened view.",
     "Up Down PgUp PgDn Home End  move",
     "Tab Shift-Tab   move between query, statements and values",
     "Enter           open a statement: its occupation's levels side by side",

@@ -84,6 +84,10 @@ sks_connection_socket (const sks_connection *connection, const char *address, vo
         { ZMQ_IMMEDIATE, 1 },
         { ZMQ_TCP_KEEPALIVE, 1 },
         { ZMQ_TCP_KEEPALIVE_IDLE, 60 },
+        /* libzmq would wait 30 s for a silent peer, and 2 minutes for a host that drops packets, before it tries again
+         * or another endpoint is used. */
+        { ZMQ_HANDSHAKE_IVL, SKS_MAX_HANDSHAKE_MS },
+        { ZMQ_CONNECT_TIMEOUT, SKS_MAX_HANDSHAKE_MS },
     };
     int64_t most = SKS_MAX_REPLY_BYTES;
     int six = strchr (address, '[') != NULL;

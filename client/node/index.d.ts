@@ -207,6 +207,7 @@ export interface AnalyzeReply extends Reply {
   read_as: string;
   notes: Note[];
   near?: NearWord[];
+  other?: { start: number; end: number; words: { form: string; stem: string | null }[] }[];
   words: {
     form: string; start: number; end: number; stem: string | null; stop: boolean; known: boolean; count: number;
     expansions: string[];

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define NAMES_BYTES 1024 /* the names of a table */
+#define BLANKS " \t\n\v\f\r"
 
 static const sks_argument *
 find_row (const sks_argument_table *table, size_t index)
@@ -34,6 +35,25 @@ find_letter (const sks_argument_table *table, char letter)
     return NULL;
 }
 
+/* Whether an argument that begins with a dash is text, as a line of a list that was pasted: "- Sort mail". No name of an
+ * option contains a blank; only a value that is attached to a name, or to a letter, may. */
+static bool
+is_text (const sks_argument_table *table, const char *given)
+{
+    const char *name = given + strspn (given, "-");
+    size_t size = strcspn (name, "=" BLANKS);
+    const sks_argument *option = NULL;
+    if (*name && strchr (BLANKS, *name))
+        return true;
+    if (!strpbrk (name, BLANKS))
+        return false;
+    if (given[1] == '-')
+        return name > given + 2 || !sks_arguments_find (table, name, size);
+    for (size_t i = 0; i < size && (i == 0 || (option && !option->value)); i++)
+        option = find_letter (table, name[i]);
+    return !option;
+}
+
 /* given: a dash and at least one more byte; an attached value is not shown. */
 static int
 fail_unknown (const sks_argument_table *table, const char *given, sks_error *err)
@@ -45,9 +65,10 @@ fail_unknown (const sks_argument_table *table, const char *given, sks_error *err
         if (end + strlen (name) + 2 < names + sizeof names)
             end = stpcpy (stpcpy (end, name), " ");
     }
-    size_t dashes = strspn (given, "-"), size = strcspn (given, "="), found = 0;
-    if (size > dashes && size - dashes < sizeof word)
-        memcpy (word, given + dashes, size - dashes);
+    size_t dashes = strspn (given, "-"), size = strcspn (given, "="), end_of_name = strcspn (given, "=" BLANKS),
+           found = 0;
+    if (end_of_name > dashes && end_of_name - dashes < sizeof word)
+        memcpy (word, given + dashes, end_of_name - dashes);
     const char *nearest = sks_nearest_find (word, names, &found);
     if (nearest)
         return sks_fail (err, SKS_EINVALID, "unknown option %.*s; did you mean --%.*s?", (int) size, given, (int) found,
@@ -112,7 +133,7 @@ sks_arguments_next (sks_arguments *arguments, const sks_argument **option, const
         arguments->words_only = true;
         return sks_arguments_next (arguments, option, value, err);
     }
-    if (arguments->words_only || given[0] != '-' || !given[1]) {
+    if (arguments->words_only || given[0] != '-' || !given[1] || is_text (arguments->table, given)) {
         *value = given;
         return 1;
     }

@@ -18,6 +18,7 @@
 #define NUMBER_BYTES 63 /* cJSON reads at most this many bytes of a number */
 #define FEW_NAMES 16    /* up to this number, comparing all pairs is faster than sorting */
 #define OWN_NAMES 64    /* this number of names is kept without allocation */
+#define ENDS "the text ends too early"
 #define NAME_EXCERPT 60 /* bytes of a name in an error text */
 
 struct name {
@@ -48,8 +49,15 @@ static int
 refuse (const struct reader *r, const char *at, const char *text)
 {
     if (at == r->end)
-        text = "the text ends unexpectedly";
+        text = ENDS;
     return sks_fail_at (r->err, SKS_EINVALID, at - r->start, "%s", text);
+}
+
+/* The same for what begins at `at` and is invalid only because the text ends in it. */
+static int
+refuse_cut (const struct reader *r, const char *at)
+{
+    return sks_fail_at (r->err, SKS_EINVALID, at - r->start, ENDS);
 }
 
 static inline void
@@ -81,13 +89,27 @@ hex4 (const char *at, const char *end)
     return value;
 }
 
+/* Whether the text ends within the escape, or within the pair of escapes, at `from`. */
+static bool
+is_cut (const char *from, const char *end)
+{
+    static const char pair[] = "\\u0000\\u0000";
+    size_t size = (size_t) (end - from);
+    if (size >= sizeof pair - 1)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (pair[i] == '0' ? !strchr ("0123456789abcdefABCDEF", from[i]) || !from[i] : from[i] != pair[i])
+            return false;
+    return true;
+}
+
 /* Check \uXXXX, and the low surrogate that must follow a high one. */
 static int
 check_unicode (struct reader *r, const char *from)
 {
     int unit = hex4 (r->at, r->end);
     if (unit < 0)
-        return refuse (r, from, "\\u needs four hexadecimal digits");
+        return is_cut (from, r->end) ? refuse_cut (r, from) : refuse (r, from, "\\u needs four hexadecimal digits");
     if (unit == 0)
         return refuse (r, from, "\\u0000 is not allowed");
     r->at += 4;
@@ -95,7 +117,7 @@ check_unicode (struct reader *r, const char *from)
         return 0;
     int low = r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u' ? hex4 (r->at + 2, r->end) : -1;
     if (unit > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
-        return refuse (r, from, "half of a surrogate pair");
+        return is_cut (from, r->end) ? refuse_cut (r, from) : refuse (r, from, "half of a surrogate pair");
     r->at += 6;
     return 0;
 }
@@ -124,7 +146,7 @@ check_string (struct reader *r, struct name *inner)
     for (;;) {
         r->at = sks_json_plain_end (r->at, r->end);
         if (r->at == r->end)
-            return refuse (r, opening, "a string without its closing quote");
+            return refuse (r, opening, ENDS ", in the string that begins here");
         if (*r->at == '"')
             break;
         if (*r->at != '\\')
@@ -377,6 +399,8 @@ check_word (struct reader *r)
             r->at += size;
             return 0;
         }
+        if ((size_t) (r->end - r->at) < size && memcmp (r->at, words[i], (size_t) (r->end - r->at)) == 0)
+            return refuse_cut (r, r->at);
     }
     return refuse (r, r->at, "a value was expected");
 }
@@ -424,12 +448,28 @@ end_value (struct reader *r, bool *value_next)
     return object ? check_name (r) : 0;
 }
 
+/* Whether the bytes from `at` to the end begin a character whose other bytes are missing. */
+static bool
+ends_in_character (const char *at, const char *end)
+{
+    unsigned char lead = (unsigned char) *at;
+    long size = lead >= 0xF5 ? 0 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    if (end - at >= size)
+        return false;
+    for (at++; at < end; at++)
+        if (((unsigned char) *at & 0xC0) != 0x80)
+            return false;
+    return true;
+}
+
 static int
 check_text (struct reader *r)
 {
     size_t bad_at;
-    if (!sks_utf8_valid (r->start, (size_t) (r->end - r->start), &bad_at))
-        return refuse (r, r->start + bad_at, "invalid UTF-8");
+    if (!sks_utf8_valid (r->start, (size_t) (r->end - r->start), &bad_at)) {
+        const char *bad = r->start + bad_at;
+        return ends_in_character (bad, r->end) ? refuse_cut (r, bad) : refuse (r, bad, SKS_JSON_NOT_UTF8);
+    }
     if (r->end - r->start >= 3 && memcmp (r->start, "\xEF\xBB\xBF", 3) == 0)
         return refuse (r, r->start, "a byte order mark");
     bool value_next = true;

@@ -25,10 +25,13 @@ typedef struct sks_json_limits {
 
 #define SKS_JSON_DEPTH 64
 
+/* The error text of a value that is not UTF-8. */
+#define SKS_JSON_NOT_UTF8 "invalid UTF-8"
+
 /* Check that bytes is one JSON value of RFC 8259 and nothing else except white space: valid UTF-8, no NUL and no
  * \u0000, no lone surrogate, no equal names in one object, every number finite. A byte order mark is refused, and a
- * number of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or
- * SKS_EINVALID with the byte in err->at, or SKS_ENOMEM. */
+ * number of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or SKS_EINVALID with the byte in err->at,
+ * or SKS_ENOMEM. If the text is cut, err->text begins with "the text ends too early". */
 int sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, sks_error *err);
 
 /* Check, then parse. bytes need no NUL at their end.

@@ -63,22 +63,26 @@ copy_text (struct analysis *a, const char *bytes, size_t size, const char **out)
     return *out ? 0 : sks_fail_memory (a->answer.m.err);
 }
 
+/* The stem that a word is searched by: that of the index, or what it would be there. */
+static int
+copy_stem (struct analysis *a, const sks_query_word *word, const sks_matcher *matcher, const char **out)
+{
+    const sks_matching *m = &a->answer.m;
+    char bytes[SKS_MAX_WORD_BYTES];
+    size_t size;
+    if (matcher && matcher->stem != SKS_NONE) {
+        const sks_stem *stem = &m->store->stem[matcher->stem];
+        return copy_text (a, m->store->strings + stem->text, stem->size, out);
+    }
+    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
+    return code ? code : copy_text (a, bytes, size, out);
+}
+
 static int
 fill_stem (struct analysis *a, const struct place *place, sks_read_word *out)
 {
-    const sks_matching *m = &a->answer.m;
-    const sks_query_word *word = place->word;
     const sks_matcher *matcher = place->node ? &place->node->matchers[place->index] : NULL;
-    char bytes[SKS_MAX_WORD_BYTES];
-    size_t size;
-    if (out->stop || word->prefix)
-        return 0;
-    if (matcher && matcher->stem != SKS_NONE) {
-        const sks_stem *stem = &m->store->stem[matcher->stem];
-        return copy_text (a, m->store->strings + stem->text, stem->size, &out->stem);
-    }
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
-    return code ? code : copy_text (a, bytes, size, &out->stem);
+    return out->stop || place->word->prefix ? 0 : copy_stem (a, place->word, matcher, &out->stem);
 }
 
 static int
@@ -201,6 +205,55 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
     return code;
 }
 
+/* -------------------------------------------------------------- other words */
+
+static size_t
+count_other (const sks_node *node)
+{
+    size_t count = node->other != NULL;
+    for (size_t i = 0; i < node->child_count; i++)
+        count += count_other (node->children[i]);
+    return count;
+}
+
+/* The reading of a node that is not listed for it. */
+static int
+fill_other_words (struct analysis *a, const sks_node *node, sks_other_words *out)
+{
+    const sks_node *leaf = sks_match_reading (node) == node ? node->other : node;
+    sks_other_word *words = sks_arena_array (a->arena, leaf->word_count + 1, sizeof *words);
+    int code = words ? 0 : sks_fail_memory (a->answer.m.err);
+    for (size_t i = 0; !code && i < leaf->word_count; i++) {
+        const sks_query_word *word = &leaf->words[i];
+        words[i] = (sks_other_word) { 0 };
+        code = copy_text (a, word->form, word->size, &words[i].form);
+        if (!code && !sks_text_stop_word (word->form, word->size))
+            code = copy_stem (a, word, leaf->matchers ? &leaf->matchers[i] : NULL, &words[i].stem);
+    }
+    *out = (sks_other_words) {
+        .start = (uint32_t) node->at, .end = (uint32_t) node->end, .words = words, .word_count = leaf->word_count
+    };
+    return code;
+}
+
+static int
+gather_other (struct analysis *a, const sks_node *node, sks_other_words *list, size_t *count)
+{
+    int code = node->other ? fill_other_words (a, node, &list[(*count)++]) : 0;
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = gather_other (a, node->children[i], list, count);
+    return code;
+}
+
+static int
+fill_other (struct analysis *a, sks_analysis *out)
+{
+    const sks_node *root = a->answer.tree.root;
+    sks_other_words *list = sks_arena_array (a->arena, count_other (root) + 1, sizeof *list);
+    out->other = list;
+    return list ? gather_other (a, root, list, &out->other_count) : sks_fail_memory (a->answer.m.err);
+}
+
 static int
 fill_notes (struct analysis *a, sks_analysis *out)
 {
@@ -247,6 +300,8 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
         code = fill_words (&a, out);
     if (!code)
         code = fill_node (&a, a.answer.tree.root, &out->tree);
+    if (!code)
+        code = fill_other (&a, out);
     if (!code)
         code = fill_notes (&a, out);
     if (!code)

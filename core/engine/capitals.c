@@ -33,7 +33,7 @@ correct_note (sks_query_tree *tree, const sks_query_word *word)
 {
     for (size_t i = 0; i < tree->notes.count; i++)
         if (tree->notes.list[i].at == word->at && strcmp (tree->notes.list[i].code, "capitals") == 0)
-            tree->notes.list[i].text = "no statement has this stop word in capitals, so it is ignored";
+            tree->notes.list[i].text = "left out, as it is a common word; to search for it, put it in quotation marks";
 }
 
 static int

@@ -6,16 +6,19 @@
 
 /* Sorted. */
 static const char *const fillers[] = {
-    "able",  "am",   "become",    "been",    "being", "can",     "cannot", "cant",     "could", "couldnt",  "did",
-    "didnt", "do",   "does",      "doesnt",  "doing", "dont",    "eg",     "had",      "has",   "have",     "having",
-    "he",    "her",  "hers",      "herself", "him",   "himself", "his",    "hows",     "http",  "https",    "i",
-    "ie",    "im",   "ive",       "may",     "me",    "might",   "mine",   "must",     "my",    "myself",   "need",
-    "our",   "ours", "ourselves", "please",  "shall", "she",     "should", "shouldnt", "thats", "theyll",   "theyre",
-    "us",    "want", "wants",     "we",      "were",  "whats",   "where",  "wheres",   "whom",  "whos",     "whose",
-    "why",   "wont", "would",     "wouldnt", "you",   "youll",   "your",   "youre",    "yours", "yourself", "youve",
+    "able",   "am",    "anybody", "anyone",    "anything", "become",     "been",      "being",     "can",
+    "cannot", "cant",  "could",   "couldnt",   "did",      "didnt",      "do",        "does",      "doesnt",
+    "doing",  "dont",  "eg",      "everybody", "everyone", "everything", "had",       "has",       "have",
+    "having", "he",    "her",     "hers",      "herself",  "him",        "himself",   "his",       "hows",
+    "http",   "https", "i",       "ie",        "im",       "ive",        "may",       "me",        "might",
+    "mine",   "must",  "my",      "myself",    "need",     "our",        "ours",      "ourselves", "please",
+    "shall",  "she",   "should",  "shouldnt",  "somebody", "someone",    "something", "thats",     "theyll",
+    "theyre", "us",    "want",    "wants",     "we",       "were",       "whats",     "where",     "wheres",
+    "whom",   "whos",  "whose",   "why",       "wont",     "would",      "wouldnt",   "you",       "youll",
+    "your",   "youre", "yours",   "yourself",  "youve",
 };
 
-#define LONGEST_FILLER (sizeof "ourselves" - 1)
+#define LONGEST_FILLER (sizeof "everything" - 1)
 
 bool
 sks_filler (const char *form, size_t size)

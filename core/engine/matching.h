@@ -4,12 +4,12 @@
 
 #include "core/base/budget.h"
 #include "core/index/index.h"
+#include "core/index/words.h"
 #include <skillsearch.h>
 #include "cache.h"
 #include "query_tree.h"
 #include "sense.h"
 #include "set.h"
-#include "words.h"
 
 typedef struct sks_matching {
     const sks_snapshot *snapshot;

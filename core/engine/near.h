@@ -3,8 +3,8 @@
 #define SKS_NEAR_H
 
 #include "core/base/budget.h"
+#include "core/index/words.h"
 #include "query_tree.h"
-#include "words.h"
 
 #include <stdbool.h>
 

@@ -8,13 +8,15 @@ static const struct {
 } kinds[SKS_NOTES] = {
     [SKS_NOTE_PARENTHESIS] = { "parenthesis", "this parenthesis is read as a sign, not as a group" },
     [SKS_NOTE_QUOTE] = { "quote", "this quotation mark is read as a sign, not as part of a phrase" },
-    [SKS_NOTE_OPERATOR] = { "operator", "this is read as a word: its line has capitals only" },
+    [SKS_NOTE_OPERATOR] = { "operator",
+                            "its line is searched as words, as it is all capitals; for the operator, write the other words "
+                            "in small letters" },
     [SKS_NOTE_OPERATORS] = { "operators",
                              "no statement matches with the operators of this query; without them some do" },
     [SKS_NOTE_BULLET] = { "bullet", "this is read as the bullet or the number of a line" },
     [SKS_NOTE_SIGN] = { "sign", "these stars are read as signs" },
     [SKS_NOTE_MARKUP] = { "markup", "HTML, or text in a wrong encoding, is read as what it stands for" },
-    [SKS_NOTE_CAPITALS] = { "capitals", "this stop word is read as a name: it is in capitals" },
+    [SKS_NOTE_CAPITALS] = { "capitals", "searched as a name, as it is in capitals; in small letters it is left out" },
     [SKS_NOTE_FIELD] = { "field", "this is read as a field with its value" },
     [SKS_NOTE_STOP_WORDS] = { "stop_words", "stop words are read as words: there are no others" },
     [SKS_NOTE_BEGINNING] = { "beginning", "this stands for its most frequent words only" },

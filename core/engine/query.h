@@ -10,9 +10,9 @@
  *
  * The plain words of a sequence form a bag; only the bag of a sequence that stands alone may be relaxed. Stop words
  * and fillers (filler.h) are left out of bags and of operands and are listed; they count in quotes, after "=", in
- * fields, in capitals among small letters, and if there are no other words. A field's value counts as a word of the
- * query. Each node knows its bytes in the text. Which signs are syntax is in signs.h. docs/query-language.md is the
- * version for users. */
+ * fields, as names in capitals, and if there are no other words. A field's value counts as a word of the query. Each
+ * node knows its bytes in the text. Which signs are syntax is in signs.h. docs/query-language.md is the version for
+ * users. */
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
 

@@ -86,8 +86,9 @@ rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
     for (size_t i = 0; !code && i < node->word_count; i++)
         code = rank_word (m, list, &node->words[i], &node->matchers[i]);
     /* The parts of a compound or a phrase rank, too. Those of a word that some statements write as two rank only if
-     * no statement has it as one. */
-    bool both = node->other && (node->compound || node->kind == SKS_NODE_PHRASE || list->count == before);
+     * no statement has it as one; initials do not, as other statements have these letters, too. */
+    bool both = node->other && !node->words->capitals &&
+                (node->compound || node->kind == SKS_NODE_PHRASE || list->count == before);
     for (size_t i = 0; !code && both && i < node->other->word_count; i++)
         code = rank_word (m, list, &node->other->words[i], &node->other->matchers[i]);
     for (size_t i = 0; !code && i < node->child_count; i++)

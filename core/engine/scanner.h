@@ -19,7 +19,7 @@ enum sks_sign {
     SKS_SIGN_CLOSE, /* its ")" */
     SKS_SIGN_QUOTE, /* a quotation mark of a phrase: its first byte */
     SKS_SIGN_WORD,  /* the first byte of an operator's name that is an ordinary word here */
-    SKS_SIGN_NAME   /* the first byte of a word in capitals among small letters */
+    SKS_SIGN_NAME   /* the first byte of a word in capitals among small letters, or of an acronym */
 };
 
 typedef struct sks_scanner {

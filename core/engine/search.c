@@ -388,10 +388,19 @@ try_query (sks_search *a, sks_search *trial, uint64_t *count)
     return sks_facets_total (count, a->m.arena, &a->m.snapshot->facets, &trial->set, &a->fails, trial->m.err);
 }
 
-/* Suggest a query if it is valid and finds something. Its count is the total of a search for it with the same
- * filters. */
+/* Whether another query finds what it must to be suggested. */
+static bool
+finds (const sks_search *other, const sks_search *a, enum sks_corrected_finds required)
+{
+    if (required == SKS_FINDS_SOME)
+        return other->set.count > 0;
+    bool more = (required == SKS_FINDS_MORE || !a->set.count) && other->set.count > a->set.count;
+    return other->all.count == a->all.count ? more : other->all.count > a->all.count;
+}
+
+/* Suggest a query if it is valid and finds enough. Its count is the total of a search for it with the same filters. */
 static int
-offer (sks_search *a, sks_suggestion *suggestion)
+offer (sks_search *a, sks_suggestion *suggestion, enum sks_corrected_finds required)
 {
     sks_query offered = *a->query;
     sks_error err;
@@ -404,7 +413,7 @@ offer (sks_search *a, sks_suggestion *suggestion)
         return 0;
     if (code)
         return sks_fail (a->m.err, code, "%s", err.text);
-    if (!trial.set.count)
+    if (!finds (&trial, a, required))
         return 0;
     a->result->suggestion = *suggestion;
     a->result->suggestion.count = count;
@@ -422,7 +431,8 @@ suggest_words (sks_search *a)
         return 0;
     suggestion.word = sks_arena_copy (arena, a->query->text + first.start, first.end - first.start);
     suggestion.replacement = suggestion.query;
-    int code = suggestion.word && suggestion.replacement ? offer (a, &suggestion) : sks_fail_memory (a->m.err);
+    int code =
+        suggestion.word && suggestion.replacement ? offer (a, &suggestion, SKS_FINDS_SOME) : sks_fail_memory (a->m.err);
     if (code || !a->result->suggestion.word)
         return code;
     code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_OPERATORS, first.start, NULL, a->m.err);
@@ -433,12 +443,13 @@ int
 sks_search_suggest (sks_search *a)
 {
     sks_suggestion suggestion;
-    int code =
-        sks_spelling_correct (&suggestion, &a->m, &a->tree, a->nearness, a->query->text, sks_result_arena (a->result));
+    enum sks_corrected_finds required = SKS_FINDS_SOME;
+    int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->nearness, a->query->text,
+                                     sks_result_arena (a->result), &required);
     if (!code && !suggestion.word && !a->set.count)
         code = suggest_titles (a, &suggestion);
     if (!code && suggestion.word)
-        code = offer (a, &suggestion);
+        code = offer (a, &suggestion, required);
     if (!code && !a->result->suggestion.word && !a->set.count)
         code = suggest_words (a);
     return code;

@@ -30,7 +30,8 @@ note (struct signs *s, int kind, size_t at)
 static void
 note_sentence (struct signs *s, size_t at)
 {
-    static const char text[] = "this is read as a word: its line is a sentence";
+    static const char text[] =
+        "its line is searched as words, as it is a sentence; for the operator, put each side in parentheses";
     if (!s->code)
         s->code = sks_notes_add (s->notes, s->arena, SKS_NOTE_OPERATOR, at, text, s->err);
 }
@@ -219,19 +220,22 @@ opens_sentence (const struct signs *s, const struct line *line, size_t at)
     return at == line->start || strchr (".!?:;\"(-", s->in->text[at - 1]) || (s->in->text[at - 1] & 0x80);
 }
 
-/* Mark words in capitals as names, or, in a line of capitals, operators as ordinary words. */
+/* Mark words in capitals as names, or, in a line of capitals that has other words than acronyms, operators as ordinary
+ * words. */
 static void
 mark_capitals (struct signs *s, const struct line *line)
 {
     sks_word word = { line->start, line->start };
     size_t letters;
+    bool acronyms =
+        !line->small && line->capitals && !s->in->lines && sks_prose_acronyms (s->in, line->start, line->end);
     while (line->capital && sks_text_word (s->in->text, line->end, word.end, &word)) {
         bool capitals = case_of (s, &word, &letters) == 'A';
         bool article = letters == 1 && (s->in->text[word.start] != 'A' || opens_sentence (s, line, word.start));
-        if (!line->small && line->capitals && sks_scanner_operator_at (s->in, word.start)) {
+        if (!line->small && line->capitals && !acronyms && sks_scanner_operator_at (s->in, word.start)) {
             s->marks[word.start] = SKS_SIGN_WORD;
             note (s, SKS_NOTE_OPERATOR, word.start);
-        } else if (line->small && capitals && !article && !names_operator (s, &word))
+        } else if ((line->small || acronyms) && capitals && !article && !names_operator (s, &word))
             s->marks[word.start] = SKS_SIGN_NAME;
     }
 }

@@ -4,7 +4,8 @@
  *   - "(" and ")" are a group if an operator is inside, before or after them;
  *   - quotation marks are a phrase if they are a pair with a word between; an unpaired one after a digit means
  *     inches;
- *   - a line without small letters, or one that is a sentence (prose.h), has no operators;
+ *   - a line without small letters that has other words than acronyms, or one that is a sentence (prose.h), has no
+ *     operators;
  *   - a bullet begins a line: "1)" in any text, "-" and "*" only in texts of several lines;
  *   - character references and tags of HTML, and UTF-8 read as Windows-1252, are read as a person sees them;
  *   - stars around several words of a line are emphasis;

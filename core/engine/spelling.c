@@ -47,6 +47,8 @@ struct correction {
     unsigned edits, cost;
     uint32_t form;    /* SKS_NONE: none yet */
     size_t split;     /* bytes of the first word, if two were written as one; else 0 */
+    bool alone;       /* it is the complete query */
+    bool excluded;    /* it is below NOT */
     bool heading;     /* a colon follows, and the word is, or is near to, the name of a field */
     const char *name; /* of that field; NULL if the word is such a name */
 };
@@ -235,6 +237,16 @@ is_better (const sks_store *store, const struct correction *c, uint32_t form, un
     return store->form[form].statements > store->form[c->form].statements;
 }
 
+/* Whether the query would leave a form out, beside other words. Such a form is a correction only if letters were
+ * swapped: "thier" is "their", but "hate" is not "have". */
+static bool
+is_left_out (const sks_store *store, const struct correction *c, uint32_t form, unsigned cost)
+{
+    const sks_form *row = &store->form[form];
+    return cost % SKS_SWAP_COST && c->field == SKS_FIELD_TEXT && !c->alone &&
+           (row->stop || sks_filler (store->strings + row->text, row->size));
+}
+
 static int
 try_form (sks_matching *m, struct correction *c, uint32_t form)
 {
@@ -244,7 +256,7 @@ try_form (sks_matching *m, struct correction *c, uint32_t form)
     sks_budget_spend (m->budget, DISTANCE_UNITS);
     spell (&spelled, m->store->strings + row->text, row->size);
     unsigned cost = sks_spelling_distance (word->at, word->size, spelled.at, spelled.size, c->edits);
-    if (cost > c->edits * SKS_EDIT_COST)
+    if (cost > c->edits * SKS_EDIT_COST || is_left_out (m->store, c, form, cost))
         return 0;
     bool occurs;
     cost = penalised (m->store, c, &spelled, form, cost);
@@ -386,10 +398,14 @@ find_field (const sks_query_tree *tree, struct correction *c)
 }
 
 static void
-add (const sks_query_tree *tree, const sks_query_word *word, int field, struct corrections *list)
+add (const sks_query_tree *tree, const sks_query_word *word, int field, bool excluded, struct corrections *list)
 {
     struct correction *c = &list->items[list->count];
-    *c = (struct correction) { .word = word, .field = field, .form = SKS_NONE };
+    *c = (struct correction) { .word = word,
+                               .field = field,
+                               .form = SKS_NONE,
+                               .alone = tree->root == tree->plain && tree->plain->child_count == 1,
+                               .excluded = excluded };
     spell (&c->spelled, word->form, word->size);
     c->edits = c->spelled.size < MIN_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
     find_field (tree, c);
@@ -398,16 +414,18 @@ add (const sks_query_tree *tree, const sks_query_word *word, int field, struct c
 
 /* Gather the unknown words below a node, in the order of the tree. */
 static void
-gather (const sks_store *store, const sks_query_tree *tree, const sks_node *node, struct corrections *list)
+gather (const sks_store *store, const sks_query_tree *tree, const sks_node *node, bool excluded,
+        struct corrections *list)
 {
     /* A compound that is not found is corrected piece by piece. */
     const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node;
     bool whole = word != node || !node->other;
+    excluded |= node->kind == SKS_NODE_NOT;
     for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
         if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
-            add (tree, &word->words[i], node->field, list);
+            add (tree, &word->words[i], node->field, excluded, list);
     for (size_t i = 0; i < node->child_count; i++)
-        gather (store, tree, node->children[i], list);
+        gather (store, tree, node->children[i], excluded, list);
 }
 
 static bool
@@ -432,16 +450,50 @@ drop_near (struct corrections *list, const struct sks_nearness *nearness)
     list->count = kept;
 }
 
+/* The end of a run of equal letters. */
+static size_t
+run_end (const struct spelled *word, size_t start)
+{
+    size_t end = start;
+    while (end < word->size && word->at[end] == word->at[start])
+        end++;
+    return end;
+}
+
+/* Whether only letters were swapped, doubled or not doubled. */
+static bool
+is_slip (const sks_store *store, const struct correction *c)
+{
+    struct spelled form;
+    size_t i = 0, k = 0;
+    if (c->split || c->name || c->cost < SKS_EDIT_COST)
+        return !c->split;
+    spell (&form, store->strings + store->form[c->form].text, store->form[c->form].size);
+    while (i < c->spelled.size && k < form.size && c->spelled.at[i] == form.at[k]) {
+        i = run_end (&c->spelled, i);
+        k = run_end (&form, k);
+    }
+    return i == c->spelled.size && k == form.size;
+}
+
+/* Whether a word is more likely one that no statement has than a misspelt one. */
+static bool
+is_doubtful (const sks_store *store, const struct correction *c)
+{
+    return c->form != SKS_NONE && c->field == SKS_FIELD_TEXT && c->spelled.size == MIN_LETTERS && !is_slip (store, c) &&
+           (uint64_t) store->form[c->form].statements * SKS_COMMON_SHARE < store->statements;
+}
+
 /* Keep the words with a correction, in the order of the text, which may differ from that of the tree: a bag is at the
  * position of its first word. */
 static void
-keep_found (struct corrections *list)
+keep_found (const sks_store *store, struct corrections *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct correction c = list->items[i];
         size_t at = kept;
-        if (c.form == SKS_NONE && !c.split && !c.name)
+        if ((c.form == SKS_NONE && !c.split && !c.name) || is_doubtful (store, &c))
             continue;
         for (; at && list->items[at - 1].word->at > c.word->at; at--)
             list->items[at] = list->items[at - 1];
@@ -449,6 +501,20 @@ keep_found (struct corrections *list)
         kept++;
     }
     list->count = kept;
+}
+
+static enum sks_corrected_finds
+required_finds (const sks_store *store, const struct corrections *list)
+{
+    bool excluded = false, slips = true, likely = false;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct correction *c = &list->items[i];
+        bool slip = is_slip (store, c);
+        excluded |= c->excluded;
+        slips &= slip;
+        likely |= slip || (!c->split && c->spelled.size > MIN_LETTERS);
+    }
+    return excluded || slips ? SKS_FINDS_SOME : likely ? SKS_FINDS_MORE : SKS_FINDS_ALL_WORDS;
 }
 
 static void
@@ -487,18 +553,20 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 
 int
 sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
-                      const struct sks_nearness *nearness, const char *text, sks_arena *arena)
+                      const struct sks_nearness *nearness, const char *text, sks_arena *arena,
+                      enum sks_corrected_finds *finds)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };
-    gather (m->store, tree, tree->root, &list);
+    gather (m->store, tree, tree->root, false, &list);
     drop_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)
         code = try_split (m, &list.items[i]);
-    keep_found (&list);
+    keep_found (m->store, &list);
     if (code || !list.count)
         return code;
+    *finds = required_finds (m->store, &list);
     const sks_query_word *first = list.items[0].word;
     sks_buffer replacement = SKS_BUFFER_INIT (2 * SKS_MAX_WORD_BYTES);
     put_correction (&replacement, m->store, &list.items[0]);

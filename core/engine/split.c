@@ -5,8 +5,9 @@
 #include "core/base/text_list.h"
 #include "leaf.h"
 
-#define MIN_LETTERS 2 /* fewest letters of each part */
-#define MIN_SHARE 8   /* a split needs more than one statement per this many that have the unsplit word */
+#define MIN_LETTERS 2  /* fewest letters of each part */
+#define MAX_INITIALS 3 /* of a name: "W.H.O." */
+#define MIN_SHARE 8    /* a split needs more than one statement per this many that have the unsplit word */
 
 /* Whether some statement has the form as a word, and it is not a stop word. */
 static bool
@@ -30,18 +31,18 @@ is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
     return code;
 }
 
-/* Make a phrase of the two parts of a word. */
+/* Make a phrase of the parts of a word: all but the last have `left` bytes. */
 static sks_node *
-make_phrase (sks_matching *m, const sks_node *word, size_t left)
+make_phrase (sks_matching *m, const sks_node *word, size_t left, size_t count)
 {
     const sks_query_word *whole = word->words;
     sks_node *phrase = sks_arena_alloc (m->arena, sizeof *phrase);
-    sks_query_word *parts = sks_arena_array (m->arena, 2, sizeof *parts);
+    sks_query_word *parts = sks_arena_array (m->arena, count, sizeof *parts);
     if (!phrase || !parts)
         return NULL;
-    for (size_t i = 0; i < 2; i++) {
-        const char *form = whole->form + (i ? left : 0);
-        size_t size = i ? whole->size - left : left;
+    for (size_t i = 0; i < count; i++) {
+        const char *form = whole->form + i * left;
+        size_t size = i + 1 < count ? left : whole->size - i * left;
         parts[i] = (sks_query_word) {
             .form = sks_arena_copy (m->arena, form, size), .size = size, .at = whole->at, .end = whole->end
         };
@@ -50,7 +51,7 @@ make_phrase (sks_matching *m, const sks_node *word, size_t left)
     }
     *phrase = (sks_node) { .kind = SKS_NODE_PHRASE, .at = word->at, .end = word->end, .field = word->field };
     phrase->words = parts;
-    phrase->word_count = 2;
+    phrase->word_count = count;
     return phrase;
 }
 
@@ -70,7 +71,7 @@ find_best (sks_matching *m, const sks_node *word, size_t *best)
             return code;
         if (!right)
             continue;
-        sks_node *phrase = make_phrase (m, word, left);
+        sks_node *phrase = make_phrase (m, word, left, 2);
         if (!phrase)
             return sks_fail_memory (m->err);
         phrase->field = SKS_FIELD_TEXT;
@@ -102,12 +103,14 @@ sks_split_find (sks_matching *m, sks_node *word)
     int code = 0;
     if (word->exact || word->words->prefix || word->field == SKS_FIELD_TITLE)
         return 0;
-    if (form == SKS_NONE || !sks_cache_split (m->cache, form, &left)) {
+    if (word->words->capitals)
+        left = word->words->size > 1 && word->words->size <= MAX_INITIALS;
+    else if (form == SKS_NONE || !sks_cache_split (m->cache, form, &left)) {
         code = is_ascii_word (word->words) ? find_best (m, word, &left) : 0;
         if (!code && form != SKS_NONE)
             sks_cache_keep_split (m->cache, form, left);
     }
-    if (!code && left && !(word->other = make_phrase (m, word, left)))
+    if (!code && left && !(word->other = make_phrase (m, word, left, word->words->capitals ? word->words->size : 2)))
         code = sks_fail_memory (m->err);
     return code;
 }

@@ -78,6 +78,16 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
 /* A flag in addition to the kinds of entries: the word matches one that was typed. */
 #define IS_TYPED 4u
 
+/* Flag the entries that announce a compound whose joined form was typed: "email" completes to "E-mail". */
+static void
+flag_joined (const sks_matching *m, const sks_typed *typed, uint8_t *flags)
+{
+    const sks_store *store = m->store;
+    for (uint32_t entry = SKS_NONE; (entry = sks_snapshot_next_entry (m->snapshot, store->forms, entry)) != SKS_NONE;)
+        if (store->entry[entry].word & SKS_ENTRY_JOINED && typed->takes[store->entry[entry].text])
+            flags[entry] |= IS_TYPED;
+}
+
 /* The flags of each entry of the token stream, in one byte. */
 static uint8_t *
 flag_entries (sks_matching *m, const sks_typed *typed)
@@ -87,10 +97,15 @@ flag_entries (sks_matching *m, const sks_typed *typed)
     if (!flags)
         return NULL;
     memcpy (flags, m->snapshot->kind_of_entry, store->entries);
+    bool joined = false;
     for (uint32_t form = 0, entry; form < store->forms; form++)
-        if (typed->takes[form])
+        if (typed->takes[form]) {
             for (entry = SKS_NONE; (entry = sks_snapshot_next_entry (m->snapshot, form, entry)) != SKS_NONE;)
                 flags[entry] |= IS_TYPED;
+            joined |= store->form[form].stem != SKS_NONE && m->snapshot->joined_of_stem[store->form[form].stem];
+        }
+    if (joined)
+        flag_joined (m, typed, flags);
     return flags;
 }
 
@@ -114,20 +129,28 @@ may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t s
     return false;
 }
 
-/* Read the forms of a statement's duty. Returns their number, 0 for a plain statement. */
+/* Read the forms of a statement's duty, and after them the joined forms of its compounds. Returns the number of its
+ * words, 0 for a plain statement; *all counts both. */
 static size_t
-read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_STATEMENT_WORDS])
+read_duty (const sks_store *store, uint32_t statement, uint32_t forms[2 * SKS_MAX_STATEMENT_WORDS], size_t *all)
 {
+    uint32_t joined[SKS_MAX_STATEMENT_WORDS];
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    size_t count = 0;
+    size_t count = 0, joined_count = 0;
     while (at < end && count < SKS_MAX_STATEMENT_WORDS) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
         if (entry->form != SKS_NONE)
             forms[count++] = entry->form;
-        if (entry->word & SKS_ENTRY_DUTY && count && at < end)
-            return count;
+        else if (entry->word & SKS_ENTRY_JOINED && joined_count < SKS_MAX_STATEMENT_WORDS)
+            joined[joined_count++] = entry->text;
+        if (!(entry->word & SKS_ENTRY_DUTY) || !count || at >= end)
+            continue;
+        memcpy (forms + count, joined, joined_count * sizeof *joined);
+        *all = count + joined_count;
+        return count;
     }
+    *all = 0;
     return 0;
 }
 
@@ -206,7 +229,8 @@ static int
 count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
 {
     sks_set candidates;
-    uint32_t statement, forms[SKS_MAX_STATEMENT_WORDS];
+    uint32_t statement, forms[2 * SKS_MAX_STATEMENT_WORDS];
+    size_t all;
     const uint8_t *flags = flag_entries (m, typed);
     int code = flags ? find_candidates (m, typed, &candidates) : sks_fail_memory (m->err);
     if (code)
@@ -218,8 +242,8 @@ count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
             return sks_budget_status (m->budget, m->err);
         if (!may_hold (m->store, flags, typed->opening, statement))
             continue;
-        size_t count = read_duty (m->store, statement, forms);
-        if (sks_typed_holds (typed, forms, count, &begins) &&
+        size_t count = read_duty (m->store, statement, forms, &all);
+        if (sks_typed_holds (typed, forms, all, &begins) &&
             !count_duty (table, forms, count, statement, begins, m->budget))
             return sks_fail_memory (m->err);
     }

@@ -28,11 +28,25 @@ static const sks_member_rule node_rules[] = {
 };
 static const sks_member_type node_type = SKS_TYPE (node_rules, sks_reading_node);
 
+static const sks_member_rule other_word_rules[] = {
+    SKS_RULE (sks_other_word, form, TEXT, PRESENT),
+    SKS_RULE (sks_other_word, stem, TEXT, NULLABLE),
+};
+static const sks_member_type other_word_type = SKS_TYPE (other_word_rules, sks_other_word);
+
+static const sks_member_rule other_rules[] = {
+    SKS_RULE (sks_other_words, start, BYTE, PRESENT),
+    SKS_RULE (sks_other_words, end, BYTE, PRESENT),
+    SKS_RULE_ITEMS (sks_other_words, "words", words, word_count, PRESENT, other_word_type),
+};
+static const sks_member_type other_type = SKS_TYPE (other_rules, sks_other_words);
+
 static const sks_member_rule analysis_rules[] = {
     SKS_RULES_ANSWERED (sks_analysis),
     SKS_RULE (sks_analysis, read_as, TEXT, PRESENT),
     SKS_RULE_ITEMS (sks_analysis, "notes", notes, note_count, OPTIONAL, sks_note_type),
     SKS_RULE_ITEMS (sks_analysis, "near", near, near_count, FILLED, sks_near_type),
+    SKS_RULE_ITEMS (sks_analysis, "other", other, other_count, FILLED, other_type),
     SKS_RULE_ITEMS (sks_analysis, "words", words, word_count, PRESENT, word_type),
     SKS_RULE_OF (sks_analysis, "tree", tree, PART, PRESENT, node_type),
 };

@@ -30,4 +30,5 @@ Can you please
 What should I do to
 Where can we
 She has been able to
+I need someone to
 END

@@ -15,7 +15,7 @@
 #include "core/engine/inflection.h"
 #include "core/engine/postings.h"
 #include "core/engine/search.h"
-#include "core/engine/words.h"
+#include "core/index/words.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -49,7 +49,7 @@ check_export (const sks_export *export, sks_report *report)
     require (export->zone >= 0 && export->zone <= SKS_ZONES);
     require (sks_collection_create (&collection, NULL) == 0);
     require (sks_collection_add (collection, export, &(sks_provenance) { "file", "file", "", 0 }, NULL) == 0);
-    require (sks_nearness_warn (collection->frameworks, report, NULL) == 0);
+    require (sks_nearness_warn (collection->frameworks, export, report, NULL) == 0);
     for (size_t i = 0; i < export->count; i++) {
         check_statement (&export->statements[i], i ? &export->statements[i - 1] : NULL);
         check_line (collection, &collection->lines[i], &export->statements[i]);

@@ -194,6 +194,10 @@ def check_names(stage):
     stage.claim("a name beside the beginning of a code leaves that as it is", t.shows("120 statements", "occupation:43- occupation:47-2111.00"))
     t = stage.open("--sector", "mining")
     stage.claim("a sector that the index does not have finds nothing, and a note says so", t.shows("0 statements  sector:21  no statement has sector 21", "No matching statement"))
+    t = stage.open("zzzqq")
+    stage.claim("words that occur nowhere are named", t.shows("0 statements  occurs nowhere: zzzqq", "No matching statement"))
+    t = stage.open("zzzqq", "mail")
+    stage.claim("... and so are those of a query that finds statements", t.shows("few or none with all words", "occurs nowhere: zzzqq"))
     for name, said in (("services", "is in the names of 5 sectors:"), ("finanse", "did you mean Finance and Insurance (52)?")):
         t = stage.open("--sector", name)
         stage.claim(f"{name}: the reason is shown as a whole, without a JSON pointer", t.until(lambda s: said in " ".join("\n".join(s.split("\n")[2:]).split()) and "/filter" not in s))
@@ -271,7 +275,7 @@ def check_views(stage):
     stage.claim("a query that waited below a view is answered when the view is closed",
                 t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
     t.keys("F1")
-    stage.claim("F1 shows the keys", t.shows("Letters always edit the query", "Ctrl-Y"))
+    stage.claim("F1 shows the keys", t.shows("Letters edit the query, except s and x in an opened view", "Ctrl-Y"))
 
 
 def selected_level(screen):
@@ -356,9 +360,9 @@ def check_query_line(stage):
     t = stage.open(size=(80, 10))
     t.shows("type to search")
     t.keys("F1", "End")
-    stage.claim("the list of keys can be scrolled", t.until(lambda s: "Ctrl-W          delete a word" in s and "Letters always edit" not in s))
+    stage.claim("the list of keys can be scrolled", t.until(lambda s: "Ctrl-W          delete a word" in s and "Letters edit the query" not in s))
     t.keys("PPage", "Home", "F1")
-    stage.claim("... and back", t.shows("Letters always edit the query"))
+    stage.claim("... and back", t.shows("Letters edit the query, except s and x in an opened view"))
 
 
 def check_export_failures(stage):

@@ -186,6 +186,8 @@ def check_onet(check, folder):
     check_compounds(check, peer, os.path.join(DATA, "onet", "exports"))
     check_forms(check, peer)
     check_titles(check, peer, os.path.join(DATA, "onet", "exports"))
+    check_capitals(check, peer, os.path.join(DATA, "onet", "exports"))
+    check_suggestions(check, peer, os.path.join(DATA, "onet", "exports"))
     check_everyday(check, peer)
     check_whole_first(check, peer)
     check_pages(check, peer)
@@ -260,6 +262,41 @@ def check_compounds(check, peer, exports):
                (first, wanted))
     check.that("either spelling of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
                (both, all_of))
+
+
+def statements_of(exports):
+    return sorted({text for export in read_exports(exports) for level in export["framework"]["levels"].values()
+                   for text in level["statements"]})
+
+
+def check_capitals(check, peer, exports):
+    """Statements with emphasised words are read as sentences, with a note at each operator."""
+    texts = [text for text in statements_of(exports) if re.search(r"\b(and|or|not)\b", text)][::20]
+    operators = [re.sub(r"\b(and|or|not)\b", lambda word: word[0].upper(), text) for text in texts]
+    emphasis = [re.sub(r"(?<= )[a-z]{3,}(?=\W*$)", lambda word: word[0].upper(), text) for text in operators]
+    for name, queries in [("operators", operators), ("operators and the last word", emphasis)]:
+        replies = [peer.ask(q=text, limit=0) for text in queries]
+        read = [reply for text, reply in zip(queries, replies)
+                if sum(note["code"] == "operator" for note in reply["notes"]) == len(re.findall(r"\b(?:AND|OR|NOT)\b", text))
+                and not re.search(r"\b(AND|OR|NOT)\(", reply["read_as"])]
+        print(f"# {name} in capitals: {len(read)} of {len(texts)} statements are read as sentences")
+        check.that(f"99 % of the statements with {name} in capitals are read as sentences",
+                   len(read) >= 0.99 * len(texts) > 300, (len(read), len(texts)))
+
+
+def check_suggestions(check, peer, exports):
+    """Misspelt words get a suggestion; words of the index and other correct words do not."""
+    known = sorted({word for text in statements_of(exports) for word in re.findall("[a-z]{3,}", text.lower())})[::20]
+    corrected = [form for word in [*known, "blood"] for form in (word, word + "!", f"food {word}")
+                 if peer.ask(q=form, limit=0)["suggestion"]]
+    check.that("no word of a statement is corrected", not corrected, corrected[:5])
+    other = ["inch", "prep", "plus", "plus!", "12 inch", "hate mail", "meal prep", "birthday cakes", "plus-size", "slow", "hope"]
+    corrected = [text for text in other if peer.ask(q=text, limit=0)["suggestion"]]
+    check.that("correct words that no statement has are not corrected", not corrected, corrected)
+    wrong = [text for text, query in [("mial", "mail"), ("helthcare", "healthcare"), ("blod", "blood"), ("watr plants", "water plants"),
+                                      ("recieve mail", "receive mail"), ("helthcare jobs", "healthcare jobs")]
+             if (peer.ask(q=text, limit=0)["suggestion"] or {}).get("query") != query]
+    check.that("misspelt words are corrected", not wrong, wrong)
 
 
 # Each shares its stem with a word of another meaning that far more statements contain.

@@ -2,6 +2,7 @@
 are reported with their line and column; other files of statements are refused by name; nothing is lost."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -131,6 +132,28 @@ def check_round_trips(check):
                            third.errors)
 
 
+def check_what_is_kept(check):
+    """What an occupation has after its statements were exported and indexed again: all from CASE, less from CSV. Of levels,
+    the labels are lost."""
+    soc, lost = "43-9051.00", {"description", "sources", "zone_inferred", "levels"}
+    def occupation(place):
+        return {name: value for name, value in json.loads(subprocess.run(
+            [BUILD / "skillsearch", "--index", "index", "--json", "occupation", soc], cwd=place.root, capture_output=True,
+            check=True).stdout).items() if name not in ("id", "generation", "took_us")}
+    with Place() as first:
+        first.index(str(CORPUS))
+        before = occupation(first)
+        for options, missing in ((["case1.1"], set()), (["case1.0"], set()), (["csv", "--provenance"], lost),
+                                 (["csv"], lost | {"framework", "exported_at", "attribution"})):
+            text = subprocess.run([BUILD / "skillsearch", "--index", "index", "export", "--format", *options], cwd=first.root,
+                                  capture_output=True, text=True, check=True).stdout
+            with Place() as second:
+                second.write("a", text).index("a")
+                after = occupation(second)
+                check.that(f"{' '.join(options)} loses {', '.join(sorted(missing)) or 'nothing'}",
+                           {name for name in before if before[name] != after[name]} == missing, before, after)
+
+
 def check_sparse_exports(check):
     """An export of required members alone, with levels that are empty or missing: what its package adds is not a change."""
     export = {"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Clerks (of offices)"},
@@ -176,6 +199,169 @@ def check_bad_rows(check):
                    and '"title"' in place.errors, place.errors)
 
 
+def check_order(check):
+    rows = [f"{CHIEF},junior,Lead.", f"{CLERK},emerging,Sort mail.", f"{CLERK},junior,File mail.", f'{CLERK},advanced,"Plan',
+            f"{CHIEF},junior,Direct.", "43-9061,Office Clerks,emerging,X.", f"{CLERK},senior,Y."]
+    with Place() as place:
+        place.write("S/a.csv", "\n".join([HEADING, *rows]) + "\n").write("S/b.json", "{\"schemaVersion\":").index("S")
+        check.that("problems of a file are reported in the order of its lines", [row[0] for row in place.rows()]
+                   == [2, 2, 4, 5, 6, 7, 8, 0], place.rows())
+
+
+def check_places(check):
+    """Problems and warnings about a row have its line and column, those about an item of CASE its number."""
+    time = HEADING + ",exported_at\n"
+    with Place() as place:
+        place.write("a.csv", f"{time}{CLERK},emerging,Sort the mail of all offices.,2026-02-02\n{CHIEF},emerging,Lead.,2026-02-02\n"
+                    f"{CLERK},developing,Sort the mail of all offices,2026-02-02\n").index("a.csv")
+        check.that("CSV: a near duplicate has line and column, and the line of the other",
+                   [(entry["file"].rpartition("/")[2], entry["statement"], entry["reason"]) for entry in place.report["warnings"]]
+                   == [("a.csv:4", "column 4 (statement)", "100% similar: line 2")], place.report["warnings"])
+        place.write("b.csv", f"level,{time.replace('level,', '')}emerging,{CLERK},Sort.,2026-01-01\n").index("b.csv")
+        check.that("CSV: an occupation that lost has the column of its SOC code", place.rows() == [(2, "column 2 (soc)", "same_soc")],
+                   place.report["problems"])
+        place.index("--remove", "a.csv", "b.csv")
+        check.that("CSV: an earlier time has its column", ("b.csv:2", "column 5 (exported_at)") in
+                   [(entry["file"].rpartition("/")[2], entry["statement"]) for entry in place.report["warnings"]], place.report["warnings"])
+    export = {"schemaVersion": "1.0", "exportedAt": "2026-02-02", "occupation": {"soc": "43-9061.00", "title": "Clerks"}, "framework": {
+        "version": "1", "levels": {level: {"statements": [f"Sort the mail of all offices{'.' * number}"]} for number, level in enumerate(LEVELS)}}}
+    found = package(export, "1.1")
+    numbers = [number for number, item in enumerate(found["CFItems"]) if item["CFItemType"] == "Statement"]
+    with Place() as place:
+        place.write("a.json", json.dumps(found)).write("b.json", json.dumps(found | {"CFItems": found["CFItems"] + [{}]})).index("a.json")
+        check.that("CASE: near duplicates have the numbers of their items",
+                   [(entry["statement"], entry["reason"]) for entry in place.report["warnings"]] == [
+                       (f"/CFItems/{number}/fullStatement", f"100% similar: /CFItems/{numbers[0]}/fullStatement") for number in numbers[1:]],
+                   place.report["warnings"])
+        place.index("b.json")
+        check.that("CASE: an occupation that lost has the pointer of its document", [row for row in place.rows() if row[2] == "same_soc"]
+                   == [(0, "/CFDocument", "same_soc")], place.rows())
+
+
+def check_encoding(check):
+    rows = "".join(f"{CLERK},emerging,Serve caf\u00e9 {number}.\n" for number in range(30))
+    export = json.dumps({"schemaVersion": "1.0", "occupation": {"soc": "43-9061.00", "title": "Caf\u00e9"}, "framework": {
+        "levels": {"emerging": {"statements": ["Sort mail."]}}}}, ensure_ascii=False) + "\n"
+    good = f"{CHIEF},advanced,Lead.\n"
+    cases = {"rows": ("a.csv", f"{HEADING}\n{good}{rows}", "likewise 29 more rows", 0),
+             "a row": ("a.csv", f"{HEADING}\n{good}{CLERK},emerging,Caf\u00e9.\n", "column 4 (statement): not UTF-8 (byte 37)", 0),
+             "the heading": ("a.csv", f"{HEADING},gr\u00f6\u00dfe\n{good}", "a.csv:1: column 5: not UTF-8; nothing is read", 1),
+             "all lines": ("a.ndjson", export * 20, "likewise 19 more objects", 1),
+             "an export": ("a.json", export, "invalid UTF-8", 1)}
+    for name, (file, text, words, outcome) in cases.items():
+        for encoding in ("cp1252", "latin-1", "cp850"):
+            with Place() as place:
+                place.write(f"S/{file}", text.encode(encoding)).index("S")
+                check.that(f"{encoding}, {name}: one problem says what to do", len(place.problems) == 1 and words in place.errors
+                           and place.errors.count("Save the file as UTF-8.") == 1 and place.exit == (1 if outcome else 3),
+                           place.errors)
+
+
+def check_own_output(check):
+    """Statements that the command wrote as JSON have all they had, but are not exports."""
+    with Place() as place:
+        place.index(str(CORPUS))
+        outputs = {form: place.export(form) for form in ("ndjson", "json", "ctdl")}
+        outputs["columns"] = subprocess.run([BUILD / "skillsearch", "--index", "index", "export", "--format", "ndjson", "--columns",
+                                             "level,soc,text"], cwd=place.root, capture_output=True, text=True, check=True).stdout
+        outputs["a line"] = outputs["ndjson"].partition("\n")[0]
+        for words in ("mail", "occupation 43-9051.00", "suggest ma"):
+            outputs[words] = subprocess.run([BUILD / "skillsearch", "--index", "index", "--json", *words.split()], cwd=place.root,
+                                            capture_output=True, text=True, check=True).stdout
+        for form, text in outputs.items():
+            for name in ("-", "a.json", "a.ndjson", "a"):
+                if name != "-":
+                    place.write(name, text)
+                place.index("--check", name, stdin=text)
+                check.that(f"{form} of the command from {name} is named, once", place.problems == ["not_an_export"]
+                           and "use skillsearch export --format csv or case1.1" in place.report["problems"][0]["reason"], place.errors[:400])
+        place.write("S/good.csv", f"{HEADING}\n{CHIEF},advanced,Lead.\n").write("S/a.ndjson", outputs["ndjson"]).index("--check", "S")
+        check.that("in a folder it is skipped with that reason", place.exit == 0
+                   and "output of skillsearch" in place.report["skipped"][0]["reason"], place.errors)
+
+
+def check_edited(check):
+    """A table that was exported and edited loses against its original, and the report says what to do."""
+    with Place() as place:
+        place.index(str(CORPUS))
+        text = place.export("csv")
+        first, second = f"{place.root.resolve()}/all 1.csv", f"{place.root.resolve()}/edited.csv"
+        place.write("all 1.csv", text).write("edited.csv", text.replace(".", "!").replace("!00", ".00").replace("!420Z", ".420Z"))
+        place.index("--only", "all 1.csv").index("edited.csv")
+        check.that("one problem names what to do with an edited table", place.exit == 3 and place.problems == ["same_soc"]
+                   and "; likewise 13 more occupations" in place.errors and place.errors.count("To index it instead") == 1
+                   and f"--remove '{first}', or --only {second}, which indexes nothing else" in place.errors and place.report["kept"] == 14, place.errors)
+        place.index("--check", "--remove", "all 1.csv", "edited.csv")
+        check.that("--remove of the other file helps", place.exit == 0 and place.report["changed"] == 14, place.errors)
+        place.index("--check", "--only", "edited.csv")
+        check.that("so does --only", place.exit == 0 and place.report["changed"] == 14, place.errors)
+        stamp = next(csv.DictReader(io.StringIO(text))).get("exported_at")
+        dated = [row | {"exported_at": "2030-01-01"} for row in csv.DictReader(io.StringIO(text))]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, dated[0].keys())
+        writer.writeheader()
+        writer.writerows(dated)
+        place.write("edited.csv", out.getvalue()).index("--check", "edited.csv")
+        check.that("so does a later time", place.exit == 0 and place.report["changed"] == 14, stamp, place.errors)
+        place.write("two.csv", f"{HEADING}\n{CLERK},emerging,A.\n{CHIEF},emerging,A.\n")
+        place.write("three.csv", f"{HEADING}\n{CLERK},emerging,B.\n{CHIEF},emerging,B.\n")
+        place.index("--only", "two.csv", "three.csv")
+        check.that("also if both are named", place.problems == ["same_soc"] and place.errors.count("To index it instead") == 1, place.errors)
+
+
+def check_differences(check):
+    """--diff ends like an indexing run of the same sources: what it prints may lack rows that were left out."""
+    good, bad = f"{HEADING}\n{CLERK},emerging,Sort.\n", f"{CLERK},junior,File.\n"
+    with Place() as place:
+        place.write("a.csv", good).index("a.csv")
+        for name, text, status in (("no difference", good, 0), ("a difference", good + f"{CLERK},advanced,Plan.\n", 0),
+                                   ("a bad row, no difference", good + bad, 3), ("a bad row alone", f"{HEADING}\n{bad}", 3),
+                                   ("another file", "x", 3)):
+            for form in ((), ("--json",), ("--tsv",)):
+                place.write("a.csv", text)
+                done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--diff", *form, "a.csv"], cwd=place.root,
+                                      capture_output=True, text=True, check=False)
+                checked = place.index("--check", "a.csv").exit
+                check.that(f"--diff {' '.join(form)}, {name}: status {status}", done.returncode == status == checked, done, checked)
+        place.write("a.csv", good + bad)
+        check.that("--diff of generations has no sources, so no problems", place.index("--only", "a.csv", "b.csv").exit == 3 and
+                   subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--diff", "1", "1"], cwd=place.root,
+                                  capture_output=True, check=False).returncode == 0)
+
+
+def check_rows_above(check):
+    """Spreadsheets have blank rows, or a title, above the heading."""
+    table = f"{HEADING}\n{CHIEF},advanced,Lead.\n"
+    for name, above, line in (("blank cells", ",,,\n", 0), ("blank lines", "\n \n\n", 0), ("blank cells, quoted", '"",""," ",\n', 0),
+                              ("a title", "Our statements,,,\n", 2), ("a title and a blank row", "Our statements\n,,,\n", 3),
+                              ("a separator line", "sep=,\n", 2), ("a title over two lines", '"Our\nstatements",,,\n', 3)):
+        for mark in ("", "\ufeff"):
+            with Place() as place:
+                place.write("S/a.csv", mark + above + table).index("S")
+                check.that(f"{name} above the heading: {'a problem with its line' if line else 'indexed'}",
+                           (place.problems, place.report["occupations"]) == ((["not_an_export"], 0) if line else ([], 1))
+                           and (not line or f"S/a.csv:{line}: this row names the columns, but is not the first one" in place.errors),
+                           place.errors)
+
+
+def check_skipped_tables(check):
+    """A CSV file of a folder that is skipped is shown with its reason."""
+    good = f"{HEADING}\n{CHIEF},advanced,Lead.\n"
+    cases = {"two of the columns": ("level,text\nadvanced,Lead.\n".encode(), "not a CSV file with the columns soc, title, level and"),
+             "one column": (b"statement\nLead.\n", "not a CSV file with the columns"),
+             "UTF-16 without a mark": (good.encode("utf-16-le"), "UTF-16 without a byte order mark: write it as UTF-8 first"),
+             "UTF-32": (good.encode("utf-32"), "UTF-32: write it as UTF-8 first"),
+             "gzip": (gzip.compress(good.encode()), "gzip: unpack it first"),
+             "nothing": (b"", "the file is empty")}
+    for name, (content, reason) in cases.items():
+        with Place() as place:
+            place.write("S/good.csv", good).write("S/list.CSV", content).write("S/README.md", "x").index("S")
+            check.that(f"a table of {name} is skipped with its reason", place.exit == 0 and f"S/list.CSV: skipped: {reason}" in
+                       place.errors.replace("not a JSON object, and ", "") and "README.md: skipped" not in place.errors, place.errors)
+            place.index("S", "-q")
+            check.that(f"... not with -q: {name}", place.exit == 0 and not place.errors, place.errors)
+
+
 def check_limits(check):
     rows = "".join(f"{number // 10000:02}-{number % 10000:04}.00,Title,emerging,{'x' * 4000}{number}\n"
                    for number in range(110000, 114400))
@@ -190,8 +376,8 @@ def check_limits(check):
             file.write(f"{HEADING}\n")
             os.truncate(file.name, (256 << 20) + 1)
         place.index("--check", "a.csv")
-        check.that("a CSV file of more than 256 MiB", place.problems == ["too_large"],
-                   place.errors)
+        check.that("a CSV file of more than 256 MiB is refused, with the way to read it", place.problems == ["too_large"]
+                   and "Standard input may be larger: skillsearch-index - < FILE" in place.errors, place.errors)
 
 
 FOREIGN = {
@@ -287,7 +473,8 @@ def check_losses(check):
 
 def main():
     check = Checks()
-    for part in (check_round_trips, check_sparse_exports, check_bad_rows, check_limits, check_refusals, check_losses):
+    for part in (check_round_trips, check_what_is_kept, check_sparse_exports, check_bad_rows, check_order, check_places, check_encoding, check_own_output, check_edited, check_differences, check_rows_above, check_skipped_tables,
+                 check_limits, check_refusals, check_losses):
         part(check)
     return check.finish()
 

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,20 @@ MAIL = "43-9051.00/emerging/a831cc6ec7cc"
 FORMATS = ["text", "json", "ndjson", "csv", "tsv", "markdown"]
 COMMANDS = [["mail"], ["facets", "mail"], ["get", MAIL], ["similar", MAIL], ["occupation", "43-9051"], ["compare", "43-9051"],
             ["crosswalk", "25-2021", "47-2111"], ["map", "Sorts mail."], ["suggest", "mai"], ["analyze", "rout* mail"], ["export", "mail"]]
+
+# A daemon that is ending: it accepts connections and refuses all requests. It serves until the command in its arguments ends.
+ENDING = """
+import json, subprocess, sys, zmq
+router = zmq.Context().socket(zmq.ROUTER)
+router.bind("tcp://127.0.0.1:7311")
+command = subprocess.Popen(sys.argv[1:])
+while command.poll() is None:
+    if router.poll(10):
+        peer, request = router.recv_multipart()
+        refusal = {"v": 1, "id": json.loads(request)["id"], "ok": False, "error": {"code": "shutting_down", "message": "the daemon is ending"}}
+        router.send_multipart([peer, json.dumps(refusal).encode()])
+sys.exit(command.returncode)
+"""
 
 
 class Command:
@@ -108,7 +123,22 @@ def check_answers(check, command, folder):
 
 def check_default(check, command, folder, data):
     run = command.run("mail", before=command.alone)
-    check.that("without a daemon and an index, the failure names the daemon", run.returncode == 3 and "nothing answers at" in run.stderr, run)
+    advised = re.findall(r": (skillsearch.*) FOLDER$", run.stderr, re.MULTILINE)
+    check.that("without a daemon and an index, the failure names both", run.returncode == 3
+               and f"nothing answers at tcp://127.0.0.1:7311, and there is no index in {data}/skillsearch\n" in run.stderr
+               and "start it with" not in run.stderr and advised == ["skillsearch-index", "skillsearch try"], run, advised)
+    run = command.run("browse", before=command.alone)
+    check.that("... also before the screen of browse appears", run.returncode == 3 and "skillsearch try FOLDER" in run.stderr, run)
+    for place in ("empty", "a: b; c"):
+        (data / place / "skillsearch").mkdir(parents=True)
+        run = command.run("mail", before=command.alone, XDG_DATA_HOME=str(data / place))
+        check.that("... and so it does for an empty folder", run.returncode == 3 and f"no index in {data}/{place}/skillsearch\n" in run.stderr, run)
+    for arguments in advised:
+        run = subprocess.run([*command.alone, BUILD / arguments.split()[0], *arguments.split()[1:], CORPUS], capture_output=True, text=True,
+                             check=False, env={**command.environment, "XDG_DATA_HOME": f"{data}/advised"}, timeout=PATIENCE_S)
+        check.that(f"{arguments} FOLDER can be typed as advised", run.returncode == 0 and "560 statements" in run.stderr, run)
+    run = command.run("ping", before=command.alone, XDG_DATA_HOME=f"{data}/advised")
+    check.that("... and makes the index that is searched", run.returncode == 0 and "without a daemon" in run.stdout, run)
     (data / "skillsearch").symlink_to(folder)
     run = command.run("ping", before=command.alone)
     check.that("the default index is searched when no daemon answers", run.returncode == 0 and "without a daemon" in run.stdout, run)
@@ -119,6 +149,11 @@ def check_default(check, command, folder, data):
     check.that("the default index does not replace a daemon with keys", run.returncode == 3, run)
     run = command.run("top", "--count", "1", before=command.alone)
     check.that("top needs a daemon", run.returncode == 3, run)
+    for arguments, status, said in ((["ping"], 0, "without a daemon"), (["--connect", "tcp://127.0.0.1:7311", "ping"], 4, "stop")):
+        run = subprocess.run([*command.alone, "sh", "-c", 'ip link set lo up; exec "$0" -c "$@"', sys.executable, ENDING, BUILD / "skillsearch", *arguments],
+                             capture_output=True, text=True, check=False, env=command.environment, timeout=PATIENCE_S)
+        check.that(f"{arguments[0]}: the default index replaces a daemon that is ending, unless it is named", run.returncode == status
+                   and said in run.stdout + run.stderr, run)
     script = f'mkfifo {data}/ready; "$0" --index {folder} --ready-fd 3 3>{data}/ready 2>{data}/log & read -r line <{data}/ready; "$1" ping; kill $!; wait'
     run = subprocess.run([*command.alone, "sh", "-c", f"ip link set lo up; {script}", BUILD / "skillsearchd", BUILD / "skillsearch"],
                          capture_output=True, text=True, check=False, env=command.environment, timeout=PATIENCE_S)
@@ -131,6 +166,10 @@ def check_failures(check, command, folder, home):
                             ("--client-key", ["--client-key", "x"])]:
         run = command.run("--index", folder, *arguments, "mail")
         check.that(f"--index with {text} is refused", run.returncode == 2 and text in run.stderr, run)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        run = command.run("--connect", f"tcp://127.0.0.1:{silent.getsockname()[1]}", "--timeout", "100", "mail")
+        check.that("a silent program at the endpoint is reported, without the advice to allow more time", run.returncode == 4
+                   and "accepts connections but does not answer" in run.stderr and "--timeout" not in run.stderr and "--connect ENDPOINT" in run.stderr, run)
     for refused in (["top"], ["keygen", str(home / "key")]):
         run = command.run("--index", folder, *refused)
         check.that(f"--index with {refused[0]} is refused", run.returncode == 2 and "does not apply" in run.stderr, run)
@@ -140,6 +179,7 @@ def check_failures(check, command, folder, home):
     for place in ("/nonexistent", str(empty)):
         run = command.run("--index", place, "mail", "--format", "json")
         check.that(f"a folder without an index is reported: {place}", run.returncode == 5 and f"skillsearch: {place}: no index here" in run.stderr
+                   and "skillsearch try FOLDER" in run.stderr and "--rollback" not in run.stderr
                    and json.loads(run.stdout)["error"]["code"] == "index", run)
     for name, change, said in [("postings", lambda path: path.write_bytes(b"x"), "damaged"), ("statements", lambda path: path.write_bytes(b""), "empty"),
                                ("statements", lambda path: path.write_bytes(path.read_bytes()[:9000]), "cut"),

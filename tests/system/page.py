@@ -197,6 +197,10 @@ def check_reading(check, browser, peer):
     check.that("operators that find nothing are offered as words", browser.root.one("p", class_="suggestion").text().startswith("Did you mean dose and zzqqx? ("))
     notes = [note.text() for note in browser.open("/?q=mail&sector=99").root.all("p", class_="note")]
     check.that("notes on values are sentences", "No statement has sector 99." in notes, notes)
+    notes = [note.text() for note in browser.open("/?q=mail&sector=finance").root.all("p", class_="note")]
+    check.that("a name for a sector is a value that no statement has", browser.status == 200 and "No statement has sector finance." in notes, notes)
+    for value in ("level=novice", "group=office", "occupation=clerk", "zone=9"):
+        check.that(f"a value that is no code is an error: {value}", browser.open(f"/?q=mail&{value}").status == 400, browser.status)
     reply = peer.ask(q="kids trash")
     read_as = {}
     for near in reply["near"]:

@@ -3,7 +3,8 @@ after its fence and by how it begins:
 
 - "console": a shell session. Lines that begin with "$ " are commands, the lines up to the next one are their output. A command
   without output must end with 0, whatever it prints. All sessions of a page run in one bash, in a folder with corpus/ and
-  build/ as in the checkout. "console http" needs skillsearch-http, and is skipped where that is not built.
+  build/ as in the checkout. "console http" needs skillsearch-http, and is skipped where that is not built; "console rsync" needs
+  rsync. "ssh HOST COMMAND" runs the command in the folder hosts/HOST.
 - a language and a name, as "python find.py": a file of that folder.
 - lines "> REQUEST" and "< REPLY": an exchange with a daemon that serves corpus/.
 - any other one must be in ELSEWHERE, with the reason why it does not run here.
@@ -35,6 +36,10 @@ ELSEWHERE = [
     ("docs/architecture.md", " client/instantsearch/index.js", "the history of one change"),
     ("docs/architecture.md", " core/engine/occupation.c", "the files of one operation"),
     ("docs/backup.md", "# sudo", "it needs root and a service"),
+    ("docs/bridge.md", "$ curl", "it needs OpenSearch"),
+    ("docs/bridge.md", "$ cd tables", "it needs PostgreSQL; tests/system/bridge.py runs it"),
+    ("docs/bridge.md", "$ indexer", "it needs Sphinx; tests/system/bridge.py runs it"),
+    ("docs/bridge.md", "$ make check-bridge", "it installs packages"),
     ("docs/encoder.md", "$ make encoder", "it needs npm and the network"),
     ("docs/http.md", "upstream skillsearch", "tests/system/web_proxy.py starts nginx with it"),
     ("docs/http.md", "skills.example {", "tests/system/web_proxy.py starts caddy with it"),
@@ -52,6 +57,8 @@ ELSEWHERE = [
     ("docs/protocol.md", "import sys, zmq, zmq.auth", "tests/system/keys.py runs it with keys"),
     ("docs/protocol.md", "$ python3 keyed.py", "tests/system/keys.py runs it with keys"),
     ("docs/protocol.md", "for (const [start, end]", "a line of JavaScript; tests/web runs such clients"),
+    ("docs/scale.md", "$ tests/bench/grow.py", "it measures millions of statements"),
+    ("docs/replicas.md", "global", "tests/system/publishing.py starts haproxy with it"),
     ("docs/ten-jobs.md", "", "tests/system/jobs.py compares its screens with a terminal's"),
     ("docs/vectors.md", "$ make vectors", "it needs npm and the network"),
 ]
@@ -117,6 +124,7 @@ class Shell:
                                   f'exec setpriv --pdeathsig KILL {BUILD}/skillsearchd "$@"')
         self.tool("skillsearch-http", f'exec setpriv --pdeathsig KILL {BUILD}/skillsearch-http --listen 127.0.0.1:{self.http.number} "$@"')
         self.tool("pkg-config", f"echo -I{ROOT}/include -L{BUILD} -lskillsearch -Wl,-rpath,{BUILD} {SANITIZER}")
+        self.tool("ssh", f'host=$1; shift; mkdir -p "{folder}/hosts/$host" && cd "{folder}/hosts/$host" && exec bash -c "$*"')
         # A reader is slower than the gateway, which needs a moment to reach the daemon.
         curl = shutil.which("curl")
         ready = f"{curl} -sf -o /dev/null --retry {PATIENCE_S} --retry-delay 1 --retry-all-errors http://127.0.0.1:{self.http.number}/readyz"
@@ -204,7 +212,8 @@ def check_session(checks, page, shell, content):
 
 def check_page(checks, page, exchanges):
     """Every block is run, or ELSEWHERE has the reason why not."""
-    has_http = (BUILD / "skillsearch-http").exists() and shutil.which("curl")
+    missing = {"http": not ((BUILD / "skillsearch-http").exists() and shutil.which("curl")) and "skillsearch-http is not built, or curl is missing",
+               "rsync": not shutil.which("rsync") and "rsync is missing"}
     with tempfile.TemporaryDirectory() as name:
         shell, folder, elsewhere = None, pathlib.Path(name), {}
         try:
@@ -214,13 +223,14 @@ def check_page(checks, page, exchanges):
                     elsewhere.setdefault(reason, []).append(content.splitlines()[0])
                 elif content.startswith("> {"):
                     exchanges.check(checks, page, content)
-                elif kind == "console" and (file != "http" or has_http):
+                elif kind == "console" and not missing.get(file):
                     shell = shell or Shell(folder)
                     check_session(checks, page, shell, content)
                 elif kind == "console":
-                    print(f"skipped: {page}: {content.splitlines()[0]}, as skillsearch-http is not built, or curl is missing")
+                    print(f"skipped: {page}: {content.splitlines()[0]}, as {missing[file]}")
                 elif file:
                     shell = shell or Shell(folder)
+                    (folder / file).parent.mkdir(exist_ok=True)
                     (folder / file).write_text(content.replace(f"127.0.0.1:{PORT}", f"127.0.0.1:{shell.port.number}"))
                 else:
                     checks.that(f"{page}: a block that begins with {content[:60]!r} is run, or is in ELSEWHERE", False)

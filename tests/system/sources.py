@@ -123,7 +123,7 @@ def check_lost_sources(check):
         check.that("lost, --strict: exit 1 and nothing published", life.state() == (1, 4, 2), life.errors)
         life.run("A", "B", "--diff")
         check.that("lost, --diff: the loss is reported, and nothing is removed",
-                   life.exit == 0 and life.report["removed"] == 0 and "--allow-empty" in life.errors, life.errors)
+                   life.exit == 3 and life.report["removed"] == 0 and "--allow-empty" in life.errors, life.errors)
         life.run("A", "B", "--allow-empty")
         check.that("--allow-empty removes the exports of a lost source", life.state() == (0, 2, 0), life.errors)
         unmount(life, "B")
@@ -498,6 +498,42 @@ def check_alike(check):
         check.that("the warning about too much to compare is the same in each run", seen[0] == seen[1], seen)
 
 
+def check_gone(check):
+    """A source that is gone and not named: its exports stay, and the summary says so."""
+    with Life() as life:
+        for number, name in enumerate("abcdefg", 1):
+            life.folder(name, 1000 * number, 1 + number % 2)
+        life.put("one file.json", export(9000))
+        life.run(*"abcdefg", "one file.json", "-", stdin=export(9900))
+        check.that("no source is gone", life.run("a").report["gone"] == [] and "gone" not in life.errors, life.errors)
+        (life.root / "b").rename(life.root / "moved")
+        (life.root / "one file.json").unlink()
+        (life.root / "g/7000.json").unlink()
+        real = life.root.resolve()
+        life.run("a")
+        check.that("sources that are gone are named with what is kept", life.exit == 0 and life.report["outcome"] == "unchanged"
+                   and " kept, 2 of them from sources that are gone\n" in life.errors
+                   and f"1 export from {real}/b, which is gone, is kept; --remove {real}/b removes it\n" in life.errors
+                   and f"--remove '{real}/one file.json' removes it\n" in life.errors
+                   and life.report["gone"] == [{"source": f"{real}/b", "exports": 1}, {"source": f"{real}/one file.json", "exports": 1}],
+                   life.errors, life.report)
+        check.that("... not with -q", "gone" not in life.run("a", "-q").errors and len(life.report["gone"]) == 2, life.errors)
+        life.run("a", "b")
+        check.that("a source that is named is a problem instead", life.exit == 3 and len(life.report["gone"]) == 1, life.errors)
+        check.that("--remove removes it", life.run("--remove", "b", "--remove", "one file.json").report["gone"] == []
+                   and life.report["removed"] == 2, life.errors)
+        for name in "cdefg":
+            shutil.rmtree(life.root / name)
+        (life.root / "S").mkdir()
+        life.folder("S", 8000)
+        life.run("S")
+        shutil.rmtree(life.root / "a")
+        life.run("S")
+        check.that("many are counted", life.errors.count("which is gone") == 5 and "and 1 more source is gone: -v lists it\n" in life.errors
+                   and "2 exports from" in life.errors and "are kept; " in life.errors and len(life.report["gone"]) == 6, life.errors)
+        check.that("-v lists them", life.run("S", "-v").errors.count("which is gone") == 6, life.errors)
+
+
 def check_list(check):
     with Life() as life:
         life.folder("S", 1000, 3)
@@ -517,7 +553,7 @@ def check_list(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
-                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_list):
+                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_list):
         part(check)
     return check.finish()
 

@@ -253,6 +253,7 @@ SOURCES = {
     "a link to a link to nothing": of_source(losses.replaced_by_dangling_links),
     "it cannot be read": closed,
     "deleted": of_source(losses.deleted),
+    "deleted, and it is not named": of_source(losses.deleted),
     "deleted, and nothing else is named": of_source(losses.deleted),
     "deleted, and it is a run with `--strict`": of_source(losses.deleted),
     "deleted, and it is a run with `--only`": of_source(losses.deleted),

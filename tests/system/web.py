@@ -15,7 +15,7 @@ import threading
 
 import exposition
 from api import Api, expected_schema
-from gateway import REQUEST, Gateway, run_checks
+from gateway import PROGRAM, REQUEST, Gateway, run_checks
 from peer import PATIENCE_S, ROOT, Daemon, Peer, Port, index
 from variables import variable
 
@@ -408,6 +408,10 @@ def check_daemon_failures(check, folder):
     while gateway.get("/v1/search?q=mail")[0] != 200:
         pass
     check.that("the gateway uses the daemon again after it returns", True)
+    address = gateway.url.removeprefix("http://")
+    second = subprocess.run([PROGRAM, "--listen", address], capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    check.that("an address in use is reported with the option that chooses another", second.returncode == 1
+               and f"cannot serve {address}: Address already in use; --listen ADDRESS:PORT chooses another" in second.stderr, second)
     check.that("SIGTERM ends the gateway with 0", gateway.stop() == 0)
     daemon.stop()
 

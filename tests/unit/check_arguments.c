@@ -62,6 +62,47 @@ START_TEST (options_and_words_are_read_in_their_order)
 }
 END_TEST
 
+START_TEST (pasted_text_is_a_word)
+{
+    static const char *const texts[] = {
+        "- Work well with others",
+        "-\tSort mail",
+        "-- Sort mail",
+        "--- Duties ---",
+        "- Sort mail\n- Carry mail",
+        "-\nSort mail",
+        "-Sort mail",
+        "-queue the mail",
+        "--Duties and tasks",
+        "--quietly sort mail",
+        "---quiet or not",
+        "- ",
+        "--\n",
+        "-Sort = put in an order",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_str_eq (read_as (texts[i]), texts[i]);
+    ck_assert_str_eq (read_as ("-q|- a b|-v"), "quiet - a b verbose");
+    ck_assert_str_eq (read_as ("--index|- a b"), "index=- a b");
+}
+END_TEST
+
+START_TEST (a_blank_in_a_value_leaves_its_option_an_option)
+{
+    static const char *const lines[][2] = {
+        { "--index=a b", "index=a b" },
+        { "-qna b", "quiet number=a b" },
+        { "-n 5", "number= 5" },
+        { "--index a", "<unknown option --index a; did you mean --index?>" },
+        { "--quiet --verbose", "<unknown option --quiet --verbose; did you mean --quiet?>" },
+        { "-q a", "quiet <unknown option -q a>" },
+        { "--quiet=a b", "<--quiet takes no value>" },
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        ck_assert_str_eq (read_as (lines[i][0]), lines[i][1]);
+}
+END_TEST
+
 START_TEST (a_name_is_never_shortened)
 {
     static const char *const lines[][2] = {
@@ -146,6 +187,8 @@ suite_arguments (void)
     tcase_add_test (core, the_option_that_lacks_its_value_is_named);
     tcase_add_test (core, a_list_has_a_line_for_each_option);
     tcase_add_test (core, a_command_line_is_split_as_by_the_shell);
+    tcase_add_test (core, pasted_text_is_a_word);
+    tcase_add_test (core, a_blank_in_a_value_leaves_its_option_an_option);
     tcase_add_test (limits, a_name_is_never_shortened);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

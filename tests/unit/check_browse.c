@@ -130,6 +130,7 @@ START_TEST (reads_a_search)
         "{\"ok\":true,\"generation\":3,\"total\":2,\"relaxed\":true,\"hits\":[" HIT (
             "1/advanced/a", "Sort mail",
             "[[0,4],[5,9]]") "],\"notes\":[{\"text\":\"first\"},{\"text\":\"second\"}],\"suggestion\":{\"query\":\"mails\"},"
+                             "\"unknown\":[\"zzz\",7,\"qq\"],"
                              "\"facets\":{\"level\":[{\"value\":\"advanced\",\"label\":\"Advanced\",\"count\":2,"
                              "\"selected\":true}],\"colour\":[{\"value\":\"red\"}],\"zone\":[{\"value\":\"2\",\"count\":-1}]}}");
     ck_assert_uint_eq (answer->generation, 3);
@@ -137,6 +138,7 @@ START_TEST (reads_a_search)
     ck_assert (answer->relaxed);
     ck_assert_str_eq (answer->note, "first");
     ck_assert_str_eq (answer->suggestion, "mails");
+    ck_assert_str_eq (answer->unknown, "zzz, qq");
     ck_assert_uint_eq (answer->row_count, 1);
     const browse_row *row = answer->rows;
     ck_assert_str_eq (row->label, "advanced");
@@ -174,6 +176,7 @@ START_TEST (a_member_that_is_missing_is_empty)
     ck_assert_uint_eq (answer->row_count + answer->value_count + answer->total + answer->generation, 0);
     ck_assert_str_eq (answer->note, "");
     ck_assert_str_eq (answer->suggestion, "");
+    ck_assert_str_eq (answer->unknown, "");
     expect_answer (BROWSE_REPLY_SEARCH, SEARCH ("7,{\"id\":\"x\"}"));
     ck_assert_ptr_null (answer->rows[0].id);
     ck_assert_str_eq (answer->rows[0].text, "");

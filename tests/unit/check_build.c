@@ -1,7 +1,9 @@
 /* check_build.c - builds a generation from a plan, and verifies it. */
+#include "indexer/limits.h"
 #include "tests/support/indexing.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,6 +208,65 @@ START_TEST (reports_a_folder_where_it_cannot_build)
 }
 END_TEST
 
+/* ------------------------------------------------------------------- limits */
+
+/* Each is lowered to what the corpus needs, less one. */
+static const struct limit {
+    size_t place; /* in sks_limits */
+    uint64_t value;
+    int code;
+    const char *text;
+} limits_of[] = {
+    { offsetof (sks_limits, statements), 559, SKS_ELIMIT,
+      "560 statements are more than 559, the limit of one index; divide the sources among several" },
+    { offsetof (sks_limits, occupations), 13, SKS_ELIMIT,
+      "14 occupations are more than 13, the limit of one index; divide the sources among several" },
+    { offsetof (sks_limits, token_bytes), 10000, SKS_ELIMIT,
+      "the texts of the statements need more than 10000 bytes, the limit of one index; divide the sources among "
+      "several" },
+    { offsetof (sks_limits, string_bytes), 40000, SKS_ELIMIT,
+      "the different words, the titles and descriptions of occupations, and the names of files need more than 40000 "
+      "bytes, the limit of one index; divide the sources among several" },
+    { offsetof (sks_limits, memory_bytes), 560 * SKS_BUILD_BYTES - 1, SKS_ENOMEM,
+      "building 560 statements takes at least 0 MiB of memory, and 0 MiB are left" },
+};
+
+START_TEST (more_than_an_index_holds_is_a_typed_error)
+{
+    const struct limit *limit = &limits_of[_i];
+    for (unsigned threads = 1; threads <= 3; threads++) {
+        char path[PATH_MAX];
+        sks_error err;
+        indexing_forget ();
+        ck_assert_int_eq (sks_folder_open (&folder, index_folder, 1, NULL), 0);
+        indexing_find (sample_corpus ());
+        indexing_read (threads);
+        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, report, NULL), 0);
+        sks_limits before = sks_limits_of_index;
+        memcpy ((char *) &sks_limits_of_index + limit->place, &limit->value, sizeof limit->value);
+        ck_assert_int_eq (indexing_build (threads, path, &err), limit->code);
+        ck_assert_str_eq (err.text, limit->text);
+        sks_limits_of_index = before;
+        sks_folder_abandon (folder);
+        ck_assert_int_eq (indexing_build (threads, path, &err), 0);
+    }
+}
+END_TEST
+
+/* A word that does not fit while files are read. */
+START_TEST (more_words_than_an_index_holds_are_a_typed_error)
+{
+    sks_error err;
+    sks_progress progress = { 0 };
+    sks_limits_of_index.vocabulary_bytes = 5000;
+    ck_assert_int_eq (sks_folder_open (&folder, index_folder, 1, NULL), 0);
+    indexing_find (sample_corpus ());
+    ck_assert_int_eq (sks_intake_read (&intake, sources, NULL, 2, report, &progress, &err), SKS_ELIMIT);
+    ck_assert_str_eq (err.text, "the different words need more than 5000 bytes, the limit of one index; divide the "
+                                "sources among several");
+}
+END_TEST
+
 Suite *
 suite_build (void)
 {
@@ -218,5 +279,7 @@ suite_build (void)
     tcase_add_test (limits, verification_refuses_a_build_that_differs_from_what_was_read);
     tcase_add_test (limits, verification_refuses_postings_of_other_statements);
     tcase_add_test (limits, reports_a_folder_where_it_cannot_build);
+    tcase_add_loop_test (limits, more_than_an_index_holds_is_a_typed_error, 0, sizeof limits_of / sizeof *limits_of);
+    tcase_add_test (limits, more_words_than_an_index_holds_are_a_typed_error);
     return suite;
 }

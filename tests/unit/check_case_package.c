@@ -140,6 +140,24 @@ START_TEST (takes_positions_from_the_list_or_the_association_or_the_order)
 }
 END_TEST
 
+START_TEST (an_item_that_is_left_out_keeps_its_position)
+{
+    read_package (
+        NOTES,
+        LEVELS
+        "," ITEM ("s", "", ",\"listEnumeration\":\"2\"") "," ITEM ("t", "Two.", ",\"listEnumeration\":\"2\"") "," ITEM (
+            "u", "",
+            ",\"listEnumeration\":\"1\"") ",{\"identifier\":\"v\",\"CFItemType\":\"Statement\",\"listEnumeration\":\"3\"}," ITEM ("w",
+                                                                                                                                  "Four.",
+                                                                                                                                  ""),
+        LINK ("hasSkillLevel", "s", "e", "") "," LINK ("hasSkillLevel", "t", "e", "") "," LINK (
+            "hasSkillLevel", "u", "e", "") "," LINK ("hasSkillLevel", "v", "e", "") "," LINK ("hasSkillLevel", "w", "e",
+                                                                                              ""));
+    ck_assert_str_eq (place ("Two."), "emerging/2");
+    ck_assert_str_eq (place ("Four."), "emerging/4");
+}
+END_TEST
+
 START_TEST (a_fraction_is_not_a_position)
 {
     read_package (NOTES, LEVELS "," ITEM ("s", "One.", "") "," ITEM ("t", "Two.", ""),
@@ -268,8 +286,115 @@ static const struct {
       SKS_PROBLEM_EMPTY, "/CFDocument/title" },
     { "{\"CFDocument\":{" NOTES "},\"CFItems\":[" LEVELS "],\"CFAssociations\":[]}", SKS_PROBLEM_EMPTY, "/CFItems" },
     { "{\"CFDocument\":{" NOTES "},\"CFItems\":{}}", SKS_PROBLEM_TYPE, "/CFItems" },
-    { "{\"CFDocument\":{" NOTES "}}", SKS_PROBLEM_LEVEL, "/CFItems" },
+    { "{\"CFDocument\":{" NOTES "}}", SKS_PROBLEM_EMPTY, "/CFItems" },
+    { "{\"CFDocument\":{" NOTES "},\"CFItems\":[]}", SKS_PROBLEM_EMPTY, "/CFItems" },
 };
+
+START_TEST (a_package_without_items_is_not_called_one_without_levels)
+{
+    read_package (NOTES, "", "");
+    parts_expect_rejected ();
+    parts_expect (SKS_PROBLEM_EMPTY, "/CFItems");
+    ck_assert_str_eq (sks_report_entry_at (read_report, 0)->reason, "a CFPackage without items");
+}
+END_TEST
+
+START_TEST (bounds_the_items)
+{
+    sks_buffer items = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
+    for (int i = 0; i < SKS_MAX_PACKAGE_ITEMS; i++)
+        sks_buffer_puts (&items, "{},");
+    sks_buffer_puts (&items, "{}");
+    read_package (NOTES, sks_buffer_text (&items), "");
+    sks_buffer_free (&items);
+    parts_expect_rejected ();
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/CFItems");
+    ck_assert_str_eq (sks_report_entry_at (read_report, 0)->reason, "100001 items, at most 100000");
+}
+END_TEST
+
+START_TEST (bounds_the_values)
+{
+    sks_buffer links = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
+    for (int i = 0; i < SKS_MAX_EXPORT_VALUES; i++)
+        sks_buffer_puts (&links, "1,");
+    sks_buffer_puts (&links, "1");
+    read_package (NOTES, LEVELS "," ITEM ("s", "X.", ""), sks_buffer_text (&links));
+    sks_buffer_free (&links);
+    parts_expect_rejected ();
+    parts_expect (SKS_PROBLEM_NOT_JSON, "");
+    ck_assert_str_eq (sks_report_entry_at (read_report, 0)->reason, "more than 1000000 values");
+}
+END_TEST
+
+/* ------------------------------------------------------- which occupation */
+
+#define OTHER "43-6011.00"
+
+static const struct {
+    const char *title, *notes;
+    const char *soc, *name; /* what is read, */
+    const char *pointer;    /* or where the problem is */
+} names[] = {
+    { "Clerks (" SOC ")", "", SOC, "Clerks", NULL },
+    { "Clerks (" SOC ") of offices", "", SOC, "Clerks of offices", NULL },
+    { "Clerks (" SOC "), 3 of 40 statements", "", SOC, "Clerks, 3 of 40 statements", NULL },
+    { "(" SOC ") Clerks (all)", "", SOC, "Clerks (all)", NULL },
+    { "Clerks (" SOC ") (" SOC ")", "", SOC, "Clerks (" SOC ")", NULL },
+    { "Clerks (of " SOC ")", "SOC: " SOC, SOC, "Clerks (of " SOC ")", NULL },
+    { "Clerks (" SOC ")", "SOC: " SOC, SOC, "Clerks", NULL },
+    { "Clerks (" SOC ") formerly (" OTHER ")", "SOC: " SOC, SOC, "Clerks formerly (" OTHER ")", NULL },
+    { "Clerks", "SOC:  " SOC " \\nTitle: Office clerks", SOC, "Office clerks", NULL },
+    { "Clerks (" SOC ")", "Other: " OTHER, SOC, "Clerks", NULL },
+    { "Clerks (" OTHER ")", "SOC: " SOC, NULL, NULL, "/CFDocument/title" },
+    { "Clerks (" SOC ") formerly (" OTHER ")", "", NULL, NULL, "/CFDocument/title" },
+    { "Clerks (" SOC ")", "SOC: clerks", NULL, NULL, "/CFDocument/notes" },
+    { "Clerks (" SOC ")", "SOC: 43-9061", NULL, NULL, "/CFDocument/notes" },
+    { "Clerks (" SOC ")", "SOC:", NULL, NULL, "/CFDocument/notes" },
+    { "Clerks (43-9061)", "", NULL, NULL, "/CFDocument/title" },
+};
+
+START_TEST (finds_the_occupation_and_refuses_contradictions)
+{
+    char document[256];
+    snprintf (document, sizeof document, "\"title\":\"%s\",\"notes\":\"%s\"", names[_i].title, names[_i].notes);
+    read_package (document, LEVELS "," ITEM ("s", "Sort mail.", ""), LINK ("hasSkillLevel", "s", "e", ""));
+    if (names[_i].pointer) {
+        parts_expect_rejected ();
+        parts_expect (SKS_PROBLEM_SOC, names[_i].pointer);
+        return;
+    }
+    parts_expect_clean (1);
+    ck_assert_str_eq (export->soc, names[_i].soc);
+    ck_assert_str_eq (export->title, names[_i].name);
+}
+END_TEST
+
+START_TEST (reports_a_line_of_the_notes_that_is_there_twice)
+{
+    read_package ("\"notes\":\"SOC: " SOC "\\nTitle: One\\nTitle: Two\\nGroup: G\\nGroup: G\"",
+                  LEVELS "," ITEM ("s", "Sort mail.", ""), LINK ("hasSkillLevel", "s", "e", ""));
+    parts_expect_good (1);
+    parts_expect (SKS_PROBLEM_VALUE, "/CFDocument/notes");
+    ck_assert_str_eq (export->title, "One");
+}
+END_TEST
+
+START_TEST (takes_the_statements_of_items_of_the_same_level_together)
+{
+    read_package (NOTES,
+                  LEVELS "," LEVEL ("f", "emerging", "New") "," LEVEL ("g", "advanced", "Expert") "," ITEM (
+                      "s", "Sort mail.", "") "," ITEM ("t", "File mail.", "") "," ITEM ("u", "Plan.", ""),
+                  LINK ("hasSkillLevel", "s", "e", "") "," LINK ("hasSkillLevel", "t", "f",
+                                                                 "") "," LINK ("hasSkillLevel", "u", "g", ""));
+    parts_expect_good (3);
+    ck_assert_str_eq (place ("Sort mail."), "emerging/1");
+    ck_assert_str_eq (place ("File mail."), "emerging/2");
+    ck_assert_str_eq (export->edition.labels[SKS_ADVANCED], "Advanced");
+    parts_expect (SKS_PROBLEM_VALUE, "/CFItems/3/fullStatement"); /* its label is lost */
+    ck_assert_uint_eq (sks_report_warnings (read_report), 1);     /* about /CFItems/2 */
+}
+END_TEST
 
 START_TEST (rejects_a_package_without_an_occupation_or_a_statement)
 {
@@ -300,6 +425,7 @@ suite_case_package (void)
     tcase_add_test (core, reads_a_document_of_another_program);
     tcase_add_test (core, finds_a_level_by_its_code_or_its_name);
     tcase_add_test (core, takes_positions_from_the_list_or_the_association_or_the_order);
+    tcase_add_test (core, an_item_that_is_left_out_keeps_its_position);
     tcase_add_test (core, a_fraction_is_not_a_position);
     tcase_add_test (core, reports_items_that_are_only_below_each_other);
     tcase_add_test (core, refuses_a_package_without_levels);
@@ -309,6 +435,12 @@ suite_case_package (void)
     tcase_add_loop_test (core, a_bad_part_costs_only_itself, 0, sizeof bad / sizeof *bad);
     tcase_add_loop_test (core, rejects_a_package_without_an_occupation_or_a_statement, 0,
                          sizeof rejected / sizeof *rejected);
+    tcase_add_test (core, a_package_without_items_is_not_called_one_without_levels);
+    tcase_add_test (core, bounds_the_items);
+    tcase_add_test (core, bounds_the_values);
+    tcase_add_loop_test (core, finds_the_occupation_and_refuses_contradictions, 0, sizeof names / sizeof *names);
+    tcase_add_test (core, reports_a_line_of_the_notes_that_is_there_twice);
+    tcase_add_test (core, takes_the_statements_of_items_of_the_same_level_together);
     tcase_add_test (core, warns_about_a_part);
     suite_add_tcase (suite, core);
     return suite;

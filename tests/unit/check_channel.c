@@ -1,4 +1,5 @@
 /* check_channel.c - many requests under way on one client, without waiting. */
+#include "client/lib/connection.h"
 #include "tests/support/daemon.h"
 #include "tests/support/standin.h"
 
@@ -184,6 +185,46 @@ open_at_frozen (sks_test_daemon *daemon, char *folder, char *endpoint)
     sks_test_daemon_freeze (daemon);
     return client;
 }
+
+/* The kernel accepts connections for a program that hangs. */
+START_TEST (the_next_endpoint_is_used_when_the_first_is_silent)
+{
+    standin daemon = { 0 };
+    char silent[64], both[256];
+    int fd = standin_closed_port (silent);
+    ck_assert_int_eq (listen (fd, 1), 0);
+    standin_start (&daemon, ANSWER);
+    snprintf (both, sizeof both, "%s,%s", silent, daemon.endpoint);
+    sks_client *client = open_later (both);
+    send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    ck_assert_int_eq (reply->code, 0);
+    sks_reply_destroy (&reply);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+    close (fd);
+}
+END_TEST
+
+/* Otherwise libzmq waits 30 s for the handshake of a silent peer, and as long as the kernel for a connection. */
+START_TEST (a_socket_has_a_limit_for_its_connection_and_its_handshake)
+{
+    sks_connection *connection;
+    sks_error err;
+    void *socket;
+    ck_assert_int_eq (sks_connection_open (&connection, "tcp://127.0.0.1:1", "", "", &err), 0);
+    ck_assert_int_eq (sks_connection_socket (connection, "tcp://127.0.0.1:1", &socket, &err), 0);
+    for (int i = 0; i < 2; i++) {
+        int limit_ms = 0;
+        size_t size = sizeof limit_ms;
+        ck_assert_int_eq (zmq_getsockopt (socket, i ? ZMQ_CONNECT_TIMEOUT : ZMQ_HANDSHAKE_IVL, &limit_ms, &size), 0);
+        ck_assert_int_eq (limit_ms, SKS_MAX_HANDSHAKE_MS);
+    }
+    zmq_close (socket);
+    sks_connection_close (&connection);
+}
+END_TEST
 
 START_TEST (a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns)
 {
@@ -382,6 +423,8 @@ suite_channel (void)
     tcase_add_test (tests, every_ticket_gets_its_own_reply);
     tcase_add_test (tests, refused_requests_of_any_bytes_have_their_code);
     tcase_add_test (tests, a_silent_daemon_times_out_and_a_cancelled_request_has_no_reply);
+    tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_is_silent);
+    tcase_add_test (tests, a_socket_has_a_limit_for_its_connection_and_its_handshake);
     tcase_add_test (tests, a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns);
     tcase_add_test (tests, a_request_fails_with_its_connection_even_if_there_is_a_new_one);
     tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_does_not_answer);

@@ -4,6 +4,7 @@
  * process. */
 #include "core/base/clock.h"
 #include "searchd/connections.h"
+#include "searchd/zmtp.h"
 
 #include <check.h>
 #include <errno.h>
@@ -19,6 +20,8 @@ Suite *suite_connections (void);
 static sks_counters counters;
 static int client, ours;
 static char bytes[SKS_MAX_UNTAKEN_BYTES / 40];
+
+#define SECOND_US UINT64_C (1000000)
 
 /* ------------------------------------------------------------------ helpers */
 static void
@@ -325,6 +328,68 @@ START_TEST (counts_large_requests_after_invalid_ones_before_they_are_read)
 }
 END_TEST
 
+/* Sends and receives a request of almost 60,000 bytes. */
+static void
+receive_large (void)
+{
+    static unsigned char request[60000] = { 2 }, received[sizeof request];
+    ssize_t (*volatile receive) (int, void *, size_t, int) = recv;
+    for (int i = 0; i < 8; i++)
+        request[8 - i] = (unsigned char) ((sizeof request - 9) >> 8 * i);
+    ck_assert_int_eq (send (client, request, sizeof request, 0), sizeof request);
+    ck_assert_int_eq (receive (ours, received, sizeof received, 0), sizeof received);
+    sks_connections_taken (ours);
+}
+
+/* Otherwise a connection sends dozens of invalid ones before the first is read. */
+START_TEST (pauses_when_large_requests_arrive_faster_than_they_are_read)
+{
+    enum { FIT = SKS_MAX_AHEAD_BYTES / 60000 };
+    start ();
+    for (int valid = 0; valid < 3; valid++) {
+        for (int i = 0; i < FIT; i++)
+            receive_large ();
+        ck_assert_uint_eq (sks_connections_rest (ours), 0);
+        sks_connections_judged (ours, 0);
+    }
+    while (!sks_connections_rest (ours)) /* on a busy machine, bytes may be forgiven meanwhile */
+        receive_large ();
+    sks_connections_judged (ours, 0);
+    while (sks_connections_rest (ours))
+        continue;
+    for (int i = 0; i < FIT; i++)
+        receive_large ();
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+}
+END_TEST
+
+START_TEST (small_requests_cause_no_pause)
+{
+    start ();
+    for (int i = 0; i < 40; i++) {
+        ck_assert_uint_eq (sks_connections_rest (ours), 0);
+        ck_assert (bears (1));
+        sks_connections_taken (ours);
+    }
+}
+END_TEST
+
+START_TEST (owes_until_a_second_after_its_rest)
+{
+    bool owes;
+    uint64_t end_us;
+    start ();
+    do {
+        sks_connections_judged (ours, SKS_MAX_REFUSALS * SKS_WRONG_BYTES);
+        end_us = sks_connections_rest (ours);
+        owes = sks_connections_owes (ours);
+    } while (!owes && sks_clock_us () >= end_us + SECOND_US); /* on a busy machine the second may be over already */
+    ck_assert (owes);
+    sks_connections_judged (ours, 0);
+    ck_assert (!sks_connections_owes (ours));
+}
+END_TEST
+
 /* The end of a paused connection is reported at once. */
 START_TEST (reports_a_loss_during_a_pause)
 {
@@ -369,9 +434,9 @@ END_TEST
 
 START_TEST (closes_a_connection_with_a_message_of_too_many_frames)
 {
-    char frames[2 * SKS_MAX_FRAMES];
+    char frames[2 * SKS_ZMTP_MAX_FRAMES];
     start ();
-    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+    for (int i = 0; i < SKS_ZMTP_MAX_FRAMES; i++)
         memcpy (frames + 2 * i, "\1", 2);
     ck_assert_int_eq (send (client, frames, sizeof frames, 0), sizeof frames);
     ck_assert_int_eq (recv (ours, frames, sizeof frames, 0), -1);
@@ -382,7 +447,6 @@ START_TEST (closes_a_connection_with_a_message_of_too_many_frames)
 END_TEST
 
 /* -------------------------------------------------------------------- checks */
-#define SECOND_US UINT64_C (1000000)
 
 /* Whether the connection is still open when all are checked this long after now. */
 static bool
@@ -561,6 +625,9 @@ suite_connections (void)
     tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
     tcase_add_test (limits, rests_again_for_refusals_above_the_limit);
     tcase_add_test (limits, counts_large_requests_after_invalid_ones_before_they_are_read);
+    tcase_add_test (limits, pauses_when_large_requests_arrive_faster_than_they_are_read);
+    tcase_add_test (limits, small_requests_cause_no_pause);
+    tcase_add_test (limits, owes_until_a_second_after_its_rest);
     tcase_add_test (limits, reports_a_loss_during_a_pause);
     tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
     tcase_add_test (limits, closes_a_connection_without_a_handshake);

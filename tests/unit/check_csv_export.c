@@ -2,6 +2,7 @@
 #include "core/base/schema.h"
 #include "indexer/csv_export.h"
 #include "indexer/export.h"
+#include "indexer/locator.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -154,6 +155,42 @@ START_TEST (rows_without_a_position_take_the_free_ones)
 }
 END_TEST
 
+START_TEST (a_row_that_is_left_out_keeps_its_position)
+{
+    static const char *const bad[] = { "", "One.", "\"\xE2\x80\x8B\"" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[512];
+        snprintf (text, sizeof text,
+                  HEAD ",position\n" A "emerging,One.,1\n" A "emerging,%s,2\n" A "emerging,Three.,3\n" A
+                       "emerging,Four.,\n",
+                  bad[i]);
+        read_text (text);
+        ck_assert_uint_eq (sks_report_count (report), 1);
+        ck_assert_str_eq (place (exports[0], "Three."), "emerging/3");
+        ck_assert_str_eq (place (exports[0], "Four."), "emerging/4");
+    }
+}
+END_TEST
+
+START_TEST (a_position_of_a_row_that_is_left_out_is_free_for_one_that_gives_it)
+{
+    read_text (HEAD ",position\n" A "emerging,,2\n" A "emerging,Two.,2\n" A "emerging,,2\n" A "emerging,One.,\n");
+    ck_assert_uint_eq (sks_report_count (report), 2);
+    ck_assert_int_eq (sks_report_entry_at (report, 0)->problem, SKS_PROBLEM_EMPTY);
+    ck_assert_int_eq (sks_report_entry_at (report, 1)->problem, SKS_PROBLEM_EMPTY);
+    ck_assert_str_eq (place (exports[0], "Two."), "emerging/2");
+    ck_assert_str_eq (place (exports[0], "One."), "emerging/1");
+}
+END_TEST
+
+START_TEST (rows_without_positions_close_up)
+{
+    read_text (HEAD "\n" A "emerging,One.\n" A "emerging,\n" A "emerging,Two.\n");
+    ck_assert_uint_eq (sks_report_count (report), 1);
+    ck_assert_str_eq (place (exports[0], "Two."), "emerging/2");
+}
+END_TEST
+
 START_TEST (a_value_missing_in_some_rows_is_that_of_the_others)
 {
     read_text (HEAD ",zone\n43-9061.00,,emerging,One.,\n43-9061.00,Office Clerks,emerging,Two.,3\n");
@@ -208,6 +245,30 @@ START_TEST (a_bad_row_costs_only_itself)
     ck_assert_uint_eq (exports[0]->count, 1);
     ck_assert_uint_eq (exports[1]->count, bad_rows[_i].statements);
     ck_assert (sks_csv_export_has_lost (csv) == bad_rows[_i].lost);
+}
+END_TEST
+
+/* Both texts hash to a4a45da2298e. */
+START_TEST (a_warning_about_an_id_names_the_row)
+{
+    sks_location location;
+    read_text ("level,statement,soc,title\n"
+               "emerging,Rarely check the patient's allergies before dose 2095522 is given.,43-9061.00,Clerks\n"
+               "emerging,Always check the patient's allergies before dose 638993 is given.,43-9061.00,Clerks\n");
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_print (report, true, out);
+    fclose (out);
+    ck_assert_int_eq (strncmp (text, "a.csv:2: column 2 (statement): warning: another statement has the id", 67), 0);
+    free (text);
+    for (size_t i = 0; i < exports[0]->count; i++) {
+        sks_locator_find (&location, exports[0]->locator, "a.csv:2", &exports[0]->statements[i]);
+        ck_assert_str_eq (location.pointer, "column 2 (statement)");
+        ck_assert_str_eq (location.file, exports[0]->statements[i].long_id ? "a.csv:2" : "a.csv:3");
+    }
 }
 END_TEST
 
@@ -322,9 +383,13 @@ suite_csv_export (void)
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
     tcase_add_test (core, rows_without_a_position_take_the_free_ones);
+    tcase_add_test (core, a_row_that_is_left_out_keeps_its_position);
+    tcase_add_test (core, a_position_of_a_row_that_is_left_out_is_free_for_one_that_gives_it);
+    tcase_add_test (core, rows_without_positions_close_up);
     tcase_add_test (core, a_value_missing_in_some_rows_is_that_of_the_others);
     tcase_add_test (core, ignores_empty_rows);
     tcase_add_loop_test (core, a_bad_row_costs_only_itself, 0, sizeof bad_rows / sizeof *bad_rows);
+    tcase_add_test (core, a_warning_about_an_id_names_the_row);
     tcase_add_test (core, reports_a_position_that_two_rows_have);
     tcase_add_test (core, counts_the_lines_within_cells);
     tcase_add_test (core, rejects_an_occupation_without_a_title_or_a_statement);

@@ -45,6 +45,14 @@ START_TEST (reads_all_members)
 }
 END_TEST
 
+START_TEST (a_statement_that_is_left_out_leaves_a_gap)
+{
+    parts_read_list ("[\"One.\",1,\"\",\"One.\",\"Five.\"]");
+    parts_expect_good (2);
+    ck_assert_uint_eq (parts_find ("Five.")->position, 5);
+}
+END_TEST
+
 START_TEST (orders_statements_by_level_name_and_hash)
 {
     parts_read_text (parts_whole);
@@ -440,6 +448,7 @@ suite_export (void)
     tcase_add_checked_fixture (limits, parts_open, parts_close);
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, reads_all_members);
+    tcase_add_test (core, a_statement_that_is_left_out_leaves_a_gap);
     tcase_add_test (core, orders_statements_by_level_name_and_hash);
     tcase_add_test (core, requires_only_soc_title_and_a_statement);
     tcase_add_test (core, derives_the_group_when_the_export_has_none);

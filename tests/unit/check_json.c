@@ -248,8 +248,26 @@ END_TEST
 
 START_TEST (says_when_the_text_ends_too_early)
 {
-    ck_assert_str_eq (refusal ("{\"a\":", 5, &limits).text, "the text ends unexpectedly");
-    ck_assert_str_eq (refusal ("[1,2", 4, &limits).text, "the text ends unexpectedly");
+    ck_assert_str_eq (refusal ("{\"a\":", 5, &limits).text, "the text ends too early");
+    ck_assert_str_eq (refusal ("[1,2", 4, &limits).text, "the text ends too early");
+}
+END_TEST
+
+START_TEST (says_that_a_text_is_cut_wherever_that_happened)
+{
+    static const char text[] =
+        "{\"a\\n\\u00e9\\ud83d\\ude00\xC3\xA9\":[-1.5e+3,true,false,null,\"\xE2\x82\xAC\xF0\x9F\x98\x80\"],"
+        "\"b\" : {\"c\":\"d\"} }";
+    ck_assert_int_eq (sks_json_check (text, sizeof text - 1, &limits, NULL), 0);
+    for (size_t size = 1; size < sizeof text - 1; size++) {
+        sks_error err = refusal (text, size, &limits);
+        ck_assert_msg (strncmp (err.text, "the text ends too early", 23) == 0, "%zu bytes: %s", size, err.text);
+        ck_assert_int_le (err.at, (long) size);
+    }
+    ck_assert_str_eq (refusal ("[\"\\ud83dx", 9, &limits).text, "half of a surrogate pair");
+    ck_assert_str_eq (refusal ("[\"\\u00g", 7, &limits).text, "\\u needs four hexadecimal digits");
+    ck_assert_str_eq (refusal ("[\"\xE2x", 4, &limits).text, SKS_JSON_NOT_UTF8);
+    ck_assert_str_eq (refusal ("[trux", 5, &limits).text, "a value was expected");
 }
 END_TEST
 
@@ -453,6 +471,7 @@ suite_json (void)
     tcase_add_test (core, finds_every_special_byte_in_eight_at_a_time);
     tcase_add_test (core, names_a_repeated_member);
     tcase_add_test (core, says_when_the_text_ends_too_early);
+    tcase_add_test (core, says_that_a_text_is_cut_wherever_that_happened);
     tcase_add_test (core, parses_without_a_nul_after_the_text);
     tcase_add_test (core, escapes_only_what_must_be_escaped);
     tcase_add_test (core, puts_commas_where_they_belong);

@@ -4,7 +4,7 @@
 
 #include "core/engine/generation.h"
 #include "core/engine/leaf.h"
-#include "core/engine/words.h"
+#include "core/index/words.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -19,11 +19,12 @@ make_request (void)
 
 #define NOBODY 0
 
-/* Add a request of a client, which is a letter; returns the arrival time of the request that was dropped, or NOBODY. */
+/* Add a request of a source of a client; both are letters. Returns the arrival time of the request that was dropped,
+ * or NOBODY. */
 static uint64_t
-push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
+push_from (sks_queue *queue, char client, char source, uint64_t arrived_us, uint64_t deadline_us)
 {
-    sks_waiting displaced, waiting = { .envelope = { .client = (uint32_t) client },
+    sks_waiting displaced, waiting = { .envelope = { .client = (uint32_t) client, .source = (uint32_t) source },
                                        .request = make_request (),
                                        .arrived_us = arrived_us,
                                        .deadline_us = deadline_us };
@@ -31,6 +32,12 @@ push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_u
         return NOBODY;
     sks_request_destroy (&displaced.request);
     return displaced.arrived_us;
+}
+
+static uint64_t
+push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
+{
+    return push_from (queue, client, 0, arrived_us, deadline_us);
 }
 
 static bool
@@ -106,6 +113,58 @@ START_TEST (clients_take_turns)
     push_of (queue, 'c', 21, 100);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         ck_assert_uint_eq (pop (queue), order[i]);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* The clients of a proxy are one client here, and take turns within its turn. */
+START_TEST (sources_of_a_client_take_turns)
+{
+    static const uint64_t order[] = { 1, 31, 11, 32, 21, 2, 12, 3, 4, 5 };
+    sks_queue *queue = sks_queue_create (10);
+    for (uint64_t i = 1; i <= 5; i++)
+        push_from (queue, 'p', 'a', i, 100);
+    push_from (queue, 'p', 'b', 11, 100);
+    push_from (queue, 'p', 'b', 12, 100);
+    push_from (queue, 'p', 'c', 21, 100);
+    push_of (queue, 'q', 31, 100);
+    push_of (queue, 'q', 32, 100);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        ck_assert_uint_eq (pop (queue), order[i]);
+    ck_assert_uint_eq (sks_queue_count (queue), 0);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (the_greediest_source_of_a_client_gives_up_its_newest)
+{
+    sks_queue *queue = sks_queue_create (4);
+    for (uint64_t i = 1; i <= 4; i++)
+        ck_assert_uint_eq (push_from (queue, 'p', 'a', i, 100), NOBODY);
+    ck_assert_uint_eq (push_from (queue, 'p', 'a', 5, 100), 5);
+    ck_assert_uint_eq (push_from (queue, 'p', 'b', 11, 100), 4);
+    ck_assert_uint_eq (push_from (queue, 'p', 'b', 12, 100), 3);
+    ck_assert_uint_eq (push_from (queue, 'p', 'b', 13, 100), 13);
+    ck_assert_uint_eq (push_from (queue, 'p', 'a', 6, 100), 6);
+    ck_assert_uint_eq (push_of (queue, 'q', 21, 100), 12);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* Each connection to a proxy is a new source: a stream of them must not keep the others waiting for ever. */
+START_TEST (new_sources_do_not_overtake_for_ever)
+{
+    sks_queue *queue = sks_queue_create (10);
+    push_from (queue, 'p', 'a', 1, 100);
+    push_from (queue, 'p', 'a', 2, 100);
+    push_from (queue, 'p', 'a', 3, 100);
+    bool found = false;
+    int turns = 0;
+    for (char source = 'b'; !found && source <= 'z'; source++, turns++) {
+        push_from (queue, 'p', source, 100, 100);
+        found = pop (queue) == 3;
+    }
+    ck_assert_int_le (turns, 6);
     sks_queue_destroy (&queue);
 }
 END_TEST
@@ -224,6 +283,9 @@ suite_queue (void)
     tcase_add_test (core, keeps_the_order_when_it_wraps_around);
     tcase_add_test (core, remembers_the_turns_of_clients_that_paused);
     tcase_add_test (core, clients_take_turns);
+    tcase_add_test (core, sources_of_a_client_take_turns);
+    tcase_add_test (core, the_greediest_source_of_a_client_gives_up_its_newest);
+    tcase_add_test (core, new_sources_do_not_overtake_for_ever);
     tcase_add_test (core, a_polite_client_waits_for_one_request_of_a_greedy_one);
     tcase_add_test (core, expires_only_late_requests);
     tcase_add_test (core, expires_late_requests_of_all_clients);

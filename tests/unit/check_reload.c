@@ -5,6 +5,7 @@
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -52,12 +53,21 @@ make_current (const char *folder, const char *generation)
     ck_assert_int_eq (rename (aside, current), 0);
 }
 
+/* Ask until at least this number of generations could not be opened. */
+static void
+await_failures (unsigned long long count)
+{
+    do
+        peer_ask ("{\"v\":1,\"op\":\"stats\"}");
+    while (number_after (strstr (peer_reply, "\"reloads\""), "\"failed\":") < count);
+}
+
 START_TEST (keeps_its_generation_when_a_new_one_is_broken)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
     make_current (folder, "gen-77");
-    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
+    await_failures (1);
     assert_has (peer_ask (PEER_BROWSE), "\"generation\":1");
     assert_log_has (&peer_daemon, "event=reload_failed");
     make_current (folder, "gen-1");
@@ -68,14 +78,54 @@ START_TEST (keeps_its_generation_when_a_new_one_is_broken)
 }
 END_TEST
 
+/* Retries become rarer, and SIGHUP begins again with the shortest pause. */
 START_TEST (tries_again_after_sighup)
+{
+    char folder[SKS_TEST_PATH_BYTES], log[8192];
+    start_on_small_index (folder);
+    make_current (folder, "gen-77");
+    await_failures (2);
+    ck_assert_int_eq (kill (peer_daemon.pid, SIGHUP), 0);
+    await_failures (3);
+    const char *second;
+    do {
+        sks_test_file_read (peer_daemon.log, log, sizeof log);
+        second = strstr (log, "retry_ms=1000");
+        ck_assert_ptr_nonnull (second);
+    } while (!strstr (second, "retry_ms=500"));
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+static void
+rename_in (const char *folder, const char *from, const char *to)
+{
+    char old[SKS_TEST_PATH_BYTES + 32], new[SKS_TEST_PATH_BYTES + 32];
+    snprintf (old, sizeof old, "%s/%s", folder, from);
+    snprintf (new, sizeof new, "%s/%s", folder, to);
+    ck_assert_int_eq (rename (old, new), 0);
+}
+
+/* A plain copy of a folder brings the link first, and then the files one by one. */
+START_TEST (loads_a_generation_whose_link_came_before_its_files)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
-    make_current (folder, "gen-77");
-    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
-    ck_assert_int_eq (kill (peer_daemon.pid, SIGHUP), 0);
-    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":2}");
+    sks_test_index_build (folder, NULL);
+    peer_ask_until (PEER_BROWSE, "\"generation\":2");
+    make_current (folder, "gen-1");
+    peer_ask_until (PEER_BROWSE, "\"generation\":1");
+    rename_in (folder, "gen-2/postings", "postings");
+    rename_in (folder, "gen-2", "aside-2");
+    make_current (folder, "gen-2");
+    await_failures (1);
+    rename_in (folder, "aside-2", "gen-2");
+    await_failures (3);
+    assert_log_has (&peer_daemon, "retry_ms=500");
+    assert_log_has (&peer_daemon, "retry_ms=1000");
+    rename_in (folder, "postings", "gen-2/postings");
+    peer_ask_until (PEER_BROWSE, "\"generation\":2");
     peer_stop ();
     sks_test_folder_remove (folder);
 }
@@ -89,5 +139,6 @@ suite_reload (void)
     tcase_add_test (core, loads_a_new_generation_automatically);
     tcase_add_test (core, keeps_its_generation_when_a_new_one_is_broken);
     tcase_add_test (core, tries_again_after_sighup);
+    tcase_add_test (core, loads_a_generation_whose_link_came_before_its_files);
     return suite;
 }

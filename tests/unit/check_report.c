@@ -98,22 +98,36 @@ START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
 }
 END_TEST
 
+START_TEST (names_reasons_of_files_by_the_end_of_their_names)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    for (const char *const *name = (const char *const[]) { "/a.CSV", "/b.json", "csv", ".csv", NULL }; *name; name++)
+        sks_report_skip (report, *name, "no export");
+    sks_report_print_reasons (report, ".csv", out);
+    fclose (out);
+    ck_assert_str_eq (text, "/a.CSV: skipped: no export\n.csv: skipped: no export\n");
+    free (text);
+}
+END_TEST
+
 START_TEST (names_the_first_reasons_why_files_were_skipped)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream (&text, &size);
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     for (int i = 0; i < SKS_REASONS_SHOWN; i++)
         sks_report_skip (report, "a\x1b", "no export");
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     fflush (out);
     ck_assert_uint_eq (size, SKS_REASONS_SHOWN * strlen ("a\\x1b: skipped: no export\n"));
     ck_assert_int_eq (strncmp (text, "a\\x1b: skipped: no export\na\\x1b", 31), 0);
     sks_report_skip (report, "b", "no export");
     sks_report_skip (report, "c", "no export");
     rewind (out);
-    sks_report_print_reasons (report, out);
+    sks_report_print_reasons (report, "", out);
     fclose (out);
     ck_assert_ptr_nonnull (strstr (text, "no export\nand 2 more are skipped: -v lists them\n"));
     ck_assert_ptr_null (strstr (text, "\nb:"));
@@ -209,6 +223,48 @@ START_TEST (keeps_a_bounded_number_of_problems_of_readers)
 }
 END_TEST
 
+START_TEST (puts_the_problems_of_a_file_in_the_order_of_its_lines)
+{
+    static const struct {
+        const char *file, *reason;
+    } given[] = { { "/b:12", "4" }, { "/a", "7" }, { "/b:3", "2" }, { "/b:12", "5" },
+                  { "/b:x", "8" },  { "/b", "1" }, { "/b:3", "3" }, { "/b:100", "6" } };
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        sks_report_add (report, SKS_PROBLEM_SOC, given[i].file, "", -1, "%s", given[i].reason);
+        sks_report_warn (report, given[i].file, "", "%s", given[i].reason);
+    }
+    ck_assert_int_eq (sks_report_arrange (report, NULL), 0);
+    ck_assert_uint_eq (sks_report_count (report), sizeof given / sizeof *given);
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        ck_assert_int_eq (*sks_report_entry_at (report, i)->reason, (int) ('1' + i));
+    ck_assert_uint_eq (sks_report_warnings (report), sizeof given / sizeof *given);
+}
+END_TEST
+
+START_TEST (keeps_the_first_problem_of_a_group_in_a_file_and_counts_the_others)
+{
+    for (int line = 9; line > 1; line--) {
+        char file[16];
+        snprintf (file, sizeof file, "/%c:%d", line % 2 ? 'a' : 'b', line);
+        sks_report_add (report, SKS_PROBLEM_NOT_CSV, file, "", line, "line %d", line);
+        if (line == 9)
+            sks_report_explain (report, "Save it.\n");
+        if (line != 5 && line != 8 && line != 6)
+            sks_report_group (report, line == 2 ? "other" : "kind", "row");
+    }
+    ck_assert_int_eq (sks_report_arrange (report, NULL), 0);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_print (report, false, out);
+    fclose (out);
+    ck_assert_str_eq (text,
+                      "/a:3: line 3; likewise 2 more rows (byte 3)\n    Save it.\n/a:5: line 5 (byte 5)\n"
+                      "/b:2: line 2 (byte 2)\n/b:4: line 4 (byte 4)\n/b:6: line 6 (byte 6)\n/b:8: line 8 (byte 8)\n");
+    free (text);
+}
+END_TEST
+
 START_TEST (names_every_problem_once)
 {
     for (int i = 0; i < SKS_PROBLEMS; i++) {
@@ -228,8 +284,11 @@ suite_report (void)
     tcase_add_test (core, prints_one_line_per_problem_without_control_characters);
     tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
     tcase_add_test (core, names_the_first_reasons_why_files_were_skipped);
+    tcase_add_test (core, names_reasons_of_files_by_the_end_of_their_names);
     tcase_add_test (core, counts_what_is_removed_by_source_and_lists_it_when_verbose);
     tcase_add_test (core, joins_reports_in_their_order);
+    tcase_add_test (core, puts_the_problems_of_a_file_in_the_order_of_its_lines);
+    tcase_add_test (core, keeps_the_first_problem_of_a_group_in_a_file_and_counts_the_others);
     tcase_add_test (core, names_every_problem_once);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");

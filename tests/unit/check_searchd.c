@@ -188,8 +188,20 @@ START_TEST (names_the_address_that_is_in_use)
     const char *arguments[] = { "--index", peer_index, "--listen", peer_daemon.endpoint, NULL };
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, peer_daemon.endpoint);
-    assert_has (output, "in use");
+    assert_has (output, "in use; --listen tcp://ADDRESS:PORT chooses another");
     peer_stop ();
+}
+END_TEST
+
+START_TEST (a_question_about_its_state_does_not_delay_its_end)
+{
+    PEER_START (NULL);
+    peer_ask (PEER_HEALTH);
+    peer_ask (PEER_STATS);
+    ck_assert_int_eq (kill (peer_daemon.pid, SIGINT), 0);
+    ck_assert_int_eq (sks_test_daemon_wait (&peer_daemon), 0);
+    assert_log_has (&peer_daemon, "event=draining busy=0 queued=0 quiet_ms=100");
+    peer_close ();
 }
 END_TEST
 
@@ -277,6 +289,7 @@ suite_searchd (void)
     tcase_add_test (core, option_n_only_checks_the_configuration);
     tcase_add_test (core, explains_how_to_build_a_missing_index);
     tcase_add_test (core, names_the_address_that_is_in_use);
+    tcase_add_test (core, a_question_about_its_state_does_not_delay_its_end);
     tcase_add_test (core, log_lines_name_the_request);
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
     tcase_add_test (limits, refuses_a_request_of_too_many_values);

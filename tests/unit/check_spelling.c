@@ -2,6 +2,7 @@
  *
  * A small index written by hand has one case of each rule; on the sample exports, random typing errors are compared
  * with a naive search over the dictionary. */
+#include "core/base/buffer.h"
 #include "core/base/text_fold.h"
 #include "core/engine/inflection.h"
 #include "core/engine/postings.h"
@@ -177,6 +178,76 @@ START_TEST (names_the_first_word_and_replaces_all)
     ck_assert_str_eq (result->suggestion.query, "xyzzyxy parcels \"keep records\" mail");
     sks_result_destroy (&result);
     assert_corrected ("parcles duty:incomin mial", "parcels duty:incoming mail");
+}
+END_TEST
+
+START_TEST (a_word_that_the_query_leaves_out_is_a_correction_only_if_letters_are_swapped)
+{
+    static const char *const table[][2] = {
+        { "thair mail", "" }, /* "their" is a stop word */
+        { "thier mail", "their mail" },
+        { "thair", "their" }, /* there is no other word, so none is left out */
+    };
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (a_word_of_4_letters_is_corrected_to_a_common_word_or_if_letters_were_swapped_or_doubled)
+{
+    static const char *const table[][2] = {
+        { "lanp", "lamp" }, /* two statements of 800 have it */
+        { "fron", "" },     /* one has "frog" */
+        { "frgo", "frog" }, { "flor", "floor" }, { "matt", "mat" },    { "inch", "" },
+        { "inch!", "" },    { "prep", "" },      { "winsh", "winch" }, /* 5 letters */
+    };
+    sks_buffer texts = SKS_BUFFER_INIT (65536);
+    sks_buffer_puts (&texts, "Lamp one\nLamp two\nFrog\nFloor\nMat\nWinch\nPre");
+    for (int i = 7; i < 2 * SKS_COMMON_SHARE; i++)
+        sks_buffer_printf (&texts, "\nItem %d", i);
+    const sample_occupation occupation = { .soc = "43-9051.00",
+                                           .title = "Mail Clerks",
+                                           .levels = { sks_buffer_text (&texts) } };
+    engine e;
+    engine_open_occupations (&e, &occupation, 1);
+    for
+        EACH (i, table)
+    ck_assert_msg (strcmp (correct (&e, table[i][0]), table[i][1]) == 0, "\"%s\" was corrected", table[i][0]);
+    engine_close (&e);
+    sks_buffer_free (&texts);
+}
+END_TEST
+
+START_TEST (a_corrected_query_finds_more_unless_letters_are_swapped_or_doubled)
+{
+    static const char *const table[][2] = {
+        { "lampz mail", "" }, /* finds fewer, as no title has all of its words */
+        { "lampp mail", "lamp mail" },
+        { "lapm mail", "lamp mail" },
+        { "lempz", "" },
+        { "frogland mail", "" }, /* no statement has two of these words */
+        { "frogland", "frog land" },
+        { "lemp frog", "" }, /* another word of 4 letters beside one that it never occurs with */
+        { "lemp", "lamp" },
+        { "sert mail", "sort mail" },
+        { "parcels -receibe", "parcels -receive" }, /* what is excluded finds fewer */
+    };
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (signs_after_a_word_do_not_make_it_misspelt)
+{
+    static const char *const texts[] = {
+        "mail!", "open mail!!", "weigh parcels.", "records?!", "(mail)!", "mail\u2026"
+    };
+    for
+        EACH (i, texts)
+    assert_corrected (texts[i], "");
+    assert_corrected ("recieve mail!", "receive mail!");
 }
 END_TEST
 
@@ -371,6 +442,29 @@ is_known (const sks_store *store, const char *word)
            is_inflected (store, word);
 }
 
+/* Copy a word with one letter for each run of equal ones. */
+static void
+squeeze (const char *word, size_t size, char *out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < size; i++)
+        if (!i || word[i] != word[i - 1])
+            out[used++] = word[i];
+    out[used] = '\0';
+}
+
+/* Whether a correction of a word of 4 letters is rare, and its letters are neither swapped nor doubled. */
+static bool
+is_doubtful (const sks_store *store, const char *word, size_t size, const sks_form *form)
+{
+    char a[SKS_MAX_WORD_BYTES + 8], b[SKS_MAX_WORD_BYTES + 8];
+    const char *bytes = store->strings + form->text;
+    squeeze (word, size, a);
+    squeeze (bytes, form->size, b);
+    return size == 4 && form->statements * SKS_COMMON_SHARE < store->statements && strcmp (a, b) != 0 &&
+           naive_distance (word, size, bytes, form->size) != SKS_SWAP_COST;
+}
+
 /* The form that is first in the documented order; NULL if there is none. */
 static const sks_form *
 naive_correction (const sks_store *store, const char *word)
@@ -393,7 +487,7 @@ naive_correction (const sks_store *store, const char *word)
         best = form;
         least = cost;
     }
-    return best;
+    return best && is_doubtful (store, word, size, best) ? NULL : best;
 }
 
 START_TEST (corrections_are_those_of_a_naive_search)
@@ -526,6 +620,10 @@ suite_spelling (void)
     tcase_add_test (core, corrects_with_words_of_the_field);
     tcase_add_test (core, corrects_the_name_of_a_field_to_a_field_only);
     tcase_add_test (core, names_the_first_word_and_replaces_all);
+    tcase_add_test (core, a_word_that_the_query_leaves_out_is_a_correction_only_if_letters_are_swapped);
+    tcase_add_test (core, a_word_of_4_letters_is_corrected_to_a_common_word_or_if_letters_were_swapped_or_doubled);
+    tcase_add_test (core, a_corrected_query_finds_more_unless_letters_are_swapped_or_doubled);
+    tcase_add_test (core, signs_after_a_word_do_not_make_it_misspelt);
     tcase_add_test (core, offers_the_words_of_operators_that_find_nothing);
     tcase_add_test (core, suggests_nothing_that_finds_nothing);
     tcase_add_test (core, suggestions_ignore_filter_and_page_but_their_counts_do_not);

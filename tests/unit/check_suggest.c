@@ -133,6 +133,33 @@ START_TEST (completes_duties_that_have_all_words)
 }
 END_TEST
 
+START_TEST (completes_duties_by_the_joined_forms_of_their_compounds)
+{
+    static const char *const table[][2] = {
+        { "email", "Email campaigns 2, E-mail handling 1" },
+        { "em", "Email campaigns 2, E-mail handling 1" },
+        { "emails ", "Email campaigns 2, E-mail handling 1" },
+        { "handling email", "E-mail handling 1" },
+        { "onsite", "Work on-site 1" },
+        { "mailh", "" },
+        { "offsite", "" }, /* after the duty */
+    };
+    static const sample_occupation occupation = { .soc = "43-9051.00",
+                                                  .title = "Mail Clerks",
+                                                  .levels = { "E-mail handling — sort it\nEmail campaigns — write\n"
+                                                              "Email campaigns — read\nWork on-site — and off-site" } };
+    engine e;
+    engine_open_occupations (&e, &occupation, 1);
+    for
+        EACH (i, table)
+        {
+            sks_completions found = complete (&e, table[i][0], 20);
+            assert_joined (table[i][0], join (found.duties, found.duty_count), table[i][1]);
+        }
+    engine_close (&e);
+}
+END_TEST
+
 /* 400 statements have the previous word; in one of them, a word with the typed prefix follows. */
 START_TEST (ranks_words_that_follow_the_previous_word_first)
 {
@@ -457,6 +484,7 @@ suite_suggest (void)
     tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, completes_the_last_word_in_its_written_form);
     tcase_add_test (core, completes_duties_that_have_all_words);
+    tcase_add_test (core, completes_duties_by_the_joined_forms_of_their_compounds);
     tcase_add_test (core, ranks_words_that_follow_the_previous_word_first);
     tcase_add_test (core, completes_occupations_by_title_and_code);
     tcase_add_test (core, duties_are_those_of_a_naive_count);

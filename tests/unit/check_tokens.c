@@ -216,9 +216,10 @@ static const char statements[] =
     "4 lumber for 2500 CPUs\n"                   /* u */
     "Use it for parts of I.T. systems, not IT\n" /* v */
     "Serve caf\xC3\x83\xC2\xA9 drinks, clean the client\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
-    "cups\n"                                                   /* w: UTF-8 read as Windows-1252 */
-    "Audit to ISO9001 for 1 250 firms in ASP.NET\n"            /* x: a name with its number; a blank groups thousands */
-    "Audit to ISO 9001 in asp.net\u00C2 for 1\u2019250 net\n"; /* y: a mis-decoded no-break space */
+    "cups\n"                                                  /* w: UTF-8 read as Windows-1252 */
+    "Audit to ISO9001 for 1 250 firms in ASP.NET\n"           /* x: a name with its number; a blank groups thousands */
+    "Audit to ISO 9001 in asp.net\u00C2 for 1\u2019250 net\n" /* y: a mis-decoded no-break space */
+    "Follow W.H.O. rules\n";                                  /* z */
 
 static void
 open_odd (void)
@@ -311,6 +312,13 @@ START_TEST (finds_words_by_their_visible_characters)
         { "caf\u00E9", "w" },
         { "client", "w" },
         { "I.T. lumber", "" },
+        { "IT systems", "v" },
+        { "IT lumber", "" },
+        { "WHO rules", "z" },
+        { "W.H.O. rules", "z" },
+        { "WHO NOT IT", "z" },
+        { "WHO guests", "" },
+        { "ALL guests", "ef" }, /* no statement has it in capitals or as initials */
         { "ISO9001", "xy" },
         { "ISO 9001", "xy" },
         { "iso-9001", "xy" },
@@ -337,11 +345,8 @@ END_TEST
 START_TEST (marks_a_compound_as_a_whole)
 {
     static const char *const marks[][2] = {
-        { "offsite", "off-site" },
-        { "off-site", "off-site" },
-        { "501(c)(3)", "501(c)(3" },
-        { "timberyard", "Timber yard" },
-        { "\"offsite crews\"", "off-site crews" },
+        { "offsite", "off-site" },       { "off-site", "off-site" },  { "501(c)(3)", "501(c)(3" },
+        { "timberyard", "Timber yard" }, { "WHO OR zebra", "W.H.O" }, { "\"offsite crews\"", "off-site crews" },
     };
     for
         EACH (i, marks)

@@ -232,7 +232,7 @@ static const struct {
     const char *reason;
 } broken[] = {
     { NULL, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"none\"}}", SKS_ENOTFOUND, "none" },
-    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON of this protocol: the text ends unexpectedly" },
+    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON of this protocol: the text ends too early" },
     { "\"title\":\"T\"", "\"title\":1", SKS_EPROTOCOL, "/title: not a string" },
     { "\"title\":\"T\",", "", SKS_EPROTOCOL, "/title: missing" },
     { "{\"code\":\"43\",", "{", SKS_EPROTOCOL, "/group/code: missing" },
@@ -316,6 +316,8 @@ START_TEST (writes_and_reads_an_analysis)
         { .kind = "value", .field = "level", .value = "advanced", .start = 10, .end = 24 },
     };
     static const sks_note notes[] = { { "bullet", 3, "a bullet" } };
+    static const sks_other_word pieces[] = { { "e", "e" }, { "the", NULL } };
+    static const sks_other_words other[] = { { 6, 9, pieces, 2 } };
     const sks_analysis analysis = {
         .read_as = "x",
         .words = words,
@@ -323,9 +325,13 @@ START_TEST (writes_and_reads_an_analysis)
         .tree = { .kind = "and", .end = 24, .children = children, .child_count = 2 },
         .notes = notes,
         .note_count = 1,
+        .other = other,
+        .other_count = 1,
     };
     assert_written (sks_reply_encode_analysis (&out, &request, &analysis, &answered, NULL),
                     OPEN "\"read_as\":\"x\",\"notes\":[{\"code\":\"bullet\",\"at\":3,\"text\":\"a bullet\"}],"
+                         "\"other\":[{\"start\":6,\"end\":9,\"words\":[{\"form\":\"e\",\"stem\":\"e\"},"
+                         "{\"form\":\"the\",\"stem\":null}]}],"
                          "\"words\":["
                          "{\"form\":\"rout\",\"start\":0,\"end\":5,\"stem\":\"rout\",\"stop\":false,"
                          "\"known\":true,"

@@ -198,11 +198,11 @@ START_TEST (accepts_the_allowed_number_of_frames)
     begin (3, 1);
     add_ready ("Socket-Type", "DEALER", false);
     for (int i = 0; i < 3; i++) {
-        add_frames (SKS_MAX_FRAMES - 1, "\1\1x", 3);
+        add_frames (SKS_ZMTP_MAX_FRAMES - 1, "\1\1x", 3);
         ADD (HEALTH);
     }
     ck_assert_int_eq (follow (), SKS_ZMTP_GOOD);
-    add_frames (SKS_MAX_FRAMES, "\1\0", 2);
+    add_frames (SKS_ZMTP_MAX_FRAMES, "\1\0", 2);
     ck_assert_int_eq (follow (), SKS_ZMTP_FRAMES);
 }
 END_TEST
@@ -211,7 +211,7 @@ START_TEST (counts_frames_around_commands)
 {
     begin (3, 1);
     add_ready ("Socket-Type", "DEALER", false);
-    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+    for (int i = 0; i < SKS_ZMTP_MAX_FRAMES; i++)
         ADD ("\1\0\4\7\4PING\0\0");
     ck_assert_int_eq (follow (), SKS_ZMTP_FRAMES);
 }
@@ -221,11 +221,11 @@ START_TEST (counts_frames_of_old_versions)
 {
     begin (1, 5);
     ADD ("\0\0");
-    add_frames (SKS_MAX_FRAMES, "\1\0", 2);
+    add_frames (SKS_ZMTP_MAX_FRAMES, "\1\0", 2);
     ck_assert_int_eq (follow (), SKS_ZMTP_FRAMES);
     length = 0;
     ADD ("\1\0");
-    add_frames (SKS_MAX_FRAMES, "\1\1", 2);
+    add_frames (SKS_ZMTP_MAX_FRAMES, "\1\1", 2);
     ck_assert_int_eq (follow (), SKS_ZMTP_FRAMES);
 }
 END_TEST

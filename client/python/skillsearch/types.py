@@ -347,6 +347,17 @@ class Node(_Node, total=False):
     children: List["Node"]
 
 
+class OtherWord(TypedDict):
+    form: str
+    stem: Optional[str]
+
+
+class OtherWords(TypedDict):
+    start: int
+    end: int
+    words: List[OtherWord]
+
+
 class _AnalyzeReply(_Reply):
     read_as: str
     notes: List[Note]
@@ -356,6 +367,7 @@ class _AnalyzeReply(_Reply):
 
 class AnalyzeReply(_AnalyzeReply, total=False):
     near: List[NearWord]
+    other: List[OtherWords]
 
 
 class _ScanReply(_Reply):

@@ -19,13 +19,14 @@ import index
 import kills
 import load
 import locks
+import replicas
 import sources
 import space
 import states
 import table
 
 CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "states": states,
-         "sources": sources, "load": load, "crowd": crowd}
+         "sources": sources, "replicas": replicas, "load": load, "crowd": crowd}
 
 
 class Place:

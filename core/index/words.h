@@ -4,7 +4,7 @@
 #ifndef SKS_WORDS_H
 #define SKS_WORDS_H
 
-#include "core/index/store.h"
+#include "store.h"
 
 #include <stdbool.h>
 
