@@ -243,8 +243,10 @@ open_whole (sks_generation **out, const sks_config *config, sks_error *err)
     int code = sks_watch_open (out, config, err);
     if (code)
         return code;
+    const sks_gather_options options = { .timeout_ms = config->shard_timeout_ms,
+                                         .connect_ms = config->shard_connect_ms };
     if (sks_generation_shards (*out))
-        code = sks_gather_open (&gather, *out, config->shard_timeout_ms, config->shard_connect_ms, err);
+        code = sks_gather_open (&gather, *out, &options, err);
     else
         code = sks_searcher_open (&probe, *out, err);
     sks_searcher_close (&probe);

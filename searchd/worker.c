@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -25,6 +26,9 @@
 #include <unistd.h>
 
 #define LOGGED_QUERY_BYTES 512
+
+/* A third of the time after which a server of a shard ends an idle connection by default. */
+#define KEEP_ALIVE_MS 20000
 
 enum owner { BROKER, THREAD, ANSWERED };
 
@@ -63,8 +67,7 @@ static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
     sks_error cause;
-    bool broken = worker->gather && sks_gather_broken (worker->gather);
-    if (worker->searcher && sks_searcher_generation (worker->searcher) == generation && !broken)
+    if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
     close_searcher (worker);
     if (!sks_generation_shards (generation)) {
@@ -72,10 +75,14 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
             return sks_fail (err, SKS_EINDEX, "%s", cause.text);
         return 0;
     }
-    int code = sks_gather_open (&worker->gather, generation, worker->config->shard_timeout_ms,
-                                worker->config->shard_connect_ms, &cause);
-    worker->searcher = code ? NULL : sks_gather_searcher (worker->gather);
-    return code ? sks_fail (err, code == SKS_EUNAVAILABLE ? code : SKS_EINDEX, "%s", cause.text) : 0;
+    const sks_gather_options options = { .timeout_ms = worker->config->shard_timeout_ms,
+                                         .connect_ms = worker->config->shard_connect_ms,
+                                         .states = &worker->counters->shards,
+                                         .later = true };
+    if (sks_gather_open (&worker->gather, generation, &options, &cause))
+        return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+    worker->searcher = sks_gather_searcher (worker->gather);
+    return 0;
 }
 
 /* Answer on the generation of the job. */
@@ -103,13 +110,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
-    int code = answer_on (worker, job, deadline_us, err);
-    /* A server that was started again, or that closed an idle connection, answers over a new one. */
-    if (code == SKS_EUNAVAILABLE && worker->gather && sks_gather_broken (worker->gather)) {
-        sks_buffer_clear (&worker->reply);
-        code = answer_on (worker, job, deadline_us, err);
-    }
-    return code;
+    return answer_on (worker, job, deadline_us, err);
 }
 
 /* Log one line per request: at info if it was slow, else at debug; the query only at debug. */
@@ -176,6 +177,8 @@ do_refresh (sks_worker *worker)
     const sks_job *job = &worker->job;
     sks_error err;
     int code = use_generation (worker, job->generation, &err);
+    if (!code && worker->gather)
+        code = sks_gather_check (worker->gather, &err);
     if (code) {
         char reason[2 * SKS_ERROR_TEXT_BYTES];
         sks_log (SKS_LOG_ERROR, "searcher_failed", "generation=%" PRIu64 " reason=%s",
@@ -188,13 +191,24 @@ do_refresh (sks_worker *worker)
 }
 
 /* ----------------------------------------------------------------- thread */
+/* Wait for the broker's signal. Meanwhile the servers of shards must not close the connections. */
+static void
+wait_for_signal (sks_worker *worker)
+{
+    struct pollfd wake = { .fd = worker->wake, .events = POLLIN };
+    while (worker->gather && poll (&wake, 1, KEEP_ALIVE_MS) == 0)
+        sks_gather_keep_alive (worker->gather);
+}
+
 static void
 wait_for_job (sks_worker *worker)
 {
     uint64_t rung;
-    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD)
+    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD) {
+        wait_for_signal (worker);
         if (read (worker->wake, &rung, sizeof rung) < 0 && errno != EINTR)
             abort ();
+    }
 }
 
 static void *

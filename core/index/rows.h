@@ -16,7 +16,6 @@
 #define SKS_TEXTS_FILE "texts"
 #define SKS_SHARDS_FILE "shards"
 #define SKS_SHARD_FILE "shard-"
-#define SKS_MAX_SHARDS 64
 
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 

@@ -18,34 +18,30 @@ struct sks_shards_query {
 };
 
 struct sks_shards {
-    std::vector<std::string> places;
+    std::vector<std::string> places, names; // names: for errors
     std::vector<Xapian::Database> shards;
-    Xapian::Database all;
+    std::vector<bool> open;
+    unsigned timeout_ms, connect_ms;
+    Xapian::Database all;                 // the open ones
+    bool joined;                          // `all` has those that are open now
     std::deque<sks_shards_query> queries; // a deque does not move its elements
     std::deque<std::string> texts;        // of the last answer, as are the next two
     std::vector<sks_shards_hit> hits;
     std::vector<sks_shards_count> counts;
-    bool broken; // a server did not answer: its connection cannot be used any more
+    sks_shards_failure failure; // of the last call
 };
 
 namespace
 {
 
-/* "shard 2 of 3 (HOST:PORT)", for errors. */
-std::string
-name_of (const sks_shards *set, size_t shard, size_t count)
-{
-    return "shard " + std::to_string (shard + 1) + " of " + std::to_string (count) + " (" + set->places[shard] + ")";
-}
-
 Xapian::Database
-open_place (const std::string &place, const sks_shards_places *places)
+open_place (const sks_shards *set, const std::string &place)
 {
     const size_t colon = place.rfind (':');
     if (colon == std::string::npos || place.find ('/') != std::string::npos)
         return Xapian::Database (place, Xapian::DB_NO_TERMLIST);
     const unsigned port = static_cast<unsigned> (std::strtoul (place.c_str () + colon + 1, nullptr, 10));
-    return Xapian::Remote::open (place.substr (0, colon), port, places->timeout_ms, places->connect_ms);
+    return Xapian::Remote::open (place.substr (0, colon), port, set->timeout_ms, set->connect_ms);
 }
 
 /* Keep a node; null when out of memory. */
@@ -110,18 +106,52 @@ take_counts (sks_shards *set, const Xapian::ValueCountMatchSpy *spy)
     }
 }
 
-/* Name the shard of a failed connection, of which Xapian's error has the address. */
+/* Close a shard; its connection cannot be used any more. */
+void
+disconnect (sks_shards *set, size_t shard)
+{
+    set->open[shard] = false;
+    set->joined = false;
+    set->shards[shard] = Xapian::Database ();
+    set->all = Xapian::Database ();
+}
+
+/* Close the shard of a failed connection, and name it. */
 int
-fail_shard (sks_shards *set, const Xapian::NetworkError &cause, sks_error *err)
+fail_shard (sks_shards *set, size_t shard, const Xapian::NetworkError &cause, sks_error *err)
 {
     const char *reason = cause.get_error_string ();
-    std::string which = "a shard";
-    set->broken = true;
+    const bool timed_out = std::strcmp (cause.get_type (), "NetworkTimeoutError") == 0;
+    set->failure = { shard, timed_out };
+    disconnect (set, shard);
+    return sks_fail (err, SKS_EUNAVAILABLE, "%s: %s%s%s", set->names[shard].c_str (), cause.get_msg ().c_str (),
+                     reason ? ": " : "", reason ? reason : "");
+}
+
+/* The shard of a failed connection: Xapian's error has its address. */
+size_t
+find_shard (const sks_shards *set, const Xapian::NetworkError &cause)
+{
+    size_t open = 0;
     for (size_t i = 0; i < set->places.size (); i++)
-        if (cause.get_context ().find (set->places[i]) != std::string::npos)
-            which = name_of (set, i, set->places.size ());
-    return sks_fail (err, SKS_EUNAVAILABLE, "%s: %s%s%s", which.c_str (), cause.get_msg ().c_str (), reason ? ": " : "",
-                     reason ? reason : "");
+        if (set->open[i]) {
+            open = i;
+            if (cause.get_context ().find (set->places[i]) != std::string::npos)
+                return i;
+        }
+    return open;
+}
+
+void
+join_open (sks_shards *set)
+{
+    if (set->joined)
+        return;
+    set->all = Xapian::Database ();
+    for (size_t i = 0; i < set->shards.size (); i++)
+        if (set->open[i])
+            set->all.add_database (set->shards[i]);
+    set->joined = true;
 }
 
 /* Match, and keep what was found. */
@@ -153,28 +183,70 @@ run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out)
 } // namespace
 
 int
-sks_shards_open (sks_shards **out, const sks_shards_places *places, sks_error *err)
+sks_shards_make (sks_shards **out, const sks_shards_places *places, sks_error *err)
 {
     *out = nullptr;
-    sks_shards *set = nullptr;
-    int code = guard (err, nullptr, [&] {
-        set = new sks_shards {};
+    return guard (err, nullptr, [&] {
+        sks_shards *set = *out = new sks_shards {};
         set->places.assign (places->places, places->places + places->count);
+        for (size_t i = 0; i < places->count; i++)
+            set->names.push_back ("shard " + std::to_string (i + 1) + " of " + std::to_string (places->count) + " (" +
+                                  places->places[i] + ")");
+        set->shards.resize (places->count);
+        set->open.resize (places->count);
+        set->timeout_ms = places->timeout_ms;
+        set->connect_ms = places->connect_ms;
         return 0;
     });
-    for (size_t i = 0; !code && i < places->count; i++) {
-        sks_error cause;
-        code = guard (&cause, nullptr, [&] {
-            set->shards.push_back (open_place (set->places[i], places));
-            set->all.add_database (set->shards.back ());
-            return 0;
-        });
-        if (code)
-            sks_fail (err, code, "shard %zu of %zu (%s): %s", i + 1, places->count, places->places[i], cause.text);
-    }
+}
+
+int
+sks_shards_connect (sks_shards *set, size_t shard, sks_error *err)
+{
+    if (set->open[shard])
+        return 0;
+    set->failure = { shard, false };
+    return guard (err, set->names[shard].c_str (), [&] {
+        try {
+            set->shards[shard] = open_place (set, set->places[shard]);
+        } catch (const Xapian::NetworkError &cause) {
+            return fail_shard (set, shard, cause, err);
+        }
+        set->open[shard] = true;
+        set->joined = false;
+        return 0;
+    });
+}
+
+void
+sks_shards_disconnect (sks_shards *set, size_t shard)
+{
+    guard (nullptr, nullptr, [&] {
+        disconnect (set, shard);
+        return 0;
+    });
+}
+
+const char *
+sks_shards_name (const sks_shards *set, size_t shard)
+{
+    return set->names[shard].c_str ();
+}
+
+bool
+sks_shards_is_open (const sks_shards *set, size_t shard)
+{
+    return set->open[shard];
+}
+
+int
+sks_shards_open (sks_shards **out, const sks_shards_places *places, sks_error *err)
+{
+    int code = sks_shards_make (out, places, err);
+    for (size_t i = 0; !code && i < places->count; i++)
+        code = sks_shards_connect (*out, i, err);
     if (code)
-        sks_shards_close (&set);
-    *out = set;
+        sks_shards_close (out);
     return code;
 }
 
@@ -188,9 +260,27 @@ int
 sks_shards_note (sks_shards *set, size_t shard, const char *key, char *out, size_t size, sks_error *err)
 {
     *out = '\0';
-    return guard (err, name_of (set, shard, set->shards.size ()).c_str (), [&] {
-        std::snprintf (out, size, "%s", set->shards[shard].get_metadata (key).c_str ());
-        return 0;
+    return guard (err, set->names[shard].c_str (), [&] {
+        try {
+            std::snprintf (out, size, "%s", set->shards[shard].get_metadata (key).c_str ());
+            return 0;
+        } catch (const Xapian::NetworkError &cause) {
+            return fail_shard (set, shard, cause, err);
+        }
+    });
+}
+
+int
+sks_shards_keep_alive (sks_shards *set, size_t shard, sks_error *err)
+{
+    return guard (err, nullptr, [&] {
+        try {
+            if (set->open[shard])
+                set->shards[shard].keep_alive ();
+            return 0;
+        } catch (const Xapian::NetworkError &cause) {
+            return fail_shard (set, shard, cause, err);
+        }
     });
 }
 
@@ -198,6 +288,7 @@ int
 sks_shards_documents (sks_shards *set, uint64_t *count, sks_error *err)
 {
     return guard (err, nullptr, [&] {
+        join_open (set);
         *count = set->all.get_doccount ();
         return 0;
     });
@@ -281,18 +372,23 @@ sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answe
     *out = sks_shards_answer {};
     if (!order->query)
         return sks_fail_memory (err);
-    return guard (err, nullptr, [&] {
+    const int code = guard (err, nullptr, [&] {
         try {
+            join_open (set);
             run (set, order, out);
             return 0;
         } catch (const Xapian::NetworkError &cause) {
-            return fail_shard (set, cause, err);
+            return fail_shard (set, find_shard (set, cause), cause, err);
         }
     });
+    // The others may have answers on the way, which would be taken for those to the next query.
+    for (size_t i = 0; code && i < set->open.size (); i++)
+        sks_shards_disconnect (set, i);
+    return code;
 }
 
-bool
-sks_shards_broken (const sks_shards *set)
+const sks_shards_failure *
+sks_shards_failed (const sks_shards *set)
 {
-    return set->broken;
+    return &set->failure;
 }

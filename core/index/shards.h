@@ -35,10 +35,32 @@ typedef struct sks_shards_places {
 int sks_shards_open (sks_shards **out, const sks_shards_places *places, sks_error *err);
 void sks_shards_close (sks_shards **set_p);
 
-/* A metadata entry of one shard; cut to `size` bytes with its NUL. "" if there is none. */
+/* The same without opening any: what runs uses the shards that are open. Returns 0 or SKS_ENOMEM. */
+int sks_shards_make (sks_shards **out, const sks_shards_places *places, sks_error *err);
+
+/* Open one shard, unless it is open; close one. A shard whose connection fails, in any call, is closed;
+ * when a run fails, all are. */
+int sks_shards_connect (sks_shards *set, size_t shard, sks_error *err);
+void sks_shards_disconnect (sks_shards *set, size_t shard);
+bool sks_shards_is_open (const sks_shards *set, size_t shard);
+
+/* "shard 2 of 3 (HOST:PORT)", for errors. Borrowed: valid until the object is closed. */
+const char *sks_shards_name (const sks_shards *set, size_t shard);
+
+/* Which shard a call failed on with SKS_EUNAVAILABLE. Borrowed: of the last failure. */
+typedef struct sks_shards_failure {
+    size_t shard;
+    bool timed_out; /* its server did not answer in time; false: the connection is lost, or refused */
+} sks_shards_failure;
+const sks_shards_failure *sks_shards_failed (const sks_shards *set);
+
+/* Exchange a message with a shard if it is open, so that its server does not close the connection. */
+int sks_shards_keep_alive (sks_shards *set, size_t shard, sks_error *err);
+
+/* A metadata entry of one open shard; cut to `size` bytes with its NUL. "" if there is none. */
 int sks_shards_note (sks_shards *set, size_t shard, const char *key, char *out, size_t size, sks_error *err);
 
-/* How many documents all shards have together; *count. */
+/* How many documents all open shards have together; *count. */
 int sks_shards_documents (sks_shards *set, uint64_t *count, sks_error *err);
 
 /* ------------------------------------------------------------------ queries */
@@ -99,13 +121,10 @@ typedef struct sks_shards_answer {
     size_t count_count;
 } sks_shards_answer;
 
-/* Run a query over all shards in one exchange.
+/* Run a query over all open shards in one exchange.
  *   *out   borrowed: valid until the next run, or until the object is closed.
  * Returns 0, SKS_EUNAVAILABLE, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out, sks_error *err);
-
-/* Whether a run failed because of a connection: then every later one fails, too. */
-bool sks_shards_broken (const sks_shards *set);
 
 #ifdef __cplusplus
 }

@@ -4,8 +4,8 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/index/shard.h"
+#include "gather_link.h"
 #include "gather_step.h"
-#include "shard_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,43 +14,27 @@
 /* -------------------------------------------------------------------- opening */
 
 static int
-check_labels (sks_shards *shards, const sks_store *store, const sks_shard_list *list, sks_error *err)
-{
-    int code = 0;
-    for (uint32_t i = 0; !code && i < store->shards; i++) {
-        char wanted[SKS_SHARD_LABEL_BYTES], found[SKS_SHARD_LABEL_BYTES];
-        sks_shard_label (store, i, wanted);
-        code = sks_shards_note (shards, i, SKS_SHARD_KEY, found, sizeof found, err);
-        if (!code && strcmp (wanted, found) != 0)
-            code = sks_fail (err, SKS_EUNAVAILABLE, "shard %u of %u (%s): it is \"%s\" instead of \"%s\"", i + 1,
-                             store->shards, list->places[i], found, wanted);
-    }
-    return code;
-}
-
-static int
-open_shards (sks_gather *g, const sks_snapshot *snapshot, unsigned timeout_ms, unsigned connect_ms, sks_error *err)
+make_shards (sks_gather *g, const sks_snapshot *snapshot, const sks_gather_options *options, sks_error *err)
 {
     sks_shard_list *list = malloc (sizeof *list);
     int code =
         list ? sks_shard_list_read (list, snapshot->folder, snapshot->store->shards, err) : sks_fail_memory (err);
     if (!code) {
-        const sks_shards_places places = { list->places, list->count, timeout_ms, connect_ms };
-        code = sks_shards_open (&g->shards, &places, err);
+        const sks_shards_places places = { list->places, list->count, options->timeout_ms, options->connect_ms };
+        code = sks_shards_make (&g->shards, &places, err);
     }
-    if (!code)
-        code = check_labels (g->shards, snapshot->store, list, err);
     free (list);
     return code;
 }
 
 int
-sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_ms, unsigned connect_ms, sks_error *err)
+sks_gather_open (sks_gather **out, sks_generation *generation, const sks_gather_options *options, sks_error *err)
 {
     const sks_snapshot *snapshot = sks_generation_snapshot (generation);
     sks_gather *g = *out = calloc (1, sizeof *g);
     if (!g)
         return sks_fail_memory (err);
+    g->states = options->states ? options->states : &g->own;
     int code = snapshot->store->shards ? 0 : sks_fail (err, SKS_EINVALID, "%s: not in shards", snapshot->folder);
     if (!code)
         code = sks_searcher_open (&g->searcher, generation, err);
@@ -64,8 +48,10 @@ sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_
     if (!code && !g->cells)
         code = sks_fail_memory (err);
     if (!code)
-        code = open_shards (g, snapshot, timeout_ms, connect_ms, err);
+        code = make_shards (g, snapshot, options, err);
     g->ask.shards = g->shards;
+    if (!code && !options->later)
+        code = sks_gather_connect (g, false, err);
     if (code)
         sks_gather_close (out);
     return code;
@@ -85,12 +71,6 @@ sks_gather_close (sks_gather **gather_p)
     sks_asker_free (&g->ask);
     free (g->cells);
     free (g);
-}
-
-bool
-sks_gather_broken (const sks_gather *g)
-{
-    return sks_shards_broken (g->shards);
 }
 
 sks_searcher *
@@ -205,8 +185,8 @@ answer (sks_gathering *s)
     return code ? code : sks_search_suggest (a);
 }
 
-int
-sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_error *err)
+static int
+search (sks_gather *g, const sks_query *query, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
     sks_gathering s;
@@ -214,7 +194,25 @@ sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_
     s.a.try_query = try_query;
     int code = s.a.result ? answer (&s) : sks_fail_memory (err);
     sks_shards_clear (g->shards);
+    if (!code && query->partial) {
+        s.a.result->shards_asked = sks_generation_shards (sks_searcher_generation (g->searcher));
+        s.a.result->shards_answered = sks_gather_count_open (g);
+    }
     return sks_search_finish (&s.a.m, s.a.result, code, start, out);
+}
+
+int
+sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_error *err)
+{
+    int code;
+    *out = NULL;
+    sks_gather_begin_request (g);
+    do {
+        code = sks_gather_connect (g, query->partial, err);
+        if (!code)
+            code = search (g, query, out, err);
+    } while (sks_gather_again (g, query->partial, &code, err));
+    return code;
 }
 
 /* ------------------------------------------------------------ other operations */
@@ -224,10 +222,13 @@ static int
 fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most,
              sks_searcher **out, sks_error *err)
 {
+    int code = sks_gather_connect (g, false, err);
+    if (code)
+        return code;
     sks_matching m = sks_searcher_matching (g->searcher, err);
     sks_shards_query **terms = sks_arena_array (m.arena, count + 1, sizeof *terms);
     sks_shards_answer answer = { 0 };
-    int code = terms ? 0 : sks_fail_memory (err);
+    code = terms ? 0 : sks_fail_memory (err);
     for (size_t i = 0; !code && i < count; i++) {
         char term[SKS_MAX_TERM_BYTES];
         int size = snprintf (term, sizeof term, "%s%s", prefix, values[i]);
@@ -248,17 +249,30 @@ fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_
     return code;
 }
 
+/* The same; a lost connection is opened again once. */
+static int
+fetch (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most, sks_searcher **out,
+       sks_error *err)
+{
+    int code;
+    sks_gather_begin_request (g);
+    do
+        code = fetch_terms (g, prefix, values, count, most, out, err);
+    while (sks_gather_again (g, false, &code, err));
+    return code;
+}
+
 int
 sks_gather_statements (sks_gather *g, const char *const *ids, size_t count, sks_searcher **out, sks_error *err)
 {
     if (count > SKS_MAX_IDS)
         return sks_fail (err, SKS_ELIMIT, "/ids: at most %d", SKS_MAX_IDS);
-    return fetch_terms (g, "Q", ids, count, (uint32_t) count, out, err);
+    return fetch (g, "Q", ids, count, (uint32_t) count, out, err);
 }
 
 int
 sks_gather_occupations (sks_gather *g, const char *const *codes, size_t count, sks_searcher **out, sks_error *err)
 {
     const uint32_t most = (uint32_t) count * SKS_LEVELS * SKS_MAX_LEVEL_STATEMENTS;
-    return fetch_terms (g, "XO", codes, count, most, out, err);
+    return fetch (g, "XO", codes, count, most, out, err);
 }

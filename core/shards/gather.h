@@ -7,25 +7,35 @@
 #define SKS_GATHER_H
 
 #include "core/engine/search.h"
+#include "shard_state.h"
 
 typedef struct sks_gather sks_gather;
 
+typedef struct sks_gather_options {
+    unsigned timeout_ms, connect_ms; /* of servers: to answer, to connect */
+    sks_shard_states *states;        /* of all threads, borrowed; NULL: this one has its own */
+    bool later;                      /* do not connect before the first request */
+} sks_gather_options;
+
 /* Open the shards that the file `shards` of the generation's folder lists, and check that each is of its set.
- *   timeout_ms, connect_ms   of servers
  *   *out   caller owns it; free with sks_gather_close. It takes a reference to the generation. NULL on failure.
  * Returns 0, SKS_EUNAVAILABLE (the text names the shard), SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
-int sks_gather_open (sks_gather **out, sks_generation *generation, unsigned timeout_ms, unsigned connect_ms,
-                     sks_error *err);
+int sks_gather_open (sks_gather **out, sks_generation *generation, const sks_gather_options *options, sks_error *err);
 void sks_gather_close (sks_gather **gather_p);
 
-/* Whether a connection is lost: then it must be opened again. */
-bool sks_gather_broken (const sks_gather *gather);
+/* Connect all shards. Returns 0 or a failure, as sks_gather_open. */
+int sks_gather_check (sks_gather *gather, sks_error *err);
+
+/* Exchange a message with each shard, so that its server keeps an idle connection. A lost connection is closed; the next
+ * request opens it again. */
+void sks_gather_keep_alive (sks_gather *gather);
 
 /* The searcher whose generation, dictionary and budget are used. Borrowed: valid until the gather is closed. */
 sks_searcher *sks_gather_searcher (sks_gather *gather);
 
-/* Answer a query; ownership and failures as for sks_searcher_search, and SKS_EUNAVAILABLE, and SKS_EUNSUPPORTED for what
- * ask.h says, `collapse`, and the reversed order of relevance. */
+/* Answer a query; ownership and failures as for sks_searcher_search, and SKS_EUNAVAILABLE. With query->partial, shards
+ * that do not answer are left out while at least one answers, and the result says how many did. Also fails with
+ * SKS_EUNSUPPORTED for what ask.h says, `collapse`, and the reversed order of relevance. */
 int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **out, sks_error *err);
 
 /* A page of all matches, as sks_searcher_scan. */

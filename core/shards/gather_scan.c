@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/engine/order.h"
 #include "core/engine/scan.h"
+#include "gather_link.h"
 #include "gather_step.h"
 
 #include <stdlib.h>
@@ -80,8 +81,8 @@ scan (sks_gathering *s, const char *cursor)
     return code ? code : sks_search_describe (&s->a);
 }
 
-int
-sks_gather_scan (sks_gather *g, const sks_query *query, const char *cursor, sks_result **out, sks_error *err)
+static int
+scan_once (sks_gather *g, const sks_query *query, const char *cursor, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
     const sks_query whole = sks_scan_query (query);
@@ -90,4 +91,18 @@ sks_gather_scan (sks_gather *g, const sks_query *query, const char *cursor, sks_
     int code = s.a.result ? scan (&s, cursor) : sks_fail_memory (err);
     sks_shards_clear (g->shards);
     return sks_search_finish (&s.a.m, s.a.result, code, start, out);
+}
+
+int
+sks_gather_scan (sks_gather *g, const sks_query *query, const char *cursor, sks_result **out, sks_error *err)
+{
+    int code;
+    *out = NULL;
+    sks_gather_begin_request (g);
+    do {
+        code = sks_gather_connect (g, false, err);
+        if (!code)
+            code = scan_once (g, query, cursor, out, err);
+    } while (sks_gather_again (g, false, &code, err));
+    return code;
 }

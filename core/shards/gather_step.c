@@ -160,12 +160,12 @@ sks_gather_tally (sks_gathering *s)
     return 0;
 }
 
-/* Without words, every statement matches: the counts are known. */
+/* Without words, every statement matches: the counts are known, unless a shard is left out. */
 static bool
 counts_all (sks_gathering *s)
 {
     uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
-    if (s->a.tree.root->kind != SKS_NODE_ALL)
+    if (s->a.tree.root->kind != SKS_NODE_ALL || s->g->given_up)
         return false;
     for (uint32_t cell = 0; cell < cells; cell++)
         s->g->cells[cell] = s->a.m.store->cells[cell + 1] - s->a.m.store->cells[cell];

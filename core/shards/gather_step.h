@@ -5,6 +5,8 @@
 #include "ask.h"
 #include "cell_page.h"
 #include "core/engine/searcher.h"
+#include "shard_list.h"
+#include "shard_state.h"
 #include "window.h"
 
 /* The statements that are fetched to be ranked, in addition to those up to the end of the page. */
@@ -14,6 +16,11 @@
 typedef struct sks_gather {
     sks_searcher *searcher;
     sks_shards *shards;
+    sks_shard_states *states, own;    /* states: of all threads, or its own */
+    uint64_t given_up;                /* shards that did not answer the current request, one bit each */
+    uint64_t lost;                    /* shards whose connection was lost in it */
+    bool connected;                   /* the shards that it needs were connected */
+    sks_error causes[SKS_MAX_SHARDS]; /* why each was not connected when it was last tried */
     sks_asker ask;
     sks_window *window;
     sks_searcher *part; /* on the window */

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from peer import BUILD, ROOT, Checks, Daemon, Port, index, start
 
@@ -209,6 +210,18 @@ def serve(place):
     return ports, [Server(place / "current" / f"shard-{i}", port) for i, port in enumerate(ports)]
 
 
+def ask_until(peer, holds, **request):
+    """The reply that holds, or the last one: a server that failed is tried again after a pause."""
+    end = time.monotonic() + 60
+    while not holds(reply := peer.ask(**request)) and time.monotonic() < end:
+        pass
+    return reply
+
+
+def is_ok(reply):
+    return reply["ok"]
+
+
 def check_stopped(check, one, front, peer, server):
     request = {"q": "mail", "facets": FACETS, "meaning": False}
     hasty = Daemon(front, "--shard-timeout-ms", "300")
@@ -216,6 +229,13 @@ def check_stopped(check, one, front, peer, server):
     reply = hasty.peer().ask(**request)
     check.that("a server that does not answer in time is named", not reply["ok"] and reply["error"]["code"] == "unavailable"
                and "shard 1 of 3" in reply["error"]["message"], reply)
+    peers = hasty.peer()
+    for _ in range(3):
+        reply = peers.ask(**request)
+    check.that("after three time-outs in a row it is down", [shard["up"] for shard in peers.ask(op="health")["shards"]]
+               == [False, True, True], reply)
+    reply = peers.ask(**request, partial=True)
+    check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
     os.killpg(server.process.pid, signal.SIGCONT)
     check.that("a daemon that waits longer gets its answer", without(peer.ask(**request)) == without(one.ask(**request)))
     hasty.stop()
@@ -229,16 +249,52 @@ def check_failures(check, one, peer, place, ports, servers):
     check.that("without the server of a shard a search is refused with a code of its own, and names the shard", all(
         not reply["ok"] and reply["error"]["code"] == "unavailable" and name in reply["error"]["message"] for reply in replies), replies)
     servers[1] = Server(place / "current" / "shard-1", ports[1])
-    check.that("once the server is back, answers are whole again", without(peer.ask(**request)) == without(one.ask(**request)))
+    health = peer.ask(op="health")["shards"]
+    check.that("health says which server is down", [shard["up"] for shard in health] == [True, False, True], health)
+    reply = ask_until(peer, is_ok, **request)
+    check.that("once the server is back, answers are whole again", without(reply) == without(one.ask(**request)), reply)
+    health = peer.ask(op="health")["shards"]
+    check.that("health says that all are up", health == [{"shard": i, "up": True, "generation": 1} for i in (1, 2, 3)], health)
+    check.that("stats say the same", peer.ask(op="stats")["shards"] == health)
     servers[1].stop()
     servers[1] = Server(place / "current" / "shard-1", ports[1])
     check.that("a server that was started again between two requests is not noticed",
                without(peer.ask(**request)) == without(one.ask(**request)))
     servers[1].stop()
     servers[1] = Server(place / "current" / "shard-2", ports[1])
-    reply = peer.ask(**request)
+    reply = ask_until(peer, lambda reply: reply["ok"] or "instead of" in reply["error"]["message"], **request)
     check.that("a server with another shard is refused, never counted", not reply["ok"] and reply["error"]["code"] == "unavailable"
                and name in reply["error"]["message"] and "instead of" in reply["error"]["message"], reply)
+
+
+def check_partial(check, one, peer, place, ports, servers):
+    """What the shards that answer find, added up."""
+    request = {"q": "mail", "facets": FACETS, "meaning": False, "limit": 100}
+    whole = peer.ask(**request)
+    reply = peer.ask(**request, partial=True)
+    check.that("with all servers, partial changes nothing else", without(reply, "partial", "shards") == without(whole)
+               and (reply["partial"], reply["shards"]) == (False, {"asked": SHARDS, "answered": SHARDS}), reply)
+    check.that("an index without shards has nothing to leave out", one.ask(**request, partial=True)["partial"] is False)
+    found = {}
+    for left in range(SHARDS):
+        servers[left].stop()
+        reply = ask_until(peer, is_ok, **request, partial=True)
+        refused = peer.ask(**request)
+        check.that(f"without shard {left + 1} a reply is partial only if that is asked for", reply["ok"] and reply["partial"]
+                   and reply["shards"] == {"asked": SHARDS, "answered": SHARDS - 1} and refused["error"]["code"] == "unavailable",
+                   reply, refused)
+        values = peer.ask(op="facet_values", facet="occupation", q="mail", partial=True)
+        check.that("facet_values may be partial, too", values["ok"] and values["partial"]
+                   and sum(value["count"] for value in values["facet"]["values"]) <= reply["total"], values)
+        browsed = peer.ask(q="", partial=True, limit=0)
+        check.that("without words, the statements of that shard are not counted", browsed["ok"] and browsed["total"] < 560, browsed)
+        found[left] = {hit["id"] for hit in reply["hits"]}
+        check.that("its total is that of its hits", reply["total"] == len(found[left]), reply["total"])
+        servers[left] = Server(place / "current" / f"shard-{left}", ports[left])
+        ask_until(peer, is_ok, **request)
+    ids = {hit["id"] for hit in whole["hits"]}
+    check.that("each hit is missing without one of the shards, and only then",
+               all(sum(id not in found[left] for left in found) == 1 for id in ids) and set.union(*found.values()) == ids)
 
 
 def copy_front(place, front):
@@ -258,6 +314,7 @@ def check_servers(check, one, folder):
                   "over servers of shards")
     check_refusals(check, daemon.peer())
     check_stopped(check, one, front, daemon.peer(), servers[0])
+    check_partial(check, one, daemon.peer(), place, ports, servers)
     check_failures(check, one, daemon.peer(), place, ports, servers)
     daemon.stop()
     for server in servers:

@@ -114,7 +114,9 @@ open_gather (size_t split)
 {
     sks_gather *gather;
     sks_error err;
-    ck_assert_msg (sks_gather_open (&gather, generations[split], 1000, 1000, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_gather_open (&gather, generations[split],
+                                    &(sks_gather_options) { .timeout_ms = 1000, .connect_ms = 1000 }, &err) == 0,
+                   "%s", err.text);
     return gather;
 }
 
@@ -301,6 +303,43 @@ START_TEST (drawn_scans_have_the_same_pages)
 }
 END_TEST
 
+static unsigned state_changes;
+
+static void
+count_change (uint32_t shard, const char *cause)
+{
+    ck_assert_uint_eq (shard, 1);
+    state_changes += cause ? 1 : 100;
+}
+
+START_TEST (one_thread_tries_a_shard_that_is_down)
+{
+    static sks_shard_states states;
+    sks_shard_state *state = &states.of[1];
+    states.changed = count_change;
+    state_changes = 0;
+    for (int i = 1; i < SKS_SHARD_TIMEOUTS; i++) {
+        sks_shard_state_failed (&states, 1, true, "late");
+        ck_assert (sks_shard_state_tries (state));
+    }
+    ck_assert_uint_eq (state_changes, 0);
+    sks_shard_state_failed (&states, 1, true, "late");
+    ck_assert (!sks_shard_state_tries (state));
+    ck_assert_uint_eq (state_changes, 1);
+    state->retry_us = 1; /* long ago */
+    ck_assert (sks_shard_state_tries (state));
+    ck_assert (!sks_shard_state_tries (state));
+    sks_shard_state_answered (&states, 1);
+    ck_assert (sks_shard_state_tries (state));
+    ck_assert (sks_shard_state_tries (state));
+    ck_assert_uint_eq (state_changes, 101);
+    sks_shard_state_failed (&states, 1, false, "refused");
+    ck_assert (!sks_shard_state_tries (state));
+    ck_assert_uint_eq (state_changes, 102);
+    ck_assert (sks_shard_state_tries (&states.of[0]));
+}
+END_TEST
+
 START_TEST (a_cursor_of_another_scan_is_refused)
 {
     sks_gather *gather = open_gather (2);
@@ -462,7 +501,9 @@ START_TEST (a_list_of_shards_that_is_not_one_is_refused)
             sks_gather *gather;
             sks_error err;
             sample_write (folder, SKS_SHARDS_FILE, lists[i].text);
-            ck_assert_int_lt (sks_gather_open (&gather, generations[1], 1000, 1000, &err), 0);
+            ck_assert_int_lt (sks_gather_open (&gather, generations[1],
+                                               &(sks_gather_options) { .timeout_ms = 1000, .connect_ms = 1000 }, &err),
+                              0);
             ck_assert_msg (strstr (err.text, lists[i].said) != NULL, "%zu: %s", i, err.text);
             ck_assert_ptr_null (gather);
         }
@@ -605,6 +646,7 @@ suite_shards (void)
     tcase_add_loop_test (few, written_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_test (few, refuses_what_a_shard_must_not_send);
     tcase_add_test (few, a_list_of_shards_that_is_not_one_is_refused);
+    tcase_add_test (few, one_thread_tries_a_shard_that_is_down);
     suite_add_tcase (suite, few);
     tcase_set_timeout (data, 600);
     tcase_add_unchecked_fixture (data, open_data, close_all);
