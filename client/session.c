@@ -24,10 +24,12 @@ static const struct {
     { SKS_EDEADLINE, SKS_EXIT_LATE },
     { SKS_EBUSY, SKS_EXIT_LATE },
     { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
+    { SKS_EUNAVAILABLE, SKS_EXIT_LATE },
     { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED },
     { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
     { SKS_ELIMIT, SKS_EXIT_REFUSED },
     { SKS_EBADREQUEST, SKS_EXIT_REFUSED },
+    { SKS_EUNSUPPORTED, SKS_EXIT_REFUSED },
     { SKS_ENOTFOUND, SKS_EXIT_NOTHING },
     { SKS_EAUTH, SKS_EXIT_AUTH },
 };
@@ -142,9 +144,9 @@ sks_session_connect (sks_session *session)
     if (daemon)
         return open_client (session, options->timeout_ms, screen);
     int rc = open_client (session, screen ? PROBE_MS : options->timeout_ms, false);
-    if (rc == SKS_ECONNECT)
+    if (rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE)
         rc = open_default_index (session);
-    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EDEADLINE))
+    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EUNAVAILABLE && rc != SKS_EDEADLINE))
         return rc;
     sks_client_close (&session->client);
     return open_client (session, options->timeout_ms, true);

@@ -111,6 +111,9 @@ enum sks_code {
     SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
     SKS_EINTERNAL = -11,    /* internal: a defect; see the daemon's log */
     SKS_EAUTH = -12,        /* auth: the client's key is unknown to the daemon, or was revoked */
+    SKS_EUNAVAILABLE = -13, /* unavailable: what the daemon needs to answer does not answer; or an endpoint accepts
+                               connections and closes them, as a balancer without a server does */
+    SKS_EUNSUPPORTED = -14, /* unsupported: a valid request that this daemon cannot answer */
     /* Codes that are only used locally, not in the protocol. */
     SKS_ENOMEM = -20,   /* no_memory */
     SKS_EIO = -21,      /* io: a file or socket failed; text has the path */
