@@ -201,6 +201,10 @@ $(BUILD)/test-conform: $(call objects,tests/system/conform) $(library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD))
 
+$(BUILD)/test-clients: $(call objects,tests/system/clients) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
+
 # Calls of our objects to these functions go to those of the program, which makes them fail.
 WRAPPED := malloc calloc realloc strdup free
 $(BUILD)/test-library: $(call objects,tests/system/library) $(static_library)
@@ -277,7 +281,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library \
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library $(BUILD)/test-clients \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 

@@ -91,6 +91,7 @@ open_client (sks_session *session, uint32_t timeout_ms, bool later)
     how.client_key = session->local ? "" : options->client_key;
     how.timeout_ms = timeout_ms;
     how.later = later;
+    how.spread = options->command != SKS_COMMAND_TOP; /* its figures are those of one daemon */
     return sks_client_open_with (&session->client, &how, &session->err);
 }
 

@@ -178,8 +178,11 @@ sks_client *
 standin_client (const char *endpoint)
 {
     sks_client *client;
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
     sks_error err = { 0 };
-    ck_assert_msg (sks_client_open (&client, endpoint, &err) == 0, "%s", err.text);
+    options.endpoint = endpoint;
+    options.spread = 0;
+    ck_assert_msg (sks_client_open_with (&client, &options, &err) == 0, "%s", err.text);
     return client;
 }
 

@@ -43,7 +43,7 @@ typedef struct standin {
 void standin_start (standin *daemon, enum standin_manner manner);
 void standin_stop (standin *daemon);
 
-/* A client of an endpoint, NULL for the environment's. Caller owns it; free
+/* A client of an endpoint, or of several in the order of the list; NULL: the environment's. Caller owns it; free
  * with sks_client_close. */
 sks_client *standin_client (const char *endpoint);
 

@@ -1,0 +1,124 @@
+/* attempt.c - the rules by which a request goes to another endpoint. */
+#include "attempt.h"
+
+#include "breaker.h"
+
+#include <string.h>
+
+#define HEDGE_MS 500       /* without a reply, until a request is hedged; */
+#define HEDGE_PART 4       /* or after this part of the time limit, if that is shorter, */
+#define LEAST_HEDGE_MS 100 /* but not before */
+#define MOST_LOSSES 2      /* connections that may break under one request: its bytes may be the cause */
+#define HEDGE_COST 10      /* see sks_hedges */
+#define MOST_HEDGES 100
+
+static const sks_endpoint *
+endpoint_of (const sks_connection *connection, size_t index)
+{
+    return sks_connection_endpoint (connection, index);
+}
+
+static bool
+has_text (const sks_call *call, const char *text)
+{
+    return memmem (call->bytes, call->size, text, strlen (text)) != NULL;
+}
+
+size_t
+sks_attempt_begin (const sks_call *call, size_t current)
+{
+    return has_text (call, "\"op\":\"stats\"") ? 0 : current;
+}
+
+size_t
+sks_attempt_next (const sks_attempt *attempt, const sks_connection *connection, size_t from, unsigned usable)
+{
+    size_t count = sks_connection_endpoints (connection), other = count;
+    for (size_t k = 0; k < count; k++) {
+        size_t i = (from + k) % count;
+        if (!(usable & ~attempt->tried & 1u << i))
+            continue;
+        if (sks_breaker_admits (endpoint_of (connection, i)))
+            return i;
+        if (other == count)
+            other = i;
+    }
+    return other;
+}
+
+void
+sks_attempt_send (sks_attempt *attempt, size_t endpoint, uint32_t timeout_ms)
+{
+    uint32_t wait_ms = timeout_ms / HEDGE_PART;
+    wait_ms = wait_ms < LEAST_HEDGE_MS ? LEAST_HEDGE_MS : wait_ms > HEDGE_MS ? HEDGE_MS : wait_ms;
+    attempt->tried |= 1u << endpoint;
+    attempt->asked |= 1u << endpoint;
+    attempt->order[attempt->sends++] = (unsigned char) endpoint;
+    attempt->hedge = sks_deadline_after (wait_ms);
+}
+
+/* Whether all endpoints that have the request are known to be silent: the budget is for slow daemons only. */
+static bool
+is_stuck (const sks_attempt *attempt, const sks_connection *connection)
+{
+    for (size_t i = 0; i < sks_connection_endpoints (connection); i++)
+        if (attempt->asked & 1u << i && !sks_breaker_is_open (endpoint_of (connection, i)))
+            return false;
+    return true;
+}
+
+bool
+sks_attempt_hedge (const sks_attempt *attempt, const sks_connection *connection, sks_hedges *hedges)
+{
+    if (sks_deadline_left (attempt->hedge) > 0)
+        return false;
+    if (is_stuck (attempt, connection))
+        return true;
+    if (hedges->left < HEDGE_COST)
+        return false;
+    hedges->left -= HEDGE_COST;
+    return true;
+}
+
+bool
+sks_attempt_fail (sks_attempt *attempt, const sks_connection *connection, size_t endpoint, const sks_call *call,
+                  int code)
+{
+    attempt->asked &= ~(1u << endpoint);
+    switch (code) {
+    case SKS_EBUSY:
+        return true;
+    case SKS_ENOTFOUND:
+        return has_text (call, "\"cursor\"");
+    case SKS_ESHUTTINGDOWN:
+    case SKS_EUNAVAILABLE:
+        sks_breaker_trip (endpoint_of (connection, endpoint));
+        return true;
+    case SKS_ECONNECT:
+    case SKS_EAUTH:
+        sks_breaker_trip (endpoint_of (connection, endpoint));
+        return ++attempt->losses < MOST_LOSSES;
+    default:
+        return false;
+    }
+}
+
+void
+sks_attempt_win (sks_attempt *attempt, const sks_connection *connection, size_t endpoint, sks_hedges *hedges)
+{
+    attempt->asked &= ~(1u << endpoint);
+    sks_breaker_reset (endpoint_of (connection, endpoint));
+    for (unsigned i = 0; i < attempt->sends && attempt->order[i] != endpoint; i++)
+        if (attempt->asked & 1u << attempt->order[i])
+            sks_breaker_trip (endpoint_of (connection, attempt->order[i]));
+    if (hedges->left < MOST_HEDGES)
+        hedges->left++;
+}
+
+void
+sks_attempt_expire (const sks_attempt *attempt, const sks_connection *connection)
+{
+    for (unsigned i = 0; i < attempt->sends; i++)
+        if (attempt->asked & 1u << attempt->order[i])
+            sks_breaker_trip (endpoint_of (connection, attempt->order[i]));
+}
