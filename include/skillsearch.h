@@ -666,9 +666,10 @@ typedef struct sks_client_options {
  *   - to each other endpoint, while the reply is busy, shutting_down or unavailable, or no connection can be made; also
  *     when a cursor of sks_client_scan is not known there, as while a new generation is copied from machine to machine;
  *   - to one other endpoint when the connection breaks;
- *   - to one more endpoint when no reply has come after 500 ms, or after a quarter of the time limit if that is less,
- *     but at least 100 ms (a hedged request). The first reply counts. Each ten requests allow one that is hedged, ten at
- *     once, so that slow requests do not double the load; more when it is known that an endpoint is silent.
+ *   - to one more endpoint when no reply has come after a tenth of the time limit, but at least 100 ms (a hedged
+ *     request). The first reply counts. Each ten requests allow one that is hedged, ten at once, so that slow requests
+ *     do not double the load; more when it is known that an endpoint is silent. A connection that takes as long, or
+ *     1 s, is given up, unless no other endpoint can be used.
  * An endpoint that failed, or was silent while another one answered, is left out for 1 s, then for 2, 4 and 8 s, each
  * time until one request has tried it again. Calls of stats begin at the same endpoint each time. All clients of a process share this knowledge, of up to 256 endpoints. If
  * every endpoint fails, the call does: with the last refusal, else with the first failure. */

@@ -5,11 +5,10 @@
 
 #include <string.h>
 
-#define HEDGE_MS 500       /* without a reply, until a request is hedged; */
-#define HEDGE_PART 4       /* or after this part of the time limit, if that is shorter, */
-#define LEAST_HEDGE_MS 100 /* but not before */
-#define MOST_LOSSES 2      /* connections that may break under one request: its bytes may be the cause */
-#define HEDGE_COST 10      /* see sks_hedges */
+#define PATIENCE_PART 10 /* of a time limit, see sks_attempt_patience */
+#define LEAST_PATIENCE_MS 100
+#define MOST_LOSSES 2 /* connections that may break under one request: its bytes may be the cause */
+#define HEDGE_COST 10 /* see sks_hedges */
 #define MOST_HEDGES 100
 
 static const sks_endpoint *
@@ -22,6 +21,13 @@ static bool
 has_text (const sks_call *call, const char *text)
 {
     return memmem (call->bytes, call->size, text, strlen (text)) != NULL;
+}
+
+uint32_t
+sks_attempt_patience (uint32_t timeout_ms)
+{
+    uint32_t part = timeout_ms / PATIENCE_PART;
+    return part < LEAST_PATIENCE_MS ? LEAST_PATIENCE_MS : part;
 }
 
 size_t
@@ -49,12 +55,10 @@ sks_attempt_next (const sks_attempt *attempt, const sks_connection *connection, 
 void
 sks_attempt_send (sks_attempt *attempt, size_t endpoint, uint32_t timeout_ms)
 {
-    uint32_t wait_ms = timeout_ms / HEDGE_PART;
-    wait_ms = wait_ms < LEAST_HEDGE_MS ? LEAST_HEDGE_MS : wait_ms > HEDGE_MS ? HEDGE_MS : wait_ms;
     attempt->tried |= 1u << endpoint;
     attempt->asked |= 1u << endpoint;
     attempt->order[attempt->sends++] = (unsigned char) endpoint;
-    attempt->hedge = sks_deadline_after (wait_ms);
+    attempt->hedge = sks_deadline_after (sks_attempt_patience (timeout_ms));
 }
 
 /* Whether all endpoints that have the request are known to be silent: the budget is for slow daemons only. */

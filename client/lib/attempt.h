@@ -3,7 +3,7 @@
  * All operations only read, so a request may be sent more than once. It goes to another endpoint
  *   - when an endpoint refuses it as busy, shutting_down or unavailable, or does not know the cursor of a scan;
  *   - when its connection breaks, once;
- *   - when no reply has come after a while (a hedged request): the first reply counts.
+ *   - when no reply has come after a tenth of the time limit (a hedged request): the first reply counts.
  * It goes to each endpoint once at most. Hedged requests have a budget, so that many slow requests do not double the
  * load of the daemons. */
 #ifndef SKS_ATTEMPT_H
@@ -30,6 +30,10 @@ typedef struct sks_hedges {
     {                                                                                                                  \
         100                                                                                                            \
     }
+
+/* How long to wait for one endpoint before another one is tried: a tenth of the time limit, at least 100 ms. So all
+ * endpoints are tried within the limit. */
+uint32_t sks_attempt_patience (uint32_t timeout_ms);
 
 /* The endpoint that a call begins at, when it is the turn of `current`: that, but calls of stats begin at the same one
  * each time, as the counters of different daemons do not belong together. */

@@ -298,10 +298,9 @@ sks_channel_is_connected (sks_channel *channel)
 }
 
 bool
-sks_channel_is_pending (sks_channel *channel)
+sks_channel_has_failed (const sks_channel *channel)
 {
-    use_events (channel);
-    return !channel->connected && !channel->losses;
+    return !channel->connected && channel->losses;
 }
 
 int

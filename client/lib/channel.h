@@ -31,10 +31,11 @@ int sks_channel_connect (sks_channel *channel, const char *address, sks_deadline
 /* Close the connection. Requests under way are given up. */
 void sks_channel_hang_up (sks_channel *channel);
 
-/* Process what happened to the connection. Whether it is there; and if it is not, whether the first attempt to connect
- * still goes on. */
+/* Process what happened to the connection. Whether it is there. */
 bool sks_channel_is_connected (sks_channel *channel);
-bool sks_channel_is_pending (sks_channel *channel);
+
+/* Whether it was not there at the last look, and an attempt to connect had failed. */
+bool sks_channel_has_failed (const sks_channel *channel);
 
 /* Why it is not connected; 0 if it is. */
 int sks_channel_failure (const sks_channel *channel, sks_error *err);

@@ -11,7 +11,7 @@
 
 #define PROBE_MS 2000     /* for one endpoint, to find out what answers */
 #define HANDSHAKE_MS 2000 /* after that, until ZeroMQ is connected to it */
-#define TRY_MS 500        /* for each of both, while there are other endpoints to try */
+#define MOST_TRY_MS 1000  /* for each of both, while there are other endpoints to try */
 #define SENDS 2           /* at most, of one request whose connection breaks */
 #define STATUS_BYTES 512  /* of a reply, within which its "ok" is */
 
@@ -81,7 +81,7 @@ struct ask {
     const sks_call *call; /* NULL: only connect */
     sks_deadline deadline;
     sks_attempt attempt;
-    unsigned late;     /* endpoints that did not answer within TRY_MS: tried once more, with more time */
+    unsigned late;     /* endpoints that did not answer within try_ms: tried once more, with more time */
     uint32_t try_ms;   /* as wait_ms of connect_to */
     sks_error failure; /* the first, unless a reply is held; code 0: none */
 };
@@ -210,6 +210,13 @@ take_all (struct ask *ask)
     return false;
 }
 
+static uint32_t
+find_try_ms (uint32_t timeout_ms)
+{
+    uint32_t patience_ms = sks_attempt_patience (timeout_ms);
+    return patience_ms < MOST_TRY_MS ? patience_ms : MOST_TRY_MS;
+}
+
 static int
 fail (const struct ask *ask, sks_error *err)
 {
@@ -223,7 +230,9 @@ static int
 ask_several (sks_exchange *exchange, const sks_call *call, sks_error *err)
 {
     size_t count = sks_connection_endpoints (exchange->connection);
-    struct ask ask = { .exchange = exchange, .call = call, .deadline = call->deadline, .try_ms = TRY_MS };
+    struct ask ask = {
+        .exchange = exchange, .call = call, .deadline = call->deadline, .try_ms = find_try_ms (call->timeout_ms)
+    };
     sks_exchange_forget (exchange);
     if (exchange->spread)
         exchange->current = sks_attempt_begin (call, exchange->current);
@@ -245,7 +254,8 @@ ask_several (sks_exchange *exchange, const sks_call *call, sks_error *err)
 int
 sks_exchange_connect (sks_exchange *exchange, sks_deadline deadline, sks_error *err)
 {
-    struct ask ask = { .exchange = exchange, .deadline = deadline, .try_ms = TRY_MS };
+    uint32_t try_ms = find_try_ms ((uint32_t) sks_deadline_left (deadline));
+    struct ask ask = { .exchange = exchange, .deadline = deadline, .try_ms = try_ms };
     if (sks_connection_endpoints (exchange->connection) == 1)
         return connect_to (exchange, 0, deadline, err);
     return send_next (&ask) ? 0 : fail (&ask, err);

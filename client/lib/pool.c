@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #define HEDGE_AGAIN_MS 50 /* until a hedged request is tried again, when no other endpoint is connected */
+#define PARK_MS 500       /* how long a request that failed waits for the connection to another endpoint */
 
 struct pool_ticket {
-    sks_call call; /* its bytes are ours */
-    sks_attempt attempt;
-    sks_reply *refusal; /* the last one, in case no other endpoint answers; NULL: none */
+    sks_call call;       /* its bytes are ours */
+    sks_attempt attempt; /* if nobody is asked, it waits for a connection until attempt.hedge */
+    sks_reply *refusal;  /* the last one, in case no other endpoint answers; NULL: none */
 };
 
 struct sks_pool {
@@ -56,7 +57,7 @@ find_usable (sks_pool *pool, unsigned tried)
             continue;
         bool connected = sks_channel_is_connected (pool->channels[i]);
         usable |= connected ? 1u << i : 0;
-        if (!pool->spread && !(tried & 1u << i) && (connected || sks_channel_is_pending (pool->channels[i])))
+        if (!pool->spread && !(tried & 1u << i) && !sks_channel_has_failed (pool->channels[i]))
             break;
     }
     return usable;
@@ -191,7 +192,33 @@ sks_pool_send (sks_pool *pool, const sks_call *call, sks_error *err)
 
 /* ----------------------------------------------------------------- receive */
 
-/* A request ended at an endpoint. *out becomes its reply, unless another endpoint has the request or gets it now. */
+/* Whether an endpoint that was not tried is connected, or may soon be. */
+static bool
+has_pending (const sks_pool *pool, const sks_attempt *attempt)
+{
+    for (size_t i = 0; i < pool->endpoints; i++)
+        if (!(attempt->tried & 1u << i) && (!pool->channels[i] || !sks_channel_has_failed (pool->channels[i])))
+            return true;
+    return false;
+}
+
+/* Send a request that failed to another endpoint; if none takes it now or soon, *out becomes its last refusal. Whether
+ * it was sent. */
+static bool
+retry (sks_pool *pool, struct pool_ticket *ticket, sks_reply **out)
+{
+    bool waits = sks_deadline_left (ticket->attempt.hedge) > 0 && has_pending (pool, &ticket->attempt);
+    if (send_ticket (pool, ticket, NULL) == 0)
+        return true;
+    if (waits)
+        return false;
+    *out = ticket->refusal;
+    ticket->refusal = NULL;
+    end_ticket (pool, ticket);
+    return false;
+}
+
+/* A request ended at an endpoint. *out becomes its reply, unless another endpoint has the request or may get it. */
 static void
 take (sks_pool *pool, size_t endpoint, sks_reply *reply, sks_reply **out)
 {
@@ -211,11 +238,12 @@ take (sks_pool *pool, size_t endpoint, sks_reply *reply, sks_reply **out)
             reply = former;
         }
         sks_reply_destroy (&reply);
-        if (ticket->attempt.asked || send_ticket (pool, ticket, NULL) == 0)
-            return;
-        reply = ticket->refusal;
-        ticket->refusal = NULL;
-    } else if (reply->json) {
+        ticket->attempt.hedge = sks_deadline_within (ticket->call.deadline, PARK_MS);
+        if (!ticket->attempt.asked)
+            retry (pool, ticket, out);
+        return;
+    }
+    if (reply->json) {
         sks_attempt_win (&ticket->attempt, pool->connection, endpoint, &pool->hedges);
         if (!pool->spread)
             pool->current = endpoint;
@@ -224,18 +252,20 @@ take (sks_pool *pool, size_t endpoint, sks_reply *reply, sks_reply **out)
     *out = reply;
 }
 
-/* Send the requests that wait too long to one more endpoint. Whether one was sent. */
+/* Send the requests that nobody has, and those that wait too long, to one more endpoint. Whether one was sent. */
 static bool
-hedge (sks_pool *pool)
+send_again (sks_pool *pool, sks_reply **out)
 {
     bool sent = false;
-    for (size_t i = 0; i < pool->count; i++) {
+    for (size_t i = 0; i < pool->count && !*out; i++) {
         struct pool_ticket *ticket = &pool->tickets[i];
         bool more = ticket->attempt.tried != (1u << pool->endpoints) - 1;
-        if (!more || sks_deadline_left (ticket->attempt.hedge) > 0)
+        if (!ticket->attempt.asked)
+            sent |= retry (pool, ticket, out);
+        else if (!more || sks_deadline_left (ticket->attempt.hedge) > 0)
             continue;
-        if (sks_attempt_hedge (&ticket->attempt, pool->connection, &pool->hedges) &&
-            send_ticket (pool, ticket, NULL) == 0)
+        else if (sks_attempt_hedge (&ticket->attempt, pool->connection, &pool->hedges) &&
+                 send_ticket (pool, ticket, NULL) == 0)
             sent = true;
         else
             ticket->attempt.hedge = sks_deadline_after (HEDGE_AGAIN_MS);
@@ -264,7 +294,8 @@ sks_pool_receive (sks_pool *pool, sks_reply **out, sks_error *err)
                 return 0;
             more |= reply != NULL;
         }
-    } while (more || hedge (pool));
+        more |= send_again (pool, out);
+    } while (more && !*out);
     return 0;
 }
 
@@ -299,7 +330,7 @@ sks_pool_next_timeout (const sks_pool *pool)
         if (pool->channels[i])
             timeout = earlier (timeout, sks_channel_next_timeout (pool->channels[i]));
     for (size_t i = 0; i < pool->count; i++)
-        if (pool->tickets[i].attempt.tried != (1u << pool->endpoints) - 1)
+        if (!pool->tickets[i].attempt.asked || pool->tickets[i].attempt.tried != (1u << pool->endpoints) - 1)
             timeout = earlier (timeout, sks_deadline_left (pool->tickets[i].attempt.hedge));
     return timeout;
 }

@@ -80,6 +80,15 @@ serve (standin *daemon, zmq_msg_t *from)
     case BUSY:
         send_format (daemon, from, id, REFUSAL ("busy"));
         return;
+    case STOPPING:
+        send_format (daemon, from, id, REFUSAL ("shutting_down"));
+        return;
+    case UNAVAILABLE:
+        send_format (daemon, from, id, REFUSAL ("unavailable"));
+        return;
+    case UNKNOWN:
+        send_format (daemon, from, id, REFUSAL ("not_found"));
+        return;
     case STALE_FIRST:
         send_format (daemon, from, "of another time", REFUSAL ("internal"));
         break;

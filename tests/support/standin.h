@@ -18,6 +18,9 @@ enum standin_manner {
     ANSWER,
     REFUSE,
     BUSY,
+    STOPPING,
+    UNAVAILABLE,
+    UNKNOWN, /* refuses with not_found */
     STALE_FIRST,
     WITHOUT_ID,
     SILENT_ONCE,
