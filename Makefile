@@ -14,6 +14,7 @@
 #   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
+#   make bench-replicas clients of three daemons, of which one is killed or stopped
 #   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
@@ -110,7 +111,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -409,6 +410,10 @@ bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 
 bench-start: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_start.py "$(INDEX)"
+
+# CLIENTS and SECONDS: see tests/bench/bench_replicas.py.
+bench-replicas: all $(BUILD)/test-clients
+	@SKS_BUILD="$(abspath $(BUILD))" CLIENTS="$(CLIENTS)" SECONDS="$(SECONDS)" $(PYTHON) tests/bench/bench_replicas.py "$(INDEX)"
 
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
