@@ -660,7 +660,7 @@ typedef struct sks_client_options {
  * accepted and closed), SKS_EDEADLINE (it is accepted, but nothing answers), SKS_EAUTH, SKS_EIO (no free descriptors)
  * or SKS_ENOMEM.
  *
- * Several endpoints are daemons with copies of one index. A client has an order of its own, by chance, and each request
+ * Several endpoints are daemons with copies of one index. A client has a random order of its own, and each request
  * begins at the next endpoint of that order, with a connection to each. All operations only read, so within its time
  * limit a request is sent
  *   - to each other endpoint, while the reply is busy, shutting_down or unavailable, or no connection can be made; also

@@ -6,7 +6,7 @@
 
 #include "exchange.h"
 #include "layout.h"
-#include "pool.h"
+#include "balancer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ struct sks_client {
     uint64_t requests;  /* the last one's id */
     sks_buffer request; /* bytes of the request under way */
     sks_exchange exchange;
-    sks_pool *pool; /* of the calls that do not wait; NULL: not used yet */
+    sks_balancer *balancer; /* of the calls that do not wait; NULL: not used yet */
 };
 
 int
@@ -198,7 +198,7 @@ sks_client_close (sks_client **client_p)
     sks_client *client = *client_p;
     *client_p = NULL;
     bool owner = client->owner == getpid ();
-    sks_pool_close (&client->pool, !owner);
+    sks_balancer_close (&client->balancer, !owner);
     sks_exchange_close (&client->exchange, !owner);
     (owner ? sks_connection_close : sks_connection_abandon) (&client->connection);
     sks_buffer_free (&client->request);
@@ -317,9 +317,10 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
 
 /* --------------------------------------------------------- without waiting */
 static int
-open_pool (sks_client *client, sks_error *err)
+open_balancer (sks_client *client, sks_error *err)
 {
-    return client->pool ? 0 : sks_pool_open (&client->pool, client->connection, client->exchange.spread, err);
+    return client->balancer ? 0
+                            : sks_balancer_open (&client->balancer, client->connection, client->exchange.spread, err);
 }
 
 /* Write the request with v and id in front of its own members.
@@ -352,7 +353,7 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
     if (rc == 0)
         rc = frame_request (client, request, id, &ahead, err);
     if (rc == 0)
-        rc = open_pool (client, err);
+        rc = open_balancer (client, err);
     if (rc == 0) {
         uint32_t wait_ms = timeout_ms ? timeout_ms : client->timeout_ms;
         const sks_call call = { .ticket = id,
@@ -361,7 +362,7 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
                                 .ahead = ahead,
                                 .deadline = sks_deadline_after (wait_ms),
                                 .timeout_ms = wait_ms };
-        rc = sks_pool_send (client->pool, &call, err);
+        rc = sks_balancer_send (client->balancer, &call, err);
     }
     if (rc == 0)
         client->requests = *ticket = id;
@@ -375,29 +376,29 @@ sks_client_receive (sks_client *client, sks_reply **out, sks_error *err)
         *out = NULL;
     int rc = sks_client_check (client, client, out, err);
     if (rc == 0)
-        rc = open_pool (client, err);
-    return rc ? rc : sks_pool_receive (client->pool, out, err);
+        rc = open_balancer (client, err);
+    return rc ? rc : sks_balancer_receive (client->balancer, out, err);
 }
 
 void
 sks_client_cancel (sks_client *client, uint64_t ticket)
 {
-    if (client && client->pool && client->owner == getpid ())
-        sks_pool_cancel (client->pool, ticket);
+    if (client && client->balancer && client->owner == getpid ())
+        sks_balancer_cancel (client->balancer, ticket);
 }
 
 int
 sks_client_fd (sks_client *client)
 {
-    if (sks_client_check (client, client, client, NULL) != 0 || open_pool (client, NULL) != 0)
+    if (sks_client_check (client, client, client, NULL) != 0 || open_balancer (client, NULL) != 0)
         return -1;
-    return sks_pool_fd (client->pool);
+    return sks_balancer_fd (client->balancer);
 }
 
 int
 sks_client_next_timeout (sks_client *client)
 {
-    return client && client->pool ? sks_pool_next_timeout (client->pool) : -1;
+    return client && client->balancer ? sks_balancer_next_timeout (client->balancer) : -1;
 }
 
 void

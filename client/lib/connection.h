@@ -8,7 +8,7 @@
 typedef struct sks_connection sks_connection;
 
 /* Read a list of endpoints and the keys; connects to nothing.
- *   shuffle   put the endpoints into an order of chance, so that each client has its own.
+ *   shuffle   put the endpoints into a random order, so that each client has its own.
  *   server_key, client_key   as in credentials.h.
  *   *out   caller owns it; free with sks_connection_close. NULL on failure.
  * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */

@@ -54,7 +54,7 @@ def a_command_finds_the_daemon_that_answers(place):
     replicas = Replicas(place / "index", place, 3)
     for stopped in 1, 2:
         replicas.signal(stopped, signal.SIGSTOP)
-    for number in range(4):  # the order is by chance
+    for number in range(4):  # the order is random
         run = subprocess.run([BUILD / "skillsearch", "--connect", replicas.endpoints, "--timeout", "5000", "--json", "mail"],
                              capture_output=True, text=True, check=False)
         check.that(f"run {number} of the command is answered while two of three daemons are stopped", run.returncode == 0,
