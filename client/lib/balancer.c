@@ -13,7 +13,8 @@
 #define PARK_MS 500       /* how long a request that failed waits for the connection to another endpoint */
 
 struct balancer_ticket {
-    sks_call call;       /* its bytes are ours */
+    sks_call call;
+    char *bytes;         /* of the call */
     sks_attempt attempt; /* if nobody is asked, it waits for a connection until attempt.hedge */
     sks_reply *refusal;  /* the last one, in case no other endpoint answers; NULL: none */
 };
@@ -123,7 +124,7 @@ end_ticket (sks_balancer *balancer, struct balancer_ticket *ticket)
     for (size_t i = 0; i < balancer->endpoints; i++)
         if (ticket->attempt.asked & 1u << i)
             sks_channel_cancel (balancer->channels[i], ticket->call.ticket);
-    free ((char *) ticket->call.bytes);
+    free (ticket->bytes);
     sks_reply_destroy (&ticket->refusal);
     *ticket = balancer->tickets[--balancer->count];
 }
@@ -164,7 +165,7 @@ send_ticket (sks_balancer *balancer, struct balancer_ticket *ticket, sks_error *
         if (rc == 0) {
             sks_attempt_send (&ticket->attempt, next, ticket->call.timeout_ms);
             if (balancer->spread && from == balancer->current)
-                balancer->current = (next + 1) % balancer->endpoints;
+                balancer->current = next + 1 < balancer->endpoints ? next + 1 : 0;
             return 0;
         }
     }
@@ -178,13 +179,13 @@ sks_balancer_send (sks_balancer *balancer, const sks_call *call, sks_error *err)
     if (balancer->count == SKS_MAX_UNDER_WAY)
         return sks_fail (err, SKS_EBUSY, "%d requests are under way", SKS_MAX_UNDER_WAY);
     struct balancer_ticket ticket = { .call = *call };
-    char *bytes = malloc (call->size);
-    if (!bytes)
+    ticket.bytes = malloc (call->size);
+    if (!ticket.bytes)
         return sks_fail_memory (err);
-    ticket.call.bytes = memcpy (bytes, call->bytes, call->size);
+    ticket.call.bytes = memcpy (ticket.bytes, call->bytes, call->size);
     int rc = send_ticket (balancer, &ticket, err);
     if (rc)
-        free (bytes);
+        free (ticket.bytes);
     else
         balancer->tickets[balancer->count++] = ticket;
     return rc;

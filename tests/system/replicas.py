@@ -1,6 +1,7 @@
 """Clients of several daemons: each daemon gets its part of the requests, and no request fails when one of the daemons is
 killed, ended or stopped. Counts only; tests/bench/bench_replicas.py has the times."""
 
+import asyncio
 import pathlib
 import signal
 import subprocess
@@ -8,8 +9,11 @@ import sys
 import tempfile
 
 from daemons import Clients, Replicas
-from peer import BUILD, Checks, index
+from peer import BUILD, PATIENCE_S, ROOT, Checks, index
 from variables import variable
+
+sys.path.insert(0, str(ROOT / "client" / "python"))
+import skillsearch  # noqa: E402
 
 CLIENTS = 30
 PART = 0.25, 0.42  # of the requests, that each of three daemons gets
@@ -62,6 +66,47 @@ def a_command_finds_the_daemon_that_answers(place):
     replicas.stop()
 
 
+def python_spreads(place):
+    replicas = Replicas(place / "index", place, 3)
+    with skillsearch.Client(replicas.endpoints, timeout=PATIENCE_S) as client:
+        while not all(replicas.searches()):  # until each is connected
+            client.search("mail")
+        before = replicas.searches()
+        for _ in range(30):
+            client.search("mail")
+        parts = [now - then for now, then in zip(replicas.searches(), before)]
+    check.that("the Python client gives each of three daemons a third", parts == [10, 10, 10], parts)
+    replicas.stop()
+
+
+def ask_python(replicas, number):
+    """The replies to the blocking client before and after a daemon is lost."""
+    with skillsearch.Client(replicas.endpoints) as client:
+        got = [client.health()["ok"] for _ in range(6)]
+        replicas.signal(0, number)
+        return got + [client.health()["ok"] for _ in range(30)]
+
+
+async def ask_asyncio(replicas, number):
+    async with skillsearch.AsyncClient(replicas.endpoints) as client:
+        got = await asyncio.gather(*(client.health() for _ in range(6)))
+        replicas.signal(0, number)
+        for _ in range(5):
+            got += await asyncio.gather(*(client.health() for _ in range(30)))
+        return got
+
+
+def python_loses_one(place, number):
+    for kind, ask in (("Client", ask_python), ("AsyncClient", lambda *given: asyncio.run(ask_asyncio(*given)))):
+        replicas = Replicas(place / "index", place, 3)
+        try:
+            failure = "" if ask(replicas, number) else "nothing"
+        except skillsearch.SkillsearchError as error:
+            failure = str(error)
+        check.that(f"{kind} of Python: no request fails when one of three daemons gets {number.name}", not failure, failure)
+        replicas.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         place = pathlib.Path(name)
@@ -72,6 +117,9 @@ def main():
                 one_is_lost(place, kind, number)
             all_but_one_are_stopped(place, kind)
         a_command_finds_the_daemon_that_answers(place)
+        python_spreads(place)
+        for number in signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP:
+            python_loses_one(place, number)
     return check.finish()
 
 
