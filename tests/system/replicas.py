@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 from daemons import Clients, Replicas
+from gateway import PROGRAM, Gateway
 from peer import BUILD, PATIENCE_S, ROOT, Checks, index
 from variables import variable
 
@@ -16,6 +17,7 @@ sys.path.insert(0, str(ROOT / "client" / "python"))
 import skillsearch  # noqa: E402
 
 CLIENTS = 30
+MANY = 2000  # requests, after which each endpoint was asked once
 PART = 0.25, 0.42  # of the requests, that each of three daemons gets
 check = Checks()
 
@@ -69,8 +71,10 @@ def a_command_finds_the_daemon_that_answers(place):
 def python_spreads(place):
     replicas = Replicas(place / "index", place, 3)
     with skillsearch.Client(replicas.endpoints, timeout=PATIENCE_S) as client:
-        while not all(replicas.searches()):  # until each is connected
+        for _ in range(MANY):
             client.search("mail")
+            if all(replicas.searches()):  # each is connected
+                break
         before = replicas.searches()
         for _ in range(30):
             client.search("mail")
@@ -107,6 +111,21 @@ def python_loses_one(place, number):
         replicas.stop()
 
 
+def the_gateway_loses_one(place, number):
+    replicas = Replicas(place / "index", place, 3)
+    gateway = Gateway(replicas.endpoints)
+    gateway.wait_ready()
+    statuses = []
+    while not all(replicas.searches()) and len(statuses) < MANY:  # until each is connected
+        statuses.append(gateway.get("/v1/search?q=mail")[0])
+    check.that("the gateway shares its requests among three daemons", all(replicas.searches()), replicas.searches())
+    replicas.signal(0, number)
+    statuses += [gateway.get("/v1/search?q=mail")[0] for _ in range(40)]
+    check.that(f"the gateway answers all requests when one of three daemons gets {number.name}", set(statuses) == {200}, statuses)
+    gateway.stop()
+    replicas.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         place = pathlib.Path(name)
@@ -120,6 +139,11 @@ def main():
         python_spreads(place)
         for number in signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP:
             python_loses_one(place, number)
+        if PROGRAM.exists():
+            for number in signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP:
+                the_gateway_loses_one(place, number)
+        else:
+            print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
     return check.finish()
 
 
