@@ -11,6 +11,7 @@
 #include "core/wire/wire.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -38,9 +39,9 @@ typedef struct standin {
     void *context, *router;
     char endpoint[128];
     pthread_t thread;
-    sks_request *last; /* read it after standin_stop only; free it with sks_request_destroy */
-    char bytes[4096];  /* of that request */
-    unsigned served;
+    sks_request *last;  /* read it after standin_stop only; free it with sks_request_destroy */
+    char bytes[4096];   /* of that request */
+    atomic_uint served; /* requests; may be read at any time */
 } standin;
 
 void standin_start (standin *daemon, enum standin_manner manner);

@@ -16,7 +16,7 @@ Suite *suite_spread (void);
 #define DAEMONS 3
 
 static standin daemons[DAEMONS];
-static char list[DAEMONS * 128];
+static char list[DAEMONS * sizeof daemons->endpoint];
 
 /* Start daemons of these manners; `list` has their endpoints in this order. */
 static void
@@ -26,7 +26,7 @@ start (const enum standin_manner *manners, size_t count)
     *list = '\0';
     for (size_t i = 0; i < count; i++) {
         standin_start (&daemons[i], manners[i]);
-        snprintf (list + strlen (list), sizeof list - strlen (list), "%s%s", i ? "," : "", daemons[i].endpoint);
+        snprintf (list + strlen (list), sizeof list - strlen (list), "%s%.127s", i ? "," : "", daemons[i].endpoint);
     }
 }
 
