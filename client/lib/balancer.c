@@ -265,7 +265,8 @@ send_again (sks_balancer *balancer, sks_reply **out)
             sent |= retry (balancer, ticket, out);
         else if (!more || sks_deadline_left (ticket->attempt.hedge) > 0)
             continue;
-        else if (sks_attempt_hedge (&ticket->attempt, balancer->connection, &balancer->hedges) &&
+        else if (find_usable (balancer, ticket->attempt.tried) & ~ticket->attempt.tried &&
+                 sks_attempt_hedge (&ticket->attempt, balancer->connection, &balancer->hedges) &&
                  send_ticket (balancer, ticket, NULL) == 0)
             sent = true;
         else

@@ -106,8 +106,8 @@ start_monitor (sks_channel *channel, sks_error *err)
     return 0;
 }
 
-/* Begin to connect with new sockets. For single calls ZeroMQ does not reconnect: their owner
- * does, which has checked for free descriptors before its probe. */
+/* Begin to connect with new sockets. For single calls ZeroMQ does not reconnect: their owner does, which has checked
+ * for free descriptors before its probe. */
 static int
 dial (sks_channel *channel, const char *address, sks_error *err)
 {

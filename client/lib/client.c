@@ -4,9 +4,9 @@
  * which daemon is asked, and how often. */
 #include "client.h"
 
+#include "balancer.h"
 #include "exchange.h"
 #include "layout.h"
-#include "balancer.h"
 
 #include <inttypes.h>
 #include <stdio.h>

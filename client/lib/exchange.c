@@ -86,12 +86,6 @@ struct ask {
     sks_error failure; /* the first, unless a reply is held; code 0: none */
 };
 
-static const sks_endpoint *
-endpoint_of (const struct ask *ask, size_t index)
-{
-    return sks_connection_endpoint (ask->exchange->connection, index);
-}
-
 /* Connect to the current endpoint if that is needed, and send the request. */
 static int
 send_to_current (const struct ask *ask, sks_error *err)
@@ -109,12 +103,15 @@ static void
 skip_current (struct ask *ask, const sks_error *failure)
 {
     size_t current = ask->exchange->current;
+    int code = failure->code;
+    bool late = code == SKS_EDEADLINE && sks_deadline_left (ask->deadline) > 0;
     ask->attempt.tried |= 1u << current;
-    if (failure->code == SKS_EDEADLINE && ask->try_ms && sks_deadline_left (ask->deadline) > 0)
+    if (late && ask->try_ms)
         ask->late |= 1u << current;
     if (!ask->failure.code)
         ask->failure = *failure;
-    sks_breaker_trip (endpoint_of (ask, current));
+    if (late || code == SKS_ECONNECT || code == SKS_EUNAVAILABLE || code == SKS_EAUTH)
+        sks_breaker_trip (sks_connection_endpoint (ask->exchange->connection, current));
 }
 
 /* Send the request to the next endpoint that takes it. Those that were too slow are tried again after all others, unless
@@ -175,18 +172,21 @@ take (struct ask *ask, size_t endpoint, sks_reply *reply)
     const sks_connection *connection = exchange->connection;
     bool answered = reply->json != NULL;
     int code = answered ? read_status (reply) : reply->code;
-    sks_exchange_forget (exchange);
-    if (!answered && (code == SKS_EDEADLINE || !ask->failure.code))
-        ask->failure = reply->error;
-    if (!answered)
+    bool late = !answered && code == SKS_EDEADLINE;
+    if (answered || late)
+        sks_exchange_forget (exchange);
+    if (answered)
+        exchange->reply = reply;
+    else {
+        if (late || !ask->failure.code)
+            ask->failure = reply->error;
         sks_reply_destroy (&reply);
-    exchange->reply = reply;
-    if (!answered && code == SKS_EDEADLINE) {
+        sks_channel_hang_up (exchange->channels[endpoint]);
+    }
+    if (late) {
         sks_attempt_expire (&ask->attempt, connection);
         return true;
     }
-    if (!answered)
-        sks_channel_hang_up (exchange->channels[endpoint]);
     if (code && sks_attempt_fail (&ask->attempt, connection, endpoint, ask->call, code))
         return !ask->attempt.asked && !send_next (ask);
     if (answered)

@@ -212,6 +212,17 @@ START_TEST (a_refusal_of_all_is_returned_as_json)
 }
 END_TEST
 
+START_TEST (a_refusal_is_not_hidden_by_a_broken_connection)
+{
+    start ((const enum standin_manner[]) { BUSY, HANG_UP }, 2);
+    sks_client *client = open_client (0);
+    ck_assert_int_eq (ask (client, _i), SKS_EBUSY);
+    sks_client_close (&client);
+    stop (2);
+    ck_assert_uint_eq (daemons[1].served, 1);
+}
+END_TEST
+
 START_TEST (a_request_is_sent_to_two_endpoints_that_break_the_connection_not_to_more)
 {
     start ((const enum standin_manner[]) { HANG_UP, HANG_UP, ANSWER }, 3);
@@ -334,7 +345,6 @@ START_TEST (a_balancer_without_a_server_is_unavailable)
         ck_assert_int_eq (sks_client_open (&client, list, NULL), 0);
         sks_client_close (&client);
     }
-    close (socket (AF_INET, SOCK_STREAM, 0));
     shutdown (fd, SHUT_RDWR);
     pthread_join (thread, NULL);
     close (fd);
@@ -403,6 +413,7 @@ suite_spread (void)
     tcase_add_loop_test (tests, a_refused_request_goes_to_the_next_endpoint, 0, 6);
     tcase_add_loop_test (tests, a_request_that_all_refuse_has_their_code, 0, 6);
     tcase_add_test (tests, a_refusal_of_all_is_returned_as_json);
+    tcase_add_loop_test (tests, a_refusal_is_not_hidden_by_a_broken_connection, 0, 2);
     tcase_add_test (tests, a_request_is_sent_to_two_endpoints_that_break_the_connection_not_to_more);
     tcase_add_loop_test (tests, a_request_of_a_broken_connection_goes_to_the_next_endpoint, 0, 2);
     tcase_add_loop_test (tests, a_silent_endpoint_costs_no_request_and_is_left_out, 0, 2);
