@@ -246,7 +246,7 @@ ask_several (sks_exchange *exchange, const sks_call *call, sks_error *err)
         if (ask.attempt.asked & 1u << i)
             sks_channel_hang_up (exchange->channels[i]);
     if (exchange->spread || !exchange->reply)
-        exchange->current = (exchange->current + 1) % count;
+        exchange->current = exchange->current + 1 < count ? exchange->current + 1 : 0;
     return exchange->reply ? 0 : fail (&ask, err);
 }
 
