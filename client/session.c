@@ -18,7 +18,7 @@
 static const struct {
     int code, status;
 } statuses[] = {
-    { SKS_OK, SKS_EXIT_FOUND },
+    { SKS_OK, SKS_EXIT_FOUND }, /* a code that is not here: SKS_EXIT_FAILED */
     { SKS_EINVALID, SKS_EXIT_USAGE },
     { SKS_ECONNECT, SKS_EXIT_CONNECT },
     { SKS_EDEADLINE, SKS_EXIT_LATE },
