@@ -670,7 +670,7 @@ typedef struct sks_client_options {
  *     request). The first reply counts. Each ten requests allow one that is hedged, ten at once, so that slow requests
  *     do not double the load; more when it is known that an endpoint is silent. A connection that takes as long, or
  *     1 s, is given up, unless no other endpoint can be used.
- * An endpoint that failed, or was silent while another one answered, is left out for 1 s, then for 2, 4 and 8 s, each
+ * An endpoint that failed, or answered nothing while another one answered, is left out for 1 s, then for 2, 4 and 8 s, each
  * time until one request has tried it again. Calls of stats begin at the same endpoint each time. All clients of a process share this knowledge, of up to 256 endpoints. If
  * every endpoint fails, the call does: with the last refusal, else with the first failure. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);

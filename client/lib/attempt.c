@@ -57,6 +57,7 @@ sks_attempt_send (sks_attempt *attempt, size_t endpoint, uint32_t timeout_ms)
 {
     attempt->tried |= 1u << endpoint;
     attempt->asked |= 1u << endpoint;
+    attempt->sent[attempt->sends] = sks_deadline_after (0);
     attempt->order[attempt->sends++] = (unsigned char) endpoint;
     attempt->hedge = sks_deadline_after (sks_attempt_patience (timeout_ms));
 }
@@ -107,14 +108,26 @@ sks_attempt_fail (sks_attempt *attempt, const sks_connection *connection, size_t
     }
 }
 
+/* Those of the first `count` endpoints that have it are silent, unless they have answered others lately: in the second
+ * half of the wait, as the last answer of a daemon that stopped may have come after the request was sent. */
+static void
+trip_asked (const sks_attempt *attempt, const sks_connection *connection, unsigned count)
+{
+    sks_deadline now = sks_deadline_after (0);
+    for (unsigned i = 0; i < count; i++)
+        if (attempt->asked & 1u << attempt->order[i])
+            sks_breaker_trip_silent (endpoint_of (connection, attempt->order[i]), (attempt->sent[i] + now) / 2);
+}
+
 void
 sks_attempt_win (sks_attempt *attempt, const sks_connection *connection, size_t endpoint, sks_hedges *hedges)
 {
+    unsigned earlier = 0;
     attempt->asked &= ~(1u << endpoint);
     sks_breaker_reset (endpoint_of (connection, endpoint));
-    for (unsigned i = 0; i < attempt->sends && attempt->order[i] != endpoint; i++)
-        if (attempt->asked & 1u << attempt->order[i])
-            sks_breaker_trip (endpoint_of (connection, attempt->order[i]));
+    while (earlier < attempt->sends && attempt->order[earlier] != endpoint)
+        earlier++;
+    trip_asked (attempt, connection, earlier);
     if (hedges->left < MOST_HEDGES)
         hedges->left++;
 }
@@ -122,7 +135,5 @@ sks_attempt_win (sks_attempt *attempt, const sks_connection *connection, size_t 
 void
 sks_attempt_expire (const sks_attempt *attempt, const sks_connection *connection)
 {
-    for (unsigned i = 0; i < attempt->sends; i++)
-        if (attempt->asked & 1u << attempt->order[i])
-            sks_breaker_trip (endpoint_of (connection, attempt->order[i]));
+    trip_asked (attempt, connection, attempt->sends);
 }

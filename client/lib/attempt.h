@@ -16,7 +16,8 @@
 typedef struct sks_attempt {
     unsigned tried;                         /* sent there, or it could not be */
     unsigned asked;                         /* those of them whose reply is awaited */
-    unsigned char order[SKS_MAX_ENDPOINTS]; /* in which it was sent to them */
+    unsigned char order[SKS_MAX_ENDPOINTS]; /* in which it was sent to them, */
+    sks_deadline sent[SKS_MAX_ENDPOINTS];   /* and when */
     unsigned sends, losses;
     sks_deadline hedge; /* when to send it to one more */
 } sks_attempt;
@@ -54,7 +55,7 @@ bool sks_attempt_hedge (const sks_attempt *attempt, const sks_connection *connec
 bool sks_attempt_fail (sks_attempt *attempt, const sks_connection *connection, size_t endpoint, const sks_call *call,
                        int code);
 
-/* An endpoint answered it. The endpoints that got it earlier and are silent get a pause, see breaker.h. */
+/* An endpoint answered it. Those that got it earlier and are silent get a pause, see breaker.h. */
 void sks_attempt_win (sks_attempt *attempt, const sks_connection *connection, size_t endpoint, sks_hedges *hedges);
 
 /* Nobody answered in time. */

@@ -1,8 +1,7 @@
 /* breaker.c - a table of atomic words by the hash of an endpoint's text. A word has the end of the pause in the
- * milliseconds of the monotonic clock, how often it was prolonged, and bits of the hash; 0 is no pause. */
+ * milliseconds of the monotonic clock, how often it was prolonged, and bits of the hash; 0 is no pause. A second table
+ * has the time of the last answer, with the same bits. */
 #include "breaker.h"
-
-#include "deadline.h"
 
 #include <stdatomic.h>
 
@@ -14,10 +13,10 @@
 #define TIME_MASK ((UINT64_C (1) << TIME_BITS) - 1)
 #define DOUBLING_MASK ((UINT64_C (1) << DOUBLING_BITS) - 1)
 
-static _Atomic uint64_t table[PLACES];
+static _Atomic uint64_t table[PLACES], answers[PLACES];
 
 struct entry {
-    _Atomic uint64_t *place;
+    _Atomic uint64_t *place, *answer;
     uint64_t tag;  /* bits of the hash, where a word has them */
     uint64_t word; /* as read; 0: none of this endpoint */
 };
@@ -36,8 +35,8 @@ static struct entry
 find (const sks_endpoint *endpoint)
 {
     uint64_t hash = hash_text (endpoint->text);
-    struct entry entry = { &table[hash % PLACES], hash >> (TIME_BITS + DOUBLING_BITS) << (TIME_BITS + DOUBLING_BITS),
-                           0 };
+    uint64_t tag = hash >> (TIME_BITS + DOUBLING_BITS) << (TIME_BITS + DOUBLING_BITS);
+    struct entry entry = { &table[hash % PLACES], &answers[hash % PLACES], tag, 0 };
     uint64_t word = atomic_load_explicit (entry.place, memory_order_relaxed);
     if (word >> (TIME_BITS + DOUBLING_BITS) == entry.tag >> (TIME_BITS + DOUBLING_BITS))
         entry.word = word;
@@ -88,9 +87,20 @@ sks_breaker_trip (const sks_endpoint *endpoint)
 }
 
 void
+sks_breaker_trip_silent (const sks_endpoint *endpoint, sks_deadline since)
+{
+    struct entry entry = find (endpoint);
+    uint64_t answer = atomic_load_explicit (entry.answer, memory_order_relaxed);
+    bool known = answer >> (TIME_BITS + DOUBLING_BITS) == entry.tag >> (TIME_BITS + DOUBLING_BITS);
+    if (!known || (answer & TIME_MASK) < ((uint64_t) since & TIME_MASK))
+        sks_breaker_trip (endpoint);
+}
+
+void
 sks_breaker_reset (const sks_endpoint *endpoint)
 {
     struct entry entry = find (endpoint);
+    atomic_store_explicit (entry.answer, entry.tag | now_ms (), memory_order_relaxed);
     if (entry.word)
         atomic_compare_exchange_strong_explicit (entry.place, &entry.word, 0, memory_order_relaxed,
                                                  memory_order_relaxed);

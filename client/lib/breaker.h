@@ -8,6 +8,7 @@
 #define SKS_BREAKER_H
 
 #include "core/base/endpoint.h"
+#include "deadline.h"
 
 /* Whether to use an endpoint: there is no pause, or it is over and nobody else has tried the endpoint since. */
 bool sks_breaker_admits (const sks_endpoint *endpoint);
@@ -17,6 +18,9 @@ bool sks_breaker_is_open (const sks_endpoint *endpoint);
 
 /* It did not answer: begin a pause, unless it has one. */
 void sks_breaker_trip (const sks_endpoint *endpoint);
+
+/* The same, unless it has answered another request of the process since a time: then it is slow, not silent. */
+void sks_breaker_trip_silent (const sks_endpoint *endpoint, sks_deadline since);
 
 /* It answered: end its pause. */
 void sks_breaker_reset (const sks_endpoint *endpoint);

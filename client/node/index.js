@@ -114,6 +114,7 @@ function errorOf(reply) {
 // ------------------------------------------------------- several endpoints
 
 const pauses = new Map(); // by endpoint, for all clients of the process: { end, length }
+const answers = new Map(); // when it answered last
 
 // Whether an endpoint has no pause, or it is over and nobody has tried the endpoint since.
 function admits(endpoint) {
@@ -125,9 +126,10 @@ function admits(endpoint) {
   return true;
 }
 
-// An endpoint did not answer: it is left out for a while.
-function pause(endpoint) {
-  if (pauses.size < MOST_PAUSES && !pauses.has(endpoint))
+// An endpoint did not answer: it is left out for a while, unless it has answered another request in the second half of
+// the time since a request began: then it is slow, not silent.
+function pause(endpoint, began = Infinity) {
+  if ((answers.get(endpoint) ?? 0) < (began + performance.now()) / 2 && pauses.size < MOST_PAUSES && !pauses.has(endpoint))
     pauses.set(endpoint, { end: performance.now() + PAUSES_MS[0], length: PAUSES_MS[0] });
 }
 
@@ -380,7 +382,7 @@ export class Client {
   // Ask one endpoint; another one as well when it does not answer within a tenth of the time limit, or instead when it
   // refuses or is lost. The first answer counts.
   async #askSeveral(request) {
-    const left = this.#order(request.op), running = new Map(), end = performance.now() + this.timeout;
+    const left = this.#order(request.op), running = new Map(), began = performance.now(), end = began + this.timeout;
     let failure, losses = 0;
     try {
       for (let more = true; left.length || running.size;) {
@@ -396,7 +398,7 @@ export class Client {
         clearTimeout(timer);
         more = !ended;
         if (!ended && performance.now() >= end) {
-          for (const member of running.keys()) pause(member.endpoints[0]);
+          for (const member of running.keys()) pause(member.endpoints[0], began);
           throw new SkillsearchError('deadline', `no answer within ${this.timeout} ms`);
         }
         if (!ended) continue;
@@ -409,9 +411,10 @@ export class Client {
           continue;
         }
         pauses.delete(member.endpoints[0]);
+        if (answers.size < MOST_PAUSES || answers.has(member.endpoints[0])) answers.set(member.endpoints[0], performance.now());
         for (const earlier of running.keys()) {
           if (earlier === member) break;
-          pause(earlier.endpoints[0]);
+          pause(earlier.endpoints[0], began);
         }
         running.delete(member);
         if (error) throw error;

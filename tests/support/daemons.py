@@ -37,10 +37,11 @@ class Replicas:
 
 
 class Clients:
-    """Clients that ask until `finish`. The constructor returns when each has an answer."""
+    """Clients that ask until `finish`, with the default time limit or another one. The constructor returns when each has
+    an answer."""
 
-    def __init__(self, endpoints, count, kind):
-        self.process = start([BUILD / "test-clients", endpoints, str(count), kind], stdin=subprocess.PIPE,
+    def __init__(self, endpoints, count, kind, *timeout_ms):
+        self.process = start([BUILD / "test-clients", endpoints, str(count), kind, *map(str, timeout_ms)], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, text=True)
         self._read("ready")
 

@@ -1,6 +1,6 @@
 /* clients.c - clients of the library, each with a thread of its own, that ask without a pause.
  *
- *     test-clients ENDPOINTS CLIENTS wait|poll
+ *     test-clients ENDPOINTS CLIENTS wait|poll [TIMEOUT_MS]
  *
  * wait   calls that block
  * poll   calls that do not wait, with four requests under way
@@ -24,6 +24,7 @@
 #define TICK 100
 
 static const char *endpoints;
+static unsigned timeout_ms; /* 0: the default */
 static atomic_bool ends;
 static atomic_ulong ready, answered, failed, longest_ms;
 static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER;
@@ -61,6 +62,7 @@ open_client (bool later)
     sks_error err;
     options.endpoint = endpoints;
     options.later = later;
+    options.timeout_ms = timeout_ms;
     if (sks_client_open_with (&client, &options, &err) == 0)
         return client;
     fprintf (stderr, "%s\n", err.text);
@@ -161,12 +163,13 @@ int
 main (int argc, char **argv)
 {
     pthread_t threads[MOST_CLIENTS];
-    unsigned long clients = argc == 4 ? strtoul (argv[2], NULL, 10) : 0;
+    unsigned long clients = argc == 4 || argc == 5 ? strtoul (argv[2], NULL, 10) : 0;
     if (clients < 1 || clients > MOST_CLIENTS) {
-        fprintf (stderr, "usage: test-clients ENDPOINTS CLIENTS wait|poll\n");
+        fprintf (stderr, "usage: test-clients ENDPOINTS CLIENTS wait|poll [TIMEOUT_MS]\n");
         return 2;
     }
     endpoints = argv[1];
+    timeout_ms = argc == 5 ? (unsigned) strtoul (argv[4], NULL, 10) : 0;
     for (unsigned long i = 0; i < clients; i++)
         if (pthread_create (&threads[i], NULL, strcmp (argv[3], "wait") == 0 ? ask_and_wait : ask_and_poll, NULL) != 0)
             return 1;

@@ -10,13 +10,14 @@ import tempfile
 
 from daemons import Clients, Replicas
 from gateway import PROGRAM, Gateway
-from peer import BUILD, PATIENCE_S, ROOT, Checks, index
+from peer import BUILD, ROOT, Checks, index
 from variables import variable
 
 sys.path.insert(0, str(ROOT / "client" / "python"))
 import skillsearch  # noqa: E402
 
 CLIENTS = 30
+PATIENT_MS = 600_000  # nobody is silent for a tenth of it, so no request is sent twice, however busy the machine is
 MANY = 2000  # requests, after which each endpoint was asked once
 PART = 0.25, 0.42  # of the requests, that each of three daemons gets
 check = Checks()
@@ -24,13 +25,13 @@ check = Checks()
 
 def requests_are_spread(place, kind):
     replicas = Replicas(place / "index", place, 3)
-    clients = Clients(replicas.endpoints, CLIENTS, kind)
+    clients = Clients(replicas.endpoints, CLIENTS, kind, PATIENT_MS)
     clients.answer(30)
     tally = clients.finish()
     searches = replicas.searches()
     parts = [one / sum(searches) for one in searches]
     check.that(f"{kind}: each of three daemons gets its part", all(PART[0] <= one <= PART[1] for one in parts), parts)
-    check.that(f"{kind}: each request is answered", tally["failed"] == 0 and sum(searches) >= tally["answered"], tally, searches)
+    check.that(f"{kind}: each request is answered once", tally["failed"] == 0 and sum(searches) == tally["answered"], tally, searches)
     replicas.stop()
 
 
@@ -70,7 +71,7 @@ def a_command_finds_the_daemon_that_answers(place):
 
 def python_spreads(place):
     replicas = Replicas(place / "index", place, 3)
-    with skillsearch.Client(replicas.endpoints, timeout=PATIENCE_S) as client:
+    with skillsearch.Client(replicas.endpoints, timeout=PATIENT_MS / 1000) as client:
         for _ in range(MANY):
             client.search("mail")
             if all(replicas.searches()):  # each is connected

@@ -372,6 +372,19 @@ START_TEST (a_breaker_leaves_an_endpoint_out_until_it_answers)
 }
 END_TEST
 
+START_TEST (an_endpoint_that_answers_others_is_not_left_out)
+{
+    sks_endpoint endpoint;
+    ck_assert_int_eq (sks_endpoint_parse (&endpoint, "tcp://192.0.2.3:7311", SKS_ENDPOINT_CONNECT, NULL), 0);
+    sks_deadline sent = sks_deadline_after (0);
+    sks_breaker_reset (&endpoint); /* the answer to another request */
+    sks_breaker_trip_silent (&endpoint, sent);
+    ck_assert (!sks_breaker_is_open (&endpoint));
+    sks_breaker_trip_silent (&endpoint, sks_deadline_after (60000));
+    ck_assert (sks_breaker_is_open (&endpoint));
+}
+END_TEST
+
 START_TEST (hedged_requests_have_a_budget)
 {
     sks_connection *connection;
@@ -422,6 +435,7 @@ suite_spread (void)
     tcase_add_test (tests, a_child_of_fork_closes_its_copy_and_the_parent_goes_on);
     tcase_add_test (tests, a_balancer_without_a_server_is_unavailable);
     tcase_add_test (tests, a_breaker_leaves_an_endpoint_out_until_it_answers);
+    tcase_add_test (tests, an_endpoint_that_answers_others_is_not_left_out);
     tcase_add_test (tests, hedged_requests_have_a_budget);
     suite_add_tcase (suite, tests);
     return suite;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import functools
+import time
 from types import TracebackType
 from typing import (TYPE_CHECKING, Any, AsyncGenerator, Awaitable, Callable, Deque, Dict, Iterable, List, Optional,
                     Sequence, Set, Tuple, Type, TypeVar, Union, cast)
@@ -145,6 +146,7 @@ class AsyncClient:
         left = self._ring.order(request.op)
         if not left[0]._connection or asyncio.get_running_loop() is not self._loop:
             await left[0].ask(request)  # raises what is wrong
+        began = time.monotonic()
         end = self._loop.time() + self.timeout
         running: Dict[asyncio.Future[Any], AsyncClient] = {}
         failure: Optional[SkillsearchError] = None
@@ -160,13 +162,13 @@ class AsyncClient:
                 more = not done
                 if not done and self._loop.time() >= end:
                     for slow in running.values():
-                        self._ring.fail(slow)
+                        self._ring.fail(slow, began)
                     raise DeadlineExceeded(f"no answer within {self.timeout:g} s")
                 for task in done:
                     error = task.exception()
                     losses += isinstance(error, ConnectError)
                     if not isinstance(error, SkillsearchError) or not moves_on(error, request, losses):
-                        self._settle(running, task)
+                        self._settle(running, task, began)
                         return task.result()
                     member = running.pop(task)
                     if not isinstance(error, (Busy, NotFound)):
@@ -189,14 +191,14 @@ class AsyncClient:
                 return left.pop(0)
             await asyncio.sleep(0.005)
 
-    def _settle(self, running: Dict[asyncio.Future[Any], AsyncClient], ended: asyncio.Future[Any]) -> None:
+    def _settle(self, running: Dict[asyncio.Future[Any], AsyncClient], ended: asyncio.Future[Any], began: float) -> None:
         """One endpoint has answered; those that got the request earlier are silent."""
         self._ring.answer(running[ended])
         for task, member in running.items():
             if task is ended:
                 break
             if not task.done():
-                self._ring.fail(member)
+                self._ring.fail(member, began)
 
     def _give_up(self, connection: Connection, name: str) -> None:
         if self._sent:  # there is a connection

@@ -143,7 +143,8 @@ class Client:
 
     def _ask_several(self, request: Request[Any]) -> Dict[str, Any]:
         """Ask one endpoint, and further ones as ring.py says."""
-        end = time.monotonic() + self.timeout
+        began = time.monotonic()
+        end = began + self.timeout
         left = self._ring.order(request.op)
         asked: List[Tuple[Connection, str]] = []  # with the id of the request there
         failure: Optional[SkillsearchError] = None
@@ -165,7 +166,7 @@ class Client:
                 raise failure or ConnectError("no endpoint is left")
             if time.monotonic() >= end:
                 for connection, _ in asked:
-                    self._ring.fail(connection)
+                    self._ring.fail(connection, began)
                 raise DeadlineExceeded(f"no answer within {self.timeout:g} s")
             self._wait_for_any([connection for connection, _ in asked], min(more, end) if left else end)
             for place, (connection, name) in enumerate(list(asked)):
@@ -178,7 +179,7 @@ class Client:
                 if error is None or not moves_on(error, request, losses):
                     self._ring.answer(connection)
                     for slow, _ in asked[:place]:
-                        self._ring.fail(slow)
+                        self._ring.fail(slow, began)
                     if reply is None:
                         raise connection.lost()
                     return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from typing import Any, Dict, Generic, List, Sequence, Tuple, TypeVar
@@ -15,6 +16,7 @@ _MOST_LOSSES = 2  # connections that may break under one request: its bytes may 
 _PAUSES_S = (1.0, 8.0)  # the first pause of an endpoint that failed, and the longest
 _MOST_PAUSES = 256
 _pauses: Dict[str, Tuple[float, float]] = {}  # by endpoint, for all clients of the process: when it ends, its length
+_answers: Dict[str, float] = {}  # when it answered last
 
 
 def patience(timeout: float) -> float:
@@ -59,13 +61,18 @@ class Ring(Generic[M]):
             _pauses[endpoint] = (now + length, length)
         return now >= end
 
-    def fail(self, member: M) -> None:
-        """A member did not answer: it is left out for a while."""
-        if len(_pauses) < _MOST_PAUSES:
-            _pauses.setdefault(self._endpoint_of(member), (time.monotonic() + _PAUSES_S[0], _PAUSES_S[0]))
+    def fail(self, member: M, began: float = math.inf) -> None:
+        """A member did not answer: it is left out for a while, unless it has answered another request in the second half
+        of the time since a request began: then it is slow, not silent."""
+        endpoint = self._endpoint_of(member)
+        if _answers.get(endpoint, 0.0) < (began + time.monotonic()) / 2 and len(_pauses) < _MOST_PAUSES:
+            _pauses.setdefault(endpoint, (time.monotonic() + _PAUSES_S[0], _PAUSES_S[0]))
 
     def answer(self, member: M) -> None:
-        _pauses.pop(self._endpoint_of(member), None)
+        endpoint = self._endpoint_of(member)
+        _pauses.pop(endpoint, None)
+        if endpoint in _answers or len(_answers) < _MOST_PAUSES:
+            _answers[endpoint] = time.monotonic()
 
     def _endpoint_of(self, member: M) -> str:
         return next(endpoint for endpoint, one in self._members if one is member)
