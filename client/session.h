@@ -13,7 +13,7 @@ enum sks_exit {
     SKS_EXIT_NOTHING = 1, /* nothing was found */
     SKS_EXIT_USAGE = 2,   /* the command line is wrong */
     SKS_EXIT_CONNECT = 3, /* nothing answers at the endpoint */
-    SKS_EXIT_LATE = 4,    /* no answer in time, or the daemon is busy */
+    SKS_EXIT_LATE = 4,    /* no answer in time, or the daemon is busy, stopping or unavailable */
     SKS_EXIT_FAILED = 5,  /* anything else that failed */
     SKS_EXIT_REFUSED = 6, /* the daemon refused the query */
     SKS_EXIT_AUTH = 7,    /* our key is not accepted, or keys are missing */

@@ -63,7 +63,7 @@ static bool
 is_lost (int code)
 {
     return code == SKS_EDEADLINE || code == SKS_ECONNECT || code == SKS_EBUSY || code == SKS_ESHUTTINGDOWN ||
-           code == SKS_EAUTH || code == SKS_EPROTOCOL;
+           code == SKS_EUNAVAILABLE || code == SKS_EAUTH || code == SKS_EPROTOCOL;
 }
 
 int

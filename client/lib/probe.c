@@ -44,7 +44,7 @@ finish_connect (int fd, sks_deadline deadline)
 }
 
 /* Failures of a greeting, in addition to errno values. */
-enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3, SILENT = -4 };
+enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3, SILENT = -4, CLOSED = -5 };
 
 /* 0 when both sides agree on whether keys are used, else a failure of the greeting. */
 static int
@@ -53,14 +53,14 @@ read_greeting (int fd, bool with_keys, sks_deadline deadline)
     unsigned char theirs[GREETING_BYTES];
     size_t have = 0;
     if (send (fd, our_greeting, sizeof our_greeting, MSG_NOSIGNAL) != (ssize_t) sizeof our_greeting)
-        return NO_GREETING;
+        return CLOSED;
     while (have < sizeof theirs) {
         int cause = await_events (fd, POLLIN, deadline);
         if (cause)
             return cause == ETIMEDOUT ? SILENT : NO_GREETING;
         ssize_t got = recv (fd, theirs + have, sizeof theirs - have, 0);
         if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-            return NO_GREETING;
+            return have ? NO_GREETING : CLOSED;
         have += got > 0 ? (size_t) got : 0;
     }
     if (theirs[0] != 0xFF || theirs[9] != 0x7F || theirs[10] < 3)
@@ -108,6 +108,8 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == NO_GREETING)
         return sks_fail (err, SKS_ECONNECT, "%s answers, but not like skillsearchd; is it another program?",
                          endpoint->text);
+    if (cause == CLOSED)
+        return sks_fail (err, SKS_EUNAVAILABLE, "%s " SKS_CLOSES_CONNECTIONS, endpoint->text);
     /* On this machine a connection waits only when the queue of the listener is full. */
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
         return sks_fail (err, SKS_EDEADLINE,

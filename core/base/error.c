@@ -24,6 +24,8 @@ static const struct {
     { SKS_EINDEX, "index" },
     { SKS_EINTERNAL, "internal" },
     { SKS_EAUTH, "auth" },
+    { SKS_EUNAVAILABLE, "unavailable" },
+    { SKS_EUNSUPPORTED, "unsupported" },
     { SKS_ENOMEM, "no_memory" },
     { SKS_EIO, "io" },
     { SKS_ELOCKED, "locked" },

@@ -86,7 +86,7 @@ int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *
 
 /* What "stats" reports. Counters run from the daemon's start. */
 #define SKS_LATENCY_BUCKETS 24 /* bucket i counts replies below 2^i microseconds, the last one all slower ones */
-#define SKS_PROTOCOL_CODES 13  /* -code of the protocol's codes, 0 for ok */
+#define SKS_PROTOCOL_CODES 15  /* -code of the protocol's codes, 0 for ok */
 
 /* Why a message was dropped instead of answered, or a connection refused. */
 enum sks_dropped {

@@ -20,11 +20,13 @@ static const gw_problem problems[] = {
     { "internal", 500, "Internal error of the daemon", SKS_EINTERNAL },
     { "bad_version", 500, "The daemon has another protocol version", SKS_EBADVERSION },
     { "coding", 501, "This transfer coding is not supported", 0 },
+    { "unsupported", 501, "The daemon cannot answer such requests", SKS_EUNSUPPORTED },
     { "auth", 502, "The daemon rejects the key of this server", SKS_EAUTH },
     { "protocol", 502, "The daemon's reply cannot be read", SKS_EPROTOCOL },
     { "busy", 503, "Too busy, try again later", SKS_EBUSY },
     { "shutting_down", 503, "The server is stopping", SKS_ESHUTTINGDOWN },
     { "index", 503, "The daemon has no index", SKS_EINDEX },
+    { "unavailable", 503, "A server that the search needs does not answer", SKS_EUNAVAILABLE },
     { "connect", 503, "The daemon does not answer", SKS_ECONNECT },
     { "deadline", 504, "No answer in time", SKS_EDEADLINE },
 };

@@ -16,6 +16,7 @@ heading_of (const gw_problem *problem)
 {
     static const char *const headings[][2] = {
         { "connect", "The search service does not answer" },
+        { "unavailable", "The search service does not answer" },
         { "shutting_down", "The search service is stopping" },
         { "index", "There is no index to search yet" },
         { "deadline", "The search takes too long" },

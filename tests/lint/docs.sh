@@ -94,7 +94,7 @@ verdict "every operation's reply has a schema" \
 
 codes_of='s|.*/\* ([a-z_]+).*|\1|p'
 codes=$(sed -n '/^enum sks_code {/,/^};/p' include/skillsearch.h | sed -nE "$codes_of")
-travelling=$(sed -n '/^enum sks_code {/,/SKS_EAUTH/p' include/skillsearch.h | sed -nE "$codes_of")
+travelling=$(sed -n '/^enum sks_code {/,/SKS_EUNSUPPORTED/p' include/skillsearch.h | sed -nE "$codes_of")
 verdict "every error code is in protocol.md" "$(lacking $protocol '`@`' "$codes")"
 verdict "every error code has its name in core/base/error.c" "$(lacking core/base/error.c '"@"' "$codes")"
 verdict "every code that travels is in skillsearch-protocol.7" "$(lacking docs/man/skillsearch-protocol.7 '^.It Cm @$' "$travelling")"

@@ -241,6 +241,8 @@ static const struct {
     { SKS_EINVALID, "invalid" },
     { SKS_ECONNECT, "connect" },
     { SKS_EAUTH, "auth" },
+    { SKS_EUNAVAILABLE, "unavailable" },
+    { SKS_EUNSUPPORTED, "unsupported" },
     { SKS_EPROTOCOL, "protocol" },
 };
 

@@ -89,6 +89,7 @@
     X (client) \
     X (operations) \
     X (failover) \
+    X (spread) \
     X (channel) \
     X (endpoint) \
     X (identity) \

@@ -16,10 +16,10 @@ from .client import Client
 from .connection import DEFAULT_ENDPOINT
 from .errors import (AuthError, BadRequest, BadVersion, Busy, ConnectError, DeadlineExceeded, GenerationChanged,
                      IndexUnavailable, InternalError, InvalidArgument, LimitExceeded, NotFound, ProtocolError, QuerySyntax,
-                     QueryTooComplex, ShuttingDown, SkillsearchError)
+                     QueryTooComplex, ShuttingDown, SkillsearchError, Unavailable, Unsupported)
 
 __version__ = "0.1.0"
 __all__ = ["AsyncClient", "AuthError", "BadRequest", "BadVersion", "Busy", "Client", "ConnectError", "DEFAULT_ENDPOINT",
            "DeadlineExceeded", "GenerationChanged", "IndexUnavailable", "InternalError", "InvalidArgument",
            "LimitExceeded", "NotFound", "ProtocolError", "QuerySyntax", "QueryTooComplex", "ShuttingDown",
-           "SkillsearchError", "requests", "types"]
+           "SkillsearchError", "Unavailable", "Unsupported", "requests", "types"]

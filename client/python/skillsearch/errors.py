@@ -83,6 +83,18 @@ class ShuttingDown(SkillsearchError):
     code = "shutting_down"
 
 
+class Unavailable(SkillsearchError):
+    """A server that the daemon needs does not answer: try again."""
+
+    code = "unavailable"
+
+
+class Unsupported(SkillsearchError):
+    """This daemon cannot answer such a request. It fails again."""
+
+    code = "unsupported"
+
+
 class IndexUnavailable(SkillsearchError):
     """The daemon cannot read its index; the cause is in its log."""
 
@@ -122,7 +134,7 @@ class InvalidArgument(SkillsearchError):
 _CLASSES: Dict[str, Type[SkillsearchError]] = {
     kind.code: kind
     for kind in (BadRequest, BadVersion, QuerySyntax, QueryTooComplex, LimitExceeded, NotFound, Busy, DeadlineExceeded,
-                 ShuttingDown, IndexUnavailable, InternalError, AuthError)
+                 ShuttingDown, Unavailable, Unsupported, IndexUnavailable, InternalError, AuthError)
 }
 
 
