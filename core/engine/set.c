@@ -8,16 +8,10 @@
  * bits; results that may be larger become bits. */
 #define LIST_SHARE 32
 
-static uint32_t
-words_of (uint32_t universe)
-{
-    return (uint32_t) (((uint64_t) universe + 63) / 64);
-}
-
 uint64_t *
 sks_set_bits (sks_arena *arena, uint32_t universe)
 {
-    return sks_arena_array (arena, words_of (universe) + (size_t) 1, sizeof (uint64_t));
+    return sks_arena_array (arena, SKS_SET_WORDS (universe) + 1, sizeof (uint64_t));
 }
 
 sks_set
@@ -38,8 +32,10 @@ sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end)
 {
     for (; first < end && first % 64; first++)
         bits[first >> 6] |= (uint64_t) 1 << (first & 63);
-    for (; first + 64 <= end; first += 64)
-        bits[first >> 6] = UINT64_MAX;
+    if (first + 64 <= end) {
+        memset (bits + (first >> 6), 0xFF, (end - first) / 64 * sizeof *bits);
+        first += (end - first) / 64 * 64;
+    }
     for (; first < end; first++)
         bits[first >> 6] |= (uint64_t) 1 << (first & 63);
 }
@@ -76,16 +72,17 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
  * below them, which needs no branch for short runs. */
 SKS_WITH_POPCOUNT
 static void
-count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
+count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t step, uint32_t count,
+            uint32_t *out)
 {
-    uint32_t words = bounds[count] / 64 + 1, below = 0;
+    uint32_t words = bounds[(size_t) count * step] / 64 + 1, below = 0;
     for (uint32_t w = 0; w < words; w++) {
         before[w] = below;
         below += (uint32_t) __builtin_popcountll (bits[w]);
     }
     below = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t end = bounds[i + 1], word = end / 64;
+        uint32_t end = *(bounds += step), word = end / 64;
         uint32_t now = before[word] + (uint32_t) __builtin_popcountll (bits[word] & (((uint64_t) 1 << end % 64) - 1));
         out[i] = now - below;
         below = now;
@@ -93,27 +90,38 @@ count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint
 }
 
 static void
-count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t count, uint32_t *out)
+count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t step, uint32_t count, uint32_t *out)
 {
     for (uint32_t i = 0, k = 0; i < count; i++) {
-        uint32_t first = k;
-        while (k < set->count && set->list[k] < bounds[i + 1])
+        uint32_t first = k, end = *(bounds += step);
+        while (k < set->count && set->list[k] < end)
             k++;
         out[i] = k - first;
     }
 }
 
 bool
-sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out)
+sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
+                    uint32_t *out)
 {
     if (!set->bits) {
-        count_runs_of_list (set, bounds, count, out);
+        count_runs_of_list (set, bounds, step, count, out);
         return true;
     }
-    uint32_t *before = sks_arena_room (arena, words_of (set->universe) + (size_t) 1, sizeof *before);
+    uint32_t *before = sks_arena_room (arena, SKS_SET_WORDS (set->universe) + 1, sizeof *before);
     if (before)
-        count_runs (set->bits, before, bounds, count, out);
+        count_runs (set->bits, before, bounds, step, count, out);
     return before != NULL;
+}
+
+SKS_WITH_POPCOUNT
+uint32_t
+sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words)
+{
+    uint32_t count = 0;
+    for (size_t w = 0; w < words; w++)
+        count += (uint32_t) __builtin_popcountll (one[w] & two[w]);
+    return count;
 }
 
 /* Numbers that are compared at once, without a branch. They are compared as signed ones: a statement takes at least
@@ -152,6 +160,15 @@ sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t
     while (low < count && list[low] < value)
         low++;
     return low;
+}
+
+uint32_t
+sks_set_count_range (const sks_set *set, uint32_t first, uint32_t end)
+{
+    if (set->bits)
+        return sks_set_count_bits (set->bits, first, end);
+    uint32_t from = sks_set_list_find (set->list, set->count, 0, first);
+    return sks_set_list_find (set->list, set->count, from, end) - from;
 }
 
 bool
@@ -221,7 +238,7 @@ and_bits (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
     uint64_t *bits = sks_set_bits (arena, sets[0].universe);
     if (!bits)
         return false;
-    uint32_t words = words_of (sets[0].universe);
+    size_t words = SKS_SET_WORDS (sets[0].universe);
     memcpy (bits, sets[0].bits, words * sizeof *bits);
     for (size_t i = 1; i < count; i++)
         for (uint32_t w = 0; w < words; w++)
@@ -311,7 +328,7 @@ sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (sets[i].bits)
-            for (uint32_t w = 0; w < words_of (sets[0].universe); w++)
+            for (uint32_t w = 0; w < SKS_SET_WORDS (sets[0].universe); w++)
                 bits[w] |= sets[i].bits[w];
         else if (sets[i].list)
             for (uint32_t k = 0; k < sets[i].count; k++)
@@ -348,8 +365,8 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
     uint64_t *bits = sks_set_bits (arena, set->universe);
     if (!bits)
         return false;
-    memcpy (bits, set->bits, words_of (set->universe) * sizeof *bits);
-    for (uint32_t w = 0; without->bits && w < words_of (set->universe); w++)
+    memcpy (bits, set->bits, SKS_SET_WORDS (set->universe) * sizeof *bits);
+    for (uint32_t w = 0; without->bits && w < SKS_SET_WORDS (set->universe); w++)
         bits[w] &= ~without->bits[w];
     for (uint32_t i = 0; !without->bits && i < without->count; i++)
         bits[without->list[i] >> 6] &= ~((uint64_t) 1 << (without->list[i] & 63));
@@ -369,7 +386,7 @@ sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
         *statement = set->list[walk->next++];
         return true;
     }
-    uint32_t words = words_of (set->universe), word = walk->next >> 6;
+    uint32_t words = (uint32_t) SKS_SET_WORDS (set->universe), word = walk->next >> 6;
     if (word >= words)
         return false;
     uint64_t left = set->bits[word] & UINT64_MAX << (walk->next & 63);

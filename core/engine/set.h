@@ -19,11 +19,14 @@
 #define SKS_WITH_POPCOUNT
 #endif
 
+/* Words of 64 bits for the bits of a universe. */
+#define SKS_SET_WORDS(universe) (((size_t) (universe) + 63) / 64)
+
 typedef struct sks_set {
     uint32_t universe;    /* statements of the generation */
     uint32_t count;       /* members */
     const uint32_t *list; /* ascending; NULL if there are only bits */
-    uint64_t *bits;       /* (universe + 63) / 64 words; NULL if there is only a list. If there is also a list,
+    uint64_t *bits;       /* SKS_SET_WORDS; NULL if there is only a list. If there is also a list,
                              they belong to a posting list and are read-only */
 } sks_set;
 
@@ -60,10 +63,17 @@ sks_set_has_bit (const uint64_t *bits, uint32_t i)
 /* Members in [first, end) of a set of bits. */
 uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end);
 
-/* Members between bounds: out[i] are those in [bounds[i], bounds[i + 1]). The
- * bounds ascend from 0 to at most the universe; there are count + 1 of them.
+/* Members in [first, end) of any set. */
+uint32_t sks_set_count_range (const sks_set *set, uint32_t first, uint32_t end);
+
+/* Members between bounds: out[i] are those in [bounds[i * step], bounds[(i + 1) * step]). The
+ * bounds ascend from 0 to at most the universe; there are count * step + 1 of them.
  * False when out of memory. */
-bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out);
+bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
+                         uint32_t *out);
+
+/* The number of bits that are set in both of two arrays of words. */
+uint32_t sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words);
 
 /* Whether a statement is a member. */
 bool sks_set_has (const sks_set *set, uint32_t statement);
