@@ -1,8 +1,8 @@
 /* score.h - the best of a match set.
  *
- * One pass in windows of statements: each ranked word adds its share to an array that stays in the cache, then the
- * window's members are collected, of which the best are kept; once there are enough, only scores that could be among
- * these are examined.
+ * Windows of statements are searched for candidates (candidates.h). If these are few, they are scored one by one; if not,
+ * each ranked word adds its share to an array that stays in the cache, and the scores that could be among the best are
+ * examined.
  * If the set is small compared with the posting lists, its members are looked up one by one instead. Ties go to the
  * lower statement, which has the lower id. */
 #ifndef SKS_SCORE_H
@@ -15,6 +15,7 @@
 #include "scored.h"
 
 typedef struct sks_scorer {
+    const sks_snapshot *snapshot;
     const sks_store *store;
     const sks_rank *rank;
     const sks_ranked_word *words;
@@ -22,6 +23,7 @@ typedef struct sks_scorer {
     bool reverse; /* the worst are requested, worst first */
     sks_arena *arena;
     sks_budget *budget;
+    uint32_t few_windows; /* up to this many windows are searched in their order (windows.h) */
     uint32_t collapse;    /* how many to keep of each occupation; 0: all of them */
     const uint32_t *full; /* the few statements that contain all words and gain by it; ascending */
     size_t full_count;
