@@ -46,7 +46,7 @@ sks_candidates_start (sks_candidates *c, const sks_windows *windows)
 }
 
 /* Make the bits of a word that has only a list. */
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
 list_bits (sks_candidates *c, size_t w)
 {
@@ -125,6 +125,7 @@ add_common (uint64_t *restrict out, const uint64_t *restrict one, const uint64_t
 
 /* Add the statements among `of` that reach the limit by words from `from` on. A word that is enough, with those that
  * are not combined, is not combined with others. */
+SKS_CLONES
 static void
 combine (const struct words *words, const uint64_t *of, size_t from, float limit)
 {
@@ -139,7 +140,7 @@ combine (const struct words *words, const uint64_t *of, size_t from, float limit
     }
 }
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 uint32_t
 sks_candidates_find (sks_candidates *c, const uint64_t members[SKS_WINDOW_WORDS], float limit)
 {

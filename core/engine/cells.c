@@ -43,6 +43,7 @@ is_open (const sks_fails *fails, uint32_t occupation)
 }
 
 /* Sum the cells of each occupation at the levels that pass, and those of each level in the occupations that pass. */
+SKS_CLONES
 static void
 sum_cells (sks_cells *out, const uint32_t *cells, bool bounds, uint32_t occupations, const sks_fails *fails)
 {
@@ -75,6 +76,7 @@ sum_cells (sks_cells *out, const uint32_t *cells, bool bounds, uint32_t occupati
 }
 
 /* The members of a set of bits at levels that pass; NULL when out of memory. */
+SKS_CLONES
 static const uint64_t *
 passing_bits (sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails)
 {

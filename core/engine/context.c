@@ -3,27 +3,40 @@
 
 #include <string.h>
 
-typedef float four __attribute__ ((vector_size (16)));
-typedef int32_t masks __attribute__ ((vector_size (16)));
+/* Scores that are added or compared at once. */
+typedef float eight __attribute__ ((vector_size (32)));
+typedef int32_t masks __attribute__ ((vector_size (32)));
+#define EIGHT (sizeof (eight) / sizeof (float))
 
-static inline four
-load (const float *from)
-{
-    four out;
-    memcpy (&out, from, sizeof out);
-    return out;
-}
-
-static inline void
+static inline __attribute__ ((always_inline)) void
 add (float *to, const float *from, uint32_t count)
 {
     uint32_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        four sum = load (to + i) + load (from + i);
-        memcpy (to + i, &sum, sizeof sum);
+    for (; i + EIGHT <= count; i += EIGHT) {
+        eight one, two;
+        memcpy (&one, to + i, sizeof one);
+        memcpy (&two, from + i, sizeof two);
+        one += two;
+        memcpy (to + i, &one, sizeof one);
     }
     for (; i < count; i++)
         to[i] += from[i];
+}
+
+/* Add the contexts of all words to the occupations, and their scores to the groups. */
+SKS_CLONES
+static void
+add_words (const sks_scorer *scorer, float *context, float *groups)
+{
+    const sks_store *store = scorer->store;
+    for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
+            context[p->occupations[i]] += p->contexts[i];
+        if (!p->occupations)
+            add (context, p->contexts, store->occupations);
+        add (groups, p->groups, store->groups);
+    }
 }
 
 const float *
@@ -34,14 +47,7 @@ sks_context_make (const sks_scorer *scorer)
     float *groups = sks_arena_array (scorer->arena, store->groups + (size_t) 1, sizeof *groups);
     if (!context || !groups)
         return NULL;
-    for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
-            context[p->occupations[i]] += p->contexts[i];
-        if (!p->occupations)
-            add (context, p->contexts, store->occupations);
-        add (groups, p->groups, store->groups);
-    }
+    add_words (scorer, context, groups);
     for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
         context[i] += groups[store->occupation[i].group];
     for (size_t i = 0; i < scorer->named.count; i++)
@@ -63,19 +69,21 @@ sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from)
     return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
 }
 
+SKS_CLONES
 float
 sks_context_most (const float *contexts, uint32_t first, uint32_t last)
 {
     float most = contexts[first];
     uint32_t i = first;
-    if (last - first >= 4) {
-        four greatest = load (contexts + i);
-        for (i += 4; i + 4 <= last + 1; i += 4) {
-            four other = load (contexts + i);
+    if (last - first >= EIGHT) {
+        eight greatest, other;
+        memcpy (&greatest, contexts + i, sizeof greatest);
+        for (i += EIGHT; i + EIGHT <= last + 1; i += EIGHT) {
+            memcpy (&other, contexts + i, sizeof other);
             masks above = other > greatest;
-            greatest = (four) (((masks) other & above) | ((masks) greatest & ~above));
+            greatest = (eight) (((masks) other & above) | ((masks) greatest & ~above));
         }
-        for (unsigned k = 0; k < 4; k++)
+        for (unsigned k = 0; k < EIGHT; k++)
             most = greatest[k] > most ? greatest[k] : most;
     }
     for (; i <= last; i++)

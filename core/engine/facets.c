@@ -104,6 +104,7 @@ counts_for (const uint8_t *failed, int facet, uint32_t occupation)
 }
 
 /* Add the members of all occupations to the values that they have. */
+SKS_CLONES
 static int
 add_values (uint32_t *counts, sks_arena *arena, const sks_facet_table *table, int facet, const uint32_t *passing,
             const uint8_t *failed, sks_error *err)

@@ -113,7 +113,7 @@ share_of_word (const sks_scorer *scorer, size_t w, uint32_t i)
 }
 
 /* Add a word's shares for the statements [base, end), from its posting `next` on. */
-static void
+static inline __attribute__ ((always_inline)) void
 add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
 {
     const struct word word = word_of (scorer, w);
@@ -322,7 +322,7 @@ share_if_held (const sks_candidates *c, const struct word *word, size_t w, uint3
 }
 
 /* Score each candidate by itself, by the words in their order. */
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
 offer_candidates (struct search *search)
 {
@@ -349,6 +349,7 @@ offer_candidates (struct search *search)
 }
 
 /* Score all statements of the window, and offer the members that may be among the best, occupation by occupation. */
+SKS_CLONES
 static void
 offer_members (struct search *search, const uint64_t *members)
 {
@@ -436,7 +437,7 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 /* ------------------------------------------------------------------ look-ups */
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
 look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t *postings, uint32_t *contexts,
          sks_choice *choice)

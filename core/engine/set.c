@@ -8,6 +8,44 @@
  * bits; results that may be larger become bits. */
 #define LIST_SHARE 32
 
+/* Words that are combined at once. */
+typedef uint64_t eight __attribute__ ((vector_size (64)));
+#define EIGHT (sizeof (eight) / sizeof (uint64_t))
+
+/* out &= in, for some words. */
+SKS_CLONES
+static void
+and_words (uint64_t *out, const uint64_t *in, size_t words)
+{
+    size_t w = 0;
+    for (; w + EIGHT <= words; w += EIGHT) {
+        eight one, two;
+        memcpy (&one, out + w, sizeof one);
+        memcpy (&two, in + w, sizeof two);
+        one &= two;
+        memcpy (out + w, &one, sizeof one);
+    }
+    for (; w < words; w++)
+        out[w] &= in[w];
+}
+
+/* out |= in. */
+SKS_CLONES
+static void
+or_words (uint64_t *out, const uint64_t *in, size_t words)
+{
+    size_t w = 0;
+    for (; w + EIGHT <= words; w += EIGHT) {
+        eight one, two;
+        memcpy (&one, out + w, sizeof one);
+        memcpy (&two, in + w, sizeof two);
+        one |= two;
+        memcpy (out + w, &one, sizeof one);
+    }
+    for (; w < words; w++)
+        out[w] |= in[w];
+}
+
 uint64_t *
 sks_set_bits (sks_arena *arena, uint32_t universe)
 {
@@ -52,7 +90,7 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
     return true;
 }
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 uint32_t
 sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 {
@@ -70,7 +108,7 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 
 /* before[w] is the number of members below word w. The members between two bounds are the difference of the counts
  * below them, which needs no branch for short runs. */
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
 count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t step, uint32_t count,
             uint32_t *out)
@@ -114,7 +152,7 @@ sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds
     return before != NULL;
 }
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 uint32_t
 sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words)
 {
@@ -241,8 +279,7 @@ and_bits (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
     size_t words = SKS_SET_WORDS (sets[0].universe);
     memcpy (bits, sets[0].bits, words * sizeof *bits);
     for (size_t i = 1; i < count; i++)
-        for (uint32_t w = 0; w < words; w++)
-            bits[w] &= sets[i].bits[w];
+        and_words (bits, sets[i].bits, words);
     *out = sks_set_of_bits (sets[0].universe, bits);
     return true;
 }
@@ -328,8 +365,7 @@ sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (sets[i].bits)
-            for (uint32_t w = 0; w < SKS_SET_WORDS (sets[0].universe); w++)
-                bits[w] |= sets[i].bits[w];
+            or_words (bits, sets[i].bits, SKS_SET_WORDS (sets[0].universe));
         else if (sets[i].list)
             for (uint32_t k = 0; k < sets[i].count; k++)
                 bits[sets[i].list[k] >> 6] |= (uint64_t) 1 << (sets[i].list[k] & 63);

@@ -6,18 +6,10 @@
 #define SKS_SET_H
 
 #include "core/base/arena.h"
+#include "core/base/clones.h"
 #include "core/base/error.h"
 
 #include <stdbool.h>
-
-/* Compiled twice where possible, with and without the processor's popcount instruction; the loader selects one. Not
- * with ThreadSanitizer, which is not initialised at that time, nor with clang 14, which gives the two versions no
- * common name. */
-#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define SKS_WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
-#else
-#define SKS_WITH_POPCOUNT
-#endif
 
 /* Words of 64 bits for the bits of a universe. */
 #define SKS_SET_WORDS(universe) (((size_t) (universe) + 63) / 64)

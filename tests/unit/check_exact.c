@@ -188,7 +188,7 @@ holds (const sks_node *node, int amount, const sks_words *words)
 {
     bool any = node->kind == SKS_NODE_OR || (node->kind == SKS_NODE_BAG && amount == SKS_AMOUNT_ANY);
     if (node->word_count)
-        return leaf_holds (node, words);
+        return leaf_holds (node, words) || (node->other && leaf_holds (node->other, words));
     if (node->kind == SKS_NODE_NOT)
         return !holds (node->children[0], amount, words);
     for (size_t i = 0; i < node->child_count; i++)
