@@ -425,15 +425,9 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
 /* -------------------------------------------------------------------- walk */
 
 bool
-sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
+sks_set_walk_bits (sks_set_walk *walk, uint32_t *statement)
 {
     const sks_set *set = walk->set;
-    if (set->list) {
-        if (walk->next >= set->count)
-            return false;
-        *statement = set->list[walk->next++];
-        return true;
-    }
     uint32_t words = (uint32_t) SKS_SET_WORDS (set->universe), word = walk->next >> 6;
     if (word >= words)
         return false;

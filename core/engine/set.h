@@ -80,7 +80,20 @@ typedef struct sks_set_walk {
     uint32_t next; /* index in the list, or next statement to look at */
 } sks_set_walk;
 
+/* The same for a set without a list. */
+bool sks_set_walk_bits (sks_set_walk *walk, uint32_t *statement);
+
 /* Move to the next member; false at the end. */
-bool sks_set_walk_next (sks_set_walk *walk, uint32_t *statement);
+static inline bool
+sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
+{
+    const sks_set *set = walk->set;
+    if (!set->list)
+        return sks_set_walk_bits (walk, statement);
+    if (walk->next >= set->count)
+        return false;
+    *statement = set->list[walk->next++];
+    return true;
+}
 
 #endif
