@@ -2,7 +2,7 @@
 #ifndef SKS_CONTEXT_H
 #define SKS_CONTEXT_H
 
-#include "score.h"
+#include "scorer.h"
 
 /* By occupation; NULL when out of memory. Here and in sks_context_of, sums are made in the order of the words, groups
  * last, so that they are equal to the last bit. */

@@ -1,7 +1,7 @@
 /* score.c - windows, look-ups and the selection of the best. */
 #include "score.h"
 
-#include "candidates.h"
+#include "contenders.h"
 #include "choice.h"
 #include "context.h"
 
@@ -12,8 +12,8 @@
 /* Scores that are compared at a time. */
 #define PADDING 16
 
-/* Scoring a candidate by itself costs as much as adding this many postings to the scores of a window. */
-#define CANDIDATE_COST 12
+/* Scoring a contender by itself costs as much as adding this many postings to the scores of a window. */
+#define CONTENDER_COST 12
 
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
@@ -209,7 +209,7 @@ score_all (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
     return 0;
 }
 
-/* -------------------------------------------------------------- candidates */
+/* -------------------------------------------------------------- contenders */
 
 typedef float floats __attribute__ ((vector_size (16)));
 typedef int32_t numbers __attribute__ ((vector_size (16)));
@@ -256,8 +256,8 @@ struct search {
     const float *contexts; /* by occupation */
     sks_choice *choice;
     sks_windows windows;
-    bool prunes; /* whether candidates are searched */
-    sks_candidates candidates;
+    bool prunes; /* whether contenders are searched */
+    sks_contenders contenders;
     struct window window;
     uint32_t occupation;                /* of the latest statement */
     uint64_t members[SKS_WINDOW_WORDS]; /* those of a list */
@@ -305,7 +305,7 @@ members_of (struct search *search)
 /* What a word adds to the score of a statement that may have it. Whether it has follows no pattern, so there is no
  * branch on it: without the word, the share of some other statement is read, and not added. */
 static inline float
-share_if_held (const sks_candidates *c, const struct word *word, size_t w, uint32_t statement)
+share_if_held (const sks_contenders *c, const struct word *word, size_t w, uint32_t statement)
 {
     uint32_t at = (statement - c->windows->base) / 64;
     uint64_t bits = c->bits[w][at], bit = UINT64_C (1) << statement % 64;
@@ -321,16 +321,16 @@ share_if_held (const sks_candidates *c, const struct word *word, size_t w, uint3
     return share;
 }
 
-/* Score each candidate by itself, by the words in their order. */
+/* Score each contender by itself, by the words in their order. */
 SKS_CLONES
 static void
-offer_candidates (struct search *search)
+offer_contenders (struct search *search)
 {
     const sks_scorer *scorer = search->scorer;
-    const sks_candidates *c = &search->candidates;
+    const sks_contenders *c = &search->contenders;
     const uint32_t *cells = scorer->store->cells;
     uint32_t occupation = search->windows.first;
-    struct word words[SKS_CANDIDATES_WORDS];
+    struct word words[SKS_CONTENDERS_WORDS];
     for (size_t w = 0; w < scorer->count; w++)
         words[w] = word_of (scorer, w);
     for (uint32_t k = 0; k < SKS_WINDOW_WORDS; k++)
@@ -380,13 +380,13 @@ offer_members (struct search *search, const uint64_t *members)
 }
 
 /* Statements that contain all words gain by it, and others by near words, so their words alone do not show whether
- * they are candidates. */
+ * they are contenders. */
 static void
 add_gaining (struct search *search, const uint64_t *members)
 {
     const sks_scorer *scorer = search->scorer;
     uint32_t base = search->windows.base, end = search->windows.end;
-    uint64_t *found = search->candidates.found;
+    uint64_t *found = search->contenders.found;
     for (size_t i = 0; i < scorer->full_count; i++)
         if (scorer->full[i] >= base && scorer->full[i] < end)
             sks_set_add_range (found, scorer->full[i] - base, scorer->full[i] - base + 1);
@@ -406,12 +406,12 @@ search_window (struct search *search)
     float limit = sks_choice_limit (search->choice, windows->context, scorer->count);
     bool whole = windows->end - windows->base == SKS_WINDOW;
     if (!search->prunes || !whole || limit <= 0 ||
-        sks_candidates_find (&search->candidates, members, limit) > windows->postings / CANDIDATE_COST)
+        sks_contenders_find (&search->contenders, members, limit) > windows->postings / CONTENDER_COST)
         offer_members (search, members);
     else {
         if (scorer->full_count || scorer->brought_count)
             add_gaining (search, members);
-        offer_candidates (search);
+        offer_contenders (search);
     }
 }
 
@@ -427,9 +427,9 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     search.contexts = sks_context_make (scorer);
     int code =
         search.contexts ? sks_windows_start (&search.windows, scorer, search.contexts, err) : sks_fail_memory (err);
-    search.prunes = search.windows.ordered && scorer->count <= SKS_CANDIDATES_WORDS;
+    search.prunes = search.windows.ordered && scorer->count <= SKS_CONTENDERS_WORDS;
     if (!code && search.prunes)
-        sks_candidates_start (&search.candidates, &search.windows);
+        sks_contenders_start (&search.contenders, &search.windows);
     while (!code && !sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)) && sks_windows_next (&search.windows))
         search_window (&search);
     return code;

@@ -2,6 +2,7 @@
 #include "windows.h"
 
 #include "context.h"
+#include "scored.h"
 
 static uint32_t
 end_of (const sks_windows *windows, uint32_t base)

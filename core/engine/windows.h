@@ -4,7 +4,7 @@
 #ifndef SKS_WINDOWS_H
 #define SKS_WINDOWS_H
 
-#include "score.h"
+#include "scorer.h"
 
 /* Statements of a window, except the last one. */
 #define SKS_WINDOW 4096

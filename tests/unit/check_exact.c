@@ -323,8 +323,8 @@ try_query (const sks_query *query)
     compare_tallies (&a, arena, &expected.tally);
     qsort (expected.best, expected.count, sizeof *expected.best, best_first);
     compare_best (&a, &expected, BEST);
-    /* The index has few windows. Search for candidates in them nevertheless; the fewer are requested, the fewer
-     * candidates there are. */
+    /* The index has few windows. Search for contenders in them nevertheless; the fewer are requested, the fewer
+     * contenders there are. */
     a.scorer.few_windows = 0;
     compare_best (&a, &expected, BEST);
     compare_best (&a, &expected, 10);

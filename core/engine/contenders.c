@@ -1,5 +1,5 @@
-/* candidates.c - combinations of words, the heaviest first, until they reach the limit. */
-#include "candidates.h"
+/* contenders.c - combinations of words, the heaviest first, until they reach the limit. */
+#include "contenders.h"
 
 #include <string.h>
 
@@ -17,10 +17,10 @@ most_of (const sks_ranked_word *word)
 
 /* Insert a word among the heaviest ones. */
 static void
-insert_word (sks_candidates *c, struct sks_heavy word)
+insert_word (sks_contenders *c, struct sks_heavy word)
 {
     size_t at = c->heavy_count;
-    if (at < SKS_CANDIDATES_HEAVY)
+    if (at < SKS_CONTENDERS_HEAVY)
         c->heavy_count++;
     else if (word.most > c->heavy[at - 1].most)
         c->rest += c->heavy[--at].most;
@@ -34,7 +34,7 @@ insert_word (sks_candidates *c, struct sks_heavy word)
 }
 
 void
-sks_candidates_start (sks_candidates *c, const sks_windows *windows)
+sks_contenders_start (sks_contenders *c, const sks_windows *windows)
 {
     const sks_scorer *scorer = windows->scorer;
     c->windows = windows;
@@ -48,7 +48,7 @@ sks_candidates_start (sks_candidates *c, const sks_windows *windows)
 /* Make the bits of a word that has only a list. */
 SKS_CLONES
 static void
-list_bits (sks_candidates *c, size_t w)
+list_bits (sks_contenders *c, size_t w)
 {
     const sks_windows *windows = c->windows;
     const uint32_t *statements = windows->scorer->words[w].postings->statements;
@@ -66,7 +66,7 @@ list_bits (sks_candidates *c, size_t w)
 
 /* Find the bits of all words. */
 static void
-find_bits (sks_candidates *c)
+find_bits (sks_contenders *c)
 {
     static const uint64_t no_bits[SKS_WINDOW_WORDS];
     static const uint32_t none_before[SKS_WINDOW_WORDS];
@@ -86,15 +86,15 @@ find_bits (sks_candidates *c)
 
 /* The heavy words of a window, and what all after each can be worth. */
 struct words {
-    const uint64_t *bits[SKS_CANDIDATES_HEAVY];
-    float most[SKS_CANDIDATES_HEAVY], after[SKS_CANDIDATES_HEAVY];
+    const uint64_t *bits[SKS_CONTENDERS_HEAVY];
+    float most[SKS_CONTENDERS_HEAVY], after[SKS_CONTENDERS_HEAVY];
     size_t count;
     float rest;
     uint64_t *found;
 };
 
 static void
-collect_words (sks_candidates *c, struct words *out)
+collect_words (sks_contenders *c, struct words *out)
 {
     out->count = 0;
     for (size_t h = 0; h < c->heavy_count; h++) {
@@ -142,7 +142,7 @@ combine (const struct words *words, const uint64_t *of, size_t from, float limit
 
 SKS_CLONES
 uint32_t
-sks_candidates_find (sks_candidates *c, const uint64_t members[SKS_WINDOW_WORDS], float limit)
+sks_contenders_find (sks_contenders *c, const uint64_t members[SKS_WINDOW_WORDS], float limit)
 {
     struct words words;
     uint32_t count = 0;
