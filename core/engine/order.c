@@ -76,7 +76,7 @@ list_members (const sks_store *store, const sks_set *set, const sks_query *query
               struct members *members, uint32_t *count)
 {
     uint32_t first = store->cells[cell], end = store->cells[cell + 1], *list = members->list;
-    if (end - first >= members->room) {
+    if (!list || end - first >= members->room) {
         members->room = 2 * (end - first) + 1;
         members->list = list = sks_arena_room (members->arena, members->room, sizeof *list);
         if (!list)

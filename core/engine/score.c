@@ -174,7 +174,8 @@ add_gains (const sks_scorer *scorer, struct window *window)
 
 /* ------------------------------------------------------------- all members */
 
-/* Score all members in their order, which is needed to keep only some of each occupation. */
+/* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
+ * members. */
 static int
 score_all (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
@@ -248,7 +249,7 @@ find_members (const uint64_t *bits, uint32_t at, uint32_t end)
     return (uint32_t) (members & all);
 }
 
-/* A search for the best members in windows. */
+/* A search for the best members of a set of bits in windows. */
 struct search {
     const sks_scorer *scorer;
     const sks_set *set;
@@ -286,20 +287,6 @@ passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint
     while (store->cells[cell + 1] <= statement)
         cell++;
     return !sks_cell_fails (fails, cell);
-}
-
-/* The members of the window as bits. */
-static const uint64_t *
-members_of (struct search *search)
-{
-    const sks_set *set = search->set;
-    uint32_t base = search->windows.base, end = search->windows.end;
-    if (set->bits)
-        return set->bits + base / 64;
-    memset (search->members, 0, sizeof search->members);
-    for (uint32_t i = sks_set_list_find (set->list, set->count, 0, base); i < set->count && set->list[i] < end; i++)
-        search->members[(set->list[i] - base) / 64] |= UINT64_C (1) << set->list[i] % 64;
-    return search->members;
 }
 
 /* What a word adds to the score of a statement that may have it. Whether it has follows no pattern, so there is no
@@ -402,7 +389,7 @@ search_window (struct search *search)
 {
     const sks_scorer *scorer = search->scorer;
     const sks_windows *windows = &search->windows;
-    const uint64_t *members = members_of (search);
+    const uint64_t *members = search->set->bits + windows->base / 64;
     float limit = sks_choice_limit (search->choice, windows->context, scorer->count);
     bool whole = windows->end - windows->base == SKS_WINDOW;
     if (!search->prunes || !whole || limit <= 0 ||
@@ -415,7 +402,7 @@ search_window (struct search *search)
     }
 }
 
-/* Score the members that may still be among the best, window by window. */
+/* Score the members of a set of bits that may still be among the best, window by window. */
 static int
 score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
@@ -480,7 +467,7 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    bool all = choice.reverse || choice.run;
+    bool all = choice.reverse || choice.run || !set->bits;
     int code = 0;
     if (want)
         code = (seek ? score_members : all ? score_all : score_windows) (scorer, set, fails, &choice, err);
