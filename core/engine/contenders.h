@@ -7,9 +7,7 @@
 
 #include "windows.h"
 
-/* The most words of a query for which contenders are searched, and how many of these are combined, the heaviest ones:
- * of the others, a statement is assumed to have all. */
-#define SKS_CONTENDERS_WORDS 16
+/* Words that are combined, the heaviest ones: of the others, a statement is assumed to have all. */
 #define SKS_CONTENDERS_HEAVY 8
 
 typedef struct sks_contenders {
@@ -23,14 +21,14 @@ typedef struct sks_contenders {
     float rest; /* what all other words can be worth */
 
     /* The latest window, by word of the query. */
-    const uint64_t *bits[SKS_CONTENDERS_WORDS];   /* the statements that have it */
-    const uint32_t *before[SKS_CONTENDERS_WORDS]; /* the number of its postings before each word of the bits */
-    uint64_t found[SKS_WINDOW_WORDS];             /* the contenders */
-    uint64_t listed[SKS_CONTENDERS_WORDS][SKS_WINDOW_WORDS];
-    uint32_t counts[SKS_CONTENDERS_WORDS][SKS_WINDOW_WORDS];
+    const uint64_t *bits[SKS_WINDOWS_WORDS];   /* the statements that have it */
+    const uint32_t *before[SKS_WINDOWS_WORDS]; /* the number of its postings before each word of the bits */
+    uint64_t found[SKS_WINDOW_WORDS];          /* the contenders */
+    uint64_t listed[SKS_WINDOWS_WORDS][SKS_WINDOW_WORDS];
+    uint32_t counts[SKS_WINDOWS_WORDS][SKS_WINDOW_WORDS];
 } sks_contenders;
 
-/* Prepare to search; there may be at most SKS_CONTENDERS_WORDS. The structure is large, and most of it is not
+/* Prepare to search; the windows must be ordered. The structure is large, and most of it is not
  * written. */
 void sks_contenders_start (sks_contenders *out, const sks_windows *windows);
 

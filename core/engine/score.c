@@ -257,7 +257,6 @@ struct search {
     const float *contexts; /* by occupation */
     sks_choice *choice;
     sks_windows windows;
-    bool prunes; /* whether contenders are searched */
     sks_contenders contenders;
     struct window window;
     uint32_t occupation;                /* of the latest statement */
@@ -317,7 +316,7 @@ offer_contenders (struct search *search)
     const sks_contenders *c = &search->contenders;
     const uint32_t *cells = scorer->store->cells;
     uint32_t occupation = search->windows.first;
-    struct word words[SKS_CONTENDERS_WORDS];
+    struct word words[SKS_WINDOWS_WORDS];
     for (size_t w = 0; w < scorer->count; w++)
         words[w] = word_of (scorer, w);
     for (uint32_t k = 0; k < SKS_WINDOW_WORDS; k++)
@@ -392,7 +391,7 @@ search_window (struct search *search)
     const uint64_t *members = search->set->bits + windows->base / 64;
     float limit = sks_choice_limit (search->choice, windows->context, scorer->count);
     bool whole = windows->end - windows->base == SKS_WINDOW;
-    if (!search->prunes || !whole || limit <= 0 ||
+    if (!windows->ordered || !whole || limit <= 0 ||
         sks_contenders_find (&search->contenders, members, limit) > windows->postings / CONTENDER_COST)
         offer_members (search, members);
     else {
@@ -414,8 +413,7 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     search.contexts = sks_context_make (scorer);
     int code =
         search.contexts ? sks_windows_start (&search.windows, scorer, search.contexts, err) : sks_fail_memory (err);
-    search.prunes = search.windows.ordered && scorer->count <= SKS_CONTENDERS_WORDS;
-    if (!code && search.prunes)
+    if (!code && search.windows.ordered)
         sks_contenders_start (&search.contenders, &search.windows);
     while (!code && !sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)) && sks_windows_next (&search.windows))
         search_window (&search);

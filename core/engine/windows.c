@@ -17,13 +17,14 @@ start_words (sks_windows *windows, sks_error *err)
 {
     const sks_scorer *scorer = windows->scorer;
     uint32_t count = windows->count;
-    uint32_t *starts = sks_arena_room (scorer->arena, scorer->count * (count + (size_t) 1) + 1, sizeof *starts);
+    size_t room = windows->ordered ? scorer->count * (count + (size_t) 1) : 0;
+    uint32_t *starts = sks_arena_room (scorer->arena, room + 1, sizeof *starts);
     windows->starts = starts;
-    windows->from = sks_arena_room (scorer->arena, 2 * scorer->count + 1, sizeof *windows->from);
+    windows->from = sks_arena_array (scorer->arena, 2 * scorer->count + 1, sizeof *windows->from);
     if (!starts || !windows->from)
         return sks_fail_memory (err);
     windows->found = windows->from + scorer->count;
-    for (size_t w = 0; w < scorer->count; w++, starts += count + 1) {
+    for (size_t w = 0; windows->ordered && w < scorer->count; w++, starts += count + 1) {
         const sks_postings *p = scorer->words[w].postings;
         for (uint32_t i = 0, from = 0; i < count; i++)
             starts[i] = from = p->bits ? p->before[i * SKS_WINDOW_WORDS]
@@ -60,7 +61,9 @@ int
 sks_windows_start (sks_windows *out, const sks_scorer *scorer, const float *contexts, sks_error *err)
 {
     uint32_t count = (scorer->store->statements + SKS_WINDOW - 1) / SKS_WINDOW;
-    *out = (sks_windows) { .scorer = scorer, .count = count, .ordered = count > scorer->few_windows };
+    *out = (sks_windows) { .scorer = scorer,
+                           .count = count,
+                           .ordered = count > scorer->few_windows && scorer->count <= SKS_WINDOWS_WORDS };
     int code = start_words (out, err);
     return code ? code : order_windows (out, contexts, err);
 }
@@ -77,7 +80,11 @@ sks_windows_next (sks_windows *windows)
     windows->context = window.score;
     windows->first = sks_snapshot_occupation_at (scorer->snapshot, windows->base);
     windows->postings = 0;
-    for (size_t w = 0; w < scorer->count; w++) {
+    for (size_t w = 0; !windows->ordered && w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        windows->from[w] = sks_set_list_find (p->statements, p->count, windows->from[w], windows->base);
+    }
+    for (size_t w = 0; windows->ordered && w < scorer->count; w++) {
         const uint32_t *start = windows->starts + w * (windows->count + (size_t) 1) + window.statement;
         windows->from[w] = start[0];
         windows->found[w] = start[1] - start[0];
