@@ -20,11 +20,9 @@ load (const uint32_t *from)
 static inline four
 sums_of (const four v[4])
 {
-    four one =
-        __builtin_shuffle (v[0], v[1], (four) { 0, 4, 2, 6 }) + __builtin_shuffle (v[0], v[1], (four) { 1, 5, 3, 7 });
-    four two =
-        __builtin_shuffle (v[2], v[3], (four) { 0, 4, 2, 6 }) + __builtin_shuffle (v[2], v[3], (four) { 1, 5, 3, 7 });
-    return __builtin_shuffle (one, two, (four) { 0, 1, 4, 5 }) + __builtin_shuffle (one, two, (four) { 2, 3, 6, 7 });
+    four one = __builtin_shufflevector (v[0], v[1], 0, 4, 2, 6) + __builtin_shufflevector (v[0], v[1], 1, 5, 3, 7);
+    four two = __builtin_shufflevector (v[2], v[3], 0, 4, 2, 6) + __builtin_shufflevector (v[2], v[3], 1, 5, 3, 7);
+    return __builtin_shufflevector (one, two, 0, 1, 4, 5) + __builtin_shufflevector (one, two, 2, 3, 6, 7);
 }
 
 /* The members of an occupation's cells: counts, or the differences of bounds. */

@@ -96,7 +96,6 @@ struct words {
 static void
 collect_words (sks_contenders *c, struct words *out)
 {
-    out->count = 0;
     for (size_t h = 0; h < c->heavy_count; h++) {
         size_t w = c->heavy[h].word;
         out->most[out->count] = c->heavy[h].most;
@@ -144,7 +143,7 @@ SKS_CLONES
 uint32_t
 sks_contenders_find (sks_contenders *c, const uint64_t members[SKS_WINDOW_WORDS], float limit)
 {
-    struct words words;
+    struct words words = { .count = 0 };
     uint32_t count = 0;
     find_bits (c);
     collect_words (c, &words);
