@@ -75,7 +75,7 @@ sum_cells (sks_cells *out, const uint32_t *cells, bool bounds, uint32_t occupati
 
 /* The members of a set of bits at levels that pass; NULL when out of memory. */
 SKS_CLONES
-static const uint64_t *
+static uint64_t *
 passing_bits (sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails)
 {
     size_t words = SKS_SET_WORDS (set->universe);
@@ -101,7 +101,7 @@ count_bits (sks_cells *out, sks_arena *arena, const sks_facet_table *table, cons
     if (!out->passing)
         return 0;
     if (fails->any)
-        passing.bits = (uint64_t *) (uintptr_t) passing_bits (arena, table, set, fails);
+        passing.bits = passing_bits (arena, table, set, fails);
     if (!passing.bits ||
         !sks_set_count_runs (&passing, arena, store->cells, SKS_LEVELS, store->occupations, out->passing))
         return sks_fail_memory (err);
