@@ -333,11 +333,13 @@ sks_run_print_report (const sks_run *run, FILE *out)
     sks_report_print (run->report, run->options->verbose, out);
     if (run->options->verbose)
         return;
-    /* A CSV file is seldom in a folder of exports by chance. */
+    /* Tables are seldom in a folder of exports by chance. */
+    static const char *const tables[] = { ".csv", ".xlsx", ".xls", ".ods" };
     if (run->plan && !run->plan->count)
         sks_report_print_reasons (run->report, "", out);
-    else if (!run->options->quiet)
-        sks_report_print_reasons (run->report, ".csv", out);
+    else
+        for (size_t i = 0; i < sizeof tables / sizeof *tables && !run->options->quiet; i++)
+            sks_report_print_reasons (run->report, tables[i], out);
 }
 
 void
