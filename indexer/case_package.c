@@ -343,6 +343,9 @@ read_statement (struct reading *reading, struct item *item)
                   "must be a string");
     else if (sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, 0, item->number)) {
         place_statement (reading, item);
+        if (item->is_parent)
+            sks_report_warn (reading->r->report, reading->r->file, pointer,
+                             "other items are below it; it is indexed as a statement, as it has a level");
         return;
     }
     unsigned long position = number_of (item);
