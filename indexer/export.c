@@ -281,10 +281,33 @@ not_an_export (sks_export_reader *r, bool problem, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
+/* The member of an object that holds an export or a CFPackage, or begins an array of them; NULL if there is none. */
+static const cJSON *
+find_wrapped (const cJSON *root)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach (item, root)
+    {
+        const cJSON *inner = cJSON_IsArray (item) ? item->child : item;
+        if (item->string && cJSON_IsObject (inner) &&
+            (sks_case_package_is (inner) || (member (inner, "schemaVersion") && member (inner, "framework"))))
+            return item;
+    }
+    return NULL;
+}
+
 /* JSON of another kind. A stream may hold many objects of it. */
 static int
 not_ours (sks_export_reader *r, bool problem, const cJSON *root)
 {
+    const cJSON *wrapped = find_wrapped (root);
+    if (wrapped) {
+        char pointer[SKS_POINTER_BYTES];
+        sks_export_text_point (pointer, "", wrapped->string);
+        sks_report_add (r->report, SKS_PROBLEM_NOT_AN_EXPORT, r->file, pointer, -1,
+                        "an export or CFPackage inside another object: write it alone, or several as an array");
+        return SKS_EXPORT_REJECTED;
+    }
     const char *output = sks_output_reason (root);
     int kind = not_an_export (r, problem,
                               output                  ? output

@@ -398,6 +398,9 @@ FOREIGN = {
     "tasks.sql": ("O*NET", "CREATE TABLE task_statements (onetsoc_code CHARACTER(10));\n"),
     "package.json": ("CFPackage", json.dumps({"CFDocument": {"title": "Clerks (43-9061.00)"}, "CFItems": [
         {"identifier": "a", "CFItemType": "Competency", "fullStatement": "Sort mail."}]})),
+    "wrapped.json": ("inside another object", json.dumps({"status": "ok", "CFPackages": [{"CFDocument": {"title": "Clerks (43-9061.00)"},
+        "CFItems": []}]})),
+    "export.json": ("inside another object", json.dumps({"data": {"schemaVersion": "1.0", "occupation": {}, "framework": {}}})),
     "tabs.csv": ("tabs", HEADING.replace(",", "\t") + "\n"),
     "semicolons.csv": ("semicolons", HEADING.replace(",", ";") + "\n"),
 }
