@@ -18,6 +18,7 @@
 #include <strings.h>
 
 #define NAME_BYTES (PATH_MAX + 32)
+#define LINES_BYTES 48
 
 struct row {
     char soc[SKS_SOC_BYTES + 1];
@@ -183,11 +184,12 @@ explain (sks_csv_export *csv, const char *notes)
     csv->explained = notes;
 }
 
-/* Report why a record is no row of the table; false if it is one. */
+/* Report why a record is no row of the table; false if it is one.
+ *   records   stand after the record */
 static bool
-is_broken (sks_csv_export *csv, const sks_csv_record *record, bool is_last)
+is_broken (sks_csv_export *csv, const sks_csv *records, const sks_csv_record *record)
 {
-    char pointer[SKS_POINTER_BYTES];
+    char pointer[SKS_POINTER_BYTES], lines[LINES_BYTES] = "";
     if (record->fault) {
         point_at (csv, pointer, record->fault_cell - 1);
         sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer,
@@ -198,11 +200,14 @@ is_broken (sks_csv_export *csv, const sks_csv_record *record, bool is_last)
         }
         return true;
     }
-    if (record->count == csv->width || lacks_nothing (csv, record, is_last))
+    if (record->count == csv->width || lacks_nothing (csv, record, records->at == records->end))
         return false;
+    /* A quotation mark too many takes the next rows, too. */
+    if (records->line > record->line)
+        snprintf (lines, sizeof lines, ", which ends in line %lu,", records->line);
     point_at (csv, pointer, record->count < csv->width ? record->count : csv->width);
     sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->line), pointer, -1,
-                    "the row has %zu cell%s, the heading %zu", record->count, record->count == 1 ? "" : "s",
+                    "the row%s has %zu cell%s, the heading %zu", lines, record->count, record->count == 1 ? "" : "s",
                     csv->width);
     if (record->count > csv->width && is_blank_from (record, csv->width))
         explain (csv, "The cells beyond the heading are blank: delete the columns after the last one.\n");
@@ -270,7 +275,7 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
         if (sks_csv_is_blank (&record))
             continue;
-        if (is_broken (csv, &record, records->at == records->end))
+        if (is_broken (csv, records, &record))
             csv->lost = true;
         else
             code = add_row (csv, &record, err);

@@ -189,6 +189,16 @@ START_TEST (a_row_may_lack_cells_that_may_be_empty)
 }
 END_TEST
 
+START_TEST (a_row_that_took_others_names_its_last_line)
+{
+    read_text (HEAD "\n" A "emerging,\"Sort\"\"\n" B "advanced,Lead.\n" A "advanced,x\",more\n" A "emerging,File.\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:2", "column 5");
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "ends in line 4"));
+    ck_assert_str_eq (place (exports[0], "File."), "emerging/1");
+    ck_assert (sks_csv_export_has_lost (csv));
+}
+END_TEST
+
 /* A cell in place of a SOC code, and a word of what the report adds; "" if it adds nothing. */
 static const struct {
     const char *cell, *reason, *notes;
@@ -494,6 +504,7 @@ suite_csv_export (void)
     tcase_add_test (core, a_whole_number_may_have_a_fraction_of_zeros);
     tcase_add_test (core, a_soc_code_may_have_any_white_space_around_it);
     tcase_add_test (core, a_row_may_lack_cells_that_may_be_empty);
+    tcase_add_test (core, a_row_that_took_others_names_its_last_line);
     tcase_add_loop_test (core, a_bad_soc_code_is_shown_and_explained_once, 0, sizeof codes / sizeof *codes);
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
