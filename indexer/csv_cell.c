@@ -36,7 +36,7 @@ is_among (const char *text, const char *const *list, size_t count)
 bool
 sks_csv_cell_is_missing (const char *text)
 {
-    return is_among (text, missing, COUNT (missing));
+    return *text && strchr ("nN(", *text) && is_among (text, missing, COUNT (missing));
 }
 
 bool
