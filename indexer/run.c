@@ -176,10 +176,13 @@ changes_vectors (const sks_run *run)
 static bool
 wants_publishing (sks_run *run, int *code, sks_error *err)
 {
-    run->summary.outcome = "checked";
-    if (run->options->check)
+    bool nothing = !run->plan->count && !sks_report_count (run->report);
+    run->summary.outcome = run->options->check && !nothing ? "checked" : "failed";
+    if (run->options->check) {
+        if (nothing) /* a check before a publication must not accept what that would refuse */
+            *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources");
         return false;
-    run->summary.outcome = "failed";
+    }
     if (!run->plan->count && run->last)
         *code = sks_fail (
             err, SKS_EINVALID,

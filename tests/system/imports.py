@@ -368,6 +368,10 @@ def check_skipped_tables(check):
                        and f"S/{name}: skipped: a spreadsheet" in place.errors and "save it as CSV first" in place.errors
                        and f"S/~${name}: skipped: a name that begins with" in place.errors, place.errors)
     with Place() as place:
+        place.write("S/list.xlsx", b"PK\3\4" + bytes(26) + b"[Content_Types].xml").index("--check", "S")
+        check.that("--check of a folder without exports fails, as a publication would", place.exit == 1
+                   and "no usable export" in place.errors and place.report["outcome"] == "failed", place.errors)
+    with Place() as place:
         place.write("S/a.csv", f"{HEADING}\n{CLERK},emerging,Sort.\n").write("S/b.csv", f"{HEADING}\n{CLERK},advanced,Plan.\n").index("S")
         check.that("rows of an occupation in two files: the way is named", place.problems == ["same_soc"]
                    and "put all its rows into one file" in place.errors, place.errors)
