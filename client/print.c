@@ -288,20 +288,30 @@ is_repeated (const sks_note *notes, size_t i)
     return false;
 }
 
-/* The words of the query that note i and its repetitions are about: , "(a)", "(b)" and 4 more */
+/* The words of the query that note i and its repetitions are about, each once: , "(a)", "(b)" and 4 more */
 static void
 put_noted (sks_buffer *line, const char *text, const sks_note *notes, size_t count, size_t i)
 {
-    size_t size = text ? strlen (text) : 0, all = 0;
+    char words[MOST_WORDS][WORD_BYTES + 1], word[WORD_BYTES + 1];
+    size_t size = text ? strlen (text) : 0, listed = 0, more = 0;
     for (size_t k = i; k < count; k++) {
         if (notes[k].at >= size || is_of_name (&notes[k]) || strcmp (notes[k].text, notes[i].text) != 0)
             continue;
-        char word[WORD_BYTES + 1];
-        if (all++ < MOST_WORDS)
-            sks_buffer_printf (line, ", \"%s\"", cut_word (word, text + notes[k].at));
+        cut_word (word, text + notes[k].at);
+        size_t same = 0;
+        while (same < listed && strcmp (words[same], word) != 0)
+            same++;
+        if (same < listed)
+            continue;
+        if (listed == MOST_WORDS) {
+            more++;
+            continue;
+        }
+        sks_buffer_printf (line, ", \"%s\"", word);
+        memcpy (words[listed++], word, sizeof word);
     }
-    if (all > MOST_WORDS)
-        sks_buffer_printf (line, " and %zu more", all - MOST_WORDS);
+    if (more)
+        sks_buffer_printf (line, " and %zu more", more);
 }
 
 void

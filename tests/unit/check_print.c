@@ -336,6 +336,9 @@ START_TEST (notes_that_say_the_same_are_one_line)
     ck_assert_str_eq (written (), "Note, \"(a)\", \"(b)\", \"(c)\" and 2 more: a sign\n"
                                   "Note, \"(b)\": a word\n"
                                   "Note: the end\n");
+    static const sks_note bullets[] = { { "bullet", 0, "a bullet" }, { "bullet", 4, "a bullet" } };
+    sks_print_notes (&out, &plain, "- a\n- b", bullets, 2);
+    ck_assert_str_eq (written (), "Note, \"-\": a bullet\n");
 }
 END_TEST
 
