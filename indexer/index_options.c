@@ -120,6 +120,28 @@ read_number (const char *text, unsigned min, unsigned max, unsigned *out)
     return true;
 }
 
+/* Whether an option changes how sources are read, reported or published. --remove and --tsv have rules of their own. */
+static bool
+is_of_indexing (enum option_code code)
+{
+    switch (code) {
+    case OPTION_ONLY:
+    case OPTION_ALLOW_EMPTY:
+    case OPTION_ALLOW_SHRINK:
+    case OPTION_CHECK:
+    case OPTION_STRICT:
+    case OPTION_JSON:
+    case OPTION_VECTORS:
+    case OPTION_ENCODER:
+    case OPTION_LEVEL_FROM:
+    case OPTION_KEEP:
+    case OPTION_THREADS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Apply one option; false if its value is wrong. Ends the program for what is answered here. */
 static bool
 apply (sks_index_options *o, enum option_code code, const char *argument)
@@ -257,6 +279,11 @@ takes_arguments (sks_index_options *o)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
     if (o->removed_count && (o->list || o->rollback || o->publish))
         return misuse ("", "--remove applies only to indexing");
+    if (o->of_indexing && (o->list || o->rollback || o->publish)) {
+        char reason[80];
+        snprintf (reason, sizeof reason, "--%s does not apply to --list, --rollback and --publish", o->of_indexing);
+        return misuse ("", reason);
+    }
     if (o->rebuild && o->only)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
@@ -291,6 +318,8 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
     sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
     while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
         const struct row *row = (const struct row *) (const void *) found;
+        if (row && is_of_indexing (row->code))
+            o->of_indexing = found->name;
         if (!row)
             words[o->source_count++] = value;
         else if (!apply (o, row->code, value)) {

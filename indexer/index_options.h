@@ -26,8 +26,9 @@ typedef struct sks_index_options {
     unsigned keep, threads;
     unsigned publish; /* a generation to make current, 0 for none */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
-    bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
-    bool generations;     /* with diff: the sources are generation numbers, or there are none */
+    bool level_from_type;    /* of packages of CASE without levels: the types of items are levels */
+    const char *of_indexing; /* the last option given that only indexing has; NULL: none */
+    bool generations;        /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version, --list-options and misuse. */

@@ -363,6 +363,13 @@ def check_diff(check, folder):
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
         check.that(f"the abbreviation {short} is refused", run.returncode == 2 and "unknown option" in run.stderr, run)
+    current = os.readlink(os.path.join(folder, "current"))
+    for command in (["--list"], ["--rollback"], ["--publish", "1"]):
+        for option in (["--check"], ["--json"], ["--strict"], ["--only"], ["--keep", "3"], ["--threads", "1"], ["--allow-empty"], ["--allow-shrink"],
+                       ["--vectors", "none"], ["--encoder", "x"], ["--level-from", "CFItemType"]):
+            run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *command, *option], capture_output=True, text=True, check=False)
+            check.that(f"{command[0]} {option[0]} is refused, and changes nothing", run.returncode == 2 and not run.stdout
+                       and f"{option[0]} does not apply to --list, --rollback and --publish\n" in run.stderr and os.readlink(os.path.join(folder, "current")) == current, run)
     check.that("an abbreviated option changes nothing in the index", sorted(os.listdir(folder)) == before)
     check.that("--diff with three numbers is refused", diff("1", "2", "1").returncode == 2)
     check.that("--diff fails for a missing source", diff("./1").returncode == 1)
