@@ -92,8 +92,8 @@ is_diacritic (uint32_t point)
            (point >= 0x20D0 && point <= 0x20FF) || (point >= 0xFE20 && point <= 0xFE2F);
 }
 
-/* Fold what utf8proc does not change: diacritics are dropped; Latin letters without a decomposition, the slash of a fraction. Blanks or signs
- * from a compatibility form are dropped. */
+/* Fold what utf8proc does not change: diacritics are dropped; Latin letters without a decomposition and the slash of a
+ * fraction are replaced. Blanks or signs from a compatibility form are dropped. */
 static void
 fold_mapped (const char *mapped, size_t size, struct folded *out)
 {
