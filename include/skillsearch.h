@@ -661,7 +661,7 @@ typedef struct sks_client sks_client;
 /* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
  * for the call, and NULL leaves the choice to the environment. */
 typedef struct sks_client_options {
-    uint32_t version;       /* of this struct: 3; version 1 ends before timeout_ms, version 2 before later */
+    uint32_t version;       /* of this struct: 4; version 1 ends before timeout_ms, 2 before later, 3 before spread */
     const char *endpoint;   /* as sks_client_open takes it */
     const char *server_key; /* file: the daemon's public certificate; NULL:
                                 $SKILLSEARCH_SERVER_KEY, else no keys are used */
@@ -669,21 +669,38 @@ typedef struct sks_client_options {
                                 $SKILLSEARCH_CLIENT_KEY, else no keys are used */
     uint32_t timeout_ms;    /* how long opening and each call may take; 0: 5,000 ms */
     int later;              /* non-zero: do not connect when opening, but in the first call */
+    int spread;             /* of several endpoints: non-zero: each request begins at another one; 0: at the first in
+                               the order of the list, until that fails */
 } sks_client_options;
 
 #define SKS_CLIENT_OPTIONS_INIT                                                                                        \
     {                                                                                                                  \
-        3, NULL, NULL, NULL, 0, 0                                                                                      \
+        4, NULL, NULL, NULL, 0, 0, 1                                                                                   \
     }
 
 /* Connect to a daemon.
  *   endpoint   "tcp://host:port" or "ipc://path"; several, separated by
- *              commas, are used in turn. NULL: $SKILLSEARCH_ENDPOINT, else
- *              SKS_DEFAULT_ENDPOINT. Copies.
+ *              commas, share the requests, see below. NULL: $SKILLSEARCH_ENDPOINT,
+ *              else SKS_DEFAULT_ENDPOINT. Copies.
  *   *out       caller owns it; free with sks_client_close. NULL on failure.
  * Tries a plain connection first, so a missing daemon is reported at once. The keys come from the environment, see
- * sks_client_options. Returns 0, SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EDEADLINE (the connection is
- * accepted, but nothing answers), SKS_EAUTH, SKS_EIO (no free descriptors) or SKS_ENOMEM. */
+ * sks_client_options. Returns 0, SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EUNAVAILABLE (the connection is
+ * accepted and closed), SKS_EDEADLINE (it is accepted, but nothing answers), SKS_EAUTH, SKS_EIO (no free descriptors)
+ * or SKS_ENOMEM.
+ *
+ * Several endpoints are daemons with copies of one index. A client has a random order of its own, and each request
+ * begins at the next endpoint of that order, with a connection to each. All operations only read, so within its time
+ * limit a request is sent
+ *   - to each other endpoint, while the reply is busy, shutting_down or unavailable, or no connection can be made; also
+ *     when a cursor of sks_client_scan is not known there, as while a new generation is copied from machine to machine;
+ *   - to one other endpoint when the connection breaks;
+ *   - to one more endpoint when no reply has come after a tenth of the time limit, but at least 100 ms (a hedged
+ *     request). The first reply counts. Each ten requests allow one that is hedged, ten at once, so that slow requests
+ *     do not double the load; more when it is known that an endpoint is silent. A connection that takes as long, or
+ *     1 s, is given up, unless no other endpoint can be used.
+ * An endpoint that failed, or answered nothing while another one answered, is left out for 1 s, then for 2, 4 and 8 s, each
+ * time until one request has tried it again. Calls of stats begin at the same endpoint each time. All clients of a process share this knowledge, of up to 256 endpoints. If
+ * every endpoint fails, the call does: with the last refusal, else with the first failure. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
 
 /* The same with options.
@@ -704,7 +721,7 @@ SKS_API void sks_client_set_timeout (sks_client *client, uint32_t timeout_ms);
  *   query   borrowed for the call.
  *   *out    caller owns it; free with sks_result_destroy. NULL on failure.
  * Returns 0 or any code of the protocol (text says where), SKS_ECONNECT,
- * SKS_EAUTH, SKS_EDEADLINE (no reply in time), SKS_EINVALID (query), SKS_EPROTOCOL,
+ * SKS_EUNAVAILABLE, SKS_EAUTH, SKS_EDEADLINE (no reply in time), SKS_EINVALID (query), SKS_EPROTOCOL,
  * SKS_EIO, SKS_ENOMEM. */
 SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
 
@@ -799,8 +816,8 @@ SKS_API int sks_client_stats (sks_client *client, sks_daemon_stats **out, sks_er
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"
  *             is sent as it is.
  *   *reply    the reply's JSON, including one with "ok":false. Caller owns it; free with sks_free. NULL on failure.
- * Returns 0, SKS_ELIMIT (request too large), SKS_ECONNECT, SKS_EDEADLINE,
- * SKS_EPROTOCOL, SKS_ENOMEM. */
+ * Returns 0, SKS_ELIMIT (request too large), SKS_ECONNECT, SKS_EUNAVAILABLE,
+ * SKS_EDEADLINE, SKS_EPROTOCOL, SKS_ENOMEM. */
 SKS_API int sks_client_call (sks_client *client, const char *request, char **reply, sks_error *err);
 
 /* Ask whether the daemon can answer.
@@ -820,7 +837,9 @@ SKS_API int sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *e
  * The descriptor is edge-triggered: after each poll and after each send, call sks_client_receive until it returns
  * nothing. These calls never wait, resolve names in the background, and use a separate connection from the calls
  * above. A connection that is lost, or was ended because a reply had more than SKS_MAX_REPLY_BYTES, ends the requests
- * under way with SKS_ECONNECT, and is restored automatically; with several endpoints, at the next one. */
+ * under way with SKS_ECONNECT, and is restored automatically. With several endpoints there is a connection to each, or
+ * without `spread` to those that were needed, and the requests under way go to other endpoints as described at
+ * sks_client_open. */
 
 /* The end of one request. */
 typedef struct sks_reply {

@@ -43,7 +43,7 @@ all="lint/layers.sh lint/symbols.sh lint/packages.sh lint/docs.sh lint/words.py 
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py
     system/web_refusals.py system/web_proxy.py system/web_load.py
     system/nonsense.py system/controls.py system/children.py system/install.sh system/abi.sh system/library.py system/torture/main.py system/keys.py system/unit.py system/load.py
-    system/exports.py system/bulk.py system/pages.py system/publishing.py system/conformance.py system/python_client.py system/node_client.py system/data.py system/vectors.sh system/semantics.py system/encoder.py"
+    system/exports.py system/bulk.py system/pages.py system/publishing.py system/replicas.py system/conformance.py system/python_client.py system/node_client.py system/data.py system/vectors.sh system/semantics.py system/encoder.py"
 for script in ${SCRIPTS:-$all}; do
     case $script in
     */torture/*) part "$script" /usr/bin/python3 -B "tests/$script" --short ;;

@@ -6,6 +6,7 @@
 
 #include "core/wire/wire.h"
 #include "inflow.h"
+#include "probe.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,8 +26,8 @@
 
 struct sks_channel {
     const sks_connection *connection;
-    bool single;    /* see sks_channel_open */
-    size_t current; /* the endpoint in use */
+    size_t endpoint;
+    bool single; /* see sks_channel_open */
     unsigned dials, losses;
     void *socket, *monitor;
     int poll_fd; /* an epoll of both */
@@ -60,7 +61,7 @@ socket_fd (void *socket)
 static const char *
 endpoint_text (const sks_channel *channel)
 {
-    return sks_connection_endpoint (channel->connection, channel->current)->text;
+    return sks_connection_endpoint (channel->connection, channel->endpoint)->text;
 }
 
 void
@@ -105,8 +106,8 @@ start_monitor (sks_channel *channel, sks_error *err)
     return 0;
 }
 
-/* Begin to connect to the current endpoint with new sockets. For single calls ZeroMQ does not reconnect: their owner
- * does, which has checked for free descriptors before its probe. */
+/* Begin to connect with new sockets. For single calls ZeroMQ does not reconnect: their owner does, which has checked
+ * for free descriptors before its probe. */
 static int
 dial (sks_channel *channel, const char *address, sks_error *err)
 {
@@ -132,13 +133,14 @@ dial (sks_channel *channel, const char *address, sks_error *err)
 }
 
 int
-sks_channel_open (sks_channel **out, const sks_connection *connection, bool single, sks_error *err)
+sks_channel_open (sks_channel **out, const sks_connection *connection, size_t endpoint, bool single, sks_error *err)
 {
     *out = NULL;
     sks_channel *channel = calloc (1, sizeof *channel);
     if (!channel)
         return sks_fail_memory (err);
     channel->connection = connection;
+    channel->endpoint = endpoint;
     channel->single = single;
     channel->poll_fd = -1;
     channel->inflow = (sks_inflow) SKS_INFLOW_INIT;
@@ -176,9 +178,9 @@ sks_channel_abandon (sks_channel **channel_p)
 
 /* ------------------------------------------------------------ the monitor */
 
-/* The connection is lost or was refused; a refused key stays the reason until there is a connection. With several
- * endpoints the next one is tried after a pause; with one, ZeroMQ keeps trying, except after an error of the protocol,
- * such as a message that is too large. For a single call, its caller tries again. */
+/* The connection is lost or was refused; a refused key stays the reason until there is a connection. ZeroMQ keeps
+ * trying, except after a refused key or an error of the protocol, such as a message that is too large. For a single
+ * call, its caller tries again. */
 static void
 lose (sks_channel *channel, int code, const char *how)
 {
@@ -189,11 +191,8 @@ lose (sks_channel *channel, int code, const char *how)
     if (!refused)
         channel->lost = sks_fail (&channel->reason, code, "%s %s", endpoint_text (channel), how);
     channel->redial = sks_deadline_after (RECONNECT_MS);
-    size_t count = sks_connection_endpoints (channel->connection);
-    if (channel->single || (count == 1 && code == SKS_ECONNECT))
-        return;
-    channel->current = (channel->current + 1) % count;
-    sks_channel_hang_up (channel);
+    if (!channel->single && code != SKS_ECONNECT)
+        sks_channel_hang_up (channel);
 }
 
 /* Whether new sockets are needed, now or soon. */
@@ -257,6 +256,8 @@ use_event (sks_channel *channel)
         lose (channel, SKS_EAUTH, "closed the connection: the server key given is not this daemon's key");
     else if (channel->single)
         lose (channel, SKS_ECONNECT, "closed the connection before the request was sent");
+    else if (event != ZMQ_EVENT_CLOSED && !sks_connection_has_keys (channel->connection))
+        lose (channel, SKS_ECONNECT, SKS_CLOSES_CONNECTIONS);
     else
         lose (channel, SKS_ECONNECT, "does not answer: is skillsearchd running there?");
 }
@@ -269,10 +270,9 @@ use_events (sks_channel *channel)
 }
 
 int
-sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address, sks_deadline deadline, sks_error *err)
+sks_channel_connect (sks_channel *channel, const char *address, sks_deadline deadline, sks_error *err)
 {
     sks_channel_hang_up (channel);
-    channel->current = endpoint;
     channel->lost = 0;
     int rc = dial (channel, address, err);
     while (rc == 0 && (use_events (channel), !channel->connected)) {
@@ -288,6 +288,25 @@ sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address,
     if (rc)
         sks_channel_hang_up (channel);
     return rc;
+}
+
+bool
+sks_channel_is_connected (sks_channel *channel)
+{
+    use_events (channel);
+    return channel->connected;
+}
+
+bool
+sks_channel_has_failed (const sks_channel *channel)
+{
+    return !channel->connected && channel->losses;
+}
+
+int
+sks_channel_failure (const sks_channel *channel, sks_error *err)
+{
+    return channel->connected ? 0 : sks_fail (err, channel->lost, "%s", channel->reason.text);
 }
 
 void
@@ -323,7 +342,7 @@ sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
     if (channel->tickets.count == SKS_MAX_UNDER_WAY)
         return sks_fail (err, SKS_EBUSY, "%d requests are under way", SKS_MAX_UNDER_WAY);
     if (!channel->connected)
-        return sks_fail (err, channel->lost, "%s", channel->reason.text);
+        return sks_channel_failure (channel, err);
     while (zmq_send (channel->socket, call->bytes, call->size, ZMQ_DONTWAIT) < 0) {
         int cause = zmq_errno ();
         if (cause == EAGAIN && !takes_message (channel->socket))

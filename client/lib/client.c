@@ -4,6 +4,7 @@
  * which daemon is asked, and how often. */
 #include "client.h"
 
+#include "balancer.h"
 #include "exchange.h"
 #include "layout.h"
 
@@ -16,6 +17,7 @@
 
 #define DEFAULT_TIMEOUT_MS 5000
 #define QUERY_1_FACETS 5
+#define OPTIONS_VERSION 4
 
 struct sks_client {
     pid_t owner; /* the process that opened it */
@@ -25,7 +27,7 @@ struct sks_client {
     uint64_t requests;  /* the last one's id */
     sks_buffer request; /* bytes of the request under way */
     sks_exchange exchange;
-    sks_channel *channel; /* of the calls that do not wait; NULL: not used yet */
+    sks_balancer *balancer; /* of the calls that do not wait; NULL: not used yet */
 };
 
 int
@@ -87,12 +89,7 @@ sks_client_ask (sks_client *client, const sks_request *request, sks_client_decod
     int rc = sks_request_encode (&named, &client->request, err);
     if (rc)
         return rc;
-    for (size_t tries = 1;; tries++) {
-        rc = exchange (client, id, deadline, decode, out, err);
-        if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN) || tries >= sks_connection_endpoints (client->connection))
-            return rc;
-        sks_exchange_move_on (&client->exchange);
-    }
+    return exchange (client, id, deadline, decode, out, err);
 }
 
 /* sks_query as it was in version 1. */
@@ -163,9 +160,9 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
         *out = NULL;
     if (!out || !options)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s", out ? "the options" : "where the client goes");
-    if (options->version < 1 || options->version > 3)
+    if (options->version < 1 || options->version > OPTIONS_VERSION)
         return sks_fail (err, SKS_EINVALID,
-                         "sks_client_options.version is not 1, 2 or 3; start from "
+                         "sks_client_options.version is not 1 to 4; start from "
                          "SKS_CLIENT_OPTIONS_INIT");
     const char *endpoint = options->endpoint;
     uint32_t timeout_ms = options->version > 1 ? options->timeout_ms : 0;
@@ -182,8 +179,9 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
     bool later = options->version > 2 && options->later;
-    int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key, err);
-    client->exchange.connection = client->connection;
+    bool spread = options->version < 4 || options->spread;
+    int rc = sks_connection_open (&client->connection, endpoint, spread, options->server_key, options->client_key, err);
+    client->exchange = (sks_exchange) { .connection = client->connection, .spread = spread, .hedges = SKS_HEDGES_INIT };
     if (rc == 0 && !later)
         rc = sks_exchange_connect (&client->exchange, deadline, err);
     if (rc)
@@ -200,9 +198,8 @@ sks_client_close (sks_client **client_p)
     sks_client *client = *client_p;
     *client_p = NULL;
     bool owner = client->owner == getpid ();
-    sks_channel *channels[] = { client->channel, client->exchange.channel };
-    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
-        (owner ? sks_channel_close : sks_channel_abandon) (&channels[i]);
+    sks_balancer_close (&client->balancer, !owner);
+    sks_exchange_close (&client->exchange, !owner);
     (owner ? sks_connection_close : sks_connection_abandon) (&client->connection);
     sks_buffer_free (&client->request);
     free (client);
@@ -320,13 +317,14 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
 
 /* --------------------------------------------------------- without waiting */
 static int
-open_channel (sks_client *client, sks_error *err)
+open_balancer (sks_client *client, sks_error *err)
 {
-    return client->channel ? 0 : sks_channel_open (&client->channel, client->connection, false, err);
+    return client->balancer ? 0
+                            : sks_balancer_open (&client->balancer, client->connection, client->exchange.spread, err);
 }
 
 /* Write the request with v and id in front of its own members.
- *   *ahead   see sks_channel_send */
+ *   *ahead   see sks_call */
 static int
 frame_request (sks_client *client, const char *request, uint64_t id, long *ahead, sks_error *err)
 {
@@ -355,7 +353,7 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
     if (rc == 0)
         rc = frame_request (client, request, id, &ahead, err);
     if (rc == 0)
-        rc = open_channel (client, err);
+        rc = open_balancer (client, err);
     if (rc == 0) {
         uint32_t wait_ms = timeout_ms ? timeout_ms : client->timeout_ms;
         const sks_call call = { .ticket = id,
@@ -364,7 +362,7 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
                                 .ahead = ahead,
                                 .deadline = sks_deadline_after (wait_ms),
                                 .timeout_ms = wait_ms };
-        rc = sks_channel_send (client->channel, &call, err);
+        rc = sks_balancer_send (client->balancer, &call, err);
     }
     if (rc == 0)
         client->requests = *ticket = id;
@@ -378,29 +376,29 @@ sks_client_receive (sks_client *client, sks_reply **out, sks_error *err)
         *out = NULL;
     int rc = sks_client_check (client, client, out, err);
     if (rc == 0)
-        rc = open_channel (client, err);
-    return rc ? rc : sks_channel_receive (client->channel, out, err);
+        rc = open_balancer (client, err);
+    return rc ? rc : sks_balancer_receive (client->balancer, out, err);
 }
 
 void
 sks_client_cancel (sks_client *client, uint64_t ticket)
 {
-    if (client && client->channel && client->owner == getpid ())
-        sks_channel_cancel (client->channel, ticket);
+    if (client && client->balancer && client->owner == getpid ())
+        sks_balancer_cancel (client->balancer, ticket);
 }
 
 int
 sks_client_fd (sks_client *client)
 {
-    if (sks_client_check (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
+    if (sks_client_check (client, client, client, NULL) != 0 || open_balancer (client, NULL) != 0)
         return -1;
-    return sks_channel_fd (client->channel);
+    return sks_balancer_fd (client->balancer);
 }
 
 int
 sks_client_next_timeout (sks_client *client)
 {
-    return client && client->channel ? sks_channel_next_timeout (client->channel) : -1;
+    return client && client->balancer ? sks_balancer_next_timeout (client->balancer) : -1;
 }
 
 void

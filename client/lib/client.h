@@ -19,8 +19,7 @@ sks_query sks_client_copy_query (const sks_query *query, int op);
  * ends this. */
 void sks_client_expect_layout_1 (sks_client *client);
 
-/* Encode a request, ask, and decode the reply. If a daemon is busy or about to stop, the next endpoint is tried
- * before the call fails. */
+/* Encode a request, ask, and decode the reply. exchange.h says which daemons are asked. */
 int sks_client_ask (sks_client *client, const sks_request *request, sks_client_decoder *decode, void *out,
                     sks_error *err);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -104,15 +105,33 @@ sks_connection_socket (const sks_connection *connection, const char *address, vo
 }
 
 /* ------------------------------------------------------------- open, close */
+
+/* Without random bytes, which the kernel lacks only while it starts, the order stays. */
+static void
+shuffle_endpoints (sks_endpoints *endpoints)
+{
+    unsigned char chance[SKS_MAX_ENDPOINTS] = { 0 };
+    if (getrandom (chance, sizeof chance, GRND_NONBLOCK) != sizeof chance)
+        return;
+    for (size_t i = endpoints->count; i > 1; i--) {
+        size_t other = chance[i - 1] % i;
+        sks_endpoint kept = endpoints->items[i - 1];
+        endpoints->items[i - 1] = endpoints->items[other];
+        endpoints->items[other] = kept;
+    }
+}
+
 int
-sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
-                     sks_error *err)
+sks_connection_open (sks_connection **out, const char *endpoints, bool shuffle, const char *server_key,
+                     const char *client_key, sks_error *err)
 {
     *out = NULL;
     sks_connection *connection = calloc (1, sizeof *connection);
     if (!connection)
         return sks_fail_memory (err);
     int rc = sks_endpoints_parse (&connection->endpoints, endpoints, err);
+    if (rc == 0 && shuffle)
+        shuffle_endpoints (&connection->endpoints);
     if (rc == 0)
         rc = sks_credentials_read (&connection->keys, server_key, client_key, err);
     if (rc == 0 && !(connection->context = zmq_ctx_new ()))

@@ -8,11 +8,12 @@
 typedef struct sks_connection sks_connection;
 
 /* Read a list of endpoints and the keys; connects to nothing.
+ *   shuffle   put the endpoints into a random order, so that each client has its own.
  *   server_key, client_key   as in credentials.h.
  *   *out   caller owns it; free with sks_connection_close. NULL on failure.
  * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */
-int sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
-                         sks_error *err);
+int sks_connection_open (sks_connection **out, const char *endpoints, bool shuffle, const char *server_key,
+                         const char *client_key, sks_error *err);
 
 /* Takes ownership; sets *connection_p to NULL. Safe on NULL. All its sockets must be
  * closed. */

@@ -1,26 +1,27 @@
-/* exchange.h - blocking calls: one request and its reply at a time, on a channel.
+/* exchange.h - blocking calls: one request and its reply at a time.
  *
- * All operations only read, so a request whose connection broke is sent again, once. After a time-out the
- * connection is closed, which also drops a late reply, and the next exchange starts at the next endpoint. */
+ * With one endpoint, a request whose connection broke is sent again, once: all operations only read. After a time-out
+ * the connection is closed, which also drops a late reply. With several endpoints there is a connection to each that was
+ * used, and attempt.h says which of them a request is sent to. */
 #ifndef SKS_EXCHANGE_H
 #define SKS_EXCHANGE_H
 
+#include "attempt.h"
 #include "channel.h"
 
 typedef struct sks_exchange {
     const sks_connection *connection;
-    sks_channel *channel; /* NULL: nothing was connected yet */
-    size_t current;       /* the endpoint in use, or the first to try */
-    sks_reply *reply;     /* the last one */
+    bool spread;                              /* each request begins at the next endpoint */
+    sks_channel *channels[SKS_MAX_ENDPOINTS]; /* NULL: never connected */
+    size_t current;                           /* the endpoint of the next request */
+    sks_hedges hedges;
+    sks_reply *reply; /* the last one */
 } sks_exchange;
 
 /* Connect to the first endpoint that answers, from the current one on. The failure
  * reported is that of the first one tried. Returns 0, SKS_EINVALID (keys),
- * SKS_EAUTH, SKS_ECONNECT, SKS_EDEADLINE, SKS_EIO or SKS_ENOMEM. */
+ * SKS_EAUTH, SKS_ECONNECT, SKS_EUNAVAILABLE, SKS_EDEADLINE, SKS_EIO or SKS_ENOMEM. */
 int sks_exchange_connect (sks_exchange *exchange, sks_deadline deadline, sks_error *err);
-
-/* Disconnect; the next exchange starts at the next endpoint. */
-void sks_exchange_move_on (sks_exchange *exchange);
 
 /* Send a request, wait for its reply.
  *   *reply   borrowed: valid until sks_exchange_forget or the next exchange.
@@ -29,5 +30,8 @@ int sks_exchange_run (sks_exchange *exchange, const sks_call *call, const char *
 
 /* Free the last reply. */
 void sks_exchange_forget (sks_exchange *exchange);
+
+/* Close all connections. In a child of fork `abandon` is true: see channel.h. */
+void sks_exchange_close (sks_exchange *exchange, bool abandon);
 
 #endif

@@ -11,6 +11,9 @@ const MAX_REPLY_BYTES = 16777216;
 const MAX_UNDER_WAY = 128;
 const IDLE_MS = 1000; // after which the connection is closed
 const MAX_TIMEOUT_MS = 2147483647; // of setTimeout
+const MOST_LOSSES = 2; // connections that may break under one request of several endpoints: its bytes may be the cause
+const PAUSES_MS = [1000, 8000]; // the first pause of an endpoint that failed, and the longest
+const MOST_PAUSES = 256;
 const LISTS = ['ids', 'facets', 'want', 'exclude']; // of which one may be given without a list
 const FACETS = ['level', 'sector', 'group', 'occupation', 'zone', 'version'];
 
@@ -108,6 +111,35 @@ function errorOf(reply) {
   return new SkillsearchError(code, String(message ?? ''), Number.isInteger(at) ? at : null);
 }
 
+// ------------------------------------------------------- several endpoints
+
+const pauses = new Map(); // by endpoint, for all clients of the process: { end, length }
+const answers = new Map(); // when it answered last
+
+// Whether an endpoint has no pause, or it is over and nobody has tried the endpoint since.
+function admits(endpoint) {
+  const pause = pauses.get(endpoint), now = performance.now();
+  if (!pause) return true;
+  if (now < pause.end) return false;
+  const length = Math.min(2 * pause.length, PAUSES_MS[1]);
+  pauses.set(endpoint, { end: now + length, length });
+  return true;
+}
+
+// An endpoint did not answer: it is left out for a while, unless it has answered another request in the second half of
+// the time since a request began: then it is slow, not silent.
+function pause(endpoint, began = Infinity) {
+  if ((answers.get(endpoint) ?? 0) < (began + performance.now()) / 2 && pauses.size < MOST_PAUSES && !pauses.has(endpoint))
+    pauses.set(endpoint, { end: performance.now() + PAUSES_MS[0], length: PAUSES_MS[0] });
+}
+
+// Whether another endpoint may answer a request that failed; losses counts its broken connections.
+function movesOn(error, request, losses) {
+  if (error.code === 'not_found') return 'cursor' in request; // the pages of a scan belong to one generation
+  if (error.code === 'connect' || error.code === 'auth') return losses < MOST_LOSSES;
+  return ['busy', 'shutting_down', 'unavailable'].includes(error.code);
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 // Returns the reply; throws if the text is not a reply.
@@ -134,6 +166,8 @@ export class Client {
   #queue = []; // requests that are not sent yet: { id, data, end, timer, resolve, reject }
   #waiting = new Map(); // those that were sent, by id
   #sending = false;
+  #members = []; // of several endpoints: a client for each, in a random order
+  #turn = 0;
   #closed = false;
   #last = 0;
 
@@ -146,6 +180,9 @@ export class Client {
     this.#options = { linger: 0, immediate: true, ipv6: this.endpoints.some(one => one.includes('[')),
       maxMessageSize: MAX_REPLY_BYTES, receiveHighWaterMark: MAX_UNDER_WAY, reconnectMaxInterval: 1000,
       ...curveOf(serverKey, clientKey) };
+    if (this.endpoints.length > 1)
+      this.#members = this.endpoints.map(one => new Client({ endpoint: one, serverKey, clientKey, timeout }))
+        .map(member => [Math.random(), member]).sort(([a], [b]) => a - b).map(([, member]) => member);
   }
 
   // ------------------------------------------------------------ the socket
@@ -161,15 +198,15 @@ export class Client {
 
   async #connect(socket) {
     try {
-      await Promise.any(this.endpoints.map(endpoint => listens(endpoint, this.timeout)));
-    } catch ({ errors }) {
-      throw new SkillsearchError('connect', `nothing answers at ${this.endpoints.join(',')}: ${errors[0].message}`);
+      await listens(this.endpoints[0], this.timeout);
+    } catch ({ message }) {
+      throw new SkillsearchError('connect', `nothing answers at ${this.endpoints[0]}: ${message}`);
     }
     if (socket !== this.#socket) return;
     try {
-      for (const endpoint of this.endpoints) socket.connect(endpoint);
+      socket.connect(this.endpoints[0]);
     } catch (error) {
-      throw new SkillsearchError('invalid', `${this.endpoints.join(',')}: ${error.message}`);
+      throw new SkillsearchError('invalid', `${this.endpoints[0]}: ${error.message}`);
     }
     this.#receive(socket);
   }
@@ -187,7 +224,7 @@ export class Client {
     const on = (name, act) => socket.events.on(name, ({ address }) => socket === this.#socket && act(address));
     const fail = (address, text) => {
       this.#failures.set(address, text);
-      if (!this.#connected.size && this.#failures.size >= this.endpoints.length)
+      if (!this.#connected.size)
         this.#failAll(() => new SkillsearchError('auth', text));
     };
     on('handshake', address => {
@@ -205,12 +242,11 @@ export class Client {
 
   // A connection ended. If it was the only one, pending requests are lost; replies that have arrived are read first.
   #lose() {
-    if (this.endpoints.length > 1) return;
     const socket = this.#socket, text = `${this.endpoints[0]} closed the connection before it answered`;
     setImmediate(() => {
       if (socket !== this.#socket) return;
       this.#hangUp(); // ZeroMQ does not always try again
-      this.#failSent(() => new SkillsearchError('connect', text));
+      this.#failSent(() => Object.assign(new SkillsearchError('connect', text), { lost: true }));
     });
   }
 
@@ -309,12 +345,13 @@ export class Client {
     const [failure] = unsent ? this.#failures.values() : [];
     if (failure && !this.#queue.length) this.#hangUp(); // ZeroMQ does not try again where it was refused
     asked.reject(failure ? new SkillsearchError('auth', failure)
-      : unsent ? new SkillsearchError('connect', `no connection to ${this.endpoints.join(',')} within ${this.timeout} ms`)
+      : unsent ? new SkillsearchError('connect', `no connection to ${this.endpoints[0]} within ${this.timeout} ms`)
         : new SkillsearchError('deadline', `no answer within ${this.timeout} ms`));
   }
 
   async ask(request) {
     if (this.#closed) throw new SkillsearchError('invalid', 'the client is closed');
+    if (this.#members.length) return this.#askSeveral(request);
     const id = String(++this.#last);
     let data;
     try {
@@ -330,6 +367,76 @@ export class Client {
       this.#queue.push(asked);
       this.#next();
     });
+  }
+
+  // The clients as a request should try them: the next one first, and those that have a pause last. The counters of
+  // different daemons do not belong together, so stats begins at the same one each time.
+  #order(op) {
+    const turn = op === 'stats' ? 0 : this.#turn;
+    if (op !== 'stats') this.#turn = (this.#turn + 1) % this.#members.length;
+    const turned = [...this.#members.slice(turn), ...this.#members.slice(0, turn)];
+    const admitted = turned.filter(({ endpoints: [one] }) => admits(one));
+    return [...admitted, ...turned.filter(member => !admitted.includes(member))];
+  }
+
+  // Ask one endpoint; another one as well when it does not answer within a tenth of the time limit, or instead when it
+  // refuses or is lost. The first answer counts.
+  async #askSeveral(request) {
+    const left = this.#order(request.op), running = new Map(), began = performance.now(), end = began + this.timeout;
+    let failure, losses = 0;
+    try {
+      for (let more = true; left.length || running.size;) {
+        if (left.length && (more || !running.size)) {
+          const member = left.shift();
+          running.set(member, member.#start(request));
+        }
+        const span = left.length ? Math.max(this.timeout / 10, 100) : Infinity;
+        const wait = Math.max(Math.min(span, end - performance.now()), 0);
+        let timer;
+        const late = new Promise(resolve => { timer = setTimeout(resolve, Math.ceil(wait)); });
+        const ended = await Promise.race([...running.values()].map(({ ended }) => ended).concat(late));
+        clearTimeout(timer);
+        more = !ended;
+        if (!ended && performance.now() >= end) {
+          for (const member of running.keys()) pause(member.endpoints[0], began);
+          throw new SkillsearchError('deadline', `no answer within ${this.timeout} ms`);
+        }
+        if (!ended) continue;
+        const { member, error, reply } = ended;
+        if (error?.lost) losses++;
+        if (error && movesOn(error, request, losses)) {
+          running.delete(member);
+          if (error.code !== 'busy' && error.code !== 'not_found') pause(member.endpoints[0]);
+          if (!failure || error.code !== 'connect') failure = error;
+          continue;
+        }
+        pauses.delete(member.endpoints[0]);
+        if (answers.size < MOST_PAUSES || answers.has(member.endpoints[0])) answers.set(member.endpoints[0], performance.now());
+        for (const earlier of running.keys()) {
+          if (earlier === member) break;
+          pause(earlier.endpoints[0], began);
+        }
+        running.delete(member);
+        if (error) throw error;
+        return reply;
+      }
+      throw failure;
+    } finally {
+      for (const { drop } of running.values()) drop();
+    }
+  }
+
+  // Begin a request of several endpoints at this one: a promise of its end, and a function that gives it up.
+  #start(request) {
+    const ended = this.ask(request).then(reply => ({ member: this, reply }), error => ({ member: this, error }));
+    const id = String(this.#last);
+    const drop = () => {
+      const place = this.#queue.findIndex(asked => asked.id === id);
+      if (place >= 0) clearTimeout(this.#queue.splice(place, 1)[0].timer);
+      this.#end(id);
+      this.#next();
+    };
+    return { ended, drop };
   }
 
   async multi(asked, { returnErrors = false, ...members } = {}) {
@@ -354,6 +461,7 @@ export class Client {
 
   close() {
     this.#closed = true;
+    for (const member of this.#members) member.close();
     this.#failAll(() => new SkillsearchError('invalid', 'the client is closed'));
   }
 }

@@ -179,28 +179,70 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
         offer (c, value, row, named);
 }
 
-/* Offer all occupations that have matches. Rows ascend by code, and so do occupations of equal count. So an
- * occupation with no more matches than the last of the best cannot be among them, and only counts as distinct. */
+/* Offer an occupation. Rows ascend by code, and so do occupations of equal count. So an occupation with no more matches
+ * than the last of the best cannot be among them. Returns the number of matches that are too few from now on. */
+static uint32_t
+offer_occupation (const struct listing *l, struct chosen *c, uint32_t row)
+{
+    if (c->limit)
+        offer (c, row_value (l, row), row, false);
+    return !c->limit ? UINT32_MAX : c->best_count < c->limit ? 0 : (uint32_t) c->best[0].value.count;
+}
+
+/* Counts that are compared at once. They are compared as signed ones: statement numbers have 31 bits. */
+#define BLOCK 8
+typedef int32_t four __attribute__ ((vector_size (16)));
+
+/* Which of BLOCK counts are above `min` at all; adds to `zeros` those that are 0. */
+static inline bool
+any_above (const uint32_t *counts, uint32_t min, four *zeros)
+{
+    const int32_t m = min > INT32_MAX ? INT32_MAX : (int32_t) min;
+    four block[BLOCK / 4], above = { 0 };
+    memcpy (block, counts, sizeof block);
+    for (unsigned i = 0; i < BLOCK / 4; i++) {
+        above |= block[i] > (four) { m, m, m, m };
+        *zeros -= block[i] == 0;
+    }
+    uint64_t halves[2];
+    memcpy (halves, &above, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/* Offer all occupations of the listing that have matches, BLOCK at a time. */
 static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
-    const sks_tally *tally = l->tally;
-    const uint64_t *counts = tally->counts[SKS_FACET_OCCUPATION];
-    uint32_t i = tally->seen ? sks_set_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
-    uint32_t end = tally->seen ? tally->seen_count : l->end;
-    uint64_t found = 0, min = 0;
-    for (; i < end; i++) {
-        uint32_t row = tally->seen ? tally->seen[i] : i;
-        if (row >= l->end)
-            break;
-        found += counts[row] != 0;
-        if (counts[row] <= min)
-            continue;
-        if (c->limit)
-            offer (c, row_value (l, row), row, false);
-        min = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
+    const uint32_t *counts = l->tally->counts[SKS_FACET_OCCUPATION];
+    uint32_t i = l->first, min = 0, found = 0;
+    four zeros = { 0 };
+    for (; l->end - i >= BLOCK; i += BLOCK)
+        if (any_above (counts + i, min, &zeros))
+            for (uint32_t row = i; row < i + BLOCK; row++)
+                if (counts[row] > min)
+                    min = offer_occupation (l, c, row);
+    found = i - l->first - (uint32_t) (zeros[0] + zeros[1] + zeros[2] + zeros[3]);
+    for (; i < l->end; i++) {
+        found += counts[i] != 0;
+        if (counts[i] > min)
+            min = offer_occupation (l, c, i);
     }
     *distinct += found;
+}
+
+/* The same if the occupations with matches are listed. */
+static void
+offer_seen (const struct listing *l, struct chosen *c, uint64_t *distinct)
+{
+    const sks_tally *tally = l->tally;
+    const uint32_t *counts = tally->counts[SKS_FACET_OCCUPATION];
+    uint32_t min = 0, i = sks_set_list_find (tally->seen, tally->seen_count, 0, l->first);
+    for (; i < tally->seen_count && tally->seen[i] < l->end; i++) {
+        uint32_t row = tally->seen[i];
+        *distinct += counts[row] != 0;
+        if (counts[row] > min)
+            min = offer_occupation (l, c, row);
+    }
 }
 
 static void
@@ -208,7 +250,7 @@ offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     bool filtered = l->filter->count || l->filter->min > 0, find = l->ask.find && *l->ask.find;
     if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !find) {
-        offer_occupations (l, c, distinct);
+        (l->tally->seen ? offer_seen : offer_occupations) (l, c, distinct);
         return;
     }
     uint64_t units = ROW_UNITS * (l->filter->count + 1) + (find ? strlen (l->ask.find) * LABEL_UNITS : 0);

@@ -2,6 +2,7 @@
 #include "facet_table.h"
 
 #include "core/base/bisect.h"
+#include "set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -204,14 +205,48 @@ open_facet (sks_facet_values *values, const sks_store *store, const struct facet
     return 0;
 }
 
+/* Count the statements of each value at each level. */
+static int
+count_statements (sks_facet_table *table, int facet, sks_error *err)
+{
+    sks_facet_values *values = &table->facet[facet];
+    const sks_store *store = table->store;
+    if (facet == SKS_FACET_OCCUPATION)
+        return 0;
+    values->statements = calloc (values->rows + (size_t) 1, sizeof *values->statements);
+    if (!values->statements)
+        return sks_fail_memory (err);
+    for (uint32_t cell = 0; cell < store->occupations * SKS_LEVELS; cell++) {
+        int level = sks_cell_level (cell);
+        uint32_t row = facet == SKS_FACET_LEVEL ? (uint32_t) level : values->row_of[cell / SKS_LEVELS];
+        values->statements[row][level] += store->cells[cell + 1] - store->cells[cell];
+    }
+    return 0;
+}
+
+static int
+mark_levels (sks_facet_table *table, sks_error *err)
+{
+    const sks_store *store = table->store;
+    for (int level = 0; level < SKS_LEVELS; level++)
+        if (!(table->level[level] = calloc (SKS_SET_WORDS (store->statements) + 1, sizeof (uint64_t))))
+            return sks_fail_memory (err);
+    for (uint32_t cell = 0; cell < store->occupations * SKS_LEVELS; cell++)
+        sks_set_add_range (table->level[sks_cell_level (cell)], store->cells[cell], store->cells[cell + 1]);
+    return 0;
+}
+
 int
 sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *err)
 {
     int code = 0;
     out->store = store;
-    for (int facet = 0; !code && facet < SKS_FACETS; facet++)
+    for (int facet = 0; !code && facet < SKS_FACETS; facet++) {
         code = open_facet (&out->facet[facet], store, &facets[facet], err);
-    return code;
+        if (!code)
+            code = count_statements (out, facet, err);
+    }
+    return code ? code : mark_levels (out, err);
 }
 
 void
@@ -220,7 +255,10 @@ sks_facet_table_close (sks_facet_table *table)
     for (int facet = 0; facet < SKS_FACETS; facet++) {
         free (table->facet[facet].row_of);
         free (table->facet[facet].texts);
+        free (table->facet[facet].statements);
     }
+    for (int level = 0; level < SKS_LEVELS; level++)
+        free (table->level[level]);
 }
 
 /* ------------------------------------------------------------------- reading */

@@ -17,11 +17,13 @@ typedef struct sks_facet_values {
     uint32_t rows;
     uint32_t *row_of; /* by occupation; NULL: the row is the level of the cell, or the occupation */
     uint32_t *texts;  /* by row, offsets in strings, for values that are texts of exports; else NULL */
+    uint32_t (*statements)[SKS_LEVELS]; /* by row and level; NULL for occupations, which are counted by cell */
 } sks_facet_values;
 
 typedef struct sks_facet_table {
     const sks_store *store; /* borrowed */
     sks_facet_values facet[SKS_FACETS];
+    uint64_t *level[SKS_LEVELS]; /* the statements of each level, one bit each, in whole words */
 } sks_facet_table;
 
 /* Read the values of all facets.

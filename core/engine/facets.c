@@ -1,32 +1,27 @@
 /* facets.c - the members of a set -> counts of all facets. */
 #include "facets.h"
 
+#include "cells.h"
+
 #include <string.h>
 
 /* A list with fewer than cells / SEEK_SHARE members is cheaper to look up
  * member by member than to walk in step with all cells. */
 #define SEEK_SHARE 16
 
-/* ----------------------------------------------------------------- counting */
+/* Neighbouring occupations often have the same value, and additions to one number wait for each other. So each of
+ * this many occupations adds to another one. */
+#define TURNS 4
+
+/* ----------------------------------------------------------- a short list */
 
 /* A walk over the occupations that have members, with the number of members in each of their cells. */
 struct walk {
     const sks_store *store;
     const sks_set *set;
-    uint32_t *counts; /* by cell; NULL: the members of the list are looked up */
-    uint32_t next;    /* index in the list, or next occupation */
+    uint32_t next; /* index in the list */
     uint32_t cell, occupation;
     uint32_t found[SKS_LEVELS]; /* by slot of its cells */
-};
-
-/* The facets that are counted by occupation: all except levels, which are counted by cell. */
-struct counted {
-    struct column {
-        unsigned bit;           /* set if the facet's filter rejects the occupation */
-        const uint32_t *row_of; /* NULL: the occupation is the row */
-        uint64_t *counts;
-    } columns[SKS_FACETS];
-    size_t count;
 };
 
 /* Find the cell of the next member. */
@@ -41,28 +36,8 @@ seek_cell (struct walk *walk)
         sks_set_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
 }
 
-/* Start a walk. If the set is everything, bits or a long list, all cells are counted first. */
-static int
-start_walk (struct walk *walk, sks_arena *arena, const sks_store *store, const sks_set *set, sks_error *err)
-{
-    uint32_t cells = store->occupations * SKS_LEVELS;
-    *walk = (struct walk) { .store = store, .set = set };
-    if (set->list && set->count < cells / SEEK_SHARE) {
-        seek_cell (walk);
-        return 0;
-    }
-    walk->counts = sks_arena_room (arena, cells + (size_t) 1, sizeof *walk->counts);
-    if (!walk->counts)
-        return sks_fail_memory (err);
-    for (uint32_t cell = 0; set->count == set->universe && cell < cells; cell++)
-        walk->counts[cell] = store->cells[cell + 1] - store->cells[cell];
-    if (set->count == set->universe || sks_set_count_runs (set, arena, store->cells, cells, walk->counts))
-        return 0;
-    return sks_fail_memory (err);
-}
-
 static bool
-seek_occupation (struct walk *walk)
+next_occupation (struct walk *walk)
 {
     const sks_set *set = walk->set;
     if (walk->next == set->count)
@@ -78,32 +53,16 @@ seek_occupation (struct walk *walk)
     return true;
 }
 
-static inline bool
-next_occupation (struct walk *walk)
-{
-    if (!walk->counts)
-        return seek_occupation (walk);
-    while (walk->next < walk->store->occupations) {
-        walk->occupation = walk->next++;
-        memcpy (walk->found, walk->counts + walk->occupation * SKS_LEVELS, sizeof walk->found);
-        if (walk->found[0] | walk->found[1] | walk->found[2] | walk->found[3])
-            return true;
-    }
-    return false;
-}
-
-_Static_assert(SKS_LEVELS == 4, "an occupation has four cells");
-
 /* Add an occupation. If it passes all filters it counts for each facet; if one filter rejects it, for the facet of
  * that filter only. */
-static inline void
-count_occupation (sks_tally *tally, const struct counted *counted, const struct walk *walk, const sks_fails *fails)
+static void
+count_occupation (sks_tally *tally, const sks_facet_table *table, const struct walk *walk, const sks_fails *fails)
 {
     uint32_t occupation = walk->occupation, passing = 0;
     unsigned failed = fails->occupation ? fails->occupation[occupation] : 0;
     if (failed & (failed - 1))
         return; /* rejected by two filters or more: it counts for no facet */
-    uint64_t *levels = failed ? NULL : tally->counts[SKS_FACET_LEVEL];
+    uint32_t *levels = failed ? NULL : tally->counts[SKS_FACET_LEVEL];
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         int level = sks_cell_level (slot);
         passing += fails->level[level] ? 0 : walk->found[slot];
@@ -111,82 +70,158 @@ count_occupation (sks_tally *tally, const struct counted *counted, const struct 
             levels[level] += walk->found[slot];
     }
     tally->total += failed ? 0 : passing;
-    for (size_t i = 0; i < counted->count; i++) {
-        const struct column *column = &counted->columns[i];
-        if (!(failed & ~column->bit))
-            column->counts[column->row_of ? column->row_of[occupation] : occupation] += passing;
-    }
-}
-
-/* Prepare the list of occupations with counts. It is made only if the members are looked up: then they are few, and a
- * reader of the list need not go through all occupations. */
-static int
-start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_error *err)
-{
-    if (!tally->counts[SKS_FACET_OCCUPATION] || walk->counts)
-        return 0;
-    tally->seen = sks_arena_room (arena, walk->set->count + (size_t) 1, sizeof *tally->seen);
-    return tally->seen ? 0 : sks_fail_memory (err);
-}
-
-/* Count the occupations of a walk that was started. */
-static int
-count_walk (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, struct walk *walk, const sks_fails *fails,
-            sks_error *err)
-{
-    struct counted counted = { .count = 0 };
     for (int facet = 0; facet < SKS_FACETS; facet++)
-        if (facet != SKS_FACET_LEVEL && tally->counts[facet])
-            counted.columns[counted.count++] =
-                (struct column) { 1u << facet, table->facet[facet].row_of, tally->counts[facet] };
-    int code = start_seen (tally, walk, arena, err);
-    while (!code && next_occupation (walk)) {
-        count_occupation (tally, &counted, walk, fails);
+        if (facet != SKS_FACET_LEVEL && tally->counts[facet] && !(failed & ~(1u << facet)))
+            tally->counts[facet][sks_facet_table_row (table, facet, occupation)] += passing;
+}
+
+/* Look up the members. They are few, so the occupations seen are listed, and a reader of the list need not go through
+ * all occupations. */
+static int
+count_few (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
+           sks_error *err)
+{
+    struct walk walk = { .store = table->store, .set = set };
+    if (tally->counts[SKS_FACET_OCCUPATION] &&
+        !(tally->seen = sks_arena_room (arena, set->count + (size_t) 1, sizeof *tally->seen)))
+        return sks_fail_memory (err);
+    seek_cell (&walk);
+    while (next_occupation (&walk)) {
+        count_occupation (tally, table, &walk, fails);
         if (tally->seen)
-            tally->seen[tally->seen_count++] = walk->occupation;
+            tally->seen[tally->seen_count++] = walk.occupation;
+    }
+    return 0;
+}
+
+/* --------------------------------------------------------- any other set */
+
+/* Which occupations count for a facet: those that no other facet's filter rejects. All bits or none. */
+static inline uint32_t
+counts_for (const uint8_t *failed, int facet, uint32_t occupation)
+{
+    return failed && failed[occupation] & ~(1u << facet) ? 0 : UINT32_MAX;
+}
+
+/* Add the members of all occupations to the values that they have. */
+SKS_CLONES
+static int
+add_values (uint32_t *counts, sks_arena *arena, const sks_facet_table *table, int facet, const uint32_t *passing,
+            const uint8_t *failed, sks_error *err)
+{
+    const sks_facet_values *values = &table->facet[facet];
+    const uint32_t *row_of = values->row_of;
+    uint32_t *turns = sks_arena_array (arena, TURNS * (values->rows + (size_t) 1), sizeof *turns);
+    if (!turns)
+        return sks_fail_memory (err);
+    for (uint32_t i = 0; i < table->store->occupations; i++)
+        turns[row_of[i] * TURNS + i % TURNS] += passing[i] & counts_for (failed, facet, i);
+    for (uint32_t row = 0; row < values->rows; row++)
+        for (unsigned turn = 0; turn < TURNS; turn++)
+            counts[row] += turns[row * TURNS + turn];
+    return 0;
+}
+
+static void
+sum_levels (uint32_t *counts, const sks_facet_table *table, int facet, const sks_fails *fails)
+{
+    const sks_facet_values *values = &table->facet[facet];
+    for (uint32_t row = 0; row < values->rows; row++)
+        for (int level = 0; level < SKS_LEVELS; level++)
+            counts[row] += fails->level[level] ? 0 : values->statements[row][level];
+}
+
+/* Count for every facet except levels. If all statements are members and filters reject no occupation, the counts
+ * are sums of what is known of each value. */
+static int
+count_values (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, uint32_t *passing,
+              const sks_fails *fails, sks_error *err)
+{
+    bool known = set->count == set->universe && !fails->occupation;
+    int code = 0;
+    for (int facet = 0; !code && facet < SKS_FACETS; facet++) {
+        uint32_t *counts = tally->counts[facet];
+        if (!counts || facet == SKS_FACET_LEVEL)
+            continue;
+        if (facet == SKS_FACET_OCCUPATION && !fails->occupation)
+            tally->counts[facet] = passing;
+        else if (facet == SKS_FACET_OCCUPATION)
+            for (uint32_t i = 0; i < table->store->occupations; i++)
+                counts[i] = passing[i] & counts_for (fails->occupation, facet, i);
+        else if (known)
+            sum_levels (counts, table, facet, fails);
+        else
+            code = add_values (counts, arena, table, facet, passing, fails->occupation, err);
     }
     return code;
+}
+
+static int
+count_many (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
+            const sks_fails *fails, sks_error *err)
+{
+    bool values = false;
+    sks_cells cells;
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        values |= facet != SKS_FACET_LEVEL && tally->counts[facet];
+    int code = sks_cells_count (&cells, arena, table, set, fails, values, err);
+    if (code)
+        return code;
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        tally->total += fails->level[level] ? 0 : cells.levels[level];
+        if (tally->counts[SKS_FACET_LEVEL])
+            tally->counts[SKS_FACET_LEVEL][level] = cells.levels[level];
+    }
+    return values ? count_values (tally, arena, table, set, cells.passing, fails, err) : 0;
+}
+
+static bool
+is_short (const sks_facet_table *table, const sks_set *set)
+{
+    return set->list && set->count < table->store->occupations * SKS_LEVELS / SEEK_SHARE;
 }
 
 static int
 count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
            sks_error *err)
 {
-    struct walk walk;
-    int code = start_walk (&walk, arena, table->store, set, err);
-    return code ? code : count_walk (tally, arena, table, &walk, fails, err);
-}
-
-/* An empty tally for the facets of a query. */
-static int
-start_tally (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query, sks_error *err)
-{
-    *out = (sks_tally) { 0 };
-    for (size_t i = 0; i < query->facet_count; i++) {
-        int facet = query->facets[i].facet;
-        out->counts[facet] = sks_arena_array (arena, table->facet[facet].rows + (size_t) 1, sizeof (uint64_t));
-        if (!out->counts[facet])
-            return sks_fail_memory (err);
-    }
-    return 0;
+    return (is_short (table, set) ? count_few : count_many) (tally, arena, table, set, fails, err);
 }
 
 int
 sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                   const sks_fails *fails, const sks_query *query, sks_error *err)
 {
-    int code = start_tally (out, arena, table, query, err);
-    return code ? code : count_set (out, arena, table, set, fails, err);
+    *out = (sks_tally) { 0 };
+    for (size_t i = 0; i < query->facet_count; i++) {
+        int facet = query->facets[i].facet;
+        /* The counts of many occupations are all written. */
+        bool zeroed = facet != SKS_FACET_OCCUPATION || is_short (table, set);
+        out->counts[facet] = (zeroed ? sks_arena_array : sks_arena_room) (arena, table->facet[facet].rows + (size_t) 1,
+                                                                          sizeof *out->counts[facet]);
+        if (!out->counts[facet])
+            return sks_fail_memory (err);
+    }
+    return count_set (out, arena, table, set, fails, err);
 }
 
 int
-sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, uint32_t *cells,
+sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const uint32_t *cells,
                         const sks_fails *fails, const sks_query *query, sks_error *err)
 {
-    const sks_set none = { 0 };
-    struct walk walk = { .store = table->store, .set = &none, .counts = cells };
-    int code = start_tally (out, arena, table, query, err);
-    return code ? code : count_walk (out, arena, table, &walk, fails, err);
+    *out = (sks_tally) { 0 };
+    for (size_t i = 0; i < query->facet_count; i++) {
+        int facet = query->facets[i].facet;
+        out->counts[facet] = sks_arena_array (arena, table->facet[facet].rows + (size_t) 1, sizeof *out->counts[facet]);
+        if (!out->counts[facet])
+            return sks_fail_memory (err);
+    }
+    struct walk walk = { .store = table->store };
+    for (; walk.occupation < table->store->occupations; walk.occupation++) {
+        memcpy (walk.found, cells + walk.occupation * SKS_LEVELS, sizeof walk.found);
+        count_occupation (out, table, &walk, fails);
+    }
+    return 0;
 }
 
 int

@@ -1,7 +1,6 @@
-/* facets.h - exact, disjunctive counts of one match set, in one pass.
+/* facets.h - exact, disjunctive counts of one match set.
  *
- * The members of each cell are counted once, an occupation's four together; total
- * and all facets are sums over cells, so they cannot disagree. A facet's counts
+ * Total and all facets are sums over cells (cells.h), so they cannot disagree. A facet's counts
  * ignore its own filter: count (v) is the total of the same query with that filter
  * replaced by v. That holds at both levels of the tree, since a group there is a
  * value of the occupation facet: the beginning of its SOC codes. */
@@ -15,7 +14,7 @@
 
 typedef struct sks_tally {
     uint64_t total;               /* members that pass all filters */
-    uint64_t *counts[SKS_FACETS]; /* by row; NULL if not requested */
+    uint32_t *counts[SKS_FACETS]; /* by row; NULL if not requested */
     uint32_t *seen;               /* the only occupations that may have counts, ascending; NULL: all may */
     uint32_t seen_count;
 } sks_tally;
@@ -24,8 +23,8 @@ typedef struct sks_tally {
 int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
-/* The same from the numbers of members by cell. Borrows them. */
-int sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, uint32_t *cells,
+/* The same from the numbers of members by cell. */
+int sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const uint32_t *cells,
                             const sks_fails *fails, const sks_query *query, sks_error *err);
 
 /* Only the total. */

@@ -3,8 +3,15 @@
 
 #include <stdlib.h>
 
+/* Space for the members of a cell. */
+struct members {
+    sks_arena *arena;
+    uint32_t *list, room;
+};
+
 struct paging {
     const sks_store *store;
+    struct members members;
     const sks_set *set;
     const sks_query *query;
     uint64_t skip;
@@ -62,19 +69,27 @@ by_position (const void *left, const void *right, void *context)
     return (a > b) - (a < b);
 }
 
-/* List a cell's members in the order of the query. */
-static uint32_t
-list_members (const sks_store *store, const sks_set *set, const sks_query *query, uint32_t cell, uint32_t *members)
+/* List a cell's members in the order of the query; false when out of memory. */
+static bool
+list_members (const sks_store *store, const sks_set *set, const sks_query *query, uint32_t cell,
+              struct members *members, uint32_t *count)
 {
-    uint32_t count = members_of (set, store->cells[cell], store->cells[cell + 1], members);
-    if (query->sort != SKS_SORT_ID)
-        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) store);
-    for (uint32_t i = 0; query->reverse && i < count / 2; i++) {
-        uint32_t other = members[count - 1 - i];
-        members[count - 1 - i] = members[i];
-        members[i] = other;
+    uint32_t first = store->cells[cell], end = store->cells[cell + 1], *list = members->list;
+    if (!list || end - first >= members->room) {
+        members->room = 2 * (end - first) + 1;
+        members->list = list = sks_arena_room (members->arena, members->room, sizeof *list);
+        if (!list)
+            return false;
     }
-    return count;
+    *count = members_of (set, first, end, list);
+    if (query->sort != SKS_SORT_ID)
+        qsort_r (list, *count, sizeof *list, by_position, (void *) (uintptr_t) store);
+    for (uint32_t i = 0; query->reverse && i < *count / 2; i++) {
+        uint32_t other = list[*count - 1 - i];
+        list[*count - 1 - i] = list[i];
+        list[i] = other;
+    }
+    return true;
 }
 
 /* The number of a cell's members that are kept. */
@@ -89,47 +104,38 @@ keep (struct paging *p, uint32_t cell, uint32_t count)
     return count;
 }
 
-/* Add one cell's members to the page; `members` has space for the largest cell. */
-static void
-take_cell (struct paging *p, uint32_t cell, uint32_t *members)
+/* Add one cell's members to the page; false when out of memory. */
+static bool
+take_cell (struct paging *p, uint32_t cell)
 {
     const sks_query *query = p->query;
-    uint32_t count = members_of (p->set, p->store->cells[cell], p->store->cells[cell + 1], members);
+    uint32_t count = sks_set_count_range (p->set, p->store->cells[cell], p->store->cells[cell + 1]);
     uint32_t kept = keep (p, cell, count);
     if (p->skip >= kept) {
         p->skip -= kept;
-        return;
+        return true;
     }
-    list_members (p->store, p->set, query, cell, members);
+    if (!list_members (p->store, p->set, query, cell, &p->members, &count))
+        return false;
     for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
-        p->out[p->found++] = (sks_scored) { .statement = members[i] };
+        p->out[p->found++] = (sks_scored) { .statement = p->members.list[i] };
     p->skip = 0;
-}
-
-/* Allocate space for the members of the largest cell. */
-static uint32_t *
-make_members (const sks_store *store, sks_arena *arena)
-{
-    uint32_t cells = store->occupations * SKS_LEVELS, largest = 0;
-    for (uint32_t cell = 0; cell < cells; cell++)
-        if (store->cells[cell + 1] - store->cells[cell] > largest)
-            largest = store->cells[cell + 1] - store->cells[cell];
-    return sks_arena_room (arena, largest + (size_t) 1, sizeof (uint32_t));
+    return true;
 }
 
 int
 sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
                 const sks_query *query, sks_scored *out, size_t *found, sks_error *err)
 {
-    uint32_t cells = store->occupations * SKS_LEVELS, *members = make_members (store, arena);
+    uint32_t cells = store->occupations * SKS_LEVELS;
     uint32_t *kept = query->collapse ? sks_arena_array (arena, store->occupations + (size_t) 1, sizeof *kept) : NULL;
-    if (!members || (query->collapse && !kept))
+    if (query->collapse && !kept)
         return sks_fail_memory (err);
-    struct paging paging = { store, set, query, query->offset, out, 0, kept };
+    struct paging paging = { store, { arena, NULL, 0 }, set, query, query->offset, out, 0, kept };
     for (uint32_t i = 0; i < cells && paging.found < query->limit; i++) {
         uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i);
-        if (!fails->any || !sks_cell_fails (fails, cell))
-            take_cell (&paging, cell, members);
+        if ((!fails->any || !sks_cell_fails (fails, cell)) && !take_cell (&paging, cell))
+            return sks_fail_memory (err);
     }
     *found = paging.found;
     return 0;
@@ -140,29 +146,29 @@ sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fail
                 uint32_t from, sks_scored *out, size_t *found, uint32_t *next)
 {
     const sks_store *store = m->store;
-    uint32_t cells = store->occupations * SKS_LEVELS, *members = make_members (store, m->arena), i = 0;
+    uint32_t cells = store->occupations * SKS_LEVELS, i = 0;
+    struct members members = { m->arena, NULL, 0 };
     bool begun = from == SKS_NONE;
     *found = 0;
     *next = SKS_NONE;
-    if (!members)
-        return sks_fail_memory (m->err);
     if (!begun) {
         i = place_of (store, query->sort, sks_store_cell (store, from));
         i = query->reverse ? cells - 1 - i : i;
     }
     for (; i < cells && *next == SKS_NONE; i++) {
-        uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i);
+        uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i), count;
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
-        uint32_t count = list_members (store, set, query, cell, members);
+        if (!list_members (store, set, query, cell, &members, &count))
+            return sks_fail_memory (m->err);
         if (sks_budget_spend (m->budget, MEMBER_UNITS * (count + UINT64_C (1))))
             break;
         for (uint32_t k = 0; k < count && *next == SKS_NONE; k++) {
-            begun |= members[k] == from;
+            begun |= members.list[k] == from;
             if (begun && *found == query->limit)
-                *next = members[k];
+                *next = members.list[k];
             else if (begun)
-                out[(*found)++] = (sks_scored) { .statement = members[k] };
+                out[(*found)++] = (sks_scored) { .statement = members.list[k] };
         }
         begun = true;
     }

@@ -132,7 +132,7 @@ compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement
     return all;
 }
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
 match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_budget *budget, sks_set *known,
        sks_set *unknown, uint32_t *lists[2])

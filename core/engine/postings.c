@@ -4,6 +4,7 @@
 
 #include "core/index/posting.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A stem in at least one of 32 statements is frequent: it has bits as well. */
@@ -179,9 +180,12 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
         return code;
     unsigned first = sks_posting_weight_code (sks_posting_position_weight (0));
     size_t opening = 0;
+    float most = 0;
     for (size_t i = 0; i < count; i++) {
+        unsigned weight = sks_posting_code (counts[i]);
         wdf[i] = (uint16_t) counts[i];
-        opening += sks_posting_code (counts[i]) >= first;
+        opening += weight >= first;
+        most = fmaxf (most, snapshot->rank.weight[weight][store->lengths[statements[i]]]);
     }
     *list = (sks_postings) { (uint32_t) count,
                              statements,
@@ -192,7 +196,8 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                              occupations,
                              contexts,
                              groups,
-                             (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR) };
+                             (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
+                             most };
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);

@@ -22,6 +22,7 @@ typedef struct sks_postings {
     const float *contexts;       /* their scores */
     const float *groups;         /* score by group row */
     float opening;               /* 0..1: share of its statements that begin with it */
+    float most;                  /* the greatest weight of a posting (rank.h) */
 } sks_postings;
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */

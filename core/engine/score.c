@@ -1,16 +1,25 @@
 /* score.c - windows, look-ups and the selection of the best. */
 #include "score.h"
 
+#include "contenders.h"
+#include "choice.h"
+#include "context.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Statements scored per window, so that their scores stay in the cache; and scores that are compared at a time. */
-#define WINDOW 8192
+/* Scores that are compared at a time. */
 #define PADDING 16
+
+/* Scoring a contender by itself costs as much as adding this many postings to the scores of a window. */
+#define CONTENDER_COST 12
 
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
+
+/* The cost of a window, in units of a budget. */
+#define WINDOW_UNITS(scorer) (SKS_WINDOW / 4 * ((scorer)->count + 1))
 
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
@@ -18,11 +27,13 @@
 void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
-    *out = (sks_scorer) { .store = m->store,
+    *out = (sks_scorer) { .snapshot = m->snapshot,
+                          .store = m->store,
                           .rank = &m->snapshot->rank,
                           .words = words,
                           .count = count,
                           .reverse = reverse,
+                          .few_windows = SKS_WINDOWS_FEW,
                           .arena = m->arena,
                           .budget = m->budget };
 }
@@ -47,121 +58,6 @@ sks_scorer_boost_named (sks_scorer *scorer, const sks_named *named)
 {
     scorer->named = *named;
     scorer->named_gain = SKS_RANK_NAMED * named->weight;
-}
-
-/* ------------------------------------------------------------------ context */
-
-/* The score that each occupation adds to its statements; NULL when out of memory. Here and in context_of, sums are
- * made in the order of the words, groups last, so that they are equal to the last bit. */
-static const float *
-make_context (const sks_scorer *scorer)
-{
-    const sks_store *store = scorer->store;
-    float *context = sks_arena_array (scorer->arena, store->occupations + (size_t) 1, sizeof *context);
-    float *groups = sks_arena_array (scorer->arena, store->groups + (size_t) 1, sizeof *groups);
-    if (!context || !groups)
-        return NULL;
-    for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
-            context[p->occupations[i]] += p->contexts[i];
-        for (uint32_t i = 0; !p->occupations && i < store->occupations; i++)
-            context[i] += p->contexts[i];
-        for (uint32_t g = 0; g < store->groups; g++)
-            groups[g] += p->groups[g];
-    }
-    for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
-        context[i] += groups[store->occupation[i].group];
-    for (size_t i = 0; i < scorer->named.count; i++)
-        context[scorer->named.occupations[i]] += scorer->named_gain;
-    return context;
-}
-
-/* The current position in a word's postings and in its contexts. */
-struct place {
-    uint32_t posting, context;
-};
-
-/* The same for one occupation. Occupations must ascend from call to call. */
-static float
-context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
-{
-    float sum = 0, groups = 0;
-    uint32_t group = scorer->store->occupation[occupation].group;
-    for (size_t w = 0; w < scorer->count; w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        sum += sks_postings_context (p, occupation, &places[w].context);
-        groups += p->groups[group];
-    }
-    sum += groups;
-    return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
-}
-
-/* --------------------------------------------------------------- selection */
-
-/* The best `wanted` of what was offered, in no order. Up to twice as many are collected before the worse half is
- * dropped, which costs less than a heap. A reverse choice keeps negated scores and complemented statements, which
- * reverses both orders. */
-struct choice {
-    uint64_t *items; /* sks_scored_rank; space for twice `wanted` */
-    size_t count, wanted;
-    uint64_t least; /* rank of the worst of `wanted` items; lower ones are dropped. 0: there are fewer */
-    bool reverse;
-    struct run *run; /* NULL unless the number kept per occupation is limited */
-};
-
-/* The best statements of the current occupation, whose statements are a run. */
-struct run {
-    uint32_t occupation;
-    struct choice best;
-    uint64_t items[2 * SKS_MAX_COLLAPSE];
-};
-
-static void
-drop_worse (struct choice *choice)
-{
-    if (choice->count > choice->wanted) {
-        sks_scored_select_ranks (choice->items, choice->count, choice->wanted);
-        choice->count = choice->wanted;
-    }
-    if (choice->count && choice->count == choice->wanted)
-        choice->least = sks_scored_least_rank (choice->items, choice->count);
-}
-
-static inline void
-push (struct choice *choice, uint64_t item)
-{
-    if (item <= choice->least)
-        return;
-    choice->items[choice->count++] = item;
-    if (choice->count == (choice->least ? 2 : 1) * choice->wanted)
-        drop_worse (choice);
-}
-
-/* End an occupation: offer its best statements to the choice among all. */
-static void
-end_run (struct choice *choice)
-{
-    struct choice *best = &choice->run->best;
-    drop_worse (best);
-    for (size_t i = 0; i < best->count; i++)
-        push (choice, best->items[i]);
-    best->count = 0;
-    best->least = 0;
-}
-
-static inline void
-offer (struct choice *choice, float score, uint32_t statement, uint32_t occupation)
-{
-    uint64_t item = choice->reverse ? sks_scored_rank (-score, ~statement) : sks_scored_rank (score, statement);
-    if (!choice->run) {
-        push (choice, item);
-        return;
-    }
-    if (choice->run->occupation != occupation)
-        end_run (choice);
-    choice->run->occupation = occupation;
-    push (&choice->run->best, item);
 }
 
 /* ------------------------------------------------------------------ windows */
@@ -208,9 +104,16 @@ flat_of (const struct word *word, uint32_t i)
     return word->flat[word->kin[sks_posting_rank (word->wdf[i])]];
 }
 
-/* Add a word's shares for the statements [base, end), from its posting `next` on.
- * Returns the first posting after them. */
-static uint32_t
+/* What a posting adds to the score of its statement. */
+static inline float
+share_of_word (const sks_scorer *scorer, size_t w, uint32_t i)
+{
+    const struct word word = word_of (scorer, w);
+    return word.flat ? flat_of (&word, i) + share_of (&word, i) : share_of (&word, i);
+}
+
+/* Add a word's shares for the statements [base, end), from its posting `next` on. */
+static inline __attribute__ ((always_inline)) void
 add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
 {
     const struct word word = word_of (scorer, w);
@@ -218,7 +121,6 @@ add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, ui
         scores[word.statements[i] - base] += flat_of (&word, i);
     for (; next < word.count && word.statements[next] < end; next++)
         scores[word.statements[next] - base] += share_of (&word, next);
-    return next;
 }
 
 static bool
@@ -238,45 +140,30 @@ sks_scorer_brought (const sks_scorer *scorer, uint32_t statement)
     return i < count && scorer->brought[i] == statement ? scorer->brought_gains[i] : 0;
 }
 
-/* A walk over members that also tracks the cell. */
-struct members {
-    sks_set_walk walk;
-    uint32_t statement, cell;
-    bool more;
-};
-
-static void
-next_member (struct members *members, const sks_store *store)
+/* What a statement gains, except by words. */
+static inline float
+gain_of (const sks_scorer *scorer, uint32_t statement)
 {
-    members->more = sks_set_walk_next (&members->walk, &members->statement);
-    while (members->more && store->cells[members->cell + 1] <= members->statement)
-        members->cell++;
+    float gain = scorer->full_count && is_full (scorer, statement) ? scorer->gain : 0;
+    return scorer->brought_count ? gain + sks_scorer_brought (scorer, statement) : gain;
 }
 
 /* The statements [base, end), and the score that the words add to each. */
 struct window {
-    const sks_scorer *scorer;
-    const sks_set *set;
-    const sks_fails *fails;
-    const float *context; /* by occupation */
-    uint32_t *next;       /* by word: its first posting that is not added yet */
     uint32_t base, end;
-    float scores[WINDOW + PADDING];
+    float scores[SKS_WINDOW + PADDING];
 };
 
 static void
-fill_window (struct window *window, uint32_t statement)
+clear_window (struct window *window)
 {
-    const sks_scorer *scorer = window->scorer;
-    uint32_t statements = scorer->store->statements, *next = window->next;
-    window->base = statement / WINDOW * WINDOW;
-    window->end = statements - window->base > WINDOW ? window->base + WINDOW : statements;
     memset (window->scores, 0, (window->end - window->base + PADDING) * sizeof *window->scores);
-    for (size_t w = 0; w < scorer->count; w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        next[w] = sks_set_list_find (p->statements, p->count, next[w], window->base);
-        next[w] = add_shares (scorer, w, next[w], window->base, window->end, window->scores);
-    }
+}
+
+/* Add what statements gain, except by words. */
+static void
+add_gains (const sks_scorer *scorer, struct window *window)
+{
     for (size_t i = 0; i < scorer->full_count; i++)
         if (scorer->full[i] >= window->base && scorer->full[i] < window->end)
             window->scores[scorer->full[i] - window->base] += scorer->gain;
@@ -285,25 +172,53 @@ fill_window (struct window *window, uint32_t statement)
         window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
-/* Offer the window's members one by one. */
-static void
-offer_members (const struct window *window, struct members *members, struct choice *choice)
+/* ------------------------------------------------------------- all members */
+
+/* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
+ * members. */
+static int
+score_all (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
-    for (; members->more && members->statement < window->end; next_member (members, window->scorer->store)) {
-        uint32_t occupation = members->cell / SKS_LEVELS;
-        if (!window->fails->any || !sks_cell_fails (window->fails, members->cell))
-            offer (choice, window->scores[members->statement - window->base] + window->context[occupation],
-                   members->statement, occupation);
+    struct window window; /* large, so it is not zeroed */
+    const sks_store *store = scorer->store;
+    const float *contexts = sks_context_make (scorer);
+    uint32_t statement, cell = 0, *from = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *from);
+    if (!contexts || !from)
+        return sks_fail_memory (err);
+    window.end = 0;
+    for (sks_set_walk walk = { set, 0 }; sks_set_walk_next (&walk, &statement);) {
+        if (statement >= window.end) {
+            if (sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)))
+                break;
+            window.base = statement / SKS_WINDOW * SKS_WINDOW;
+            window.end = store->statements - window.base > SKS_WINDOW ? window.base + SKS_WINDOW : store->statements;
+            clear_window (&window);
+            for (size_t w = 0; w < scorer->count; w++) {
+                const sks_postings *p = scorer->words[w].postings;
+                from[w] = sks_set_list_find (p->statements, p->count, from[w], window.base);
+                add_shares (scorer, w, from[w], window.base, window.end, window.scores);
+            }
+            add_gains (scorer, &window);
+        }
+        while (store->cells[cell + 1] <= statement)
+            cell++;
+        uint32_t occupation = cell / SKS_LEVELS;
+        if (!fails->any || !sks_cell_fails (fails, cell))
+            sks_choice_offer (choice, window.scores[statement - window.base] + contexts[occupation], statement,
+                              occupation);
     }
+    return 0;
 }
+
+/* -------------------------------------------------------------- contenders */
 
 typedef float floats __attribute__ ((vector_size (16)));
 typedef int32_t numbers __attribute__ ((vector_size (16)));
 typedef uint64_t halves __attribute__ ((vector_size (16)));
 
-/* Which of PADDING scores are above the limit, one bit each. */
+/* Which of PADDING scores reach the limit, one bit each. */
 static inline uint32_t
-find_above (const float *scores, float limit)
+find_reaching (const float *scores, float limit)
 {
     static const numbers bits[PADDING / 4] = {
         { 0x1, 0x2, 0x4, 0x8 },
@@ -312,24 +227,15 @@ find_above (const float *scores, float limit)
         { 0x1000, 0x2000, 0x4000, 0x8000 },
     };
     const floats limits = { limit, limit, limit, limit };
-    numbers above = { 0 };
+    numbers reaching = { 0 };
     for (unsigned i = 0; i < PADDING / 4; i++) {
         floats f;
         memcpy (&f, scores + 4 * i, sizeof f);
-        above |= (numbers) (f > limits) & bits[i];
+        reaching |= (numbers) (f >= limits) & bits[i];
     }
-    halves two = (halves) above;
+    halves two = (halves) reaching;
     uint64_t both = two[0] | two[1];
     return (uint32_t) (both | both >> 32);
-}
-
-/* The score by words from which a statement with this context may be among the best. It is slightly lower than
- * needed, so that rounding loses none. */
-static inline float
-limit_of (const struct choice *choice, float context)
-{
-    float min = choice->least ? sks_scored_of (choice->least).score : -INFINITY;
-    return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
 /* The members among the PADDING statements from `at` on, one bit each; none from `end` on. */
@@ -343,72 +249,183 @@ find_members (const uint64_t *bits, uint32_t at, uint32_t end)
     return (uint32_t) (members & all);
 }
 
-static bool
-passes (const struct window *window, uint32_t statement)
+/* A search for the best members of a set of bits in windows. */
+struct search {
+    const sks_scorer *scorer;
+    const sks_set *set;
+    const sks_fails *fails;
+    const float *contexts; /* by occupation */
+    sks_choice *choice;
+    sks_windows windows;
+    sks_contenders contenders;
+    struct window window;
+    uint32_t occupation;                /* of the latest statement */
+    uint64_t members[SKS_WINDOW_WORDS]; /* those of a list */
+};
+
+/* The score by words, added in their order, so that all ways to score give the same to the last bit. */
+static inline __attribute__ ((always_inline)) float
+score_of (const sks_scorer *scorer, uint32_t statement, uint32_t *from)
 {
-    const sks_fails *fails = window->fails;
-    return !fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement));
+    float score = 0;
+    for (size_t w = 0; w < scorer->count; w++) {
+        uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &from[w]);
+        if (i != SKS_NONE)
+            score += share_of_word (scorer, w, i);
+    }
+    return score + gain_of (scorer, statement);
 }
 
-/* From statement `from` on, offer the members that are better than the worst of the choice, occupation by
- * occupation. */
-static void
-offer_better (const struct window *window, uint32_t from, struct choice *choice)
+/* Whether the filters pass a statement of an occupation. */
+static inline bool
+passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
 {
-    const sks_store *store = window->scorer->store;
-    const uint64_t *bits = window->set->bits;
-    uint32_t base = window->base, occupation = sks_store_cell (store, from) / SKS_LEVELS;
-    for (; from < window->end; occupation++) {
-        uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
-        float context = window->context[occupation];
-        end = end < window->end ? end : window->end;
-        for (; from < end; from += PADDING) {
+    uint32_t cell = occupation * SKS_LEVELS;
+    if (!fails->any)
+        return true;
+    while (store->cells[cell + 1] <= statement)
+        cell++;
+    return !sks_cell_fails (fails, cell);
+}
+
+/* What a word adds to the score of a statement that may have it. Whether it has follows no pattern, so there is no
+ * branch on it: without the word, the share of some other statement is read, and not added. */
+static inline float
+share_if_held (const sks_contenders *c, const struct word *word, size_t w, uint32_t statement)
+{
+    uint32_t at = (statement - c->windows->base) / 64;
+    uint64_t bits = c->bits[w][at], bit = UINT64_C (1) << statement % 64;
+    uint32_t i = c->before[w][at] + (uint32_t) __builtin_popcountll (bits & (bit - 1)),
+             held = -(uint32_t) !!(bits & bit);
+    float share = word->flat ? flat_of (word, i & held) : 0;
+    uint32_t wdf = word->wdf[i & held], value;
+    share +=
+        word->weight[sks_posting_code (wdf)][word->lengths[statement]] * word->worth[word->kin[sks_posting_rank (wdf)]];
+    memcpy (&value, &share, sizeof value);
+    value &= held;
+    memcpy (&share, &value, sizeof share);
+    return share;
+}
+
+/* Score each contender by itself, by the words in their order. */
+SKS_CLONES
+static void
+offer_contenders (struct search *search)
+{
+    const sks_scorer *scorer = search->scorer;
+    const sks_contenders *c = &search->contenders;
+    const uint32_t *cells = scorer->store->cells;
+    uint32_t occupation = search->windows.first;
+    struct word words[SKS_WINDOWS_WORDS];
+    for (size_t w = 0; w < scorer->count; w++)
+        words[w] = word_of (scorer, w);
+    for (uint32_t k = 0; k < SKS_WINDOW_WORDS; k++)
+        for (uint64_t left = c->found[k]; left; left &= left - 1) {
+            uint32_t statement = search->windows.base + k * 64 + (uint32_t) __builtin_ctzll (left);
+            float score = 0;
+            while (cells[(occupation + 1) * SKS_LEVELS] <= statement)
+                occupation++;
+            if (!passes (scorer->store, search->fails, statement, occupation))
+                continue;
+            for (size_t w = 0; w < scorer->count; w++)
+                score += share_if_held (c, &words[w], w, statement);
+            sks_choice_offer (search->choice, score + gain_of (scorer, statement) + search->contexts[occupation],
+                              statement, occupation);
+        }
+}
+
+/* Score all statements of the window, and offer the members that may be among the best, occupation by occupation. */
+SKS_CLONES
+static void
+offer_members (struct search *search, const uint64_t *members)
+{
+    struct window *window = &search->window;
+    const sks_scorer *scorer = search->scorer;
+    const uint32_t *cells = scorer->store->cells;
+    uint32_t base = window->base = search->windows.base, end = window->end = search->windows.end, from = base;
+    clear_window (window);
+    for (size_t w = 0; w < scorer->count; w++)
+        add_shares (scorer, w, search->windows.from[w], base, end, window->scores);
+    add_gains (scorer, window);
+    for (uint32_t occupation = search->windows.first; from < end; occupation++) {
+        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
+        float context = search->contexts[occupation];
+        stop = stop < end ? stop : end;
+        for (; from < stop; from += PADDING) {
             const float *scores = window->scores + (from - base);
-            uint32_t above = find_above (scores, limit_of (choice, context)) & find_members (bits, from, end);
-            for (; above; above &= above - 1) {
-                uint32_t i = (uint32_t) __builtin_ctz (above);
-                if (passes (window, from + i))
-                    offer (choice, scores[i] + context, from + i, occupation);
+            uint32_t reaching = find_reaching (scores, sks_choice_limit (search->choice, context, scorer->count)) &
+                                find_members (members, from - base, stop - base);
+            for (; reaching; reaching &= reaching - 1) {
+                uint32_t i = (uint32_t) __builtin_ctz (reaching);
+                if (passes (scorer->store, search->fails, from + i, occupation))
+                    sks_choice_offer (search->choice, scores[i] + context, from + i, occupation);
             }
         }
-        from = end;
+        from = stop;
     }
 }
 
-static int
-score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
-               sks_error *err)
+/* Statements that contain all words gain by it, and others by near words, so their words alone do not show whether
+ * they are contenders. */
+static void
+add_gaining (struct search *search, const uint64_t *members)
 {
-    struct window window; /* large, so it is not zeroed */
-    struct members members = { .walk = { set, 0 } };
-    bool one_by_one = choice->reverse || choice->run || !set->bits;
-    window.scorer = scorer;
-    window.set = set;
-    window.fails = fails;
-    window.context = make_context (scorer);
-    window.next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *window.next);
-    if (!window.context || !window.next)
-        return sks_fail_memory (err);
-    next_member (&members, scorer->store);
-    while (members.more && !sks_budget_spend (scorer->budget, WINDOW / 4 * (scorer->count + 1))) {
-        fill_window (&window, members.statement);
-        if (one_by_one)
-            offer_members (&window, &members, choice);
-        else {
-            offer_better (&window, members.statement, choice);
-            members.walk.next = window.end;
-            next_member (&members, scorer->store);
-        }
+    const sks_scorer *scorer = search->scorer;
+    uint32_t base = search->windows.base, end = search->windows.end;
+    uint64_t *found = search->contenders.found;
+    for (size_t i = 0; i < scorer->full_count; i++)
+        if (scorer->full[i] >= base && scorer->full[i] < end)
+            sks_set_add_range (found, scorer->full[i] - base, scorer->full[i] - base + 1);
+    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, base);
+    for (; i < scorer->brought_count && scorer->brought[i] < end; i++)
+        sks_set_add_range (found, scorer->brought[i] - base, scorer->brought[i] - base + 1);
+    for (size_t w = 0; w < SKS_WINDOW_WORDS; w++)
+        found[w] &= members[w];
+}
+
+static void
+search_window (struct search *search)
+{
+    const sks_scorer *scorer = search->scorer;
+    const sks_windows *windows = &search->windows;
+    const uint64_t *members = search->set->bits + windows->base / 64;
+    float limit = sks_choice_limit (search->choice, windows->context, scorer->count);
+    bool whole = windows->end - windows->base == SKS_WINDOW;
+    if (!windows->ordered || !whole || limit <= 0 ||
+        sks_contenders_find (&search->contenders, members, limit) > windows->postings / CONTENDER_COST)
+        offer_members (search, members);
+    else {
+        if (scorer->full_count || scorer->brought_count)
+            add_gaining (search, members);
+        offer_contenders (search);
     }
-    return 0;
+}
+
+/* Score the members of a set of bits that may still be among the best, window by window. */
+static int
+score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
+{
+    struct search search; /* large, so it is not zeroed */
+    search.scorer = scorer;
+    search.set = set;
+    search.fails = fails;
+    search.choice = choice;
+    search.contexts = sks_context_make (scorer);
+    int code =
+        search.contexts ? sks_windows_start (&search.windows, scorer, search.contexts, err) : sks_fail_memory (err);
+    if (!code && search.windows.ordered)
+        sks_contenders_start (&search.contenders, &search.windows);
+    while (!code && !sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)) && sks_windows_next (&search.windows))
+        search_window (&search);
+    return code;
 }
 
 /* ------------------------------------------------------------------ look-ups */
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
-look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places,
-         struct choice *choice)
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t *postings, uint32_t *contexts,
+         sks_choice *choice)
 {
     const sks_store *store = scorer->store;
     uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
@@ -420,29 +437,18 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
         if (cell / SKS_LEVELS != occupation)
-            context = context_of (scorer, occupation = cell / SKS_LEVELS, places);
-        float score = 0;
-        for (size_t w = 0; w < scorer->count; w++) {
-            const struct word word = word_of (scorer, w);
-            uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &places[w].posting);
-            if (i != SKS_NONE)
-                score += word.flat ? flat_of (&word, i) + share_of (&word, i) : share_of (&word, i);
-        }
-        if (is_full (scorer, statement))
-            score += scorer->gain;
-        score += sks_scorer_brought (scorer, statement);
-        offer (choice, score + context, statement, occupation);
+            context = sks_context_of (scorer, occupation = cell / SKS_LEVELS, contexts);
+        sks_choice_offer (choice, score_of (scorer, statement, postings) + context, statement, occupation);
     }
 }
 
 static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct choice *choice,
-               sks_error *err)
+score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
-    struct place *places = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *places);
-    if (!places)
+    uint32_t *from = sks_arena_array (scorer->arena, 2 * scorer->count + 1, sizeof *from);
+    if (!from)
         return sks_fail_memory (err);
-    look_up (scorer, set, fails, places, choice);
+    look_up (scorer, set, fails, from, from + scorer->count, choice);
     return 0;
 }
 
@@ -450,19 +456,22 @@ int
 sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
                    size_t *found, sks_error *err)
 {
-    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .wanted = scorer->collapse } };
+    sks_choice_run run = { .occupation = SKS_NONE, .best = { .items = run.items, .wanted = scorer->collapse } };
     uint64_t *items = sks_arena_room (scorer->arena, 2 * want + 1, sizeof *items);
-    struct choice choice = { items, 0, want, 0, scorer->reverse, scorer->collapse ? &run : NULL };
+    sks_choice choice = { items, 0, want, 0, scorer->reverse, scorer->collapse ? &run : NULL };
     uint64_t postings = 0;
     if (!items)
         return sks_fail_memory (err);
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &choice, err);
+    bool all = choice.reverse || choice.run || !set->bits;
+    int code = 0;
+    if (want)
+        code = (seek ? score_members : all ? score_all : score_windows) (scorer, set, fails, &choice, err);
     if (choice.run)
-        end_run (&choice);
-    drop_worse (&choice);
+        sks_choice_end_run (&choice);
+    sks_choice_drop_worse (&choice);
     for (size_t i = 0; i < choice.count; i++)
         out[i] = sks_scored_of (choice.items[i]);
     *found = choice.count;
@@ -496,8 +505,8 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
 {
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
-    struct place place = { 0, 0 };
-    uint32_t i = sks_postings_find (p, statement, &place.posting);
+    uint32_t posting = 0, from = 0;
+    uint32_t i = sks_postings_find (p, statement, &posting);
     uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
     double sum = 0;
     if (i != SKS_NONE) {
@@ -507,7 +516,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
         sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
         sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);
     }
-    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &place.context));
+    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &from));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
 }
 

@@ -1,38 +1,16 @@
 /* score.h - the best of a match set.
  *
- * One pass in windows of statements: each ranked word adds its share to an array that stays in the cache, then the
- * window's members are collected, of which the best are kept; once there are enough, only scores that could be among
- * these are examined.
+ * Windows of statements are searched for contenders (contenders.h). If these are few, they are scored one by one; if not,
+ * each ranked word adds its share to an array that stays in the cache, and the scores that could be among the best are
+ * examined.
  * If the set is small compared with the posting lists, its members are looked up one by one instead. Ties go to the
  * lower statement, which has the lower id. */
 #ifndef SKS_SCORE_H
 #define SKS_SCORE_H
 
 #include "filter.h"
-#include "ranked.h"
-#include "named.h"
-#include "rank.h"
 #include "scored.h"
-
-typedef struct sks_scorer {
-    const sks_store *store;
-    const sks_rank *rank;
-    const sks_ranked_word *words;
-    size_t count;
-    bool reverse; /* the worst are requested, worst first */
-    sks_arena *arena;
-    sks_budget *budget;
-    uint32_t collapse;    /* how many to keep of each occupation; 0: all of them */
-    const uint32_t *full; /* the few statements that contain all words and gain by it; ascending */
-    size_t full_count;
-    float gain;                    /* what each of them gains */
-    sks_named named;               /* the occupations that the query names: their statements gain */
-    float named_gain;              /* what each of these statements gains */
-    struct sks_nearness *nearness; /* near words that are added to the best; NULL: none (nearness.h) */
-    const uint32_t *brought;       /* the statements found only by near words; ascending */
-    const float *brought_gains;    /* the minimum that each gains by near words */
-    size_t brought_count;
-} sks_scorer;
+#include "scorer.h"
 
 /* Prepare to score by these words; borrows them. */
 void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse);

@@ -8,16 +8,48 @@
  * bits; results that may be larger become bits. */
 #define LIST_SHARE 32
 
-static uint32_t
-words_of (uint32_t universe)
+/* Words that are combined at once. */
+typedef uint64_t eight __attribute__ ((vector_size (64)));
+#define EIGHT (sizeof (eight) / sizeof (uint64_t))
+
+/* out &= in, for some words. */
+SKS_CLONES
+static void
+and_words (uint64_t *out, const uint64_t *in, size_t words)
 {
-    return (uint32_t) (((uint64_t) universe + 63) / 64);
+    size_t w = 0;
+    for (; w + EIGHT <= words; w += EIGHT) {
+        eight one, two;
+        memcpy (&one, out + w, sizeof one);
+        memcpy (&two, in + w, sizeof two);
+        one &= two;
+        memcpy (out + w, &one, sizeof one);
+    }
+    for (; w < words; w++)
+        out[w] &= in[w];
+}
+
+/* out |= in. */
+SKS_CLONES
+static void
+or_words (uint64_t *out, const uint64_t *in, size_t words)
+{
+    size_t w = 0;
+    for (; w + EIGHT <= words; w += EIGHT) {
+        eight one, two;
+        memcpy (&one, out + w, sizeof one);
+        memcpy (&two, in + w, sizeof two);
+        one |= two;
+        memcpy (out + w, &one, sizeof one);
+    }
+    for (; w < words; w++)
+        out[w] |= in[w];
 }
 
 uint64_t *
 sks_set_bits (sks_arena *arena, uint32_t universe)
 {
-    return sks_arena_array (arena, words_of (universe) + (size_t) 1, sizeof (uint64_t));
+    return sks_arena_array (arena, SKS_SET_WORDS (universe) + 1, sizeof (uint64_t));
 }
 
 sks_set
@@ -38,8 +70,10 @@ sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end)
 {
     for (; first < end && first % 64; first++)
         bits[first >> 6] |= (uint64_t) 1 << (first & 63);
-    for (; first + 64 <= end; first += 64)
-        bits[first >> 6] = UINT64_MAX;
+    if (first + 64 <= end) {
+        memset (bits + (first >> 6), 0xFF, (end - first) / 64 * sizeof *bits);
+        first += (end - first) / 64 * 64;
+    }
     for (; first < end; first++)
         bits[first >> 6] |= (uint64_t) 1 << (first & 63);
 }
@@ -56,7 +90,7 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
     return true;
 }
 
-SKS_WITH_POPCOUNT
+SKS_CLONES
 uint32_t
 sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 {
@@ -74,18 +108,19 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 
 /* before[w] is the number of members below word w. The members between two bounds are the difference of the counts
  * below them, which needs no branch for short runs. */
-SKS_WITH_POPCOUNT
+SKS_CLONES
 static void
-count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
+count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t step, uint32_t count,
+            uint32_t *out)
 {
-    uint32_t words = bounds[count] / 64 + 1, below = 0;
+    uint32_t words = bounds[(size_t) count * step] / 64 + 1, below = 0;
     for (uint32_t w = 0; w < words; w++) {
         before[w] = below;
         below += (uint32_t) __builtin_popcountll (bits[w]);
     }
     below = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t end = bounds[i + 1], word = end / 64;
+        uint32_t end = *(bounds += step), word = end / 64;
         uint32_t now = before[word] + (uint32_t) __builtin_popcountll (bits[word] & (((uint64_t) 1 << end % 64) - 1));
         out[i] = now - below;
         below = now;
@@ -93,27 +128,38 @@ count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint
 }
 
 static void
-count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t count, uint32_t *out)
+count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t step, uint32_t count, uint32_t *out)
 {
     for (uint32_t i = 0, k = 0; i < count; i++) {
-        uint32_t first = k;
-        while (k < set->count && set->list[k] < bounds[i + 1])
+        uint32_t first = k, end = *(bounds += step);
+        while (k < set->count && set->list[k] < end)
             k++;
         out[i] = k - first;
     }
 }
 
 bool
-sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out)
+sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
+                    uint32_t *out)
 {
     if (!set->bits) {
-        count_runs_of_list (set, bounds, count, out);
+        count_runs_of_list (set, bounds, step, count, out);
         return true;
     }
-    uint32_t *before = sks_arena_room (arena, words_of (set->universe) + (size_t) 1, sizeof *before);
+    uint32_t *before = sks_arena_room (arena, SKS_SET_WORDS (set->universe) + 1, sizeof *before);
     if (before)
-        count_runs (set->bits, before, bounds, count, out);
+        count_runs (set->bits, before, bounds, step, count, out);
     return before != NULL;
+}
+
+SKS_CLONES
+uint32_t
+sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words)
+{
+    uint32_t count = 0;
+    for (size_t w = 0; w < words; w++)
+        count += (uint32_t) __builtin_popcountll (one[w] & two[w]);
+    return count;
 }
 
 /* Numbers that are compared at once, without a branch. They are compared as signed ones: a statement takes at least
@@ -133,8 +179,8 @@ count_below (const uint32_t *list, uint32_t value)
     return (uint32_t) - (below[0] + below[1] + below[2] + below[3]);
 }
 
-uint32_t
-sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+static inline uint32_t
+find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
 {
     uint32_t step = BLOCK, low = from, left = count - from < BLOCK ? count - from : BLOCK;
     while (left && list[low + left - 1] < value) {
@@ -152,6 +198,21 @@ sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t
     while (low < count && list[low] < value)
         low++;
     return low;
+}
+
+uint32_t
+sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+{
+    return find (list, count, from, value);
+}
+
+uint32_t
+sks_set_count_range (const sks_set *set, uint32_t first, uint32_t end)
+{
+    if (set->bits)
+        return sks_set_count_bits (set->bits, first, end);
+    uint32_t from = sks_set_list_find (set->list, set->count, 0, first);
+    return sks_set_list_find (set->list, set->count, from, end) - from;
 }
 
 bool
@@ -176,20 +237,22 @@ fewest_first (const void *left, const void *right)
 }
 
 /* Keep the items of `list` that are in the set. Returns their number. */
+SKS_CLONES
 static uint32_t
 keep_members (uint32_t *list, uint32_t count, const sks_set *set)
 {
     uint32_t kept = 0, at = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        bool in;
-        if (set->bits)
-            in = sks_set_has_bit (set->bits, list[i]);
-        else {
-            at = sks_set_list_find (set->list, set->count, at, list[i]);
-            in = at < set->count && set->list[at] == list[i];
-        }
+    for (uint32_t i = 0; set->bits && i < count; i++) {
         list[kept] = list[i];
-        kept += in;
+        kept += sks_set_has_bit (set->bits, list[i]);
+    }
+    for (uint32_t i = 0; !set->bits && i < count; i++) {
+        uint32_t item = list[i];
+        at = find (set->list, set->count, at, item);
+        if (at == set->count)
+            break;
+        list[kept] = item;
+        kept += set->list[at] == item;
     }
     return kept;
 }
@@ -201,6 +264,8 @@ is_long (const sks_set *set)
     return set->count > set->universe / LIST_SHARE;
 }
 
+/* Keep the members of the first set's list that are in all others. Bits come first: a look-up in them costs a sixth of
+ * a search in a list, and leaves few to search for. */
 static bool
 and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t count)
 {
@@ -209,8 +274,10 @@ and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t co
     if (!list)
         return false;
     memcpy (list, sets[0]->list, kept * sizeof *list);
-    for (size_t i = 1; i < count && kept; i++)
-        kept = keep_members (list, kept, sets[i]);
+    for (int bits = 1; bits >= 0; bits--)
+        for (size_t i = 1; i < count && kept; i++)
+            if ((sets[i]->bits != NULL) == bits)
+                kept = keep_members (list, kept, sets[i]);
     *out = sks_set_of_list (sets[0]->universe, list, kept);
     return true;
 }
@@ -221,11 +288,10 @@ and_bits (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
     uint64_t *bits = sks_set_bits (arena, sets[0].universe);
     if (!bits)
         return false;
-    uint32_t words = words_of (sets[0].universe);
+    size_t words = SKS_SET_WORDS (sets[0].universe);
     memcpy (bits, sets[0].bits, words * sizeof *bits);
     for (size_t i = 1; i < count; i++)
-        for (uint32_t w = 0; w < words; w++)
-            bits[w] &= sets[i].bits[w];
+        and_words (bits, sets[i].bits, words);
     *out = sks_set_of_bits (sets[0].universe, bits);
     return true;
 }
@@ -311,8 +377,7 @@ sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (sets[i].bits)
-            for (uint32_t w = 0; w < words_of (sets[0].universe); w++)
-                bits[w] |= sets[i].bits[w];
+            or_words (bits, sets[i].bits, SKS_SET_WORDS (sets[0].universe));
         else if (sets[i].list)
             for (uint32_t k = 0; k < sets[i].count; k++)
                 bits[sets[i].list[k] >> 6] |= (uint64_t) 1 << (sets[i].list[k] & 63);
@@ -348,8 +413,8 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
     uint64_t *bits = sks_set_bits (arena, set->universe);
     if (!bits)
         return false;
-    memcpy (bits, set->bits, words_of (set->universe) * sizeof *bits);
-    for (uint32_t w = 0; without->bits && w < words_of (set->universe); w++)
+    memcpy (bits, set->bits, SKS_SET_WORDS (set->universe) * sizeof *bits);
+    for (uint32_t w = 0; without->bits && w < SKS_SET_WORDS (set->universe); w++)
         bits[w] &= ~without->bits[w];
     for (uint32_t i = 0; !without->bits && i < without->count; i++)
         bits[without->list[i] >> 6] &= ~((uint64_t) 1 << (without->list[i] & 63));
@@ -360,16 +425,10 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
 /* -------------------------------------------------------------------- walk */
 
 bool
-sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
+sks_set_walk_bits (sks_set_walk *walk, uint32_t *statement)
 {
     const sks_set *set = walk->set;
-    if (set->list) {
-        if (walk->next >= set->count)
-            return false;
-        *statement = set->list[walk->next++];
-        return true;
-    }
-    uint32_t words = words_of (set->universe), word = walk->next >> 6;
+    uint32_t words = (uint32_t) SKS_SET_WORDS (set->universe), word = walk->next >> 6;
     if (word >= words)
         return false;
     uint64_t left = set->bits[word] & UINT64_MAX << (walk->next & 63);

@@ -6,24 +6,19 @@
 #define SKS_SET_H
 
 #include "core/base/arena.h"
+#include "core/base/clones.h"
 #include "core/base/error.h"
 
 #include <stdbool.h>
 
-/* Compiled twice where possible, with and without the processor's popcount instruction; the loader selects one. Not
- * with ThreadSanitizer, which is not initialised at that time, nor with clang 14, which gives the two versions no
- * common name. */
-#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define SKS_WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
-#else
-#define SKS_WITH_POPCOUNT
-#endif
+/* Words of 64 bits for the bits of a universe. */
+#define SKS_SET_WORDS(universe) (((size_t) (universe) + 63) / 64)
 
 typedef struct sks_set {
     uint32_t universe;    /* statements of the generation */
     uint32_t count;       /* members */
     const uint32_t *list; /* ascending; NULL if there are only bits */
-    uint64_t *bits;       /* (universe + 63) / 64 words; NULL if there is only a list. If there is also a list,
+    uint64_t *bits;       /* SKS_SET_WORDS; NULL if there is only a list. If there is also a list,
                              they belong to a posting list and are read-only */
 } sks_set;
 
@@ -60,10 +55,17 @@ sks_set_has_bit (const uint64_t *bits, uint32_t i)
 /* Members in [first, end) of a set of bits. */
 uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end);
 
-/* Members between bounds: out[i] are those in [bounds[i], bounds[i + 1]). The
- * bounds ascend from 0 to at most the universe; there are count + 1 of them.
+/* Members in [first, end) of any set. */
+uint32_t sks_set_count_range (const sks_set *set, uint32_t first, uint32_t end);
+
+/* Members between bounds: out[i] are those in [bounds[i * step], bounds[(i + 1) * step]). The
+ * bounds ascend from 0 to at most the universe; there are count * step + 1 of them.
  * False when out of memory. */
-bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out);
+bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
+                         uint32_t *out);
+
+/* The number of bits that are set in both of two arrays of words. */
+uint32_t sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words);
 
 /* Whether a statement is a member. */
 bool sks_set_has (const sks_set *set, uint32_t statement);
@@ -78,7 +80,20 @@ typedef struct sks_set_walk {
     uint32_t next; /* index in the list, or next statement to look at */
 } sks_set_walk;
 
+/* The same for a set without a list. */
+bool sks_set_walk_bits (sks_set_walk *walk, uint32_t *statement);
+
 /* Move to the next member; false at the end. */
-bool sks_set_walk_next (sks_set_walk *walk, uint32_t *statement);
+static inline bool
+sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
+{
+    const sks_set *set = walk->set;
+    if (!set->list)
+        return sks_set_walk_bits (walk, statement);
+    if (walk->next >= set->count)
+        return false;
+    *statement = set->list[walk->next++];
+    return true;
+}
 
 #endif

@@ -80,6 +80,15 @@ serve (standin *daemon, zmq_msg_t *from)
     case BUSY:
         send_format (daemon, from, id, REFUSAL ("busy"));
         return;
+    case STOPPING:
+        send_format (daemon, from, id, REFUSAL ("shutting_down"));
+        return;
+    case UNAVAILABLE:
+        send_format (daemon, from, id, REFUSAL ("unavailable"));
+        return;
+    case UNKNOWN:
+        send_format (daemon, from, id, REFUSAL ("not_found"));
+        return;
     case STALE_FIRST:
         send_format (daemon, from, "of another time", REFUSAL ("internal"));
         break;
@@ -178,8 +187,11 @@ sks_client *
 standin_client (const char *endpoint)
 {
     sks_client *client;
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
     sks_error err = { 0 };
-    ck_assert_msg (sks_client_open (&client, endpoint, &err) == 0, "%s", err.text);
+    options.endpoint = endpoint;
+    options.spread = 0;
+    ck_assert_msg (sks_client_open_with (&client, &options, &err) == 0, "%s", err.text);
     return client;
 }
 

@@ -11,6 +11,7 @@
 #include "core/wire/wire.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -18,6 +19,9 @@ enum standin_manner {
     ANSWER,
     REFUSE,
     BUSY,
+    STOPPING,
+    UNAVAILABLE,
+    UNKNOWN, /* refuses with not_found */
     STALE_FIRST,
     WITHOUT_ID,
     SILENT_ONCE,
@@ -35,15 +39,15 @@ typedef struct standin {
     void *context, *router;
     char endpoint[128];
     pthread_t thread;
-    sks_request *last; /* read it after standin_stop only; free it with sks_request_destroy */
-    char bytes[4096];  /* of that request */
-    unsigned served;
+    sks_request *last;  /* read it after standin_stop only; free it with sks_request_destroy */
+    char bytes[4096];   /* of that request */
+    atomic_uint served; /* requests; may be read at any time */
 } standin;
 
 void standin_start (standin *daemon, enum standin_manner manner);
 void standin_stop (standin *daemon);
 
-/* A client of an endpoint, NULL for the environment's. Caller owns it; free
+/* A client of an endpoint, or of several in the order of the list; NULL: the environment's. Caller owns it; free
  * with sks_client_close. */
 sks_client *standin_client (const char *endpoint);
 

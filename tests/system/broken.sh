@@ -250,8 +250,9 @@ while IFS="$(printf '\t')" read -r file problem pointer; do
     check "$problem is reported for $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
 done <"$tmp/plan"
 
-# Each problem is also a line on stderr, before the summary of three lines.
-check "stderr has one line for every problem" [ "$(wc -l <"$tmp/err")" -eq $((count + 3)) ]
+# Each problem is also a line on stderr, before the summary of three lines. Advice is on indented lines after a problem.
+check "stderr has one line for every problem" [ "$(grep -vc '^    ' "$tmp/err")" -eq $((count + 3)) ]
+check "stderr has advice for the four files in a wrong encoding" [ "$(grep -c '^    Save the file as UTF-8' "$tmp/err")" -eq 4 ]
 check "the summary names the published generation and its size" says \
     "^published: generation 1, $statements statements of [0-9]* occupations in [0-9.]* s\$" "$tmp/err"
 counts="$skipped skipped ([^)]*), $count problems; [0-9]* added, 0 changed, 0 removed, 0 kept"

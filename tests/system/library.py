@@ -1,5 +1,5 @@
-"""The client library under stress (library.c), with a daemon of its own: allocations that fail, what belongs to the host
-program, and a thousand clients one after the other."""
+"""The client library under stress (library.c), with one daemon and with two: allocations that fail, what belongs to the
+host program, and a thousand clients one after the other."""
 
 import os
 import pathlib
@@ -14,10 +14,13 @@ from variables import variable
 def main():
     with tempfile.TemporaryDirectory() as place:
         index(pathlib.Path(place) / "index", variable("SKS_CORPUS"))
-        daemon = Daemon(pathlib.Path(place) / "index")
-        run = subprocess.run([BUILD / "test-library"], cwd=place, env={**os.environ, "SKILLSEARCH_ENDPOINT": daemon.endpoint}, check=False)
-        daemon.stop()
-    return run.returncode
+        daemons = [Daemon(pathlib.Path(place) / "index") for _ in range(2)]
+        several = ",".join(one.endpoint for one in daemons)
+        codes = [subprocess.run([BUILD / "test-library"], cwd=place, env={**os.environ, "SKILLSEARCH_ENDPOINT": endpoint},
+                                check=False).returncode for endpoint in (daemons[0].endpoint, several)]
+        for one in daemons:
+            one.stop()
+    return max(codes)
 
 
 sys.exit(main())

@@ -5,10 +5,12 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
+from daemons import Replicas
 from peer import BUILD, ROOT, Checks, Daemon, Port, index
 from variables import variable
 
@@ -110,6 +112,30 @@ def refusals_are_seen(endpoint):
     check.that("one refuses and the other is down: auth, and ok when the one answers again", out.endswith("\nauth ok\n"), out)
 
 
+def one_is_lost(folder, place, number):
+    """Requests before and after one of three daemons is lost, with the default time limit."""
+    replicas = Replicas(folder, place, 3)
+    out = run("import { Client } from 'skillsearch';\n"
+              f"const c = new Client({{ endpoint: '{replicas.endpoints}' }}), codes = {{}};\n"
+              "const ask = n => Promise.all(Array.from({ length: n }, () => c.health().then(() => 'ok', error => error.code)\n"
+              "  .then(code => { codes[code] = 1 + (codes[code] ?? 0); })));\n"
+              "await ask(6);\n"
+              f"process.kill({replicas.daemons[0].process.pid}, '{number.name}');\n"
+              "for (let i = 0; i < 5; i++) await ask(30);\nconsole.log(JSON.stringify(codes));\nc.close();\n")
+    replicas.signalled[0] = number
+    check.that(f"no request fails when one of three daemons gets {number.name}", out == '{"ok":156}\n', out[:600])
+    replicas.stop()
+
+
+def requests_are_spread(folder, place):
+    replicas = Replicas(folder, place, 3)
+    run("import { Client } from 'skillsearch';\n"
+        f"const c = new Client({{ endpoint: '{replicas.endpoints}', timeout: 600000 }});\n"
+        "for (let i = 0; i < 30; i++) await c.search('mail');\nc.close();\n")
+    check.that("each of three daemons gets a third of the requests", replicas.searches() == [10, 10, 10], replicas.searches())
+    replicas.stop()
+
+
 def types_hold():
     done = subprocess.run([HOME / "node_modules/.bin/tsc", "--strict", "--noEmit", "--target", "es2022", "--module", "nodenext",
                            "--types", "node", "types.ts"], cwd=HOME, capture_output=True, text=True, check=False)
@@ -132,6 +158,9 @@ def main():
             keys_are_used(home / "index", home)
         finally:
             daemon.stop()
+        requests_are_spread(home / "index", home)
+        for number in signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP:
+            one_is_lost(home / "index", home, number)
     return check.finish()
 
 

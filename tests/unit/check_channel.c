@@ -213,7 +213,7 @@ START_TEST (a_socket_has_a_limit_for_its_connection_and_its_handshake)
     sks_connection *connection;
     sks_error err;
     void *socket;
-    ck_assert_int_eq (sks_connection_open (&connection, "tcp://127.0.0.1:1", "", "", &err), 0);
+    ck_assert_int_eq (sks_connection_open (&connection, "tcp://127.0.0.1:1", false, "", "", &err), 0);
     ck_assert_int_eq (sks_connection_socket (connection, "tcp://127.0.0.1:1", &socket, &err), 0);
     for (int i = 0; i < 2; i++) {
         int limit_ms = 0;

@@ -159,7 +159,7 @@ END_TEST
 
 START_TEST (a_struct_of_an_unknown_version_is_invalid)
 {
-    static const uint32_t unknown[] = { 0, 4, 77, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 5, 77, UINT32_MAX }, unknown_queries[] = { 0, 4, 77, UINT32_MAX };
     standin daemon = { 0 };
     sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
     sks_query query = SKS_QUERY_INIT;
@@ -177,8 +177,8 @@ START_TEST (a_struct_of_an_unknown_version_is_invalid)
     options.version = 2;
     options.later = 1; /* is not read */
     ck_assert_int_eq (sks_client_open_with (&client, &options, &err), 0);
-    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-        query.version = unknown[i];
+    for (size_t i = 0; i < sizeof unknown_queries / sizeof *unknown_queries; i++) {
+        query.version = unknown_queries[i];
         ck_assert_int_eq (sks_client_search (client, &query, &result, &err), SKS_EINVALID);
         ck_assert_ptr_nonnull (strstr (err.text, "version"));
     }

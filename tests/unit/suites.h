@@ -90,6 +90,7 @@
     X (client) \
     X (operations) \
     X (failover) \
+    X (spread) \
     X (channel) \
     X (endpoint) \
     X (identity) \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import functools
+import time
 from types import TracebackType
 from typing import (TYPE_CHECKING, Any, AsyncGenerator, Awaitable, Callable, Deque, Dict, Iterable, List, Optional,
                     Sequence, Set, Tuple, Type, TypeVar, Union, cast)
@@ -12,9 +13,11 @@ from typing import (TYPE_CHECKING, Any, AsyncGenerator, Awaitable, Callable, Deq
 import zmq
 
 from . import requests
-from .connection import DEFAULT_TIMEOUT_S, MAX_UNDER_WAY, Connection, page, parts, result
-from .errors import (DeadlineExceeded, GenerationChanged, InvalidArgument, NotFound, ProtocolError, SkillsearchError)
+from .connection import DEFAULT_TIMEOUT_S, MAX_UNDER_WAY, Connection, endpoints_of, page, parts, probe, result
+from .errors import (Busy, ConnectError, DeadlineExceeded, GenerationChanged, InvalidArgument, NotFound, ProtocolError,
+                     SkillsearchError)
 from .requests import Request
+from .ring import Ring, moves_on, patience
 from .types import Hit
 
 if TYPE_CHECKING:
@@ -65,7 +68,11 @@ class AsyncClient:
     def __init__(self, endpoint: Union[str, Sequence[str], None] = None, *, server_key: Optional[str] = None,
                  client_key: Optional[str] = None, timeout: float = DEFAULT_TIMEOUT_S) -> None:
         self.timeout = timeout
-        self._how = (endpoint, server_key, client_key, timeout)
+        self._endpoints = endpoints_of(endpoint)
+        self._keys = (server_key, client_key)
+        several = self._endpoints if len(self._endpoints) > 1 else []
+        self._members = [AsyncClient(one, server_key=server_key, client_key=client_key, timeout=timeout) for one in several]
+        self._ring = Ring(several, self._members)
         self._connection: Optional[Connection] = None
         self._waiting: Dict[str, asyncio.Future[Dict[str, Any]]] = {}
         self._queue: Deque[Tuple[str, bytes]] = collections.deque()  # not sent yet
@@ -75,24 +82,32 @@ class AsyncClient:
         if self._connection and not self._connection.closed:
             raise InvalidArgument("the client is open already")
         self._loop = asyncio.get_running_loop()
-        connection = Connection(*self._how)
         try:
-            await self._loop.run_in_executor(None, connection.probe, self.timeout)
-            connection.connect()
+            for one in self._members or [self]:
+                one._loop = self._loop
+                one._connection = Connection(one._endpoints[0], *self._keys, self.timeout)
+            await self._loop.run_in_executor(None, probe, self._endpoints, self.timeout)
+            for one in self._members or [self]:
+                one._connect()
         except BaseException:
-            connection.close()
+            await self.close()
             raise
-        self._connection = connection
-        for socket in (connection.socket, connection.monitor):
-            self._loop.add_reader(socket.get(zmq.FD), self._work)
         return self
+
+    def _connect(self) -> None:
+        if self._connection:
+            self._connection.connect()
+            for socket in (self._connection.socket, self._connection.monitor):
+                self._loop.add_reader(socket.get(zmq.FD), self._work)
 
     async def __aexit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException],
                         trace: Optional[TracebackType]) -> None:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connection. Requests under way fail with InvalidArgument. A second call has no effect."""
+        """Close all connections. Requests under way fail with InvalidArgument. A second call has no effect."""
+        for one in self._members:
+            await one.close()
         connection = self._connection
         if connection and not connection.closed:
             for socket in (connection.socket, connection.monitor):
@@ -102,6 +117,8 @@ class AsyncClient:
 
     async def ask(self, request: Request[R]) -> R:
         """Ask a request of `requests` and return its reply."""
+        if self._members:
+            return cast(R, await self._ask_several(request))
         connection = self._connection
         if not connection:
             raise InvalidArgument("open the client with `async with`")
@@ -123,6 +140,65 @@ class AsyncClient:
             del self._waiting[name]
             self._sent.discard(name)
             self._work()
+
+    async def _ask_several(self, request: Request[Any]) -> Any:
+        """Ask one endpoint, and further ones as ring.py says."""
+        left = self._ring.order(request.op)
+        if not left[0]._connection or asyncio.get_running_loop() is not self._loop:
+            await left[0].ask(request)  # raises what is wrong
+        began = time.monotonic()
+        end = self._loop.time() + self.timeout
+        running: Dict[asyncio.Future[Any], AsyncClient] = {}
+        failure: Optional[SkillsearchError] = None
+        losses, more = 0, True
+        try:
+            while left or running:
+                if left and (more or not running):
+                    member = await self._pick(left, bool(running))
+                    running[asyncio.ensure_future(member.ask(request))] = member
+                span = max(end - self._loop.time(), 0)
+                done, _ = await asyncio.wait(running, timeout=min(span, patience(self.timeout)) if left else span,
+                                             return_when=asyncio.FIRST_COMPLETED)
+                more = not done
+                if not done and self._loop.time() >= end:
+                    for slow in running.values():
+                        self._ring.fail(slow, began)
+                    raise DeadlineExceeded(f"no answer within {self.timeout:g} s")
+                for task in done:
+                    error = task.exception()
+                    losses += isinstance(error, ConnectError)
+                    if not isinstance(error, SkillsearchError) or not moves_on(error, request, losses):
+                        self._settle(running, task, began)
+                        return task.result()
+                    member = running.pop(task)
+                    if not isinstance(error, (Busy, NotFound)):
+                        self._ring.fail(member)
+                    failure = error if failure is None or not isinstance(error, ConnectError) else failure
+            raise failure or ConnectError("no endpoint is left")
+        finally:
+            for task in running:
+                task.cancel()
+
+    async def _pick(self, left: List[AsyncClient], hurry: bool) -> AsyncClient:
+        """Take the next member that is connected; wait for one a little, unless another has the request already."""
+        end = self._loop.time() + patience(self.timeout)
+        while True:
+            for member in left:
+                if member._connection and member._connection.connected:
+                    left.remove(member)
+                    return member
+            if hurry or self._loop.time() >= end:
+                return left.pop(0)
+            await asyncio.sleep(0.005)
+
+    def _settle(self, running: Dict[asyncio.Future[Any], AsyncClient], ended: asyncio.Future[Any], began: float) -> None:
+        """One endpoint has answered; those that got the request earlier are silent."""
+        self._ring.answer(running[ended])
+        for task, member in running.items():
+            if task is ended:
+                break
+            if not task.done():
+                self._ring.fail(member, began)
 
     def _give_up(self, connection: Connection, name: str) -> None:
         if self._sent:  # there is a connection

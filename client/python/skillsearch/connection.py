@@ -36,7 +36,8 @@ _EVENTS = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq
            | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_DISCONNECTED)
 
 
-def _endpoints(given: Union[str, Sequence[str], None]) -> List[str]:
+def endpoints_of(given: Union[str, Sequence[str], None]) -> List[str]:
+    """The endpoints that a program names, or the environment."""
     if given is None:
         given = os.environ.get("SKILLSEARCH_ENDPOINT") or DEFAULT_ENDPOINT
     listed = given.split(",") if isinstance(given, str) else list(given)
@@ -67,6 +68,17 @@ def _listens(endpoint: str, timeout_s: float) -> Optional[OSError]:
     return None
 
 
+def probe(endpoints: Sequence[str], timeout: float) -> None:
+    """Wait until something listens at one of the endpoints; ConnectError if nothing does."""
+    end = time.monotonic() + timeout
+    for number, one in enumerate(endpoints):
+        left = (end - time.monotonic()) / (len(endpoints) - number)
+        failure = _listens(one, max(left, 0.001))
+        if not failure:
+            return
+    raise ConnectError(f"nothing answers at {','.join(endpoints)}: {failure}")
+
+
 def _certificate(path: str, secret: bool) -> Tuple[bytes, Optional[bytes]]:
     try:
         public, private = zmq.auth.load_certificate(path)
@@ -80,16 +92,15 @@ def _certificate(path: str, secret: bool) -> Tuple[bytes, Optional[bytes]]:
 
 
 class Connection:
-    """A DEALER socket with its monitor, the ids of requests, and the reading of replies. Only `probe` blocks.
+    """A DEALER socket with its monitor, the ids of requests, and the reading of replies. Nothing blocks.
 
     Both descriptors of ZeroMQ are edge-triggered: read until `receive` and `observe` have no more.
     """
 
-    def __init__(self, endpoint: Union[str, Sequence[str], None], server_key: Optional[str],
-                 client_key: Optional[str], timeout: float) -> None:
+    def __init__(self, endpoint: str, server_key: Optional[str], client_key: Optional[str], timeout: float) -> None:
         if not isinstance(timeout, (int, float)) or not 0 < timeout <= MAX_TIMEOUT_S:
             raise InvalidArgument(f"a timeout of {timeout} s: more than 0 is needed, at most {MAX_TIMEOUT_S}")
-        self.endpoints = _endpoints(endpoint)
+        self.endpoint = endpoint
         server_key = server_key or os.environ.get("SKILLSEARCH_SERVER_KEY")
         client_key = client_key or os.environ.get("SKILLSEARCH_CLIENT_KEY")
         if bool(server_key) != bool(client_key):
@@ -108,7 +119,7 @@ class Connection:
             self.socket = zmq.Context.instance().socket(zmq.DEALER)
             self.socket.linger = 0
             self.socket.set(zmq.IMMEDIATE, 1)  # nothing is queued for an endpoint that is not there
-            self.socket.set(zmq.IPV6, int(any("[" in one for one in self.endpoints)))
+            self.socket.set(zmq.IPV6, int("[" in endpoint))
             self.socket.set(zmq.MAXMSGSIZE, MAX_REPLY_BYTES)
             self.socket.set(zmq.RCVHWM, MAX_UNDER_WAY)
             self.socket.set(zmq.RECONNECT_IVL, _RECONNECT_MS[0])
@@ -130,22 +141,11 @@ class Connection:
         self.socket.monitor(address, _EVENTS)
         self.monitor.connect(address)
 
-    def probe(self, timeout: float) -> None:
-        """Wait until something listens at one of the endpoints; ConnectError if nothing does."""
-        end = time.monotonic() + timeout
-        for number, one in enumerate(self.endpoints):
-            left = (end - time.monotonic()) / (len(self.endpoints) - number)
-            failure = _listens(one, max(left, 0.001))
-            if not failure:
-                return
-        raise ConnectError(f"nothing answers at {','.join(self.endpoints)}: {failure}")
-
     def connect(self) -> None:
-        for one in self.endpoints:
-            try:
-                self.socket.connect(one)
-            except zmq.ZMQError as error:
-                raise InvalidArgument(f"endpoint '{one}': {error}") from None
+        try:
+            self.socket.connect(self.endpoint)
+        except zmq.ZMQError as error:
+            raise InvalidArgument(f"endpoint '{self.endpoint}': {error}") from None
 
     def close(self) -> None:
         """Close both sockets. In the child of a fork they belong to the parent, and stay as they are."""
@@ -153,6 +153,10 @@ class Connection:
             self.socket.monitor(None, 0)
             self.monitor.close()
             self.socket.close()
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._connected)
 
     @property
     def closed(self) -> bool:
@@ -217,7 +221,7 @@ class Connection:
             try:
                 event = zmq.utils.monitor.parse_monitor_message(self.monitor.recv_multipart(zmq.NOBLOCK))
             except zmq.Again:
-                return lost and len(self.endpoints) == 1
+                return lost
             kind, address = event["event"], event["endpoint"].decode()
             if kind == zmq.EVENT_HANDSHAKE_SUCCEEDED:
                 self._connected.add(address)
@@ -237,10 +241,8 @@ class Connection:
                     else "the daemon requires keys, or this is no skillsearchd"))
 
     def failure(self) -> Optional[SkillsearchError]:
-        """Why no request can be sent, when every endpoint has refused the connection."""
-        if self._connected or len(self._failures) < len(self.endpoints):
-            return None
-        return next(iter(self._failures.values()))
+        """Why no request can be sent, when the endpoint has refused the connection."""
+        return None if self._connected else next(iter(self._failures.values()), None)
 
     def renew(self) -> None:
         """Forget failures, and connect again where ZeroMQ does not: after a daemon refused the key or spoke with other keys,
@@ -248,9 +250,8 @@ class Connection:
         time for its own tries."""
         stopped = self._stopped or time.monotonic() - self._lost_s > _RECONNECT_PATIENCE_S
         if stopped and not self._connected:
-            for one in self.endpoints:
-                with contextlib.suppress(zmq.ZMQError):  # already disconnected
-                    self.socket.disconnect(one)
+            with contextlib.suppress(zmq.ZMQError):  # already disconnected
+                self.socket.disconnect(self.endpoint)
             self.connect()
             self._lost_s = math.inf
         self._stopped = False
@@ -260,11 +261,11 @@ class Connection:
         """The error of a request that could not be sent in time."""
         for error in self._failures.values():
             return error
-        return ConnectError(f"no connection to {','.join(self.endpoints)} within {timeout:g} s")
+        return ConnectError(f"no connection to {self.endpoint} within {timeout:g} s")
 
     def lost(self) -> ConnectError:
         """The error of a request whose connection ended."""
-        return ConnectError(f"{self.endpoints[0]} closed the connection before it answered")
+        return ConnectError(f"{self.endpoint} closed the connection before it answered")
 
 
 def result(reply: Dict[str, Any]) -> Dict[str, Any]:

@@ -1,0 +1,92 @@
+/* context.c - adds the contexts of words, for all occupations at once or for one. */
+#include "context.h"
+
+#include <string.h>
+
+/* Scores that are added or compared at once. */
+typedef float eight __attribute__ ((vector_size (32)));
+typedef int32_t masks __attribute__ ((vector_size (32)));
+#define EIGHT (sizeof (eight) / sizeof (float))
+
+static inline __attribute__ ((always_inline)) void
+add (float *to, const float *from, uint32_t count)
+{
+    uint32_t i = 0;
+    for (; i + EIGHT <= count; i += EIGHT) {
+        eight one, two;
+        memcpy (&one, to + i, sizeof one);
+        memcpy (&two, from + i, sizeof two);
+        one += two;
+        memcpy (to + i, &one, sizeof one);
+    }
+    for (; i < count; i++)
+        to[i] += from[i];
+}
+
+/* Add the contexts of all words to the occupations, and their scores to the groups. */
+SKS_CLONES
+static void
+add_words (const sks_scorer *scorer, float *context, float *groups)
+{
+    const sks_store *store = scorer->store;
+    for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
+            context[p->occupations[i]] += p->contexts[i];
+        if (!p->occupations)
+            add (context, p->contexts, store->occupations);
+        add (groups, p->groups, store->groups);
+    }
+}
+
+const float *
+sks_context_make (const sks_scorer *scorer)
+{
+    const sks_store *store = scorer->store;
+    float *context = sks_arena_array (scorer->arena, store->occupations + (size_t) 1, sizeof *context);
+    float *groups = sks_arena_array (scorer->arena, store->groups + (size_t) 1, sizeof *groups);
+    if (!context || !groups)
+        return NULL;
+    add_words (scorer, context, groups);
+    for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
+        context[i] += groups[store->occupation[i].group];
+    for (size_t i = 0; i < scorer->named.count; i++)
+        context[scorer->named.occupations[i]] += scorer->named_gain;
+    return context;
+}
+
+float
+sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from)
+{
+    float sum = 0, groups = 0;
+    uint32_t group = scorer->store->occupation[occupation].group;
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        sum += sks_postings_context (p, occupation, &from[w]);
+        groups += p->groups[group];
+    }
+    sum += groups;
+    return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
+}
+
+SKS_CLONES
+float
+sks_context_most (const float *contexts, uint32_t first, uint32_t last)
+{
+    float most = contexts[first];
+    uint32_t i = first;
+    if (last - first >= EIGHT) {
+        eight greatest, other;
+        memcpy (&greatest, contexts + i, sizeof greatest);
+        for (i += EIGHT; i + EIGHT <= last + 1; i += EIGHT) {
+            memcpy (&other, contexts + i, sizeof other);
+            masks above = other > greatest;
+            greatest = (eight) (((masks) other & above) | ((masks) greatest & ~above));
+        }
+        for (unsigned k = 0; k < EIGHT; k++)
+            most = greatest[k] > most ? greatest[k] : most;
+    }
+    for (; i <= last; i++)
+        most = contexts[i] > most ? contexts[i] : most;
+    return most;
+}

@@ -1,0 +1,18 @@
+/* context.h - what an occupation adds to the score of its statements. */
+#ifndef SKS_CONTEXT_H
+#define SKS_CONTEXT_H
+
+#include "scorer.h"
+
+/* By occupation; NULL when out of memory. Here and in sks_context_of, sums are made in the order of the words, groups
+ * last, so that they are equal to the last bit. */
+const float *sks_context_make (const sks_scorer *scorer);
+
+/* The same for one occupation.
+ *   from   by word, 0 at first: occupations must ascend from call to call */
+float sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from);
+
+/* The greatest of the contexts [first, last]. */
+float sks_context_most (const float *contexts, uint32_t first, uint32_t last);
+
+#endif
