@@ -69,8 +69,26 @@ sks_gather_close (sks_gather **gather_p)
     sks_shards_close (&g->shards);
     sks_searcher_close (&g->searcher);
     sks_asker_free (&g->ask);
+    sks_count_cache_free (&g->counts);
     free (g->cells);
     free (g);
+}
+
+int
+sks_gather_check (sks_gather *g, sks_error *err)
+{
+    sks_gather_begin_request (g);
+    return sks_gather_connect (g, false, err);
+}
+
+void
+sks_gather_keep_alive (sks_gather *g)
+{
+    for (uint32_t i = 0; i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
+        sks_error cause;
+        if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
+            sks_shard_state_failed (g->states, i, true, cause.text);
+    }
 }
 
 sks_searcher *
@@ -173,7 +191,8 @@ answer (sks_gathering *s)
     if (code)
         return code;
     bool ranked = a->query->sort == SKS_SORT_RELEVANCE && a->word_count;
-    bool together = ranked && a->query->limit && !a->fails.any;
+    bool known = s->counted && s->counted->set.known;
+    bool together = ranked && a->query->limit && !a->fails.any && !known;
     int sort = a->query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : a->query->sort;
     code = check (a->query, ranked, a->m.err);
     if (!code && !together)

@@ -2,7 +2,6 @@
 #include "gather_link.h"
 
 #include "core/index/shard.h"
-#include "gather.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,13 +101,6 @@ sks_gather_connect (sks_gather *g, bool partial, sks_error *err)
     return open ? 0 : first ? first : SKS_EUNAVAILABLE;
 }
 
-int
-sks_gather_check (sks_gather *g, sks_error *err)
-{
-    sks_gather_begin_request (g);
-    return sks_gather_connect (g, false, err);
-}
-
 bool
 sks_gather_again (sks_gather *g, bool partial, int *code, sks_error *err)
 {
@@ -128,14 +120,4 @@ sks_gather_again (sks_gather *g, bool partial, int *code, sks_error *err)
         return false;
     }
     return again || (partial && g->connected);
-}
-
-void
-sks_gather_keep_alive (sks_gather *g)
-{
-    for (uint32_t i = 0; i < store_of (g)->shards; i++) {
-        sks_error cause;
-        if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
-            sks_shard_state_failed (g->states, i, true, cause.text);
-    }
 }

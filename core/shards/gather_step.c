@@ -14,17 +14,31 @@ static int
 find_full (sks_gathering *s, bool *few)
 {
     sks_shards_answer answer;
+    sks_counted *counted = s->counted;
+    if (counted && counted->full_known) {
+        memcpy (s->full, counted->full, sizeof s->full);
+        s->full_count = counted->full_count;
+        *few = s->full_count < SKS_ENOUGH_MATCHES;
+        return 0;
+    }
     const sks_shards_order order = { .query = s->all, .key = SKS_SHARD_NUMBER, .want = SKS_ENOUGH_MATCHES };
     int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    *few = !code && answer.hit_count < SKS_ENOUGH_MATCHES;
-    for (size_t i = 0; *few && i < answer.hit_count; i++) {
+    if (code)
+        return code;
+    *few = answer.hit_count < SKS_ENOUGH_MATCHES;
+    for (size_t i = 0; i < answer.hit_count && i < SKS_ENOUGH_MATCHES; i++) {
         uint32_t statement =
             answer.hits[i].size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (answer.hits[i].key) : UINT32_MAX;
         if (statement >= s->a.m.store->statements)
             return sks_fail (s->a.m.err, SKS_EINDEX, "a shard sent a statement that is not of this index");
         s->full[s->full_count++] = statement;
     }
-    return code;
+    if (counted) {
+        memcpy (counted->full, s->full, sizeof s->full);
+        counted->full_count = s->full_count;
+        counted->full_known = true;
+    }
+    return 0;
 }
 
 /* If few statements have every word, take those with a share of the words, and those of the named occupations. */
@@ -60,6 +74,7 @@ sks_gather_match (sks_gathering *s)
     if (code)
         return code;
     s->set = s->all;
+    s->counted = s->g->given_up ? NULL : sks_count_cache_of (&s->g->counts, a->query->text, a->query->match);
     a->amount = SKS_AMOUNT_ALL;
     if (a->query->match == SKS_MATCH_AUTO)
         return widen (s);
@@ -105,21 +120,65 @@ sks_gather_filtered (const sks_gathering *s, sks_shards_query *query)
     return s->filter ? sks_shards_join (s->g->shards, SKS_SHARDS_AND, both, 2) : query;
 }
 
+static uint32_t
+cells_of (const sks_gathering *s)
+{
+    return s->a.m.store->occupations * SKS_LEVELS;
+}
+
 /* Take the counts by cell of an answer. */
 static int
-take_cells (const sks_gathering *s, const sks_shards_answer *answer)
+take_cells (const sks_gathering *s, const sks_shards_answer *answer, uint32_t *out)
 {
-    uint32_t cells = s->a.m.store->occupations * SKS_LEVELS;
+    uint32_t cells = cells_of (s);
     const uint32_t *bounds = s->a.m.store->cells;
-    memset (s->g->cells, 0, cells * sizeof *s->g->cells);
+    memset (out, 0, cells * sizeof *out);
     for (size_t i = 0; i < answer->count_count; i++) {
         const sks_shards_count *count = &answer->counts[i];
         uint32_t cell = count->size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (count->value) : UINT32_MAX;
         if (cell >= cells || count->count > bounds[cell + 1] - bounds[cell])
             return sks_fail (s->a.m.err, SKS_EINDEX, "a shard counted statements that are not of this index");
-        s->g->cells[cell] = (uint32_t) count->count;
+        out[cell] = (uint32_t) count->count;
     }
     return 0;
+}
+
+/* The counts by cell of what matches, from an answer that has them. */
+static int
+take_set (const sks_gathering *s, const sks_shards_answer *answer)
+{
+    int code = take_cells (s, answer, s->g->cells);
+    if (!code && s->counted)
+        sks_cell_counts_keep (&s->counted->set, s->g->cells, cells_of (s));
+    return code;
+}
+
+/* How many statements with every word pass the filters. */
+static int
+count_all_words (sks_gathering *s, uint64_t *out)
+{
+    sks_search *a = &s->a;
+    sks_counted *counted = s->counted;
+    sks_shards_answer answer;
+    sks_tally tally;
+    const sks_query plain = SKS_QUERY_INIT;
+    const sks_shards_order order = { .query = s->all, .counts = true, .counted = SKS_SHARD_CELL };
+    uint32_t *cells = sks_arena_array (a->m.arena, cells_of (s) + (size_t) 1, sizeof *cells);
+    int code = cells ? 0 : sks_fail_memory (a->m.err);
+    if (!code && counted && counted->all.known)
+        sks_cell_counts_put (&counted->all, cells, cells_of (s));
+    else {
+        if (!code)
+            code = sks_shards_run (s->g->shards, &order, &answer, a->m.err);
+        if (!code)
+            code = take_cells (s, &answer, cells);
+        if (!code && counted)
+            sks_cell_counts_keep (&counted->all, cells, cells_of (s));
+    }
+    if (!code)
+        code = sks_facets_count_cells (&tally, a->m.arena, &a->m.snapshot->facets, cells, &a->fails, &plain, a->m.err);
+    *out = code ? 0 : tally.total;
+    return code;
 }
 
 /* Those of the few statements with every word that pass the filters. */
@@ -154,7 +213,7 @@ sks_gather_tally (sks_gathering *s)
     a->result->facets = facets;
     a->result->facet_count = a->query->facet_count;
     if (a->amount == SKS_AMOUNT_ANY)
-        return sks_ask_count (&s->g->ask, &a->m, sks_gather_filtered (s, s->all), &a->result->matched_all);
+        return count_all_words (s, &a->result->matched_all);
     if (a->amount != SKS_AMOUNT_ALL || a->named.count)
         a->result->matched_all = count_full (s);
     return 0;
@@ -179,9 +238,13 @@ sks_gather_count (sks_gathering *s)
     const sks_shards_order order = { .query = s->set, .counts = true, .counted = SKS_SHARD_CELL };
     if (counts_all (s))
         return sks_gather_tally (s);
+    if (s->counted && s->counted->set.known) {
+        sks_cell_counts_put (&s->counted->set, s->g->cells, cells_of (s));
+        return sks_gather_tally (s);
+    }
     int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
     if (!code)
-        code = take_cells (s, &answer);
+        code = take_set (s, &answer);
     return code ? code : sks_gather_tally (s);
 }
 
@@ -225,7 +288,7 @@ sks_gather_fetch_best (sks_gathering *s, bool counts)
     if (!code)
         code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
     if (!code && counts)
-        code = take_cells (s, &answer);
+        code = take_set (s, &answer);
     return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
 }
 

@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "cell_page.h"
+#include "count_cache.h"
 #include "core/engine/searcher.h"
 #include "shard_list.h"
 #include "shard_state.h"
@@ -25,6 +26,7 @@ typedef struct sks_gather {
     sks_window *window;
     sks_searcher *part; /* on the window */
     uint32_t *cells;    /* of the current query: the numbers of matches */
+    sks_count_cache counts;
 } sks_gather;
 
 /* A search over shards. The leaves of its tree are found twice: in the shards, then in the window. */
@@ -36,6 +38,7 @@ typedef struct sks_gathering {
     sks_shards_query *filter;          /* what passes the filters; NULL: everything */
     uint32_t full[SKS_ENOUGH_MATCHES]; /* the statements with every word, if they are few */
     size_t full_count;
+    sks_counted *counted; /* what is known of its text; NULL: nothing is kept */
 } sks_gathering;
 
 /* An operation for a query; its result is NULL when out of memory. */

@@ -66,6 +66,25 @@ def check_keeping(check, folder):
                report)
 
 
+def check_copies(check, folder):
+    """What copies or exports a generation takes one in shards."""
+    place, plain, copy = folder / "copied", folder / "plain", folder / "copy"
+    index(place, CORPUS, arguments=["--shards", "2"])
+    index(plain, CORPUS, arguments=["--vectors", "none"])
+    for kind in ("opensearch", "postgresql", "manticore"):
+        for source in (place, plain):
+            run(source, "--export-bulk", kind, folder / f"{source.name}-{kind}")
+        compared = subprocess.run(["diff", "-r", folder / f"copied-{kind}", folder / f"plain-{kind}"], capture_output=True,
+                                  text=True, check=False)
+        check.that(f"--export-bulk {kind} writes the same files as from one index", compared.returncode == 0, compared.stdout[:200])
+    outcome = run(place, "--publish-to", copy)
+    check.that("--publish-to copies all files of a generation", outcome.returncode == 0 and files(copy) == files(place), outcome)
+    check.that("and the copy is an index", run(copy, "--list").stdout == run(place, "--list").stdout)
+    daemon = Daemon(copy)
+    check.that("that a daemon searches", daemon.peer().ask(q="mail", meaning=False)["total"] > 0)
+    check.that("and leaves without an error", daemon.stop() == 0)
+
+
 def check_number(check, folder):
     place = folder / "number"
     index(place, CORPUS, arguments=["--shards", "2"])
@@ -331,6 +350,7 @@ def main():
         folder = pathlib.Path(name)
         check_keeping(checks, folder)
         check_number(checks, folder)
+        check_copies(checks, folder)
         check_hosts(checks, folder)
         check_damage(checks, folder)
         index(folder / "one", CORPUS, arguments=["--vectors", "none"])

@@ -8,6 +8,7 @@
 #include "core/index/sections.h"
 #include "core/index/shard.h"
 #include "core/shards/gather.h"
+#include "core/shards/gather_step.h"
 #include "core/shards/window.h"
 
 #include <check.h>
@@ -251,6 +252,35 @@ START_TEST (drawn_queries_have_the_same_answers)
     struct outcome outcome = compare_drawn ((size_t) _i, shard_counts[_i], 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_eq (outcome.ordered, outcome.compared);
+}
+END_TEST
+
+/* Other pages, orders and filters of one text, whose counts are kept. */
+START_TEST (kept_counts_give_the_same_answers)
+{
+    static const char *const levels[] = { "advanced", "emerging" };
+    sks_gather *gather = open_gather (2);
+    draw d = { .state = 77 };
+    struct outcome outcome = { 0 };
+    drawn_shards = shard_counts[2];
+    for (unsigned i = 0; i < 60; i++) {
+        draw_next (&d, &whole);
+        d.query.match = (int) (i % 3);
+        d.query.limit = 10;
+        for (unsigned k = 0; k < 6; k++) {
+            d.query.sort = k & 1 ? SKS_SORT_LEVEL : SKS_SORT_RELEVANCE;
+            d.query.reverse = 0;
+            d.query.offset = k > 3 ? 5 : 0;
+            d.query.filter[SKS_FACET_LEVEL] =
+                k > 1 ? (sks_filter) { .values = levels, .count = k / 2 } : (sks_filter) { 0 };
+            compare (&outcome, gather, &d);
+        }
+    }
+    ck_assert_uint_ge (outcome.compared, 300);
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
+    for (size_t i = 0; i < SKS_COUNT_CACHE_TEXTS; i++)
+        ck_assert (gather->counts.texts[i].text);
+    sks_gather_close (&gather);
 }
 END_TEST
 
@@ -636,6 +666,7 @@ suite_shards (void)
     tcase_add_unchecked_fixture (split, open_corpus, close_all);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_loop_test (split, drawn_scans_have_the_same_pages, 0, SPLITS);
+    tcase_add_test (split, kept_counts_give_the_same_answers);
     tcase_add_test (split, a_cursor_of_another_scan_is_refused);
     tcase_add_test (split, refuses_files_of_an_index_in_shards_with_a_byte_flipped);
     tcase_add_test (split, refuses_usages_that_do_not_fit_although_their_checksums_are_right);
