@@ -52,8 +52,10 @@ static int
 answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code =
-        sks_searcher_similar (answerer->searcher, request->statement, request->exclude, &request->query, &result, err);
+    int code = answerer->gather ? sks_gather_similar (answerer->gather, request->statement, request->exclude,
+                                                      &request->query, &result, err)
+                                : sks_searcher_similar (answerer->searcher, request->statement, request->exclude,
+                                                        &request->query, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -251,7 +253,7 @@ answer_multi (sks_answerer *answerer, const sks_request *request, sks_error *err
 static const bool in_shards[SKS_OPS] = {
     [SKS_OP_SEARCH] = true, [SKS_OP_GET] = true,        [SKS_OP_HELLO] = true,     [SKS_OP_STATS] = true,
     [SKS_OP_HEALTH] = true, [SKS_OP_COMPARE] = true,    [SKS_OP_CROSSWALK] = true, [SKS_OP_FACET_VALUES] = true,
-    [SKS_OP_MULTI] = true,  [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,
+    [SKS_OP_MULTI] = true,  [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,      [SKS_OP_SIMILAR] = true,
 };
 
 static answer_op *const answers[SKS_OPS] = {

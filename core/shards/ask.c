@@ -68,6 +68,12 @@ sks_ask_occupations (const sks_asker *ask, const sks_matching *m, const uint32_t
 }
 
 sks_shards_query *
+sks_ask_level (const sks_asker *ask, int level)
+{
+    return ask_property (ask, "XL", sks_level_name (level));
+}
+
+sks_shards_query *
 sks_ask_cell (const sks_asker *ask, const sks_store *store, uint32_t cell)
 {
     sks_shards_query *parts[] = { ask_property (ask, "XO",
@@ -344,9 +350,9 @@ list_sets (struct share *share, size_t i, uint64_t need, sks_shards_query **out,
     return code;
 }
 
-/* The statements whose words of the bag have a quarter of its weight. */
+/* The statements whose words of the bag have the share of its weight that the amount asks for. */
 static int
-ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, sks_shards_query **out)
+ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, int amount, sks_shards_query **out)
 {
     struct share *share = sks_arena_alloc (m->arena, sizeof *share);
     int code = share ? 0 : sks_fail_memory (m->err);
@@ -362,7 +368,7 @@ ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, sks_shard
     }
     for (size_t i = share->count; i-- > 0;)
         share->rest[i] = share->rest[i + 1] + share->words[i].weight;
-    uint64_t need = sks_bag_share_of (share->rest[0], SKS_AMOUNT_QUARTER);
+    uint64_t need = sks_bag_share_of (share->rest[0], amount);
     if (!code)
         code = list_sets (share, 0, need, out, m->err);
     if (!code && !*out && !(*out = sks_shards_nothing (ask->shards)))
@@ -387,8 +393,8 @@ ask_node (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks
         return 0;
     case SKS_NODE_BAG:
         amount = sks_bag_amount (node, amount);
-        if (amount == SKS_AMOUNT_QUARTER)
-            return ask_share (ask, m, node, out);
+        if (amount >= SKS_AMOUNT_QUARTER)
+            return ask_share (ask, m, node, amount, out);
         return ask_joined (ask, m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
         return ask_joined (ask, m, node, amount, true, out);

@@ -12,7 +12,7 @@
  * sks_leaf_find, to be used as m->find with m->finder an sks_asker. */
 int sks_ask_find (sks_matching *m, sks_node *root);
 
-/* The statements that match a node whose leaves were found; amount is SKS_AMOUNT_ALL, ANY or QUARTER. *out is NULL only
+/* The statements that match a node whose leaves were found; amount is SKS_AMOUNT_ALL, ANY, QUARTER or EIGHTH. *out is NULL only
  * on failure. */
 int sks_ask_match (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out);
 
@@ -20,7 +20,8 @@ int sks_ask_match (const sks_asker *ask, sks_matching *m, sks_node *node, int am
 sks_shards_query *sks_ask_occupations (const sks_asker *ask, const sks_matching *m, const uint32_t *list, size_t count);
 int sks_ask_filter (const sks_asker *ask, sks_matching *m, const sks_query *query, sks_shards_query **out);
 
-/* The statements of one cell. */
+/* The statements of one level; of one cell. */
+sks_shards_query *sks_ask_level (const sks_asker *ask, int level);
 sks_shards_query *sks_ask_cell (const sks_asker *ask, const sks_store *store, uint32_t cell);
 
 /* The words of a search with their weights; only for `count` of at least 1. */

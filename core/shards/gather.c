@@ -236,48 +236,20 @@ sks_gather_search (sks_gather *g, const sks_query *query, sks_result **out, sks_
 
 /* ------------------------------------------------------------ other operations */
 
-/* Fill the window with at most `most` statements that have one of some terms: prefix and value. */
-static int
-fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most,
-             sks_searcher **out, sks_error *err)
-{
-    int code = sks_gather_connect (g, false, err);
-    if (code)
-        return code;
-    sks_matching m = sks_searcher_matching (g->searcher, err);
-    sks_shards_query **terms = sks_arena_array (m.arena, count + 1, sizeof *terms);
-    sks_shards_answer answer = { 0 };
-    code = terms ? 0 : sks_fail_memory (err);
-    for (size_t i = 0; !code && i < count; i++) {
-        char term[SKS_MAX_TERM_BYTES];
-        int size = snprintf (term, sizeof term, "%s%s", prefix, values[i]);
-        /* No term is as long as that. */
-        terms[i] = (size_t) size < sizeof term ? sks_shards_term (g->shards, term, (size_t) size)
-                                               : sks_shards_nothing (g->shards);
-    }
-    const sks_shards_order order = { .query = code ? NULL : sks_shards_join (g->shards, SKS_SHARDS_OR, terms, count),
-                                     .key = SKS_SHARD_CONTENT,
-                                     .want = most };
-    if (!code)
-        code = sks_shards_run (g->shards, &order, &answer, err);
-    if (!code)
-        code = sks_window_fill (g->window, answer.hits, answer.hit_count, err);
-    sks_shards_clear (g->shards);
-    *sks_searcher_budget (g->part) = *sks_searcher_budget (g->searcher);
-    *out = g->part;
-    return code;
-}
-
-/* The same; a lost connection is opened again once. */
+/* Fill the window with what has one of some terms. */
 static int
 fetch (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most, sks_searcher **out,
        sks_error *err)
 {
     int code;
     sks_gather_begin_request (g);
-    do
-        code = fetch_terms (g, prefix, values, count, most, out, err);
-    while (sks_gather_again (g, false, &code, err));
+    do {
+        code = sks_gather_connect (g, false, err);
+        if (!code)
+            code = sks_gather_fetch_terms (g, prefix, values, count, most, err);
+    } while (sks_gather_again (g, false, &code, err));
+    *sks_searcher_budget (g->part) = *sks_searcher_budget (g->searcher);
+    *out = g->part;
     return code;
 }
 

@@ -41,6 +41,10 @@ int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **
 /* A page of all matches, as sks_searcher_scan. */
 int sks_gather_scan (sks_gather *gather, const sks_query *query, const char *cursor, sks_result **out, sks_error *err);
 
+/* As sks_searcher_similar, by words only. Its result has no reading, and matched_all is 0. */
+int sks_gather_similar (sks_gather *gather, const char *id, unsigned exclude, const sks_query *options,
+                        sks_result **out, sks_error *err);
+
 /* Fetch what an operation of a searcher is about (core/engine/operations.h): the statements with these ids, or all of
  * these occupations. Unknown ones are not there.
  *   *out   a searcher whose statements these are, for sks_searcher_get, compare, crosswalk and occupation; with the

@@ -5,6 +5,7 @@
 #include "core/engine/leaf.h"
 #include "core/index/shard.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------- matching */
@@ -311,25 +312,57 @@ sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page)
     return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
 }
 
+int
+sks_gather_fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most,
+                        sks_error *err)
+{
+    sks_matching m = sks_searcher_matching (g->searcher, err);
+    sks_shards_query **terms = sks_arena_array (m.arena, count + 1, sizeof *terms);
+    sks_shards_answer answer = { 0 };
+    int code = terms ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < count; i++) {
+        char term[SKS_MAX_TERM_BYTES];
+        int size = snprintf (term, sizeof term, "%s%s", prefix, values[i]);
+        /* No term is as long as that. */
+        terms[i] = (size_t) size < sizeof term ? sks_shards_term (g->shards, term, (size_t) size)
+                                               : sks_shards_nothing (g->shards);
+    }
+    const sks_shards_order order = { .query = code ? NULL : sks_shards_join (g->shards, SKS_SHARDS_OR, terms, count),
+                                     .key = SKS_SHARD_CONTENT,
+                                     .want = most };
+    if (!code)
+        code = sks_shards_run (g->shards, &order, &answer, err);
+    if (!code)
+        code = sks_window_fill (g->window, answer.hits, answer.hit_count, err);
+    sks_shards_clear (g->shards);
+    return code;
+}
+
 /* --------------------------------------------------------------------- showing */
+
+void
+sks_gather_look_at_window (const sks_gathering *s, sks_matching *m)
+{
+    sks_window *window = s->g->window;
+    m->snapshot = &window->snapshot;
+    m->cache = &window->cache;
+    m->store = &window->store;
+    m->semantics = NULL;
+    m->reader = NULL;
+    m->titles = NULL;
+    m->find = NULL;
+    m->split = NULL;
+    m->notes = NULL;
+}
 
 /* A search of the window for the same tree, whose statements all match. */
 int
 sks_gather_begin_window (sks_gathering *s, sks_search *w)
 {
     const sks_search *a = &s->a;
-    sks_window *window = s->g->window;
     sks_set ignored;
     *w = *a;
-    w->m.snapshot = &window->snapshot;
-    w->m.cache = &window->cache;
-    w->m.store = &window->store;
-    w->m.semantics = NULL;
-    w->m.reader = NULL;
-    w->m.titles = NULL;
-    w->m.find = NULL;
-    w->m.split = NULL;
-    w->m.notes = NULL;
+    sks_gather_look_at_window (s, &w->m);
     w->words = NULL;
     int code = sks_leaf_find (&w->m, w->tree.root);
     if (!code)

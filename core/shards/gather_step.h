@@ -60,6 +60,13 @@ int sks_gather_tally (sks_gathering *s);
 int sks_gather_fetch_best (sks_gathering *s, bool counts);
 int sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page);
 
+/* Fill the window with at most `most` statements that have one of some terms: prefix and value. */
+int sks_gather_fetch_terms (sks_gather *g, const char *prefix, const char *const *values, size_t count, uint32_t most,
+                            sks_error *err);
+
+/* Make a matching one of the window. */
+void sks_gather_look_at_window (const sks_gathering *s, sks_matching *m);
+
 /* Begin a search of the window for the same tree, whose statements all match. */
 int sks_gather_begin_window (sks_gathering *s, sks_search *w);
 

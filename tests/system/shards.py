@@ -188,6 +188,8 @@ def check_answers(check, one, many, number, seed, how):
                     {"op": "compare", "occupation": SOCS[0]}, {"op": "compare", "occupation": SOCS[0], "duty": "mail"},
                     {"op": "crosswalk", "occupations": SOCS}, {"op": "occupation", "occupation": SOCS[1]},
                     {"op": "scan", "q": "mail", "meaning": False, "limit": 1000}, {"op": "scan", "q": "", "limit": 1000},
+                    {"op": "similar", "statement": hits[0]["id"], "meaning": False, "want": ["explain"]},
+                    {"op": "similar", "statement": hits[1]["id"], "meaning": False, "exclude": ["occupation"], "filter": {"level": ["advanced"]}},
                     {"op": "facet_values", "facet": "occupation", "q": "mail"},
                     {"op": "multi", "requests": [{"op": "search", "q": "mail", "meaning": False}, {"op": "get", "ids": [hits[0]["id"]]}]}):
         replies = [without(peer.ask(**request)) for peer in (one, many)]
@@ -196,7 +198,6 @@ def check_answers(check, one, many, number, seed, how):
 
 def check_refusals(check, peer):
     for request in ({"op": "map", "text": "Sort the mail."}, {"op": "suggest", "text": "ma"}, {"op": "analyze", "q": "mail"},
-                    {"op": "similar", "statement": "43-9051.00/developing/5bbaa99f9972"},
                     {"op": "search", "q": '"sort mail" NEAR daily'}, {"op": "search", "q": "mail", "collapse": {"by": "occupation", "keep": 1}},
                     {"op": "search", "q": "mail", "sort": "-relevance"}, {"op": "search", "q": "mail", "match": "meaning"}):
         reply = peer.ask(**request)

@@ -284,6 +284,42 @@ START_TEST (kept_counts_give_the_same_answers)
 }
 END_TEST
 
+/* Each fifth statement, with and without its occupation and level. */
+START_TEST (similar_statements_are_the_same)
+{
+    sks_gather *gather = open_gather ((size_t) _i);
+    const sks_store *store = sks_generation_snapshot (whole.generation)->store;
+    const draw d = { .text = "similar" };
+    sks_query query = SKS_QUERY_INIT;
+    sks_error err;
+    unsigned found = 0;
+    drawn = &d;
+    drawn_shards = shard_counts[_i];
+    query.plain = 1;
+    query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
+    for (uint32_t i = 0; i < store->statements; i += 5) {
+        char id[SKS_STATEMENT_ID_BYTES];
+        sks_result *a = NULL, *b = NULL;
+        sks_store_id (store, i, id);
+        ck_assert_int_eq (sks_searcher_similar (whole.searcher, id, i % 4, &query, &a, &err), 0);
+        ck_assert_msg (sks_gather_similar (gather, id, i % 4, &query, &b, &err) == 0, "%s: %s", id, err.text);
+        SAME (a->total == b->total, "%s: total %llu, not %llu", id, (unsigned long long) b->total,
+              (unsigned long long) a->total);
+        SAME (has_same_order (a, b), "%s: another order", id);
+        found += a->total > 0;
+        sks_result_destroy (&a);
+        sks_result_destroy (&b);
+    }
+    sks_result *none;
+    ck_assert_int_eq (sks_gather_similar (gather, "43-9051.00/advanced/000000000000", 0, &query, &none, &err),
+                      SKS_ENOTFOUND);
+    query.limit = SKS_MAX_LIMIT + 1;
+    ck_assert_int_eq (sks_gather_similar (gather, "x", 0, &query, &none, &err), SKS_ELIMIT);
+    ck_assert_uint_ge (found, 50);
+    sks_gather_close (&gather);
+}
+END_TEST
+
 /* The next page of a scan in both ways; cursors are those of the page before, and become those of this one. */
 static void
 compare_pages (sks_gather *gather, const sks_query *query, char *cursors[2])
@@ -667,6 +703,7 @@ suite_shards (void)
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_loop_test (split, drawn_scans_have_the_same_pages, 0, SPLITS);
     tcase_add_test (split, kept_counts_give_the_same_answers);
+    tcase_add_loop_test (split, similar_statements_are_the_same, 0, SPLITS);
     tcase_add_test (split, a_cursor_of_another_scan_is_refused);
     tcase_add_test (split, refuses_files_of_an_index_in_shards_with_a_byte_flipped);
     tcase_add_test (split, refuses_usages_that_do_not_fit_although_their_checksums_are_right);
