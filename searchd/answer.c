@@ -181,7 +181,10 @@ answer_analyze (sks_answerer *answerer, const sks_request *request, sks_error *e
     sks_analysis analysis;
     uint64_t begun_us = sks_clock_us ();
     const char *text = request->query.text ? request->query.text : "";
-    int code = sks_searcher_analyze (answerer->searcher, text, request->query.match, answerer->memory, &analysis, err);
+    int match = request->query.match;
+    int code = answerer->gather
+                   ? sks_gather_analyze (answerer->gather, text, match, answerer->memory, &analysis, err)
+                   : sks_searcher_analyze (answerer->searcher, text, match, answerer->memory, &analysis, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -251,9 +254,10 @@ answer_multi (sks_answerer *answerer, const sks_request *request, sks_error *err
 
 /* What an index in shards answers. The others read statements of the whole index. */
 static const bool in_shards[SKS_OPS] = {
-    [SKS_OP_SEARCH] = true, [SKS_OP_GET] = true,        [SKS_OP_HELLO] = true,     [SKS_OP_STATS] = true,
-    [SKS_OP_HEALTH] = true, [SKS_OP_COMPARE] = true,    [SKS_OP_CROSSWALK] = true, [SKS_OP_FACET_VALUES] = true,
-    [SKS_OP_MULTI] = true,  [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,      [SKS_OP_SIMILAR] = true,
+    [SKS_OP_SEARCH] = true,  [SKS_OP_GET] = true,        [SKS_OP_HELLO] = true,     [SKS_OP_STATS] = true,
+    [SKS_OP_HEALTH] = true,  [SKS_OP_COMPARE] = true,    [SKS_OP_CROSSWALK] = true, [SKS_OP_FACET_VALUES] = true,
+    [SKS_OP_MULTI] = true,   [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,      [SKS_OP_SIMILAR] = true,
+    [SKS_OP_ANALYZE] = true, [SKS_OP_SUGGEST] = true,
 };
 
 static answer_op *const answers[SKS_OPS] = {

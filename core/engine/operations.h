@@ -78,6 +78,9 @@ int sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t lim
 int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena, sks_analysis *out,
                           sks_error *err);
 
+/* The same of a search that was matched, without near words. */
+int sks_search_analyze (sks_search *search, sks_arena *arena, sks_analysis *out);
+
 /* One occupation as its export describes it, with all its statements by level and
  * position.
  *   code      a SOC code, see sks_occupation_find.

@@ -45,6 +45,10 @@ int sks_gather_scan (sks_gather *gather, const sks_query *query, const char *cur
 int sks_gather_similar (sks_gather *gather, const char *id, unsigned exclude, const sks_query *options,
                         sks_result **out, sks_error *err);
 
+/* As sks_searcher_analyze; near words are not listed. */
+int sks_gather_analyze (sks_gather *gather, const char *text, int match, sks_arena *arena, sks_analysis *out,
+                        sks_error *err);
+
 /* Fetch what an operation of a searcher is about (core/engine/operations.h): the statements with these ids, or all of
  * these occupations. Unknown ones are not there.
  *   *out   a searcher whose statements these are, for sks_searcher_get, compare, crosswalk and occupation; with the
