@@ -19,6 +19,7 @@
 #   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-publish  how soon a generation is in service on three replicas
+#   make bench-shards  what is answered when a server of a shard fails, and after how long
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -114,7 +115,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -449,6 +450,9 @@ bench-browse: all
 
 bench-publish: all $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support:tests/bench $(PYTHON) tests/bench/bench_publish.py "$(INDEX)"
+
+bench-shards: all
+	@SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS=corpus PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shards.py
 
 # HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
 # tests/bench/bench_deadlines.py explains why.

@@ -285,7 +285,7 @@ fill_reading (struct analysis *a, sks_analysis *out)
 }
 
 int
-sks_search_analyze (sks_search *search, sks_arena *arena, sks_analysis *out)
+sks_analyze_search (sks_search *search, sks_arena *arena, sks_analysis *out)
 {
     struct analysis a = { .answer = search, .arena = arena };
     *out = (sks_analysis) { 0 };
@@ -315,7 +315,7 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     *out = (sks_analysis) { 0 };
     int code = sks_search_match (&search);
     if (!code)
-        code = sks_search_analyze (&search, arena, out);
+        code = sks_analyze_search (&search, arena, out);
     if (!code)
         code = sks_search_rank (&search);
     if (!code && search.nearness)

@@ -79,7 +79,7 @@ int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, s
                           sks_error *err);
 
 /* The same of a search that was matched, without near words. */
-int sks_search_analyze (sks_search *search, sks_arena *arena, sks_analysis *out);
+int sks_analyze_search (sks_search *search, sks_arena *arena, sks_analysis *out);
 
 /* One occupation as its export describes it, with all its statements by level and
  * position.

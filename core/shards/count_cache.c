@@ -47,7 +47,7 @@ sks_count_cache_of (sks_count_cache *cache, const char *text, int match)
 }
 
 void
-sks_cell_counts_keep (sks_cell_counts *counts, const uint32_t *cells, uint32_t cell_count)
+sks_count_cache_keep (sks_cell_counts *counts, const uint32_t *cells, uint32_t cell_count)
 {
     uint32_t used = 0;
     free_counts (counts);
@@ -61,7 +61,7 @@ sks_cell_counts_keep (sks_cell_counts *counts, const uint32_t *cells, uint32_t c
 }
 
 void
-sks_cell_counts_put (const sks_cell_counts *counts, uint32_t *cells, uint32_t cell_count)
+sks_count_cache_put (const sks_cell_counts *counts, uint32_t *cells, uint32_t cell_count)
 {
     memset (cells, 0, cell_count * sizeof *cells);
     for (uint32_t i = 0; i < counts->count; i++)

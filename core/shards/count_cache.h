@@ -41,9 +41,9 @@ void sks_count_cache_free (sks_count_cache *cache);
 sks_counted *sks_count_cache_of (sks_count_cache *cache, const char *text, int match);
 
 /* Keep counts, one per cell; without memory they are not kept. */
-void sks_cell_counts_keep (sks_cell_counts *counts, const uint32_t *cells, uint32_t cell_count);
+void sks_count_cache_keep (sks_cell_counts *counts, const uint32_t *cells, uint32_t cell_count);
 
 /* Write known counts into the cells, all others as 0. */
-void sks_cell_counts_put (const sks_cell_counts *counts, uint32_t *cells, uint32_t cell_count);
+void sks_count_cache_put (const sks_cell_counts *counts, uint32_t *cells, uint32_t cell_count);
 
 #endif

@@ -23,7 +23,7 @@ analyze (sks_gather *g, const sks_query *query, sks_arena *arena, sks_analysis *
     s.a.count_node = count_node;
     int code = s.a.result ? sks_gather_match (&s) : sks_fail_memory (err);
     if (!code)
-        code = sks_search_analyze (&s.a, arena, out);
+        code = sks_analyze_search (&s.a, arena, out);
     sks_shards_clear (g->shards);
     sks_result_destroy (&s.a.result);
     return code;

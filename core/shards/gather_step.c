@@ -150,7 +150,7 @@ take_set (const sks_gathering *s, const sks_shards_answer *answer)
 {
     int code = take_cells (s, answer, s->g->cells);
     if (!code && s->counted)
-        sks_cell_counts_keep (&s->counted->set, s->g->cells, cells_of (s));
+        sks_count_cache_keep (&s->counted->set, s->g->cells, cells_of (s));
     return code;
 }
 
@@ -167,14 +167,14 @@ count_all_words (sks_gathering *s, uint64_t *out)
     uint32_t *cells = sks_arena_array (a->m.arena, cells_of (s) + (size_t) 1, sizeof *cells);
     int code = cells ? 0 : sks_fail_memory (a->m.err);
     if (!code && counted && counted->all.known)
-        sks_cell_counts_put (&counted->all, cells, cells_of (s));
+        sks_count_cache_put (&counted->all, cells, cells_of (s));
     else {
         if (!code)
             code = sks_shards_run (s->g->shards, &order, &answer, a->m.err);
         if (!code)
             code = take_cells (s, &answer, cells);
         if (!code && counted)
-            sks_cell_counts_keep (&counted->all, cells, cells_of (s));
+            sks_count_cache_keep (&counted->all, cells, cells_of (s));
     }
     if (!code)
         code = sks_facets_count_cells (&tally, a->m.arena, &a->m.snapshot->facets, cells, &a->fails, &plain, a->m.err);
@@ -240,7 +240,7 @@ sks_gather_count (sks_gathering *s)
     if (counts_all (s))
         return sks_gather_tally (s);
     if (s->counted && s->counted->set.known) {
-        sks_cell_counts_put (&s->counted->set, s->g->cells, cells_of (s));
+        sks_count_cache_put (&s->counted->set, s->g->cells, cells_of (s));
         return sks_gather_tally (s);
     }
     int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);

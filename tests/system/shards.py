@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 
-from peer import BUILD, ROOT, Checks, Daemon, Port, index, start
+from peer import BUILD, ROOT, Checks, Daemon, index
+from shard_servers import Mute, Server, copy_front, serve
 
 CORPUS = ROOT / "corpus"
 SHARDS = 3
@@ -217,32 +218,6 @@ def check_refusals(check, peer):
         check.that(f"{request} is refused with its own code", not reply["ok"] and reply["error"]["code"] == "unsupported", reply)
 
 
-class Server:
-    """A xapian-tcpsrv on a free port of the loopback, ready when the constructor returns."""
-
-    def __init__(self, path, port):
-        self.process = start(["xapian-tcpsrv", "--interface", "127.0.0.1", "--port", str(port.number), path],
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
-        for line in self.process.stdout:
-            if line.startswith("Listening"):
-                return
-        raise AssertionError(f"xapian-tcpsrv ended with {self.process.wait()}")
-
-    def stop(self):
-        """The process of each connection is in the group."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-def serve(place):
-    """Index with shards.conf, and start the servers of the shards."""
-    ports = [Port() for _ in range(SHARDS)]
-    place.mkdir()
-    (place / "shards.conf").write_text("".join(f"127.0.0.1:{port.number}\n" for port in ports))
-    index(place, CORPUS, arguments=["--shards", str(SHARDS)])
-    return ports, [Server(place / "current" / f"shard-{i}", port) for i, port in enumerate(ports)]
-
-
 def ask_until(peer, holds, **request):
     """The reply that holds, or the last one: a server that failed is tried again after a pause."""
     end = time.monotonic() + 60
@@ -265,16 +240,15 @@ def check_stopped(check, one, front, peer, server):
     peers = hasty.peer()
     for _ in range(3):
         reply = peers.ask(**request)
-    check.that("after three time-outs in a row it is down", [shard["up"] for shard in peers.ask(op="health")["shards"]]
-               == [False, True, True], reply)
-    reply = peers.ask(**request, partial=True)
+    check.that("after three time-outs in a row it is down", not peers.ask(op="health")["shards"][0]["up"], reply)
+    reply = ask_until(peers, lambda reply: reply["ok"] and reply["shards"]["answered"] == 2, **request, partial=True)
     check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
     os.killpg(server.process.pid, signal.SIGCONT)
     check.that("a daemon that waits longer gets its answer", without(peer.ask(**request)) == without(one.ask(**request)))
     hasty.stop()
 
 
-def check_failures(check, one, peer, place, ports, servers):
+def check_failures(check, one, peer, hasty, place, ports, servers):
     request = {"q": "mail", "facets": FACETS, "meaning": False}
     servers[1].stop()
     replies = [peer.ask(**request) for _ in range(3)]
@@ -294,6 +268,12 @@ def check_failures(check, one, peer, place, ports, servers):
     check.that("a server that was started again between two requests is not noticed",
                without(peer.ask(**request)) == without(one.ask(**request)))
     servers[1].stop()
+    for greeting, said in ((None, ""), (b"\x00\x05\x2f\x00\x00\x00\x00", "protocol version 47.0")):
+        mute = Mute(ports[1], greeting)
+        reply = ask_until(hasty, lambda reply: name in reply["error"]["message"] and said in reply["error"]["message"], **request)
+        check.that(f"a server that {'has another protocol' if said else 'says nothing'} is named", reply["error"]["code"] == "unavailable"
+                   and name in reply["error"]["message"] and said in reply["error"]["message"], reply)
+        mute.stop()
     servers[1] = Server(place / "current" / "shard-2", ports[1])
     reply = ask_until(peer, lambda reply: reply["ok"] or "instead of" in reply["error"]["message"], **request)
     check.that("a server with another shard is refused, never counted", not reply["ok"] and reply["error"]["code"] == "unavailable"
@@ -330,17 +310,9 @@ def check_partial(check, one, peer, place, ports, servers):
                all(sum(id not in found[left] for left in found) == 1 for id in ids) and set.union(*found.values()) == ids)
 
 
-def copy_front(place, front):
-    """What the machine with the daemon needs: two files of the generation, and the link."""
-    (front / "gen-1").mkdir(parents=True)
-    for name in ("statements", "shards"):
-        shutil.copy(place / "gen-1" / name, front / "gen-1")
-    (front / "current").symlink_to("gen-1")
-
-
 def check_servers(check, one, folder):
     place, front = folder / "served", folder / "front"
-    ports, servers = serve(place)
+    ports, servers = serve(place, CORPUS, SHARDS)
     copy_front(place, front)
     daemon = Daemon(front, *PATIENT)
     check_answers(check, one, daemon.peer(), int(os.environ.get("SKS_DRAWN", "100")), random.randrange(1 << 30),
@@ -348,7 +320,9 @@ def check_servers(check, one, folder):
     check_refusals(check, daemon.peer())
     check_stopped(check, one, front, daemon.peer(), servers[0])
     check_partial(check, one, daemon.peer(), place, ports, servers)
-    check_failures(check, one, daemon.peer(), place, ports, servers)
+    hasty = Daemon(front, "--shard-timeout-ms", "300")
+    check_failures(check, one, daemon.peer(), hasty.peer(), place, ports, servers)
+    hasty.stop()
     daemon.stop()
     for server in servers:
         server.stop()
