@@ -58,7 +58,6 @@ check_label (sks_gather *g, uint32_t shard, sks_error *err)
 static int
 connect_one (sks_gather *g, uint32_t shard, sks_error *err)
 {
-    bool timed_out = false;
     if (!sks_shard_state_tries (&g->states->of[shard])) {
         if (g->causes[shard].code)
             return sks_fail (err, SKS_EUNAVAILABLE, "%s; it is tried again soon", g->causes[shard].text);
@@ -72,7 +71,7 @@ connect_one (sks_gather *g, uint32_t shard, sks_error *err)
         sks_shard_state_answered (g->states, shard);
     else {
         g->causes[shard] = *err;
-        timed_out = code == SKS_EUNAVAILABLE && sks_shards_failed (g->shards)->timed_out;
+        bool timed_out = code == SKS_EUNAVAILABLE && sks_shards_failed (g->shards)->timed_out;
         sks_shard_state_failed (g->states, shard, timed_out, err->text);
     }
     return code;
@@ -85,12 +84,13 @@ sks_gather_connect (sks_gather *g, bool partial, sks_error *err)
     int first = 0;
     g->connected = false;
     for (uint32_t i = 0; i < shards; i++) {
-        sks_error cause;
+        sks_error cause, *why = first ? &cause : err;
+        bool given_up = (g->given_up & bit_of (i)) != 0;
         int code = 0;
         if (!sks_shards_is_open (g->shards, i))
-            code = g->given_up & bit_of (i) ? SKS_EUNAVAILABLE : connect_one (g, i, first ? &cause : err);
+            code = given_up ? SKS_EUNAVAILABLE : connect_one (g, i, why);
         open += !code;
-        if (!code || g->given_up & bit_of (i))
+        if (!code || given_up)
             continue;
         first = first ? first : code;
         g->given_up |= bit_of (i);

@@ -54,7 +54,7 @@ match (sks_gathering *s, const sks_bag *bag, sks_shards_query *left)
 }
 
 static int
-count (sks_gathering *s)
+count_total (sks_gathering *s)
 {
     sks_search *a = &s->a;
     sks_notes notes = { NULL, 0 };
@@ -79,6 +79,7 @@ fill_hits (sks_gathering *s, const sks_bag *bag)
     sks_search w = { .m = s->a.m };
     sks_bag_rank rank;
     sks_hit *hits = sks_arena_array (arena, query->limit + (size_t) 1, sizeof *hits);
+    rank.count = 0;
     sks_gather_look_at_window (s, &w.m);
     int code = hits ? sks_leaf_find (&w.m, bag->node) : sks_fail_memory (w.m.err);
     if (!code)
@@ -102,7 +103,7 @@ answer (sks_gathering *s, const char *id, unsigned exclude)
     if (!code)
         code = match (s, &bag, left);
     if (!code)
-        code = count (s);
+        code = count_total (s);
     if (code || !a->query->limit || !a->result->total)
         return code;
     code = sks_ranked_find (&a->m, bag.node, &a->words, &a->word_count);
