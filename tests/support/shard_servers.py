@@ -1,4 +1,4 @@
-"""Real xapian-tcpsrv processes for an index in shards, and servers that are none."""
+"""Real xapian-tcpsrv processes for an index in shards, and servers of something else."""
 
 import os
 import shutil
