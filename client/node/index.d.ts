@@ -61,6 +61,7 @@ export interface MapMembers extends Filtered, Shown {
   meaning?: boolean;
 }
 export interface FacetValuesMembers extends Filtered {
+  partial?: boolean;
   match?: Match;
   meaning?: boolean;
 }
