@@ -4,7 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
-#include "csv_export.h"
+#include "csv_occupation.h"
 #include "csv_heading.h"
 #include "encoding.h"
 #include "nearness.h"
@@ -248,7 +248,7 @@ take_occupations (struct run *run, const sks_source_file *file, sks_csv_export *
         sks_export *export;
         struct reported before = reported (run);
         int kind;
-        code = sks_csv_export_read (csv, &export, &kind, run->err);
+        code = sks_csv_occupation_read (csv, &export, &kind, run->err);
         if (!code)
             code = add_export (run, file, export, kind, sks_csv_export_name (csv), "", before);
         if (code)
