@@ -1,6 +1,7 @@
 /* build.c - builds runs of statements in parallel and joins the results. */
 #include "build.h"
 
+#include "core/index/builder.h"
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "dictionary.h"
@@ -95,16 +96,15 @@ list_terms (struct run *run, size_t found)
     const sks_dictionary *d = run->building->dictionary;
     for (size_t i = 0; i < found; i++) {
         const struct found *f = &run->found[i];
-        const sks_stem *stem = &d->stem[f->stem];
-        run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
-                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
+        run->terms[i] =
+            (sks_term) { f->stem, sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
     }
 }
 
 static int
 feed (struct run *run, size_t found)
 {
-    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->err);
+    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->building->dictionary->stems, run->err);
     run->fed = true;
     list_terms (run, found);
     return code ? code : sks_builder_add (run->builder, run->terms, found, run->err);
@@ -165,7 +165,8 @@ take_frameworks (struct run *run)
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    return code || !run->fed ? code : sks_builder_commit (run->builder, run->err);
+    const sks_dictionary *d = b->dictionary;
+    return code || !run->fed ? code : sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err);
 }
 
 static int

@@ -16,12 +16,6 @@ struct sks_stemmer {
     Xapian::Stem stem;
 };
 
-struct sks_builder {
-    std::string path;
-    Xapian::WritableDatabase database;
-    unsigned pending; // documents since the last commit
-};
-
 struct sks_reader {
     std::string path;
     Xapian::Database database;
@@ -33,16 +27,8 @@ struct sks_reader {
 namespace
 {
 
-/* Documents between two commits of a builder. Xapian holds their postings in
- * memory and merges them into the tables at each commit; 5,000 was the fastest
- * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
-const unsigned COMMIT_EVERY = 5000;
-
 /* The cost of Xapian's step to the next posting, in units of a budget. */
 const unsigned POSTING_UNITS = 8;
-
-const int PIECE_FLAGS =
-    Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
 /* Xapian's messages name blocks and tables, but rarely the file. */
 int
@@ -132,54 +118,7 @@ sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char
     });
 }
 
-/* ---------------------------------------------------------------- building */
-
-int
-sks_builder_open (sks_builder **out, const char *path, sks_error *err)
-{
-    *out = nullptr;
-    return guard (err, path, [&] {
-        *out = new sks_builder { path, Xapian::WritableDatabase (path, PIECE_FLAGS), 0 };
-        return 0;
-    });
-}
-
-int
-sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
-{
-    return guard (err, builder->path.c_str (), [&] {
-        Xapian::Document document;
-        for (size_t i = 0; i < count; i++) {
-            // Xapian would notice only while adding, and then lose the whole piece without naming the cause.
-            if (terms[i].size == 0 || terms[i].size > SKS_MAX_TERM_BYTES)
-                return sks_fail (err, SKS_EINVALID, "a term of %zu bytes; 1 to %d can be indexed", terms[i].size,
-                                 SKS_MAX_TERM_BYTES);
-            document.add_term (std::string (terms[i].bytes, terms[i].size), terms[i].count);
-        }
-        builder->database.add_document (document);
-        if (++builder->pending == COMMIT_EVERY) {
-            builder->pending = 0;
-            builder->database.commit ();
-        }
-        return 0;
-    });
-}
-
-int
-sks_builder_commit (sks_builder *builder, sks_error *err)
-{
-    return guard (err, builder->path.c_str (), [&] {
-        builder->pending = 0;
-        builder->database.commit ();
-        return 0;
-    });
-}
-
-void
-sks_builder_close (sks_builder **builder_p)
-{
-    destroy (builder_p);
-}
+/* ----------------------------------------------------------------- joining */
 
 int
 sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err)
