@@ -39,9 +39,9 @@ struct building {
 struct run {
     struct building *building;
     size_t first, end; /* frameworks */
-    char piece[PATH_MAX];
-    sks_builder *builder; /* NULL until the first statement is added */
-    bool fed;
+    const char *folder;
+    sks_builder *builder; /* of the last piece; NULL: none is open */
+    unsigned number, pieces;
     sks_buffer tokens;
     struct form_count {
         uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
@@ -101,13 +101,35 @@ list_terms (struct run *run, size_t found)
     }
 }
 
+/* The folder of a piece of a run; pieces are numbered from 0. */
+static void
+name_piece (char path[PATH_MAX], const struct run *run, unsigned piece)
+{
+    snprintf (path, PATH_MAX, "%s/piece-%u-%u", run->folder, run->number, piece);
+}
+
+static int
+end_piece (struct run *run)
+{
+    const sks_dictionary *d = run->building->dictionary;
+    int code = run->builder ? sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err) : 0;
+    sks_builder_close (&run->builder);
+    return code;
+}
+
 static int
 feed (struct run *run, size_t found)
 {
-    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->building->dictionary->stems, run->err);
-    run->fed = true;
+    char path[PATH_MAX];
+    int code = 0;
+    if (!run->builder) {
+        name_piece (path, run, run->pieces++);
+        code = sks_builder_open (&run->builder, path, run->building->dictionary->stems, run->err);
+    }
     list_terms (run, found);
-    return code ? code : sks_builder_add (run->builder, run->terms, found, run->err);
+    if (!code)
+        code = sks_builder_add (run->builder, run->terms, found, run->err);
+    return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run);
 }
 
 static int
@@ -165,8 +187,7 @@ take_frameworks (struct run *run)
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    const sks_dictionary *d = b->dictionary;
-    return code || !run->fed ? code : sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err);
+    return code ? code : end_piece (run);
 }
 
 static int
@@ -193,11 +214,12 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
     for (size_t r = 0; r < count; r++) {
         uint64_t goal = b->plan->statements * (r + 1) / count;
         runs[r].building = b;
+        runs[r].folder = folder;
+        runs[r].number = (unsigned) r;
         runs[r].first = next;
         while (next < b->plan->count && (done < goal || r + 1 == count))
             done += b->plan->frameworks[next++]->count;
         runs[r].end = next;
-        snprintf (runs[r].piece, sizeof runs[r].piece, "%s/piece-%zu", folder, r);
     }
 }
 
@@ -218,21 +240,30 @@ join_pieces (const char *const *pieces, size_t count, const char *path, sks_erro
     return code;
 }
 
-/* Compact the pieces of all runs that have one. */
+/* Compact the pieces of all runs. */
 static int
 compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
 {
-    const char *pieces[SKS_MAX_THREADS];
-    char path[PATH_MAX];
-    size_t count = 0;
+    size_t count = 0, next = 0;
     for (size_t i = 0; i < run_count; i++)
-        if (runs[i].fed)
-            pieces[count++] = runs[i].piece;
+        count += runs[i].pieces;
+    char path[PATH_MAX], (*names)[PATH_MAX] = malloc ((count + 1) * sizeof *names);
+    const char **pieces = malloc ((count + 1) * sizeof *pieces);
+    int code = names && pieces ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < run_count; i++)
+        for (unsigned k = 0; k < runs[i].pieces; k++) {
+            name_piece (names[next], &runs[i], k);
+            pieces[next] = names[next];
+            next++;
+        }
     snprintf (path, sizeof path, "%s/%s", folder, name);
-    int code = count ? join_pieces (pieces, count, path, err) : 0;
-    for (size_t i = 0; i < count; i++)
+    if (!code && count)
+        code = join_pieces (pieces, count, path, err);
+    for (size_t i = 0; i < next; i++)
         if (sks_folder_erase (pieces[i]) < 0 && !code)
             code = sks_fail_errno (err, "%s", pieces[i]);
+    free (pieces);
+    free (names);
     return code;
 }
 
