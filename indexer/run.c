@@ -121,6 +121,15 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
+/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. */
+static void
+drop_words (sks_run *run)
+{
+    for (size_t i = 0; i < run->intake->count; i++)
+        sks_collection_drop_words (run->intake->collections[i]);
+    sks_collection_drop_words (run->plan->carried);
+}
+
 /* Build the plan as generation `number` in a folder, and read it back. */
 static int
 build (sks_run *run, uint64_t number, const char *path, sks_error *err)
@@ -133,6 +142,7 @@ build (sks_run *run, uint64_t number, const char *path, sks_error *err)
                           &run->progress, err);
     if (!code)
         code = write_origins (run, path, err);
+    drop_words (run);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_verify_build (run->plan, run->reuse, path, err);
 }
