@@ -1,10 +1,11 @@
-/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements,
- * occupations, contexts, groups, wdf. */
+/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements, groups, wdf,
+ * occupations, contexts. The last two are at its end, because their number is known only after decoding. */
 #include "postings.h"
 
 #include "core/index/posting.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A stem in at least one of 32 statements is frequent: it has bits as well. */
@@ -35,21 +36,59 @@ is_everywhere (const sks_store *store, uint32_t stem)
     return most_contexts (store, stem) * 2 > store->occupations;
 }
 
-/* The number of values that the contexts take. */
-static size_t
-context_room (const sks_store *store, uint32_t stem)
+/* Where the parts of a block begin, in bytes from its start, and its end. */
+struct layout {
+    size_t bits, before, statements, groups, wdf, occupations, contexts, end;
+};
+
+/* The layout of a stem's block with so many occupations that have a context. */
+static struct layout
+lay_out (const sks_store *store, uint32_t stem, size_t occupations)
 {
-    return is_everywhere (store, stem) ? store->occupations : 2 * most_contexts (store, stem);
+    size_t count = store->stem[stem].statements, words = words_of_bits (store, stem);
+    bool everywhere = is_everywhere (store, stem);
+    struct layout at = { .bits = sizeof (sks_postings) };
+    at.before = at.bits + words * sizeof (uint64_t);
+    at.statements = at.before + words * sizeof (uint32_t);
+    at.groups = at.statements + count * sizeof (uint32_t);
+    at.wdf = at.groups + store->groups * sizeof (float);
+    at.occupations = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
+    at.contexts = at.occupations + (everywhere ? 0 : occupations * sizeof (uint32_t));
+    at.end = at.contexts + (everywhere ? store->occupations : occupations) * sizeof (float);
+    return at;
+}
+
+/* Set the pointers of a list for its number of occupations; returns the bytes of its block. */
+static size_t
+set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
+{
+    struct layout at = lay_out (store, stem, list->context_count);
+    char *start = (char *) list;
+    list->statements = (const uint32_t *) (start + at.statements);
+    list->wdf = (const uint16_t *) (start + at.wdf);
+    list->bits = at.before > at.bits ? (uint64_t *) (start + at.bits) : NULL;
+    list->before = (const uint32_t *) (start + at.before);
+    list->occupations = is_everywhere (store, stem) ? NULL : (const uint32_t *) (start + at.occupations);
+    list->contexts = (const float *) (start + at.contexts);
+    list->groups = (const float *) (start + at.groups);
+    return at.end;
 }
 
 size_t
 sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
-    const sks_store *store = snapshot->store;
-    size_t count = store->stem[stem].statements;
-    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t)) +
-           count * (sizeof (uint32_t) + sizeof (uint16_t)) +
-           (context_room (store, stem) + store->groups) * sizeof (float);
+    return lay_out (snapshot->store, stem, most_contexts (snapshot->store, stem)).end;
+}
+
+size_t
+sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem)
+{
+    struct layout at = lay_out (snapshot->store, stem, (*list_p)->context_count);
+    sks_postings *smaller = realloc (*list_p, at.end);
+    if (!smaller)
+        return sks_postings_bytes (snapshot, stem);
+    *list_p = smaller;
+    return set_pointers (smaller, snapshot->store, stem);
 }
 
 /* The stem in the document of one occupation. */
@@ -109,22 +148,35 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
     }
 }
 
+static void
+score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t stem, const struct holding *holding)
+{
+    const sks_store *store = snapshot->store;
+    struct layout at = lay_out (store, stem, list->context_count);
+    bool everywhere = is_everywhere (store, stem);
+    uint32_t *occupations = (uint32_t *) ((char *) list + at.occupations);
+    float *contexts = (float *) ((char *) list + at.contexts);
+    memset (contexts, 0, at.end - at.contexts);
+    for (uint32_t i = 0; i < list->context_count; i++) {
+        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
+        contexts[everywhere ? occupation : i] =
+            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
+        if (!everywhere)
+            occupations[i] = occupation;
+    }
+}
+
 int
 sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
 {
     const sks_store *store = snapshot->store;
-    const sks_stem *row = &store->stem[stem];
-    size_t count = row->statements, words = words_of_bits (store, stem);
-    uint64_t *bits = (uint64_t *) (list + 1);
-    uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
-    bool everywhere = is_everywhere (store, stem);
-    uint32_t *occupations = everywhere ? NULL : statements + count;
-    float *contexts = (void *) (statements + count + (everywhere ? 0 : most_contexts (store, stem)));
-    float *groups = (void *) (statements + count + context_room (store, stem));
-    uint16_t *wdf = (void *) (groups + store->groups);
+    size_t count = store->stem[stem].statements, most_occupations = most_contexts (store, stem);
+    struct layout at = lay_out (store, stem, most_occupations);
+    uint32_t *statements = (uint32_t *) ((char *) list + at.statements);
+    uint16_t *wdf = (uint16_t *) ((char *) list + at.wdf);
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
-    struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
+    struct holding *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
     if (!counts || !holding)
         return sks_fail_memory (err);
     int code = sks_lists_read (lists, stem, statements, counts, err);
@@ -139,27 +191,15 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
         opening += weight >= first;
         most = fmaxf (most, snapshot->rank.weight[weight][store->lengths[statements[i]]]);
     }
-    *list = (sks_postings) { (uint32_t) count,
-                             statements,
-                             wdf,
-                             words ? bits : NULL,
-                             before,
-                             0,
-                             occupations,
-                             contexts,
-                             groups,
-                             (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
-                             most };
-    set_bits (bits, before, words, list);
+    *list = (sks_postings) { .count = (uint32_t) count,
+                             .statements = statements,
+                             .opening = (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
+                             .most = most };
     list->context_count = count_occupations (store, stem, list, holding);
-    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
-    for (uint32_t i = 0; i < list->context_count; i++) {
-        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
-        contexts[everywhere ? occupation : i] =
-            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
-        if (!everywhere)
-            occupations[i] = occupation;
-    }
-    score_groups (snapshot, list, holding, groups);
+    set_pointers (list, store, stem);
+    set_bits ((uint64_t *) ((char *) list + at.bits), (uint32_t *) ((char *) list + at.before),
+              words_of_bits (store, stem), list);
+    score_occupations (snapshot, list, stem, holding);
+    score_groups (snapshot, list, holding, (float *) ((char *) list + at.groups));
     return 0;
 }
