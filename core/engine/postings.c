@@ -41,7 +41,7 @@ struct layout {
     size_t bits, before, statements, groups, wdf, occupations, contexts, end;
 };
 
-/* The layout of a stem's block with so many occupations that have a context. */
+/* The layout of the block of a stem; occupations: the number of those that have a context. */
 static struct layout
 lay_out (const sks_store *store, uint32_t stem, size_t occupations)
 {
