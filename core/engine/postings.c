@@ -64,13 +64,13 @@ set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
 {
     struct layout at = lay_out (store, stem, list->context_count);
     char *start = (char *) list;
-    list->statements = (const uint32_t *) (start + at.statements);
-    list->wdf = (const uint16_t *) (start + at.wdf);
-    list->bits = at.before > at.bits ? (uint64_t *) (start + at.bits) : NULL;
-    list->before = (const uint32_t *) (start + at.before);
-    list->occupations = is_everywhere (store, stem) ? NULL : (const uint32_t *) (start + at.occupations);
-    list->contexts = (const float *) (start + at.contexts);
-    list->groups = (const float *) (start + at.groups);
+    list->statements = (const void *) (start + at.statements);
+    list->wdf = (const void *) (start + at.wdf);
+    list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
+    list->before = (const void *) (start + at.before);
+    list->occupations = is_everywhere (store, stem) ? NULL : (const void *) (start + at.occupations);
+    list->contexts = (const void *) (start + at.contexts);
+    list->groups = (const void *) (start + at.groups);
     return at.end;
 }
 
@@ -154,8 +154,8 @@ score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t st
     const sks_store *store = snapshot->store;
     struct layout at = lay_out (store, stem, list->context_count);
     bool everywhere = is_everywhere (store, stem);
-    uint32_t *occupations = (uint32_t *) ((char *) list + at.occupations);
-    float *contexts = (float *) ((char *) list + at.contexts);
+    uint32_t *occupations = (void *) ((char *) list + at.occupations);
+    float *contexts = (void *) ((char *) list + at.contexts);
     memset (contexts, 0, at.end - at.contexts);
     for (uint32_t i = 0; i < list->context_count; i++) {
         uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
@@ -173,8 +173,8 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
     const sks_store *store = snapshot->store;
     size_t count = store->stem[stem].statements, most_occupations = most_contexts (store, stem);
     struct layout at = lay_out (store, stem, most_occupations);
-    uint32_t *statements = (uint32_t *) ((char *) list + at.statements);
-    uint16_t *wdf = (uint16_t *) ((char *) list + at.wdf);
+    uint32_t *statements = (void *) ((char *) list + at.statements);
+    uint16_t *wdf = (void *) ((char *) list + at.wdf);
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     struct holding *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
     if (!counts || !holding)
@@ -197,9 +197,9 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                              .most = most };
     list->context_count = count_occupations (store, stem, list, holding);
     set_pointers (list, store, stem);
-    set_bits ((uint64_t *) ((char *) list + at.bits), (uint32_t *) ((char *) list + at.before),
-              words_of_bits (store, stem), list);
+    set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
+              list);
     score_occupations (snapshot, list, stem, holding);
-    score_groups (snapshot, list, holding, (float *) ((char *) list + at.groups));
+    score_groups (snapshot, list, holding, (void *) ((char *) list + at.groups));
     return 0;
 }

@@ -101,7 +101,8 @@ grow (sks_builder *builder, struct list *list, uint32_t document)
         list->end = chunk ? &chunk->next : &list->chunks;
     }
     larger->room = (uint16_t) room;
-    return *list->end = larger;
+    *list->end = larger;
+    return larger;
 }
 
 /* Add a posting of the document to a list, which has none of it yet. Returns false without memory. */

@@ -200,10 +200,12 @@ sks_tree_open (sks_tree **out, const char *folder, sks_error *err)
     int code = mkdir (folder, 0755) < 0 ? sks_fail_errno (err, "%s", folder) : 0;
     if (!code)
         code = create_file (tree, "postlist.glass", err);
+    if (!code) {
+        add_item (tree, "", 0, "", 0, "", 0);
+        code = tree->no_memory ? sks_fail_memory (err) : 0;
+    }
     if (code)
         sks_tree_close (out);
-    else
-        add_item (tree, "", 0, "", 0, "", 0);
     return code;
 }
 
@@ -236,7 +238,7 @@ static uint8_t *
 put_table (uint8_t *at, const sks_tree *tree, int table, int level)
 {
     bool is_used = table == 0;
-    uint8_t list[16], *end = list;
+    uint8_t list[16] = { 0 }, *end = list;
     for (int i = 0; is_used && i < 6; i++) /* the list of free blocks: none */
         end = sks_token_put (end, i == 0 ? REVISION : i == 1 ? tree->next : 0);
     at = sks_token_put (at, is_used ? tree->next - 1 : 0);
@@ -266,15 +268,17 @@ int
 sks_tree_finish (sks_tree *tree, const sks_tree_totals *totals, sks_error *err)
 {
     uint8_t header[HEADER_BYTES] = MAGIC, *at = header + MAGIC_BYTES + UUID_BYTES;
+    if (tree->no_memory || !tree->level[0])
+        return sks_fail_memory (err);
     if (getrandom (header + MAGIC_BYTES, UUID_BYTES, 0) != UUID_BYTES)
         return sks_fail_errno (err, "getrandom");
     int level = close_levels (tree), code = close_file (tree, err);
+    if (!code && tree->no_memory) /* for a level */
+        code = sks_fail_memory (err);
     at = sks_token_put (at, REVISION);
     for (int i = 0; i < TABLES; i++)
         at = put_table (at, tree, i, level);
     at = put_totals (at, totals);
-    if (!code && tree->no_memory)
-        code = sks_fail_memory (err);
     if (!code)
         code = create_file (tree, "iamglass", err);
     if (code)
