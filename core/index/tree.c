@@ -130,6 +130,8 @@ static void
 close_block (sks_tree *tree, int level)
 {
     const struct block *block = tree->level[level];
+    if (!block)
+        return;
     size_t key_size = block->key_size, size = CHILD_BYTES + 1 + key_size + COMPONENT_BYTES;
     uint32_t number = write_block (tree, level);
     if (is_full (tree, level + 1, size))
@@ -228,9 +230,10 @@ static int
 close_levels (sks_tree *tree)
 {
     int level = 0;
-    for (; tree->level[level + 1]; level++)
+    for (; level + 1 < LEVELS && tree->level[level + 1]; level++)
         close_block (tree, level);
-    write_block (tree, level);
+    if (tree->level[level])
+        write_block (tree, level);
     return level;
 }
 
@@ -268,10 +271,10 @@ int
 sks_tree_finish (sks_tree *tree, const sks_tree_totals *totals, sks_error *err)
 {
     uint8_t header[HEADER_BYTES] = MAGIC, *at = header + MAGIC_BYTES + UUID_BYTES;
-    if (tree->no_memory || !tree->level[0])
-        return sks_fail_memory (err);
     if (getrandom (header + MAGIC_BYTES, UUID_BYTES, 0) != UUID_BYTES)
         return sks_fail_errno (err, "getrandom");
+    if (tree->no_memory)
+        return sks_fail_memory (err);
     int level = close_levels (tree), code = close_file (tree, err);
     if (!code && tree->no_memory) /* for a level */
         code = sks_fail_memory (err);
