@@ -4,6 +4,7 @@
 #include "core/base/arguments.h"
 #include "core/index/place.h"
 #include "bulk.h"
+#include "core/index/rows.h"
 #include "core/index/vectors.h"
 #include "folder.h"
 #include "core/base/threads.h"
@@ -13,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The value of --shards for an index without shards. */
+#define SKS_WITHOUT_SHARDS "none"
 
 enum option_code {
     OPTION_INDEX,
@@ -37,6 +41,7 @@ enum option_code {
     OPTION_REPLACE,
     OPTION_VECTORS,
     OPTION_ENCODER,
+    OPTION_SHARDS,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_OPTIONS,
@@ -72,6 +77,8 @@ static const struct row {
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
             "word vectors for the order of answers; none: without; else the installed file, if any"),
     OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
+    OPTION ("shards", 0, "N", OPTION_SHARDS,
+            "split the index into N databases for as many machines, 1 to 64; none: one again"),
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
@@ -132,6 +139,29 @@ read_number (const char *text, unsigned min, unsigned max, unsigned *out)
     return true;
 }
 
+/* Whether an option changes how sources are read, reported or published. --keep, --remove and --tsv have rules of their
+ * own. */
+static bool
+is_of_indexing (enum option_code code)
+{
+    switch (code) {
+    case OPTION_ONLY:
+    case OPTION_SHARDS:
+    case OPTION_ALLOW_EMPTY:
+    case OPTION_ALLOW_SHRINK:
+    case OPTION_CHECK:
+    case OPTION_STRICT:
+    case OPTION_JSON:
+    case OPTION_VECTORS:
+    case OPTION_ENCODER:
+    case OPTION_LEVEL_FROM:
+    case OPTION_THREADS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Apply one option; false if its value is wrong. Ends the program for what is answered here. */
 static bool
 apply (sks_index_options *o, enum option_code code, const char *argument)
@@ -183,6 +213,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     case OPTION_ENCODER:
         o->encoder = argument;
         return true;
+    case OPTION_SHARDS:
+        o->shards_given = true;
+        return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (argument, 1, SKS_MAX_SHARDS, &o->shards);
     case OPTION_DIFF:
         o->diff = true;
         return true;
@@ -262,6 +295,18 @@ has_empty (const char *const *paths, size_t count)
     return false;
 }
 
+/* The option that names a command which neither indexes nor compares; NULL: there is none. */
+static const char *
+other_command (const sks_index_options *o)
+{
+    return o->list          ? "list"
+           : o->rollback    ? "rollback"
+           : o->publish     ? "publish"
+           : o->publish_to  ? "publish-to"
+           : o->export_bulk ? "export-bulk"
+                            : NULL;
+}
+
 /* Whether the rest of the command line fits the command; reports misuse if not. */
 static bool
 takes_arguments (sks_index_options *o)
@@ -281,10 +326,18 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "--export-bulk takes one folder, which it creates");
     if ((o->list || o->rollback || o->publish) && o->source_count)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
-    if (o->publish_to && (o->only || o->check || o->encoder || o->vectors))
-        return misuse ("", "--publish-to copies the current generation; index the sources in a run before it");
-    if (o->removed_count && (o->list || o->rollback || o->publish || o->publish_to || o->export_bulk))
+    const char *command = other_command (o);
+    if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
+    if (o->shards && o->encoder)
+        return misuse ("", "an index in shards is not encoded: use --shards or --encoder");
+    if (o->keep && !o->publish_to && !o->of_indexing)
+        o->of_indexing = "keep";
+    if (o->of_indexing && command) {
+        char reason[80];
+        snprintf (reason, sizeof reason, "--%s does not apply to --%s", o->of_indexing, command);
+        return misuse ("", reason);
+    }
     if (o->rebuild && o->only)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
@@ -319,6 +372,8 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
     sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
     while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
         const struct row *row = (const struct row *) (const void *) found;
+        if (row && is_of_indexing (row->code))
+            o->of_indexing = found->name;
         if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
         if (row && !apply (o, row->code, value)) {
@@ -337,7 +392,7 @@ void
 sks_index_options_read (sks_index_options *o, int argc, char *const *argv)
 {
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
-    *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
+    *o = (sks_index_options) { .threads = cores < 1 ? 1 : (unsigned) cores };
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     o->removed = calloc (2 * ((size_t) argc + 1), sizeof *o->removed);
     if (!o->removed) {
@@ -349,4 +404,5 @@ sks_index_options_read (sks_index_options *o, int argc, char *const *argv)
     read_line (o, words, argv);
     if (!find_index (o) || !takes_arguments (o))
         exit (SKS_INDEXER_EXIT_USAGE);
+    o->keep = o->keep ? o->keep : SKS_DEFAULT_KEEP;
 }

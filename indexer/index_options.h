@@ -25,12 +25,15 @@ typedef struct sks_index_options {
     const char *encoder;     /* a file of a sentence encoder; NULL: none */
     const char *export_bulk; /* a format (bulk.h); the folder is the source. NULL: no export */
     unsigned keep, threads;
-    unsigned publish; /* a generation to make current, 0 for none */
-    bool publish_to;  /* copy the current generation to the sources, which are folders of replicas */
+    bool shards_given; /* by --shards */
+    unsigned shards;   /* 0: none */
+    unsigned publish;  /* a generation to make current, 0 for none */
+    bool publish_to;   /* copy the current generation to the sources, which are folders of replicas */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, replace, quiet,
         verbose;
-    bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
-    bool generations;     /* with diff: the sources are generation numbers, or there are none */
+    bool level_from_type;    /* of packages of CASE without levels: the types of items are levels */
+    const char *of_indexing; /* the last option given that only indexing has; NULL: none */
+    bool generations;        /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version, --list-options and misuse. */

@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -25,6 +26,9 @@
 #include <unistd.h>
 
 #define LOGGED_QUERY_BYTES 512
+
+/* A third of the time after which a server of a shard ends an idle connection by default. */
+#define KEEP_ALIVE_MS 20000
 
 enum owner { BROKER, THREAD, ANSWERED };
 
@@ -42,22 +46,58 @@ struct sks_worker {
     size_t wrong; /* bytes of a payload that could not be read */
     /* Used only by the worker thread. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
+    sks_gather *gather;     /* its owner if the index is in shards, else NULL */
     sks_buffer reply;
     sks_arena *memory; /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
+
+static void
+close_searcher (sks_worker *worker)
+{
+    if (worker->gather)
+        worker->searcher = NULL;
+    sks_searcher_close (&worker->searcher);
+    sks_gather_close (&worker->gather);
+}
+
 /* Make sure that the searcher is on `generation`. */
 static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
+    sks_error cause;
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
-    sks_searcher_close (&worker->searcher);
-    sks_error cause;
-    if (sks_searcher_open (&worker->searcher, generation, &cause))
+    close_searcher (worker);
+    if (!sks_generation_shards (generation)) {
+        if (sks_searcher_open (&worker->searcher, generation, &cause))
+            return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+        return 0;
+    }
+    const sks_gather_options options = { .timeout_ms = worker->config->shard_timeout_ms,
+                                         .connect_ms = worker->config->shard_connect_ms,
+                                         .states = &worker->counters->shards,
+                                         .later = true };
+    if (sks_gather_open (&worker->gather, generation, &options, &cause))
         return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+    worker->searcher = sks_gather_searcher (worker->gather);
     return 0;
+}
+
+/* Answer on the generation of the job. */
+static int
+answer_on (sks_worker *worker, const sks_job *job, uint64_t deadline_us, sks_error *err)
+{
+    int code = use_generation (worker, job->generation, err);
+    if (code)
+        return code;
+    sks_budget *budget = sks_searcher_budget (worker->searcher);
+    budget->stop = worker->stop;
+    sks_budget_begin (budget, deadline_us);
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
+                              &worker->reply,   job->client,    worker->gather };
+    return sks_answer (&answerer, job->request, err);
 }
 
 /* Fill worker->reply with the answer to a decoded request. */
@@ -70,14 +110,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
-    int code = use_generation (worker, job->generation, err);
-    if (code)
-        return code;
-    sks_budget *budget = sks_searcher_budget (worker->searcher);
-    budget->stop = worker->stop;
-    sks_budget_begin (budget, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client };
-    return sks_answer (&answerer, request, err);
+    return answer_on (worker, job, deadline_us, err);
 }
 
 /* Log one line per request: at info if it was slow, else at debug; the query only at debug. */
@@ -144,6 +177,8 @@ do_refresh (sks_worker *worker)
     const sks_job *job = &worker->job;
     sks_error err;
     int code = use_generation (worker, job->generation, &err);
+    if (!code && worker->gather)
+        code = sks_gather_check (worker->gather, &err);
     if (code) {
         char reason[2 * SKS_ERROR_TEXT_BYTES];
         sks_log (SKS_LOG_ERROR, "searcher_failed", "generation=%" PRIu64 " reason=%s",
@@ -156,13 +191,24 @@ do_refresh (sks_worker *worker)
 }
 
 /* ----------------------------------------------------------------- thread */
+/* Wait for the broker's signal. Meanwhile the servers of shards must not close the connections. */
+static void
+wait_for_signal (sks_worker *worker)
+{
+    struct pollfd wake = { .fd = worker->wake, .events = POLLIN };
+    while (worker->gather && poll (&wake, 1, KEEP_ALIVE_MS) == 0)
+        sks_gather_keep_alive (worker->gather);
+}
+
 static void
 wait_for_job (sks_worker *worker)
 {
     uint64_t rung;
-    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD)
+    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD) {
+        wait_for_signal (worker);
         if (read (worker->wake, &rung, sizeof rung) < 0 && errno != EINTR)
             abort ();
+    }
 }
 
 static void *
@@ -183,7 +229,7 @@ work (void *argument)
         atomic_store_explicit (&worker->owner, ANSWERED, memory_order_release);
         ring (worker->done);
     }
-    sks_searcher_close (&worker->searcher);
+    close_searcher (worker);
     return NULL;
 }
 

@@ -16,7 +16,7 @@
 static size_t
 words_of_bits (const sks_store *store, uint32_t stem)
 {
-    bool frequent = store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
+    bool frequent = !store->shards && store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
     return frequent ? store->statements / 64 + (size_t) 2 : 0;
 }
 
@@ -41,11 +41,12 @@ struct layout {
     size_t bits, before, statements, groups, wdf, occupations, contexts, end;
 };
 
-/* The layout of the block of a stem; occupations: the number of those that have a context. */
+/* The layout of the block of a stem; occupations: the number of those that have a context. An index in shards has no
+ * statements here. */
 static struct layout
 lay_out (const sks_store *store, uint32_t stem, size_t occupations)
 {
-    size_t count = store->stem[stem].statements, words = words_of_bits (store, stem);
+    size_t count = store->shards ? 0 : store->stem[stem].statements, words = words_of_bits (store, stem);
     bool everywhere = is_everywhere (store, stem);
     struct layout at = { .bits = sizeof (sks_postings) };
     at.before = at.bits + words * sizeof (uint64_t);
@@ -120,6 +121,28 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
     return found;
 }
 
+/* The same for an index in shards, which counts statements by occupation. */
+static uint32_t
+count_usages (const sks_store *store, uint32_t stem, struct holding *out)
+{
+    const sks_usage *usage = &store->usage[stem];
+    const sks_holding *held = store->holding + usage->holdings, *held_end = store->holding + usage[1].holdings;
+    const sks_context *context = store->context + store->stem[stem].contexts;
+    const sks_context *end = store->context + store->stem[stem + 1].contexts;
+    uint32_t found = 0;
+    while (held < held_end || context < end) {
+        uint32_t next = held < held_end ? held->occupation : SKS_NONE, count = 0;
+        if (context < end && context->occupation < next)
+            next = context->occupation;
+        if (held < held_end && held->occupation == next)
+            count += held++->statements;
+        if (context < end && context->occupation == next)
+            count += context++->count;
+        out[found++] = (struct holding) { next, count };
+    }
+    return found;
+}
+
 static void
 score_groups (const sks_snapshot *snapshot, const sks_postings *list, const struct holding *holding, float *groups)
 {
@@ -166,6 +189,32 @@ score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t st
     }
 }
 
+static void
+score_groups_of_usages (const sks_snapshot *snapshot, uint32_t stem, float *groups)
+{
+    const sks_store *store = snapshot->store;
+    const sks_usage *usage = &store->usage[stem];
+    memset (groups, 0, store->groups * sizeof *groups);
+    for (uint32_t h = usage->holdings; h < usage[1].holdings; h++)
+        groups[store->occupation[store->holding[h].occupation].group] += (float) store->holding[h].statements;
+    for (uint32_t g = 0; g < store->groups; g++)
+        groups[g] =
+            sks_rank_group ((uint64_t) groups[g], snapshot->group_words[g], store->stem[stem].statements, store->words);
+}
+
+/* The stem of an index in shards: its contexts and scores by group, but no statements. */
+static void
+decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list, struct holding *holding)
+{
+    const sks_store *store = snapshot->store;
+    float opening = (float) store->usage[stem].opening, count = (float) store->stem[stem].statements;
+    *list = (sks_postings) { .opening = opening / (count + SKS_RANK_OPENING_PRIOR) };
+    list->context_count = count_usages (store, stem, holding);
+    set_pointers (list, store, stem);
+    score_occupations (snapshot, list, stem, holding);
+    score_groups_of_usages (snapshot, stem, (void *) ((char *) list + lay_out (store, stem, 0).groups));
+}
+
 int
 sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
@@ -175,8 +224,12 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
     struct layout at = lay_out (store, stem, most_occupations);
     uint32_t *statements = (void *) ((char *) list + at.statements);
     uint16_t *wdf = (void *) ((char *) list + at.wdf);
-    uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     struct holding *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
+    if (holding && store->shards) {
+        decode_usage (snapshot, stem, list, holding);
+        return 0;
+    }
+    uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     if (!counts || !holding)
         return sks_fail_memory (err);
     int code = sks_lists_read (lists, stem, statements, counts, err);

@@ -1,16 +1,14 @@
-/* index.cc - the only C++ of the project.
- *
- * `guard` is the exception barrier: each function of the C interface is one call of it. Subclasses of Xapian::Error
- * come before their base classes. Handles are plain classes made with new. */
-#include <xapian.h>
+/* index.cc - stemming, joining and reading of Xapian files. */
+#include "guard.hh"
 
 #include <cstring>
-#include <exception>
-#include <new>
 #include <string>
 
 #include "core/base/forms.h"
 #include "index.h"
+
+using sks::destroy;
+using sks::guard;
 
 struct sks_stemmer {
     Xapian::Stem stem;
@@ -29,59 +27,6 @@ namespace
 
 /* The cost of Xapian's step to the next posting, in units of a budget. */
 const unsigned POSTING_UNITS = 8;
-
-/* Xapian's messages name blocks and tables, but rarely the file. */
-int
-fail (sks_error *err, int code, const char *path, const Xapian::Error &cause)
-{
-    const char *reason = cause.get_error_string ();
-    return sks_fail (err, code, "%s%s%s%s%s%s", path ? path : "", path ? ": " : "", cause.get_msg ().c_str (),
-                     reason ? " (" : "", reason ? reason : "", reason ? ")" : "");
-}
-
-template <typename Work>
-int
-guard (sks_error *err, const char *path, Work work) noexcept
-{
-    try {
-        return work ();
-    } catch (const Xapian::DatabaseLockError &e) {
-        return fail (err, SKS_ELOCKED, path, e);
-    } catch (const Xapian::DatabaseNotFoundError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseCorruptError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseOpeningError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseError &e) {
-        return fail (err, SKS_EIO, path, e);
-    } catch (const Xapian::InvalidArgumentError &e) {
-        return fail (err, SKS_EINVALID, path, e);
-    } catch (const Xapian::Error &e) {
-        return fail (err, SKS_EINTERNAL, path, e);
-    } catch (const std::bad_alloc &) {
-        return sks_fail_memory (err);
-    } catch (const std::exception &e) {
-        return sks_fail (err, SKS_EINTERNAL, "%s", e.what ());
-    } catch (...) {
-        return sks_fail (err, SKS_EINTERNAL, "an exception without a name");
-    }
-}
-
-/* Free a handle whose destructor may throw. */
-template <typename Handle>
-void
-destroy (Handle **handle_p) noexcept
-{
-    if (!handle_p || !*handle_p)
-        return;
-    Handle *handle = *handle_p;
-    *handle_p = nullptr;
-    guard (nullptr, nullptr, [&] {
-        delete handle;
-        return 0;
-    });
-}
 
 } // namespace
 
