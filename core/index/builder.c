@@ -1,7 +1,7 @@
 /* builder.c - lists of chunks, which are values of the database's tree.
  *
- * A chunk is '1' if it is the last one of its stem, else '0'; the difference between its last and its first document; the
- * count of its first posting; and for each further one the documents left out before it and its count. The first chunk
+ * A chunk is '1' if it is the last one of its stem, else '0'; the difference between its last and its first document;
+ * the count of its first posting; and for each further one the documents left out before it and its count. The first chunk
  * of a stem has postings, sum of counts and first document - 1 before that, and the stem is its key. The key of another
  * chunk is the stem, a NUL, and its first document. Under a key of its own is a list of all documents with the
  * sum of their counts. Documents are numbered from 1. */
@@ -9,14 +9,14 @@
 
 #include "index.h"
 #include "token.h"
-#include "tree.h"
+#include "glass_tree.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Eight chunks fill a block of 8,192 bytes. */
-#define CHUNK_BYTES 1000 /* at most SKS_TREE_VALUE_BYTES */
+#define CHUNK_BYTES 1000 /* at most SKS_GLASS_TREE_VALUE_BYTES */
 #define FIRST_CHUNK_BYTES 24
 #define POSTING_BYTES 10 /* at most */
 
@@ -33,10 +33,10 @@ struct list {
 };
 
 struct sks_builder {
-    sks_tree *tree;
+    sks_glass_tree *tree;
     uint32_t stems;
     size_t bytes;
-    sks_tree_totals totals;
+    sks_glass_tree_totals totals;
     struct list lengths, list[];
 };
 
@@ -47,7 +47,7 @@ sks_builder_open (sks_builder **out, const char *path, uint32_t stems, sks_error
     if (!builder)
         return sks_fail_memory (err);
     builder->stems = stems;
-    int code = sks_tree_open (&builder->tree, path, err);
+    int code = sks_glass_tree_open (&builder->tree, path, err);
     if (code)
         sks_builder_close (out);
     return code;
@@ -72,7 +72,7 @@ sks_builder_close (sks_builder **builder_p)
     for (uint32_t i = 0; i < builder->stems; i++)
         free_chunks (&builder->list[i]);
     free_chunks (&builder->lengths);
-    sks_tree_close (&builder->tree);
+    sks_glass_tree_close (&builder->tree);
     free (builder);
 }
 
@@ -127,7 +127,7 @@ append (sks_builder *builder, struct list *list, uint32_t document, uint32_t cou
 int
 sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
 {
-    sks_tree_totals *totals = &builder->totals;
+    sks_glass_tree_totals *totals = &builder->totals;
     uint32_t document = ++totals->documents, length = 0;
     bool added = true;
     for (size_t i = 0; i < count; i++) {
@@ -161,8 +161,8 @@ put_ordered (uint8_t *at, uint32_t value)
 
 /* Write the chunks of a list under a key. Those after the first one have another key: `more`, and their first document. */
 static void
-write_list (sks_tree *tree, const struct list *list, bool is_counted, const uint8_t *key, size_t size, uint8_t *more,
-            size_t more_size)
+write_list (sks_glass_tree *tree, const struct list *list, bool is_counted, const uint8_t *key, size_t size,
+            uint8_t *more, size_t more_size)
 {
     for (const struct chunk *chunk = list->chunks; chunk; chunk = chunk->next) {
         uint8_t head[5 * 4 + 1], *at = head;
@@ -176,7 +176,7 @@ write_list (sks_tree *tree, const struct list *list, bool is_counted, const uint
         }
         *at++ = chunk->next ? '0' : '1';
         at = sks_token_put (at, chunk->last - chunk->first);
-        sks_tree_add (tree, key, size, head, (size_t) (at - head), chunk->bytes, chunk->size);
+        sks_glass_tree_add (tree, key, size, head, (size_t) (at - head), chunk->bytes, chunk->size);
     }
 }
 
@@ -210,5 +210,5 @@ sks_builder_commit (sks_builder *builder, const sks_stem *stem, const char *stri
         key[stem[i].size] = '\0';
         write_list (builder->tree, &builder->list[i], true, key, stem[i].size, key, stem[i].size + 1);
     }
-    return sks_tree_finish (builder->tree, &builder->totals, err);
+    return sks_glass_tree_finish (builder->tree, &builder->totals, err);
 }

@@ -1,8 +1,8 @@
-/* tree.c - a block per level, written when it is full.
+/* glass_tree.c - a block per level, written when it is full.
  *
  * A block is filled from both ends: the directory grows from its start, and items from its end. The first item of each
  * level has an empty key. */
-#include "tree.h"
+#include "glass_tree.h"
 
 #include "token.h"
 
@@ -48,11 +48,11 @@ static const uint32_t COMPRESSED_FROM[TABLES] = { 0, 18, 18, 0, 18, 18 };
 struct block {
     uint8_t bytes[BLOCK_BYTES];
     uint32_t directory_end, low; /* free bytes are between them; directory_end 0: not begun */
-    uint8_t key[SKS_TREE_KEY_BYTES];
+    uint8_t key[SKS_GLASS_TREE_KEY_BYTES];
     size_t key_size; /* of its first item, for the level above */
 };
 
-struct sks_tree {
+struct sks_glass_tree {
     FILE *file;
     uint32_t next; /* number of the next block */
     uint32_t entries;
@@ -72,7 +72,7 @@ put_number (uint8_t *at, int bytes, uint32_t number)
 }
 
 static void
-write_bytes (sks_tree *tree, const uint8_t *bytes, size_t size)
+write_bytes (sks_glass_tree *tree, const uint8_t *bytes, size_t size)
 {
     if (!tree->failed && fwrite (bytes, size, 1, tree->file) != 1)
         tree->failed = errno;
@@ -80,7 +80,7 @@ write_bytes (sks_tree *tree, const uint8_t *bytes, size_t size)
 
 /* Write a block; returns its number. */
 static uint32_t
-write_block (sks_tree *tree, int level)
+write_block (sks_glass_tree *tree, int level)
 {
     struct block *block = tree->level[level];
     uint32_t free_bytes = block->low - block->directory_end;
@@ -97,7 +97,7 @@ write_block (sks_tree *tree, int level)
 
 /* Space for an item at a level, which is not full. The key is that of the item. NULL without memory. */
 static uint8_t *
-take_space (sks_tree *tree, int level, size_t size, const uint8_t *key, size_t key_size)
+take_space (sks_glass_tree *tree, int level, size_t size, const uint8_t *key, size_t key_size)
 {
     bool is_first = !tree->level[level];
     struct block *block = is_first ? tree->level[level] = calloc (1, sizeof *block) : tree->level[level];
@@ -118,7 +118,7 @@ take_space (sks_tree *tree, int level, size_t size, const uint8_t *key, size_t k
 }
 
 static bool
-is_full (const sks_tree *tree, int level, size_t size)
+is_full (const sks_glass_tree *tree, int level, size_t size)
 {
     const struct block *block = tree->level[level];
     return block && block->directory_end && block->low - block->directory_end < size + OFFSET_BYTES;
@@ -127,7 +127,7 @@ is_full (const sks_tree *tree, int level, size_t size)
 /* Write the block of a level, and add its number to the level above. There are never more levels than LEVELS: a block
  * has at least 30 children, and numbers of blocks have 32 bits. */
 static void
-close_block (sks_tree *tree, int level)
+close_block (sks_glass_tree *tree, int level)
 {
     const struct block *block = tree->level[level];
     if (!block)
@@ -146,7 +146,7 @@ close_block (sks_tree *tree, int level)
 }
 
 static void
-add_item (sks_tree *tree, const void *key, size_t key_size, const void *head, size_t head_size, const void *body,
+add_item (sks_glass_tree *tree, const void *key, size_t key_size, const void *head, size_t head_size, const void *body,
           size_t body_size)
 {
     size_t size = LEAF_HEAD + key_size + head_size + body_size;
@@ -163,8 +163,8 @@ add_item (sks_tree *tree, const void *key, size_t key_size, const void *head, si
 }
 
 void
-sks_tree_add (sks_tree *tree, const void *key, size_t key_size, const void *head, size_t head_size, const void *body,
-              size_t body_size)
+sks_glass_tree_add (sks_glass_tree *tree, const void *key, size_t key_size, const void *head, size_t head_size,
+                    const void *body, size_t body_size)
 {
     add_item (tree, key, key_size, head, head_size, body, body_size);
     tree->entries++;
@@ -172,7 +172,7 @@ sks_tree_add (sks_tree *tree, const void *key, size_t key_size, const void *head
 
 /* Create a file of the database; it becomes the open one. */
 static int
-create_file (sks_tree *tree, const char *name, sks_error *err)
+create_file (sks_glass_tree *tree, const char *name, sks_error *err)
 {
     bool fits = (size_t) snprintf (tree->path, sizeof tree->path, "%s/%s", tree->folder, name) < sizeof tree->path;
     tree->file = fits ? fopen (tree->path, "wxe") : NULL;
@@ -182,7 +182,7 @@ create_file (sks_tree *tree, const char *name, sks_error *err)
 }
 
 static int
-close_file (sks_tree *tree, sks_error *err)
+close_file (sks_glass_tree *tree, sks_error *err)
 {
     FILE *file = tree->file;
     tree->file = NULL;
@@ -193,9 +193,9 @@ close_file (sks_tree *tree, sks_error *err)
 }
 
 int
-sks_tree_open (sks_tree **out, const char *folder, sks_error *err)
+sks_glass_tree_open (sks_glass_tree **out, const char *folder, sks_error *err)
 {
-    sks_tree *tree = *out = calloc (1, sizeof *tree);
+    sks_glass_tree *tree = *out = calloc (1, sizeof *tree);
     if (!tree)
         return sks_fail_memory (err);
     snprintf (tree->folder, sizeof tree->folder, "%s", folder);
@@ -207,14 +207,14 @@ sks_tree_open (sks_tree **out, const char *folder, sks_error *err)
         code = tree->no_memory ? sks_fail_memory (err) : 0;
     }
     if (code)
-        sks_tree_close (out);
+        sks_glass_tree_close (out);
     return code;
 }
 
 void
-sks_tree_close (sks_tree **tree_p)
+sks_glass_tree_close (sks_glass_tree **tree_p)
 {
-    sks_tree *tree = *tree_p;
+    sks_glass_tree *tree = *tree_p;
     if (!tree)
         return;
     *tree_p = NULL;
@@ -227,7 +227,7 @@ sks_tree_close (sks_tree **tree_p)
 
 /* Write the blocks that are not full; returns the level of the root, whose block is the last. */
 static int
-close_levels (sks_tree *tree)
+close_levels (sks_glass_tree *tree)
 {
     int level = 0;
     for (; level + 1 < LEVELS && tree->level[level + 1]; level++)
@@ -238,7 +238,7 @@ close_levels (sks_tree *tree)
 }
 
 static uint8_t *
-put_table (uint8_t *at, const sks_tree *tree, int table, int level)
+put_table (uint8_t *at, const sks_glass_tree *tree, int table, int level)
 {
     bool is_used = table == 0;
     uint8_t list[16] = { 0 }, *end = list;
@@ -255,7 +255,7 @@ put_table (uint8_t *at, const sks_tree *tree, int table, int level)
 }
 
 static uint8_t *
-put_totals (uint8_t *at, const sks_tree_totals *totals)
+put_totals (uint8_t *at, const sks_glass_tree_totals *totals)
 {
     const uint32_t values[] = {
         totals->documents, 0, totals->shortest, totals->most, totals->longest - totals->most, 0
@@ -268,7 +268,7 @@ put_totals (uint8_t *at, const sks_tree_totals *totals)
 }
 
 int
-sks_tree_finish (sks_tree *tree, const sks_tree_totals *totals, sks_error *err)
+sks_glass_tree_finish (sks_glass_tree *tree, const sks_glass_tree_totals *totals, sks_error *err)
 {
     uint8_t header[HEADER_BYTES] = MAGIC, *at = header + MAGIC_BYTES + UUID_BYTES;
     if (getrandom (header + MAGIC_BYTES, UUID_BYTES, 0) != UUID_BYTES)
