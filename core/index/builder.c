@@ -186,6 +186,8 @@ check_stem (const sks_stem *stem, const char *strings, const sks_stem *last, sks
     if (stem->size == 0 || stem->size > SKS_MAX_TERM_BYTES)
         return sks_fail (err, SKS_EINVALID, "a term of %u bytes; 1 to %d can be indexed", stem->size,
                          SKS_MAX_TERM_BYTES);
+    if (memchr (strings + stem->text, '\0', stem->size))
+        return sks_fail (err, SKS_EINVALID, "a term with a NUL cannot be indexed");
     size_t common = last && last->size < stem->size ? last->size : stem->size;
     int order = last ? memcmp (strings + last->text, strings + stem->text, common) : -1;
     return order < 0 || (order == 0 && last->size < stem->size)
