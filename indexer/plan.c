@@ -293,15 +293,28 @@ sks_plan_is_unchanged (const sks_plan *plan)
 int
 sks_plan_fill (sks_plan *plan, sks_error *err)
 {
-    return plan->last ? sks_collection_fill (plan->carried, plan->last, err) : 0;
+    return plan->carried->framework_count ? sks_collection_adopt (plan->carried, plan->last, err) : 0;
+}
+
+void
+sks_plan_count_levels (const sks_plan *plan, const sks_framework *f, uint32_t counts[SKS_LEVELS])
+{
+    memset (counts, 0, SKS_LEVELS * sizeof *counts);
+    for (size_t i = f->first; f->last == SKS_NONE && i < f->first + f->count; i++)
+        counts[f->collection->lines[i].level]++;
+    for (uint32_t k = 0; f->last != SKS_NONE && k < SKS_LEVELS; k++) {
+        uint32_t cell = f->last * SKS_LEVELS + k;
+        counts[sks_cell_level (cell)] = plan->last->cells[cell + 1] - plan->last->cells[cell];
+    }
 }
 
 int
 sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err)
 {
-    *hash = framework->collection->lines[framework->first + i].hash;
-    if (framework->last == SKS_NONE)
+    if (framework->last == SKS_NONE) {
+        *hash = framework->collection->lines[framework->first + i].hash;
         return 0;
+    }
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES + 1);
     sks_store_text (plan->last, plan->last->cells[framework->last * SKS_LEVELS] + (uint32_t) i, &text);
     int code = sks_buffer_status (&text, err);

@@ -128,7 +128,6 @@ drop_words (sks_run *run)
 {
     for (size_t i = 0; i < run->intake->count; i++)
         sks_collection_drop_words (run->intake->collections[i]);
-    sks_collection_drop_words (run->plan->carried);
 }
 
 /* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
