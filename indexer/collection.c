@@ -109,6 +109,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         .pointer = *provenance->pointer ? copy (c, provenance->pointer) : "",
         .locator = share_locator (c, export->locator),
         .modified = provenance->modified,
+        .stamp = provenance->stamp,
         .sector = copy (c, export->sector),
         .zone = export->zone,
         .inferred = export->inferred,

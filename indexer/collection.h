@@ -34,6 +34,7 @@ typedef struct sks_framework {
     int zone, inferred;
     uint64_t content;
     int64_t modified;    /* of its file, nanoseconds since 1970; 0: unknown */
+    uint64_t stamp;      /* of its file (source.h); 0: unknown, or the file has other parts */
     bool clean;          /* read without a problem or a warning */
     bool faulty;         /* read with a problem: something of it may be missing */
     bool carried;        /* not read in this run: the last generation has it */
@@ -63,6 +64,7 @@ void sks_collection_drop_words (sks_collection *collection);
 typedef struct sks_provenance {
     const char *source, *name, *pointer;
     int64_t modified;
+    uint64_t stamp;
 } sks_provenance;
 
 /* Copies an export. */

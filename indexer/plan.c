@@ -18,8 +18,17 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
+/* Whether read now or before, an unchanged export is known by the stamp of its file then. */
+static uint64_t
+stamp_of (const sks_intake *intake, const sks_sources *sources, uint32_t occupation)
+{
+    const uint64_t *before = sks_sources_request (sources)->stamps;
+    return intake->same[occupation] ? intake->stamps[occupation] : before ? before[occupation] : 0;
+}
+
 static int
-carry_over (sks_plan *plan, const sks_losses *losses, const sks_store *last, sks_error *err)
+carry_over (sks_plan *plan, const sks_losses *losses, const sks_intake *intake, const sks_sources *sources,
+            const sks_store *last, sks_error *err)
 {
     for (uint32_t i = 0; last && i < last->occupations; i++) {
         enum sks_fate fate = sks_losses_fate (losses, i);
@@ -29,6 +38,7 @@ carry_over (sks_plan *plan, const sks_losses *losses, const sks_store *last, sks
         if (code)
             return code;
         sks_framework *framework = &plan->carried->frameworks[plan->carried->framework_count - 1];
+        framework->stamp = stamp_of (intake, sources, i);
         framework->carried = fate != SKS_FATE_SAME;
         framework->stale = fate == SKS_FATE_STALE || fate == SKS_FATE_LOST;
     }
@@ -246,7 +256,7 @@ sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sour
     if (!code)
         code = sks_losses_find (&losses, intake, sources, last, err);
     if (!code)
-        code = carry_over (plan, losses, last, err);
+        code = carry_over (plan, losses, intake, sources, last, err);
     if (!code)
         code = list_candidates (plan, intake, err);
     if (!code) {

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,9 +72,20 @@ open_folder (sks_run *run, sks_error *err)
 }
 
 static int
+list_stamps (sks_run *run, sks_error *err)
+{
+    size_t count = run->origins ? run->origins->export_count : 0;
+    run->stamps = calloc (count + 1, sizeof *run->stamps);
+    for (size_t i = 0; run->stamps && i < count; i++)
+        run->stamps[i] = run->origins->exports[i].stamp;
+    return run->stamps ? 0 : sks_fail_memory (err);
+}
+
+static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
+    int code = list_stamps (run, err);
     const sks_source_request request = {
         .sources = run->rebuild ? run->rebuild->sources : o->sources,
         .source_count = run->rebuild ? run->rebuild->source_count : o->source_count,
@@ -83,8 +95,10 @@ read_sources (sks_run *run, sks_error *err)
         .allow_empty = o->allow_empty,
         .allow_shrink = o->allow_shrink,
         .level_from_type = o->level_from_type,
+        .stamps = run->rebuild ? NULL : run->stamps,
     };
-    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
+    if (!code)
+        code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
@@ -395,6 +409,7 @@ sks_run_close (sks_run *run)
     if (run->report)
         sks_report_destroy (&run->report);
     sks_origins_destroy (&run->origins);
+    free (run->stamps);
     sks_rebuild_destroy (&run->rebuild);
     sks_store_close (&run->last);
     sks_folder_close (&run->folder);
