@@ -207,7 +207,8 @@ publish (sks_run *run, sks_error *err)
     }
     /* The new generation is published even if old ones cannot be removed. */
     sks_error cause;
-    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
+    uint64_t sound = run->last ? run->last->generation : 0;
+    if (sks_folder_prune (run->folder, run->options->keep, sound, sks_recovery_opens, &cause))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
 }
