@@ -20,6 +20,7 @@
     X (wire_reply) \
     X (wire_answers) \
     X (index) \
+    X (builder) \
     X (store) \
     X (damage) \
     X (vectors) \
