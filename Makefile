@@ -192,7 +192,7 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
-		$(BUILD)/test-probes $(BUILD)/test-limits: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+		$(BUILD)/test-probes $(BUILD)/test-limits $(BUILD)/test-first: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 

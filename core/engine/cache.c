@@ -11,6 +11,7 @@ sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
     const sks_store *store = snapshot->store;
     out->snapshot = snapshot;
     out->max_bytes = SIZE_MAX;
+    atomic_init (&out->expected, SKS_NONE);
     out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
     out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
     out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
@@ -98,7 +99,24 @@ const sks_places *
 sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
     const sks_places *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire);
-    return places || cache->read ? places : read_places (cache, stem, postings, budget);
+    bool expected = postings->count >= atomic_load_explicit (&cache->expected, memory_order_relaxed);
+    return places || cache->read || expected ? places : read_places (cache, stem, postings, budget);
+}
+
+int
+sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool places, sks_arena *scratch, sks_budget *budget,
+                bool *fits, sks_error *err)
+{
+    const sks_postings *list;
+    size_t most = places ? sks_places_most_bytes (cache->snapshot->store->stem[stem].statements)
+                         : sks_postings_bytes (cache->snapshot, stem);
+    *fits = atomic_load_explicit (&cache->bytes, memory_order_relaxed) + most <= cache->max_bytes;
+    if (!*fits)
+        return 0;
+    int code = sks_cache_postings (cache, lists, stem, scratch, &list, err);
+    if (!code && places && !atomic_load_explicit (&cache->places[stem], memory_order_relaxed))
+        read_places (cache, stem, list, budget);
+    return code ? code : sks_budget_status (budget, err);
 }
 
 bool
