@@ -84,8 +84,8 @@ start (sks_daemon *daemon, sks_error *err)
     if (!code)
         code = start_workers (daemon, err);
     if (!code)
-        code =
-            sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen, &daemon->counters, err);
+        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, daemon->generation, seen,
+                                &daemon->counters, err);
     return code;
 }
 

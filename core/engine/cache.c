@@ -11,6 +11,7 @@ sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
     const sks_store *store = snapshot->store;
     out->snapshot = snapshot;
     out->max_bytes = SIZE_MAX;
+    atomic_init (&out->expected, SKS_NONE);
     out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
     out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
     out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
@@ -76,22 +77,46 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     return code;
 }
 
-const sks_stem_place *
-sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
+/* Read and publish the places of a stem. */
+static const sks_places *
+read_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
-    sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
-    size_t size = postings->count * sizeof *places;
-    if (places || cache->read)
+    sks_places *places = NULL, *expected = NULL;
+    size_t most = sks_places_most_bytes (postings->count), bytes = 0;
+    if (reserve (cache, most))
+        places = sks_places_read (cache->snapshot, stem, postings, budget, &bytes);
+    if (places && atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places,
+                                                           memory_order_acq_rel, memory_order_acquire)) {
+        atomic_fetch_sub_explicit (&cache->bytes, most - bytes, memory_order_relaxed);
         return places;
-    places = reserve (cache, size) ? malloc (size + 1) : NULL;
-    if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
-        if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
-                                                     memory_order_acquire))
-            return places;
     }
     free (places);
-    atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
+    atomic_fetch_sub_explicit (&cache->bytes, most, memory_order_relaxed);
     return expected;
+}
+
+const sks_places *
+sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
+{
+    const sks_places *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire);
+    bool expected = postings->count >= atomic_load_explicit (&cache->expected, memory_order_relaxed);
+    return places || cache->read || expected ? places : read_places (cache, stem, postings, budget);
+}
+
+int
+sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool places, sks_arena *scratch, sks_budget *budget,
+                bool *fits, sks_error *err)
+{
+    const sks_postings *list;
+    size_t most = places ? sks_places_most_bytes (cache->snapshot->store->stem[stem].statements)
+                         : sks_postings_bytes (cache->snapshot, stem);
+    *fits = atomic_load_explicit (&cache->bytes, memory_order_relaxed) + most <= cache->max_bytes;
+    if (!*fits)
+        return 0;
+    int code = sks_cache_postings (cache, lists, stem, scratch, &list, err);
+    if (!code && places && !atomic_load_explicit (&cache->places[stem], memory_order_relaxed))
+        read_places (cache, stem, list, budget);
+    return code ? code : sks_budget_status (budget, err);
 }
 
 bool

@@ -1,6 +1,8 @@
 /* places.c - finds the statements that contain all stems of a phrase, then compares positions. */
 #include "places.h"
 
+#include <stdlib.h>
+
 static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
 static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
 
@@ -63,17 +65,69 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
     return place;
 }
 
-bool
+/* The two bytes of a place, or SKS_PLACE_BESIDE. */
+static uint16_t
+pack (sks_stem_place place)
+{
+    unsigned words = (1u << SKS_PLACE_BITS) - 1, stops = (1u << SKS_PLACE_STOP_BITS) - 1;
+    if (place.first >= words || place.second != SKS_PLACE_NONE || place.before > stops || place.after > stops)
+        return SKS_PLACE_BESIDE;
+    return (uint16_t) (place.first | (unsigned) place.before << SKS_PLACE_BITS |
+                       (unsigned) place.after << (SKS_PLACE_BITS + SKS_PLACE_STOP_BITS));
+}
+
+/* One block: head, postings and places of those that are kept beside, two bytes per posting. */
+static size_t
+bytes_of (size_t beside, size_t postings)
+{
+    return sizeof (sks_places) + beside * (sizeof (uint32_t) + sizeof (sks_stem_place)) + postings * sizeof (uint16_t);
+}
+
+size_t
+sks_places_most_bytes (uint32_t postings)
+{
+    return bytes_of (postings, postings);
+}
+
+/* Make the block from the place of each posting. */
+static sks_places *
+pack_all (const sks_stem_place *place, uint32_t count, size_t *bytes)
+{
+    size_t beside = 0;
+    for (uint32_t i = 0; i < count; i++)
+        beside += pack (place[i]) == SKS_PLACE_BESIDE;
+    sks_places *places = malloc (*bytes = bytes_of (beside, count));
+    if (!places)
+        return NULL;
+    uint32_t *postings = (uint32_t *) (places + 1);
+    sks_stem_place *others = (sks_stem_place *) (postings + beside);
+    uint16_t *packed = (uint16_t *) (others + beside);
+    *places = (sks_places) { 0, postings, others, packed };
+    for (uint32_t i = 0; i < count; i++) {
+        packed[i] = pack (place[i]);
+        if (packed[i] != SKS_PLACE_BESIDE)
+            continue;
+        postings[places->count] = i;
+        others[places->count++] = place[i];
+    }
+    return places;
+}
+
+sks_places *
 sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
-                 sks_stem_place *out)
+                 size_t *bytes)
 {
     const sks_store *store = snapshot->store;
-    for (uint32_t i = 0; i < postings->count; i++) {
+    sks_stem_place *place = malloc ((postings->count + (size_t) 1) * sizeof *place);
+    uint32_t i = 0;
+    for (; place && i < postings->count; i++) {
         if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
-            return false;
-        out[i] = place_in (snapshot, stem, postings->statements[i]);
+            break;
+        place[i] = place_in (snapshot, stem, postings->statements[i]);
     }
-    return true;
+    sks_places *places = place && i == postings->count ? pack_all (place, i, bytes) : NULL;
+    free (place);
+    return places;
 }
 
 enum verdict { APART, TOGETHER, NOT_KNOWN };
@@ -112,7 +166,7 @@ compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
     return compare_stops (step, place);
 }
 
-/* Compare all stems of a phrase. A compound that is a word of the phrase spans several words, so the places of the
+/* Compare all stems of a phrase; `from` has the cursors of their postings, then those of their places. A compound that is a word of the phrase spans several words, so the places of the
  * other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
@@ -121,7 +175,7 @@ compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
         uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
-        sks_stem_place place = steps[k].places[at];
+        sks_stem_place place = sks_places_at (steps[k].places, at, &from[count + k]);
         if (compounds && place.first == SKS_PLACE_NONE && place.second == SKS_PLACE_COMPOUND)
             return NOT_KNOWN;
         enum verdict one = all == APART ? APART : compare_place (&steps[k], place, &begin);
@@ -157,7 +211,7 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
                   sks_set *known, sks_set *unknown)
 {
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
-    uint32_t *from = sks_arena_array (arena, count, sizeof *from), *lists[2] = { NULL, NULL };
+    uint32_t *from = sks_arena_array (arena, 2 * count, sizeof *from), *lists[2] = { NULL, NULL };
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
     if (!sets || !from || !sks_set_and (&all, arena, sets, count))

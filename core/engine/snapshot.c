@@ -56,15 +56,24 @@ list_entries (sks_snapshot *s)
     }
 }
 
-/* There are fewer stop words than numbers (core/base/text_list.c). If there were more, those without a number would
- * only be slower: their phrases would be checked in the statements. */
+/* The most frequent stop words have the smallest numbers, because these fit in the places of stems (places.h). There
+ * are fewer stop words than numbers (core/base/text_list.c). If there were more, those without a number would only be
+ * slower: their phrases would be checked in the statements. */
 static void
 number_stop_words (sks_snapshot *s)
 {
-    uint8_t number = SKS_NO_STOP;
-    for (uint32_t form = 0; form < s->store->forms && number < SKS_MAX_STOP; form++)
-        if (s->store->form[form].stop)
-            s->stop_of_form[form] = ++number;
+    const sks_form *form = s->store->form;
+    uint32_t stops[SKS_MAX_STOP], count = 0;
+    for (uint32_t i = 0; i < s->store->forms && count < SKS_MAX_STOP; i++) {
+        uint32_t at = count;
+        if (!form[i].stop)
+            continue;
+        for (count++; at && form[stops[at - 1]].statements < form[i].statements; at--)
+            stops[at] = stops[at - 1];
+        stops[at] = i;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        s->stop_of_form[stops[i]] = (uint8_t) (SKS_NO_STOP + 1 + i);
 }
 
 int

@@ -21,7 +21,7 @@
 #define SKS_ENTRY_HAS_WORD 1u
 #define SKS_ENTRY_ENDS_DUTY 2u
 
-/* The numbers of stop words begin at 1. */
+/* The numbers of stop words begin at 1, the most frequent one's. */
 #define SKS_NO_STOP 0
 #define SKS_MAX_STOP 254
 

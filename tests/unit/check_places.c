@@ -9,6 +9,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 Suite *suite_places (void);
@@ -81,7 +82,8 @@ static sks_stem_place
 place_of (const char *word)
 {
     sks_error err;
-    sks_stem_place place;
+    size_t bytes;
+    uint32_t from = 0;
     const sks_postings *postings;
     const sks_store *store = sks_generation_snapshot (e.generation)->store;
     uint32_t form = sks_store_form (store, word, strlen (word));
@@ -90,7 +92,10 @@ place_of (const char *word)
     ck_assert_int_eq (sks_cache_postings (sks_generation_cache (e.generation), lists, stem, arena, &postings, &err), 0);
     ck_assert_uint_eq (postings->count, 1);
     sks_budget budget = SKS_BUDGET_INIT;
-    ck_assert (sks_places_read (sks_generation_snapshot (e.generation), stem, postings, &budget, &place));
+    sks_places *places = sks_places_read (sks_generation_snapshot (e.generation), stem, postings, &budget, &bytes);
+    ck_assert_ptr_nonnull (places);
+    sks_stem_place place = sks_places_at (places, 0, &from);
+    free (places);
     return place;
 }
 

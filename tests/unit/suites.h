@@ -50,6 +50,7 @@
     X (query_limits) \
     X (set) \
     X (places) \
+    X (fill) \
     X (match) \
     X (near) \
     X (amount) \
