@@ -71,14 +71,14 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     return code;
 }
 
-const sks_stem_place *
+const sks_places *
 sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
-    sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
-    size_t size = postings->count * sizeof *places;
+    sks_places *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
+    size_t size = sks_places_bytes (postings->count);
     if (places || cache->read)
         return places;
-    places = reserve (cache, size) ? malloc (size + 1) : NULL;
+    places = reserve (cache, size) ? malloc (size) : NULL;
     if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
         if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
                                                      memory_order_acquire))

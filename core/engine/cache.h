@@ -15,7 +15,7 @@
 typedef struct sks_cache {
     const sks_snapshot *snapshot;
     _Atomic (sks_postings *) *postings; /* by stem */
-    _Atomic (sks_stem_place *) *places; /* by stem */
+    _Atomic (sks_places *) *places;     /* by stem */
     atomic_size_t bytes;                /* of both */
     size_t max_bytes;
     _Atomic uint8_t *splits; /* by form: see sks_cache_split */
@@ -37,8 +37,7 @@ int sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_a
 
 /* The places of a stem. Borrowed: valid while the cache is open. NULL when the cache is full, or when memory or
  * time has run out. */
-const sks_stem_place *sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings,
-                                        sks_budget *budget);
+const sks_places *sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget);
 
 /* Where a form is split in two (split.h): the bytes of its first part, 0 if it is not split. False if this has not
  * been determined yet. */

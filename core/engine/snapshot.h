@@ -23,7 +23,7 @@
 
 /* The numbers of stop words begin at 1. */
 #define SKS_NO_STOP 0
-#define SKS_MAX_STOP 254
+#define SKS_MAX_STOP 63
 
 #define SKS_OCCUPATION_STEP 512
 
