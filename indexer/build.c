@@ -1,6 +1,7 @@
 /* build.c - builds runs of statements in parallel and joins the results. */
 #include "build.h"
 
+#include "core/index/builder.h"
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "compaction.h"
@@ -39,9 +40,9 @@ struct building {
 struct run {
     struct building *building;
     size_t first, end; /* frameworks */
-    char piece[PATH_MAX];
-    sks_builder *builder; /* NULL until the first statement is added */
-    bool fed;
+    const char *folder;
+    sks_builder *builder; /* of the last piece; NULL: none is open */
+    unsigned number, pieces;
     sks_buffer tokens;
     struct form_count {
         uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
@@ -96,19 +97,40 @@ list_terms (struct run *run, size_t found)
     const sks_dictionary *d = run->building->dictionary;
     for (size_t i = 0; i < found; i++) {
         const struct found *f = &run->found[i];
-        const sks_stem *stem = &d->stem[f->stem];
-        run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
-                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank), 0 };
+        run->terms[i] =
+            (sks_term) { f->stem, sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
     }
+}
+
+/* The folder of a piece of a run; pieces are numbered from 0. */
+static void
+name_piece (char path[PATH_MAX], const struct run *run, unsigned piece)
+{
+    snprintf (path, PATH_MAX, "%s/piece-%u-%u", run->folder, run->number, piece);
+}
+
+static int
+end_piece (struct run *run)
+{
+    const sks_dictionary *d = run->building->dictionary;
+    int code = run->builder ? sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err) : 0;
+    sks_builder_close (&run->builder);
+    return code;
 }
 
 static int
 feed (struct run *run, size_t found)
 {
-    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->err);
-    run->fed = true;
+    char path[PATH_MAX];
+    int code = 0;
+    if (!run->builder) {
+        name_piece (path, run, run->pieces++);
+        code = sks_builder_open (&run->builder, path, run->building->dictionary->stems, run->err);
+    }
     list_terms (run, found);
-    return code ? code : sks_builder_add (run->builder, run->terms, found, run->err);
+    if (!code)
+        code = sks_builder_add (run->builder, run->terms, found, run->err);
+    return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run);
 }
 
 static int
@@ -166,7 +188,7 @@ take_frameworks (struct run *run)
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    return code || !run->fed ? code : sks_builder_commit (run->builder, run->err);
+    return code ? code : end_piece (run);
 }
 
 static int
@@ -193,28 +215,39 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
     for (size_t r = 0; r < count; r++) {
         uint64_t goal = b->plan->statements * (r + 1) / count;
         runs[r].building = b;
+        runs[r].folder = folder;
+        runs[r].number = (unsigned) r;
         runs[r].first = next;
         while (next < b->plan->count && (done < goal || r + 1 == count))
             done += b->plan->frameworks[next++]->count;
         runs[r].end = next;
-        snprintf (runs[r].piece, sizeof runs[r].piece, "%s/piece-%zu", folder, r);
     }
 }
 
 /* ----------------------------------------------------------------- joining */
 
-/* Compact the pieces of all runs that have one. */
+/* Join the pieces of all runs. */
 static int
 compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
 {
-    const char *pieces[SKS_MAX_THREADS];
-    char path[PATH_MAX];
-    size_t count = 0;
+    size_t count = 0, next = 0;
     for (size_t i = 0; i < run_count; i++)
-        if (runs[i].fed)
-            pieces[count++] = runs[i].piece;
+        count += runs[i].pieces;
+    char path[PATH_MAX], (*names)[PATH_MAX] = malloc ((count + 1) * sizeof *names);
+    const char **pieces = malloc ((count + 1) * sizeof *pieces);
+    int code = names && pieces ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < run_count; i++)
+        for (unsigned k = 0; k < runs[i].pieces; k++) {
+            name_piece (names[next], &runs[i], k);
+            pieces[next] = names[next];
+            next++;
+        }
     snprintf (path, sizeof path, "%s/%s", folder, name);
-    return count ? sks_compaction_join (pieces, count, path, err) : 0;
+    if (!code && count)
+        code = sks_compaction_join (pieces, count, path, err);
+    free (pieces);
+    free (names);
+    return code;
 }
 
 static int

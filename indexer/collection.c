@@ -23,6 +23,14 @@ sks_collection_create (sks_collection **out, sks_error *err)
 }
 
 void
+sks_collection_drop_words (sks_collection *collection)
+{
+    free (collection->entries);
+    collection->entries = NULL;
+    collection->entry_count = collection->entry_capacity = 0;
+}
+
+void
 sks_collection_destroy (sks_collection **collection_p)
 {
     sks_collection *collection = *collection_p;

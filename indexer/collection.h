@@ -56,6 +56,9 @@ struct sks_collection {
 int sks_collection_create (sks_collection **out, sks_error *err);
 void sks_collection_destroy (sks_collection **collection_p);
 
+/* Free the words of all statements, most of the memory. Lines keep their hashes. */
+void sks_collection_drop_words (sks_collection *collection);
+
 /* Where an export comes from; see sks_framework. */
 typedef struct sks_provenance {
     const char *source, *name, *pointer;

@@ -122,6 +122,15 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
+/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. */
+static void
+drop_words (sks_run *run)
+{
+    for (size_t i = 0; i < run->intake->count; i++)
+        sks_collection_drop_words (run->intake->collections[i]);
+    sks_collection_drop_words (run->plan->carried);
+}
+
 /* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
 static uint32_t
 shards_of (const sks_run *run)
@@ -159,6 +168,7 @@ build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_err
     code = sks_build (run->plan, run->intake, &options, number, path, err);
     if (!code)
         code = write_origins (run, path, err);
+    drop_words (run);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_verify_build (run->plan, run->reuse, path, err);
 }

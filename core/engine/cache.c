@@ -62,6 +62,11 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     bool keep = reserve (cache, size);
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
     int code = list ? sks_postings_decode (cache->snapshot, lists, stem, list, scratch, err) : sks_fail_memory (err);
+    if (!code && keep) {
+        size_t used = sks_postings_fit (&list, cache->snapshot, stem);
+        atomic_fetch_sub_explicit (&cache->bytes, size - used, memory_order_relaxed);
+        size = used;
+    }
     if (!code)
         *out = keep ? publish (cache, stem, list) : list;
     if (keep && *out != list)

@@ -55,12 +55,16 @@ sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from
     return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
 }
 
-/* The maximum size in bytes of the decoded list of a stem. */
+/* The maximum size in bytes of the decoded list of a stem, whose number of occupations is not known before. */
 size_t sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem);
 
 /* Decode a stem's list into `list`, which has sks_postings_bytes. lists must belong to the calling thread. Returns
  * 0, or a failure of sks_lists_read. */
 int sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                          sks_arena *scratch, sks_error *err);
+
+/* Release the part of a decoded list's memory that it does not use: the list was allocated by malloc, and may move.
+ * Returns its size in bytes. */
+size_t sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem);
 
 #endif
