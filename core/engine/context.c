@@ -56,13 +56,13 @@ sks_context_make (const sks_scorer *scorer)
 }
 
 float
-sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from)
+sks_context_of (const sks_scorer *scorer, uint32_t occupation)
 {
     float sum = 0, groups = 0;
     uint32_t group = scorer->store->occupation[occupation].group;
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
-        sum += sks_postings_context (p, occupation, &from[w]);
+        sum += sks_postings_context (p, occupation);
         groups += p->groups[group];
     }
     sum += groups;

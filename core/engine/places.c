@@ -143,12 +143,12 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
 /* Compare all stems of a phrase. A compound that is a word of the phrase spans several words, so the places of the
  * other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
+compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement)
 {
     struct begin begin = { SKS_NONE, SKS_NONE };
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
-        uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
+        uint32_t at = sks_postings_find (steps[k].postings, statement);
         if (at == SKS_NONE)
             return APART;
         sks_stem_place place = steps[k].places->at[at];
@@ -246,8 +246,8 @@ find_wanted (const uint8_t *at, uint8_t wanted)
 /* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
-match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, uint32_t *from,
-                  sks_budget *budget, struct matches *out)
+match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, sks_budget *budget,
+                  struct matches *out)
 {
     const sks_postings *postings = condition->step->postings;
     for (uint32_t i = 0; i < postings->count && !sks_budget_spend (budget, 1); i += SKS_NEIGHBOURS_BLOCK) {
@@ -256,7 +256,7 @@ match_neighbours (const sks_step *steps, size_t count, const struct condition *c
             found &= (UINT32_C (1) << (postings->count - i)) - 1;
         for (; found && !sks_budget_spend (budget, count); found &= found - 1) {
             uint32_t statement = postings->statements[i + (uint32_t) __builtin_ctz (found)];
-            add_match (out, statement, compare (steps, count, false, statement, from));
+            add_match (out, statement, compare (steps, count, false, statement));
         }
     }
 }
@@ -265,8 +265,7 @@ match_neighbours (const sks_step *steps, size_t count, const struct condition *c
 
 SKS_CLONES
 static void
-match_all (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_budget *budget,
-           struct matches *out)
+match_all (const sks_step *steps, size_t count, const sks_set *all, sks_budget *budget, struct matches *out)
 {
     uint32_t statement;
     bool compounds = false;
@@ -274,7 +273,7 @@ match_all (const sks_step *steps, size_t count, const sks_set *all, uint32_t *fr
         compounds |= steps[k].joined;
     sks_set_walk walk = { all, 0 };
     while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement))
-        add_match (out, statement, compare (steps, count, compounds, statement, from));
+        add_match (out, statement, compare (steps, count, compounds, statement));
 }
 
 bool
@@ -283,17 +282,16 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
 {
     struct condition condition = find_condition (steps, count);
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
-    uint32_t *from = sks_arena_array (arena, count, sizeof *from);
     struct matches matches;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
-    if (!sets || !from || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
+    if (!sets || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
         !make_room (&matches, arena, condition.step ? condition.step->postings->count : all.count))
         return false;
     if (condition.step)
-        match_neighbours (steps, count, &condition, from, budget, &matches);
+        match_neighbours (steps, count, &condition, budget, &matches);
     else
-        match_all (steps, count, &all, from, budget, &matches);
+        match_all (steps, count, &all, budget, &matches);
     *known = sks_set_of_list (store->statements, matches.known, matches.known_count);
     *unknown = sks_set_of_list (store->statements, matches.unknown, matches.unknown_count);
     return true;

@@ -265,11 +265,11 @@ struct search {
 
 /* The score by words, added in their order, so that all ways to score give the same to the last bit. */
 static inline __attribute__ ((always_inline)) float
-score_of (const sks_scorer *scorer, uint32_t statement, uint32_t *from)
+score_of (const sks_scorer *scorer, uint32_t statement)
 {
     float score = 0;
     for (size_t w = 0; w < scorer->count; w++) {
-        uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &from[w]);
+        uint32_t i = sks_postings_find (scorer->words[w].postings, statement);
         if (i != SKS_NONE)
             score += share_of_word (scorer, w, i);
     }
@@ -424,32 +424,20 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 SKS_CLONES
 static void
-look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t *postings, uint32_t *contexts,
-         sks_choice *choice)
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice)
 {
-    const sks_store *store = scorer->store;
-    uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
+    uint32_t latest = SKS_NONE, statement;
     float context = 0;
     sks_set_walk walk = { set, 0 };
     while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
            sks_set_walk_next (&walk, &statement)) {
-        cell = sks_set_list_find (store->cells + 1, cells, cell, statement + 1);
-        if (fails->any && sks_cell_fails (fails, cell))
+        uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
+        if (!passes (scorer->store, fails, statement, occupation))
             continue;
-        if (cell / SKS_LEVELS != occupation)
-            context = sks_context_of (scorer, occupation = cell / SKS_LEVELS, contexts);
-        sks_choice_offer (choice, score_of (scorer, statement, postings) + context, statement, occupation);
+        if (occupation != latest)
+            context = sks_context_of (scorer, latest = occupation);
+        sks_choice_offer (choice, score_of (scorer, statement) + context, statement, occupation);
     }
-}
-
-static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
-{
-    uint32_t *from = sks_arena_array (scorer->arena, 2 * scorer->count + 1, sizeof *from);
-    if (!from)
-        return sks_fail_memory (err);
-    look_up (scorer, set, fails, from, from + scorer->count, choice);
-    return 0;
 }
 
 int
@@ -467,8 +455,10 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
     bool all = choice.reverse || choice.run || !set->bits;
     int code = 0;
-    if (want)
-        code = (seek ? score_members : all ? score_all : score_windows) (scorer, set, fails, &choice, err);
+    if (want && seek)
+        look_up (scorer, set, fails, &choice);
+    else if (want)
+        code = (all ? score_all : score_windows) (scorer, set, fails, &choice, err);
     if (choice.run)
         sks_choice_end_run (&choice);
     sks_choice_drop_worse (&choice);
@@ -505,8 +495,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
 {
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
-    uint32_t posting = 0, from = 0;
-    uint32_t i = sks_postings_find (p, statement, &posting);
+    uint32_t i = sks_postings_find (p, statement);
     uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
     double sum = 0;
     if (i != SKS_NONE) {
@@ -516,7 +505,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
         sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
         sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);
     }
-    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &from));
+    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
 }
 
