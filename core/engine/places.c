@@ -140,15 +140,23 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
     return compare_stops (step, posting);
 }
 
-/* Compare all stems of a phrase. A compound that is a word of the phrase spans several words, so the places of the
- * other stems do not show whether they are adjacent. `compounds`: there may be one. */
+/* Statements that are compared together: their places are fetched while others are looked up. */
+#define BATCH 64
+
+struct batch {
+    uint32_t count, statements[BATCH];
+    uint32_t *postings; /* BATCH for each stem: the one of the statement */
+};
+
+/* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
+ * so the places of the other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement)
+compare (const sks_step *steps, size_t count, bool compounds, const uint32_t *postings)
 {
     struct begin begin = { SKS_NONE, SKS_NONE };
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
-        uint32_t at = sks_postings_find (steps[k].postings, statement);
+        uint32_t at = postings[k * BATCH];
         if (at == SKS_NONE)
             return APART;
         sks_stem_place place = steps[k].places->at[at];
@@ -177,11 +185,27 @@ add_match (struct matches *out, uint32_t statement, enum verdict verdict)
 }
 
 static bool
-make_room (struct matches *out, sks_arena *arena, uint32_t count)
+make_room (struct matches *out, struct batch *batch, size_t stems, sks_arena *arena, uint32_t count)
 {
     *out = (struct matches) { .known = sks_arena_room (arena, count + (size_t) 1, sizeof *out->known),
                               .unknown = sks_arena_room (arena, count + (size_t) 1, sizeof *out->unknown) };
-    return out->known && out->unknown;
+    batch->count = 0;
+    batch->postings = sks_arena_room (arena, stems, BATCH * sizeof *batch->postings);
+    return out->known && out->unknown && batch->postings;
+}
+
+/* Compare the statements of a batch, and empty it. */
+static inline __attribute__ ((always_inline)) void
+end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compounds, struct matches *out)
+{
+    for (size_t k = 0; k < count; k++)
+        for (uint32_t i = 0; i < batch->count; i++) {
+            uint32_t at = batch->postings[k * BATCH + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
+            __builtin_prefetch (steps[k].places->at + (at == SKS_NONE ? 0 : at));
+        }
+    for (uint32_t i = 0; i < batch->count; i++)
+        add_match (out, batch->statements[i], compare (steps, count, compounds, batch->postings + i));
+    batch->count = 0;
 }
 
 /* ---------------------------------------------------------------- neighbours */
@@ -246,34 +270,40 @@ find_wanted (const uint8_t *at, uint8_t wanted)
 /* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
-match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, sks_budget *budget,
-                  struct matches *out)
+match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, struct batch *batch,
+                  sks_budget *budget, struct matches *out)
 {
     const sks_postings *postings = condition->step->postings;
     for (uint32_t i = 0; i < postings->count && !sks_budget_spend (budget, 1); i += SKS_NEIGHBOURS_BLOCK) {
         uint32_t found = find_wanted (condition->neighbours + i, condition->wanted);
         if (postings->count - i < SKS_NEIGHBOURS_BLOCK)
             found &= (UINT32_C (1) << (postings->count - i)) - 1;
-        for (; found && !sks_budget_spend (budget, count); found &= found - 1) {
-            uint32_t statement = postings->statements[i + (uint32_t) __builtin_ctz (found)];
-            add_match (out, statement, compare (steps, count, false, statement));
-        }
+        if (batch->count + SKS_NEIGHBOURS_BLOCK > BATCH)
+            end_batch (batch, steps, count, false, out);
+        for (; found && !sks_budget_spend (budget, count); found &= found - 1)
+            batch->statements[batch->count++] = postings->statements[i + (uint32_t) __builtin_ctz (found)];
     }
+    end_batch (batch, steps, count, false, out);
 }
 
 /* ------------------------------------------------------------ all stems */
 
 SKS_CLONES
 static void
-match_all (const sks_step *steps, size_t count, const sks_set *all, sks_budget *budget, struct matches *out)
+match_all (const sks_step *steps, size_t count, const sks_set *all, struct batch *batch, sks_budget *budget,
+           struct matches *out)
 {
     uint32_t statement;
     bool compounds = false;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
     sks_set_walk walk = { all, 0 };
-    while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement))
-        add_match (out, statement, compare (steps, count, compounds, statement));
+    while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement)) {
+        batch->statements[batch->count++] = statement;
+        if (batch->count == BATCH)
+            end_batch (batch, steps, count, compounds, out);
+    }
+    end_batch (batch, steps, count, compounds, out);
 }
 
 bool
@@ -283,15 +313,16 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
     struct condition condition = find_condition (steps, count);
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
     struct matches matches;
+    struct batch batch;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
     if (!sets || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
-        !make_room (&matches, arena, condition.step ? condition.step->postings->count : all.count))
+        !make_room (&matches, &batch, count, arena, condition.step ? condition.step->postings->count : all.count))
         return false;
     if (condition.step)
-        match_neighbours (steps, count, &condition, budget, &matches);
+        match_neighbours (steps, count, &condition, &batch, budget, &matches);
     else
-        match_all (steps, count, &all, budget, &matches);
+        match_all (steps, count, &all, &batch, budget, &matches);
     *known = sks_set_of_list (store->statements, matches.known, matches.known_count);
     *unknown = sks_set_of_list (store->statements, matches.unknown, matches.unknown_count);
     return true;

@@ -263,19 +263,6 @@ struct search {
     uint64_t members[SKS_WINDOW_WORDS]; /* those of a list */
 };
 
-/* The score by words, added in their order, so that all ways to score give the same to the last bit. */
-static inline __attribute__ ((always_inline)) float
-score_of (const sks_scorer *scorer, uint32_t statement)
-{
-    float score = 0;
-    for (size_t w = 0; w < scorer->count; w++) {
-        uint32_t i = sks_postings_find (scorer->words[w].postings, statement);
-        if (i != SKS_NONE)
-            score += share_of_word (scorer, w, i);
-    }
-    return score + gain_of (scorer, statement);
-}
-
 /* Whether the filters pass a statement of an occupation. */
 static inline bool
 passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
@@ -422,22 +409,59 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 /* ------------------------------------------------------------------ look-ups */
 
+/* Members that are scored together: what is read of one is fetched while others are looked up. */
+struct batch {
+    uint32_t count, statements[SKS_CONTEXT_MOST];
+    uint32_t occupation_count, occupations[SKS_CONTEXT_MOST]; /* each once */
+    uint8_t occupation_of[SKS_CONTEXT_MOST];                  /* by member: its index in these */
+};
+
+static inline void
+add_member (struct batch *batch, uint32_t statement, uint32_t occupation)
+{
+    if (!batch->occupation_count || batch->occupations[batch->occupation_count - 1] != occupation)
+        batch->occupations[batch->occupation_count++] = occupation;
+    batch->occupation_of[batch->count] = (uint8_t) (batch->occupation_count - 1);
+    batch->statements[batch->count++] = statement;
+}
+
+/* Score the members of a batch, by the words in their order, so that all ways to score give the same to the last bit.
+ * Then empty it. */
+static inline __attribute__ ((always_inline)) void
+end_batch (const sks_scorer *scorer, struct batch *batch, sks_choice *choice)
+{
+    float scores[SKS_CONTEXT_MOST] = { 0 }, contexts[SKS_CONTEXT_MOST];
+    for (size_t w = 0; w < scorer->count; w++)
+        for (uint32_t i = 0; i < batch->count; i++) {
+            uint32_t at = sks_postings_find (scorer->words[w].postings, batch->statements[i]);
+            if (at != SKS_NONE)
+                scores[i] += share_of_word (scorer, w, at);
+        }
+    sks_context_of (scorer, batch->occupations, batch->occupation_count, contexts);
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t statement = batch->statements[i], occupation = batch->occupation_of[i];
+        float score = scores[i] + gain_of (scorer, statement);
+        sks_choice_offer (choice, score + contexts[occupation], statement, batch->occupations[occupation]);
+    }
+    batch->count = batch->occupation_count = 0;
+}
+
 SKS_CLONES
 static void
 look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice)
 {
-    uint32_t latest = SKS_NONE, statement;
-    float context = 0;
+    struct batch batch = { .count = 0 };
+    uint32_t statement;
     sks_set_walk walk = { set, 0 };
     while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
            sks_set_walk_next (&walk, &statement)) {
         uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
-        if (!passes (scorer->store, fails, statement, occupation))
-            continue;
-        if (occupation != latest)
-            context = sks_context_of (scorer, latest = occupation);
-        sks_choice_offer (choice, score_of (scorer, statement) + context, statement, occupation);
+        if (passes (scorer->store, fails, statement, occupation))
+            add_member (&batch, statement, occupation);
+        if (batch.count == SKS_CONTEXT_MOST)
+            end_batch (scorer, &batch, choice);
     }
+    end_batch (scorer, &batch, choice);
 }
 
 int
