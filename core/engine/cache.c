@@ -81,17 +81,16 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
 static const sks_places *
 read_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
-    sks_places *places = NULL, *expected = NULL;
-    size_t most = sks_places_most_bytes (postings->count), bytes = 0;
-    if (reserve (cache, most))
-        places = sks_places_read (cache->snapshot, stem, postings, budget, &bytes);
-    if (places && atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places,
-                                                           memory_order_acq_rel, memory_order_acquire)) {
-        atomic_fetch_sub_explicit (&cache->bytes, most - bytes, memory_order_relaxed);
-        return places;
+    sks_places *expected = NULL;
+    size_t size = sks_places_bytes (postings->count);
+    sks_places *places = reserve (cache, size) ? malloc (size) : NULL;
+    if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
+        if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
+                                                     memory_order_acquire))
+            return places;
     }
     free (places);
-    atomic_fetch_sub_explicit (&cache->bytes, most, memory_order_relaxed);
+    atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
     return expected;
 }
 
@@ -108,7 +107,7 @@ sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool places, 
                 bool *fits, sks_error *err)
 {
     const sks_postings *list;
-    size_t most = places ? sks_places_most_bytes (cache->snapshot->store->stem[stem].statements)
+    size_t most = places ? sks_places_bytes (cache->snapshot->store->stem[stem].statements)
                          : sks_postings_bytes (cache->snapshot, stem);
     *fits = atomic_load_explicit (&cache->bytes, memory_order_relaxed) + most <= cache->max_bytes;
     if (!*fits)

@@ -1,9 +1,9 @@
 /* places.h - the places of stems in their statements, and which of them form a phrase.
  *
- * In addition to a posting list, two bytes per posting record how many words precede the stem, and which stop
- * words adjoin it, because stop words have no postings. So most phrases are decided without reading the statements.
- * The bytes are made from the token stream (cache.h says when). Places that do not fit in two bytes are kept beside
- * them: those of a stem that occurs twice, after many words, or beside a rare stop word. */
+ * In addition to a posting list, four bytes per posting record how many words precede the stem, and which words adjoin
+ * it. So most phrases are decided without reading the statements, and without intersecting lists: the postings of one
+ * stem are searched for those with the right neighbour, many at once. The bytes are read from the token stream when a
+ * phrase first needs the stem. */
 #ifndef SKS_PLACES_H
 #define SKS_PLACES_H
 
@@ -18,54 +18,44 @@
  * statement, which spans several words. */
 #define SKS_PLACE_COMPOUND 0
 
-/* Instead of the number of a stop word: the two places have different stop words beside them. */
-#define SKS_TWO_STOPS 255
+/* The neighbour of a stem is SKS_NO_STOP where the statement begins or ends, the number of a stop word
+ * (sks_snapshot.stop_of_form), or a number that stems share. */
+#define SKS_NEIGHBOUR_STEMS (SKS_MAX_STOP + 1)
 
-/* One per posting. before and after are the stop words beside either place. */
+/* Instead of a neighbour: the two places have different ones, or the places are unknown. */
+#define SKS_NEIGHBOURS_DIFFER 255
+
+/* Neighbours that are compared at once: so many follow the last one. */
+#define SKS_NEIGHBOURS_BLOCK 32
+
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
-    uint8_t before, after; /* numbers of the stop words beside it: sks_snapshot.stop_of_form */
 } sks_stem_place;
 
-/* The places of a stem, by posting. The members are for sks_places_at. */
+/* One of each per posting. */
 typedef struct sks_places {
-    uint32_t count;              /* of those that are kept beside the others */
-    const uint32_t *postings;    /* their postings, ascending */
-    const sks_stem_place *place; /* and they themselves */
-    const uint16_t *packed;      /* by posting; all others */
+    const sks_stem_place *at;
+    const uint8_t *before, *after; /* neighbours */
 } sks_places;
 
-/* The bits of a place in two bytes. */
-#define SKS_PLACE_BITS 6
-#define SKS_PLACE_STOP_BITS 5
-#define SKS_PLACE_BESIDE UINT16_MAX /* it is kept beside them */
-
-/* The place of a posting. The search among those beside starts at *from (0 at first), which is advanced: postings must
- * ascend from call to call. */
-static inline sks_stem_place
-sks_places_at (const sks_places *places, uint32_t posting, uint32_t *from)
+/* The neighbour that a stem is. */
+static inline uint8_t
+sks_places_neighbour (uint32_t stem)
 {
-    unsigned packed = places->packed[posting], stops = (1u << SKS_PLACE_STOP_BITS) - 1;
-    if (__builtin_expect (packed == SKS_PLACE_BESIDE, 0)) {
-        *from = sks_set_list_find (places->postings, places->count, *from, posting);
-        return places->place[*from];
-    }
-    return (sks_stem_place) { (uint8_t) (packed & ((1u << SKS_PLACE_BITS) - 1)), SKS_PLACE_NONE,
-                              (uint8_t) (packed >> SKS_PLACE_BITS & stops),
-                              (uint8_t) (packed >> (SKS_PLACE_BITS + SKS_PLACE_STOP_BITS)) };
+    return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
 }
 
-/* Read the places of a stem's postings. Caller owns the result; free with free(). NULL when out of memory, or if the
- * budget was cut.
- *   *bytes   receives its size. */
-sks_places *sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings,
-                             sks_budget *budget, size_t *bytes);
+/* The size in bytes of the places of so many postings. */
+size_t sks_places_bytes (uint32_t count);
 
-/* The maximum size in bytes of the places of this number of postings. */
-size_t sks_places_most_bytes (uint32_t postings);
+/* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all
+ * were written. */
+bool sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
+                      sks_places *out);
 
 /* A stem as a word of a phrase. */
 typedef struct sks_step {
+    uint32_t stem;
     const sks_postings *postings;
     const sks_places *places;
     uint32_t word;         /* words of the phrase before it */

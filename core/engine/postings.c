@@ -38,7 +38,7 @@ is_everywhere (const sks_store *store, uint32_t stem)
 
 /* Where the parts of a block begin, in bytes from its start, and its end. */
 struct layout {
-    size_t bits, before, statements, groups, wdf, occupations, contexts, end;
+    size_t bits, before, statements, slots, groups, wdf, occupations, occupation_slots, contexts, end;
 };
 
 /* The layout of the block of a stem; occupations: the number of those that have a context. An index in shards has no
@@ -51,10 +51,14 @@ lay_out (const sks_store *store, uint32_t stem, size_t occupations)
     struct layout at = { .bits = sizeof (sks_postings) };
     at.before = at.bits + words * sizeof (uint64_t);
     at.statements = at.before + words * sizeof (uint32_t);
-    at.groups = at.statements + count * sizeof (uint32_t);
+    at.slots = at.statements + count * sizeof (uint32_t);
+    at.groups = at.slots + (words ? 0 : sks_slots_starts ((uint32_t) count, store->statements)) * sizeof (uint32_t);
     at.wdf = at.groups + store->groups * sizeof (float);
     at.occupations = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
-    at.contexts = at.occupations + (everywhere ? 0 : occupations * sizeof (uint32_t));
+    at.occupation_slots = at.occupations + (everywhere ? 0 : occupations * sizeof (uint32_t));
+    at.contexts = at.occupation_slots;
+    if (!everywhere)
+        at.contexts += sks_slots_starts ((uint32_t) occupations, store->occupations) * sizeof (uint32_t);
     at.end = at.contexts + (everywhere ? store->occupations : occupations) * sizeof (float);
     return at;
 }
@@ -66,10 +70,12 @@ set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
     struct layout at = lay_out (store, stem, list->context_count);
     char *start = (char *) list;
     list->statements = (const void *) (start + at.statements);
+    list->slots.starts = (const void *) (start + at.slots);
     list->wdf = (const void *) (start + at.wdf);
     list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
     list->before = (const void *) (start + at.before);
     list->occupations = is_everywhere (store, stem) ? NULL : (const void *) (start + at.occupations);
+    list->occupation_slots.starts = (const void *) (start + at.occupation_slots);
     list->contexts = (const void *) (start + at.contexts);
     list->groups = (const void *) (start + at.groups);
     return at.end;
@@ -187,6 +193,9 @@ score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t st
         if (!everywhere)
             occupations[i] = occupation;
     }
+    if (!everywhere)
+        list->occupation_slots = sks_slots_make ((void *) ((char *) list + at.occupation_slots), occupations,
+                                                 list->context_count, store->occupations);
 }
 
 static void
@@ -250,8 +259,11 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                              .most = most };
     list->context_count = count_occupations (store, stem, list, holding);
     set_pointers (list, store, stem);
-    set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
-              list);
+    if (list->bits)
+        set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
+                  list);
+    else
+        list->slots = sks_slots_make ((void *) ((char *) list + at.slots), statements, list->count, store->statements);
     score_occupations (snapshot, list, stem, holding);
     score_groups (snapshot, list, holding, (void *) ((char *) list + at.groups));
     return 0;

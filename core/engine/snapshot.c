@@ -18,9 +18,8 @@ allocate_tables (sks_snapshot *s, sks_error *err)
     s->stop_of_form = calloc (forms, sizeof *s->stop_of_form);
     s->idf_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->idf_of_stem);
     s->joined_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->joined_of_stem);
-    s->occupation_at = calloc (s->store->statements / SKS_OCCUPATION_STEP + (size_t) 1, sizeof *s->occupation_at);
-    bool all = s->occupation_at && s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry &&
-               s->entry_of_form && s->next_entry && s->stop_of_form && s->idf_of_stem && s->joined_of_stem;
+    bool all = s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry && s->entry_of_form &&
+               s->next_entry && s->stop_of_form && s->idf_of_stem && s->joined_of_stem;
     return all ? 0 : sks_fail_memory (err);
 }
 
@@ -88,11 +87,6 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     if (code)
         return code;
     count_group_words (out);
-    for (uint32_t i = 0, cell = 0; i < out->store->statements; i += SKS_OCCUPATION_STEP) {
-        while (out->store->cells[cell + 1] <= i)
-            cell++;
-        out->occupation_at[i / SKS_OCCUPATION_STEP] = cell / SKS_LEVELS;
-    }
     list_entries (out);
     number_stop_words (out);
     for (uint32_t i = 0; i < out->store->stems; i++)
@@ -135,7 +129,6 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->entry_of_form);
     free (s->next_entry);
     free (s->stop_of_form);
-    free (s->occupation_at);
     free (s->idf_of_stem);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
