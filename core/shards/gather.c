@@ -87,7 +87,7 @@ sks_gather_keep_alive (sks_gather *g)
     for (uint32_t i = 0; i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
         sks_error cause;
         if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
-            sks_shard_state_failed (g->states, i, true, cause.text);
+            sks_shard_state_failed (g->states, i, SKS_SHARD_TIMED_OUT, cause.text);
     }
 }
 
