@@ -170,8 +170,6 @@ try_query (sks_search *a, sks_search *trial, uint64_t *count)
 static int
 check (const sks_query *query, bool ranked, sks_error *err)
 {
-    if (query->collapse)
-        return sks_fail (err, SKS_EUNSUPPORTED, "/collapse: an index in shards does not collapse");
     if (query->match == SKS_MATCH_MEANING)
         return sks_fail (err, SKS_EUNSUPPORTED, "/match: an index in shards does not match by meaning");
     if (query->reverse && ranked)

@@ -179,6 +179,28 @@ START_TEST (kept_counts_give_the_same_answers)
 }
 END_TEST
 
+/* In any order; only the least relevant first is refused. */
+START_TEST (collapsed_queries_have_the_same_answers)
+{
+    sks_gather *gather = splits_gather ((size_t) _i);
+    draw d = { .state = 300 + (unsigned) _i };
+    struct outcome outcome = { 0 };
+    drawn_shards = splits_shards[_i];
+    for (unsigned i = 0; i < 300; i++) {
+        draw_next (&d, &whole);
+        d.query.collapse = 1 + i % 3;
+        compare (&outcome, gather, &d);
+    }
+    ck_assert_uint_ge (outcome.compared, 270);
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
+    d.query = (sks_query) SKS_QUERY_INIT;
+    d.query.collapse = SKS_MAX_COLLAPSE + 1;
+    compare (&outcome, gather, &d);
+    ck_assert_uint_ge (outcome.refused, 1);
+    sks_gather_close (&gather);
+}
+END_TEST
+
 /* Each fifth statement, with and without its occupation and level. */
 START_TEST (similar_statements_are_the_same)
 {
@@ -337,6 +359,9 @@ START_TEST (written_queries_have_the_same_answers)
         "clerk drivers",
         "sort route daily zzqx incoming",
         "mial",
+        "duty:mial",
+        "duty:rouute mail",
+        "duty:letters",
         "NOT mail",
         "mail OR (design -furniture)",
         "the",
@@ -370,6 +395,7 @@ suite_shards (void)
     tcase_add_unchecked_fixture (split, splits_open_corpus, splits_close);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_loop_test (split, drawn_scans_have_the_same_pages, 0, SPLITS);
+    tcase_add_loop_test (split, collapsed_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_test (split, kept_counts_give_the_same_answers);
     tcase_add_loop_test (split, similar_statements_are_the_same, 0, SPLITS);
     tcase_add_test (split, a_cursor_of_another_scan_is_refused);
