@@ -6,6 +6,11 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Statements of a level of an occupation that has many; occupations that have few. */
+#define CROWD 400
+#define OTHERS 40
 
 const uint32_t splits_shards[SPLITS] = { 1, 2, 3, 5 };
 engine whole;
@@ -66,6 +71,17 @@ static const sample_occupation written[] = {
       .levels = { "Fork lift — check tires\nForklifts — check the forks" } },
 };
 
+/* Open exports, which are removed. */
+static void
+open_all (char *exports)
+{
+    engine_open (&whole, exports);
+    for
+        EACH (i, splits_shards)
+    open_split (exports, splits_shards[i]);
+    sample_remove (exports);
+}
+
 void
 splits_open_written (void)
 {
@@ -73,11 +89,39 @@ splits_open_written (void)
     for
         EACH (i, written)
     sample_put (exports, written[i].soc, &written[i]);
-    engine_open (&whole, exports);
-    for
-        EACH (i, splits_shards)
-    open_split (exports, splits_shards[i]);
-    sample_remove (exports);
+    open_all (exports);
+}
+
+/* As many lines as `count`, each with its number after the text. */
+static void
+write_lines (char *out, size_t size, const char *text, unsigned count)
+{
+    *out = '\0';
+    for (unsigned i = 0; i < count; i++)
+        snprintf (out + strlen (out), size - strlen (out), "%s%s %u", i ? "\n" : "", text, 100 + i);
+}
+
+void
+splits_open_crowded (void)
+{
+    static char many[SKS_LEVELS][CROWD * 32], few[1024];
+    static const char *const texts[SKS_LEVELS] = { "Sort mail", "Sort the mail", "Sorting mail", "Mail sort" };
+    char *exports = sample_folder ();
+    sample_occupation clerks = { .soc = "43-9051.00", .title = "Mail Clerks" };
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        write_lines (many[level], sizeof many[level], texts[level], CROWD);
+        clerks.levels[level] = many[level];
+    }
+    sample_put (exports, clerks.soc, &clerks);
+    for (unsigned i = 0; i < OTHERS; i++) {
+        char soc[16];
+        sample_occupation other = { .soc = soc, .title = "Other Workers", .levels = { few, NULL, few } };
+        snprintf (soc, sizeof soc, "15-10%02u.00", i);
+        write_lines (few, sizeof few, "Carry tools, parts, papers, letters and mail from each room to the next one",
+                     1 + i % 5);
+        sample_put (exports, soc, &other);
+    }
+    open_all (exports);
 }
 
 void

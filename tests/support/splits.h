@@ -1,6 +1,6 @@
 /* splits.h - fixture for the tests of an index in shards: the same exports in one index and in several numbers of shards.
  *
- * splits_open_corpus, splits_open_data or splits_open_written, with splits_close, are an unchecked fixture of a test case.
+ * the functions that open, with splits_close, are an unchecked fixture of a test case.
  * All calls fail the test by themselves. */
 #ifndef SKS_TEST_SPLITS_H
 #define SKS_TEST_SPLITS_H
@@ -23,6 +23,9 @@ extern size_t splits;
  * words. */
 void splits_open_corpus (void);
 void splits_open_written (void);
+
+/* An occupation with more statements about mail than are fetched to be ranked, and others with a few that rank lower. */
+void splits_open_crowded (void);
 
 /* The exports made from O*NET, in SPLITS_DATA_SHARDS shards; without $SKS_DATA nothing, and splits is 0. */
 void splits_open_data (void);

@@ -122,9 +122,10 @@ compare (struct outcome *outcome, sks_gather *gather, const draw *d)
     sks_result_destroy (&b);
 }
 
-/* Compare drawn queries over one split. $SKS_DRAWN is another number of them, $SKS_SEED of the draw. */
+/* Compare drawn queries over one split; with `collapse`, each keeps 1 to 3 hits of an occupation. $SKS_DRAWN is another
+ * number of them, $SKS_SEED of the draw. */
 static struct outcome
-compare_drawn (size_t split, uint32_t shards, unsigned count)
+compare_drawn (size_t split, uint32_t shards, bool collapse, unsigned count)
 {
     const char *more = getenv ("SKS_DRAWN"), *seed = getenv ("SKS_SEED");
     sks_gather *gather = splits_gather (split);
@@ -133,18 +134,20 @@ compare_drawn (size_t split, uint32_t shards, unsigned count)
     drawn_shards = shards;
     for (unsigned i = more ? (unsigned) atoi (more) : count; i > 0; i--) {
         draw_next (&d, &whole);
+        d.query.collapse = collapse ? 1 + i % 3 : 0;
         compare (&outcome, gather, &d);
     }
     sks_gather_close (&gather);
     if (more)
-        fprintf (stderr, "%u shards: %u compared, %u in the same order, %u not supported, %u refused by both\n", shards,
-                 outcome.compared, outcome.ordered, outcome.unsupported, outcome.refused);
+        fprintf (stderr, "%u shards%s: %u compared, %u in the same order, %u not supported, %u refused by both\n",
+                 shards, collapse ? ", collapsed" : "", outcome.compared, outcome.ordered, outcome.unsupported,
+                 outcome.refused);
     return outcome;
 }
 
 START_TEST (drawn_queries_have_the_same_answers)
 {
-    struct outcome outcome = compare_drawn ((size_t) _i, splits_shards[_i], 500);
+    struct outcome outcome = compare_drawn ((size_t) _i, splits_shards[_i], false, 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_eq (outcome.ordered, outcome.compared);
 }
@@ -179,25 +182,37 @@ START_TEST (kept_counts_give_the_same_answers)
 }
 END_TEST
 
-/* In any order; only the least relevant first is refused. */
 START_TEST (collapsed_queries_have_the_same_answers)
 {
-    sks_gather *gather = splits_gather ((size_t) _i);
-    draw d = { .state = 300 + (unsigned) _i };
-    struct outcome outcome = { 0 };
-    drawn_shards = splits_shards[_i];
-    for (unsigned i = 0; i < 300; i++) {
-        draw_next (&d, &whole);
-        d.query.collapse = 1 + i % 3;
-        compare (&outcome, gather, &d);
-    }
+    struct outcome outcome = compare_drawn ((size_t) _i, splits_shards[_i], true, 300);
     ck_assert_uint_ge (outcome.compared, 270);
     ck_assert_uint_eq (outcome.ordered, outcome.compared);
-    d.query = (sks_query) SKS_QUERY_INIT;
-    d.query.collapse = SKS_MAX_COLLAPSE + 1;
-    compare (&outcome, gather, &d);
-    ck_assert_uint_ge (outcome.refused, 1);
+}
+END_TEST
+
+/* The best 1,000 statements are of one occupation. */
+START_TEST (collapsing_reaches_beyond_the_best)
+{
+    static const char *const texts[] = { "mail", "sort mail", "carry mail", "\"sort mail\"", "mail 117", "" };
+    sks_gather *gather = splits_gather ((size_t) _i);
+    struct outcome outcome = { 0 };
+    drawn_shards = splits_shards[_i];
+    for
+        EACH (i, texts)
+    for (uint32_t k = 0; k < 24; k++) {
+        draw d = { .query = SKS_QUERY_INIT };
+        snprintf (d.text, sizeof d.text, "%s", texts[i]);
+        d.query.text = d.text;
+        d.query.match = SKS_MATCH_AUTO + (int) (k % 3);
+        d.query.want = SKS_WANT_MARKED;
+        d.query.collapse = 1 + k % 4;
+        d.query.offset = k / 6 * 11;
+        d.query.sort = k % 5 ? SKS_SORT_RELEVANCE : SKS_SORT_LEVEL;
+        compare (&outcome, gather, &d);
+    }
     sks_gather_close (&gather);
+    ck_assert_uint_eq (outcome.compared, 24 * COUNT (texts));
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
 }
 END_TEST
 
@@ -312,7 +327,7 @@ START_TEST (drawn_queries_of_real_data_have_the_same_answers)
 {
     if (!splits)
         SKIP ("$SKS_DATA is not set");
-    struct outcome outcome = compare_drawn (0, SPLITS_DATA_SHARDS, 500);
+    struct outcome outcome = compare_drawn (0, SPLITS_DATA_SHARDS, _i == 1, 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_ge (outcome.ordered * 1000, outcome.compared * 990);
 }
@@ -404,9 +419,14 @@ suite_shards (void)
     tcase_add_unchecked_fixture (few, splits_open_written, splits_close);
     tcase_add_loop_test (few, written_queries_have_the_same_answers, 0, SPLITS);
     suite_add_tcase (suite, few);
+    TCase *crowded = tcase_create ("Crowded");
+    tcase_set_timeout (crowded, 300);
+    tcase_add_unchecked_fixture (crowded, splits_open_crowded, splits_close);
+    tcase_add_loop_test (crowded, collapsing_reaches_beyond_the_best, 0, SPLITS);
+    suite_add_tcase (suite, crowded);
     tcase_set_timeout (data, 600);
     tcase_add_unchecked_fixture (data, splits_open_data, splits_close);
-    tcase_add_test (data, drawn_queries_of_real_data_have_the_same_answers);
+    tcase_add_loop_test (data, drawn_queries_of_real_data_have_the_same_answers, 0, 2);
     suite_add_tcase (suite, data);
     return suite;
 }
