@@ -213,7 +213,7 @@ def check_mutants(check, folder):
     end = time.monotonic() + PATIENCE_S
     while not log_of(daemon, "reload_failed") and time.monotonic() < end:
         reply = peer.ask(**request)
-    check.that("a generation whose servers have the one before is not taken up", "instead of" in "".join(log_of(daemon, "reload_failed"))
+    check.that("a generation whose servers have the one before is not loaded", "instead of" in "".join(log_of(daemon, "reload_failed"))
                and reply["ok"] and reply["generation"] == 1, reply)
     check.that("the daemon ends without an error", daemon.stop() == 0)
     for server in servers:
