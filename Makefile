@@ -22,6 +22,7 @@
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-publish  how soon a generation is in service on three replicas
 #   make bench-shards  what is answered when a server of a shard fails, and after how long
+#   make bench-shard-costs  what a search over shards costs beside one index; EXPORTS and SHARDS
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -117,7 +118,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-bandwidth bench-limits bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-bandwidth bench-limits bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-shard-costs bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -466,6 +467,10 @@ bench-publish: all $(BUILD)/test-load
 
 bench-shards: all
 	@SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS=corpus PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shards.py
+
+# EXPORTS is a folder of exports, SHARDS the numbers of shards to try.
+bench-shard-costs: all
+	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shard_costs.py $(or $(EXPORTS),corpus) $(or $(SHARDS),4)
 
 # HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
 # tests/bench/bench_deadlines.py explains why.

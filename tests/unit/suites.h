@@ -79,6 +79,8 @@
     X (analyze) \
     X (scan) \
     X (shards) \
+    X (shard_files) \
+    X (shard_state) \
     X (config) \
     X (queue) \
     X (zmtp) \
