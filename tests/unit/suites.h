@@ -78,6 +78,7 @@
     X (scan) \
     X (config) \
     X (queue) \
+    X (worker) \
     X (zmtp) \
     X (connections) \
     X (multi) \
