@@ -7,6 +7,7 @@
 #define SKS_ANSWER_H
 
 #include "searchd.h"
+#include "results.h"
 #include "core/engine/search.h"
 
 typedef struct sks_answerer {
@@ -15,6 +16,7 @@ typedef struct sks_answerer {
     sks_counters *counters; /* what "stats" and "health" report */
     sks_buffer *reply;      /* replies go to its end */
     uint32_t client;        /* for the log */
+    sks_results *results;   /* replies kept before; NULL: none are */
 } sks_answerer;
 
 /* Write the reply to request at the end of answerer->reply. On failure the reply is useless and err has the code and

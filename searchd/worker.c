@@ -50,7 +50,8 @@ struct sks_worker {
     /* Used only by the thread that does the job: the worker's, or in sks_worker_try the broker's. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
-    sks_arena *memory; /* of the answer being made */
+    sks_results *results; /* of that searcher; NULL: replies are not kept */
+    sks_arena *memory;    /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
@@ -61,6 +62,7 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
     sks_searcher_close (&worker->searcher);
+    sks_results_clear (worker->results);
     sks_error cause;
     if (sks_searcher_open (&worker->searcher, generation, &cause))
         return sks_fail (err, SKS_EINDEX, "%s", cause.text);
@@ -85,7 +87,8 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     sks_budget_begin (budget, deadline_us);
     if (worker->quota)
         sks_budget_limit (budget, worker->quota);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client };
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
+                              &worker->reply,   job->client,    worker->results };
     code = sks_answer (&answerer, request, err);
     return budget->over ? TOO_LARGE : code;
 }
@@ -227,7 +230,9 @@ sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, s
     worker->reply = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     worker->memory = sks_arena_create ();
     worker->wake = eventfd (0, EFD_CLOEXEC);
-    int code = worker->memory ? 0 : sks_fail_memory (err);
+    size_t results_bytes = ((size_t) config->results_mb << 20) / config->workers;
+    worker->results = results_bytes ? sks_results_create (results_bytes, counters) : NULL;
+    int code = worker->memory && (worker->results || !results_bytes) ? 0 : sks_fail_memory (err);
     if (!code && (worker->wake < 0 || (errno = pthread_create (&worker->thread, NULL, work, worker))))
         code = sks_fail_errno (err, "cannot start worker %u", number);
     worker->running = !code;
@@ -309,6 +314,7 @@ sks_worker_stop (sks_worker **worker_p)
     zmq_msg_close (&worker->payload);
     zmq_msg_close (&worker->answer);
     sks_buffer_free (&worker->reply);
+    sks_results_destroy (&worker->results);
     sks_arena_destroy (&worker->memory);
     free (worker);
 }

@@ -15,13 +15,19 @@ Suite *suite_reload (void);
 
 /* Make an index of one export in its own folder, and start a daemon on it. */
 static void
-start_on_small_index (char *folder)
+start_on_small_index_with (char *folder, const char *const *options)
 {
     sks_test_folder_make (folder);
     sks_test_index_build (folder, ONE_EXPORT);
     peer_daemon = (sks_test_daemon) { 0 };
-    sks_test_daemon_start (&peer_daemon, NULL, folder, (const char *[]) { "--workers", "2", NULL });
+    sks_test_daemon_start (&peer_daemon, NULL, folder, options);
     peer_socket = peer_connect (ZMQ_DEALER, peer_daemon.endpoint);
+}
+
+static void
+start_on_small_index (char *folder)
+{
+    start_on_small_index_with (folder, (const char *[]) { "--workers", "2", NULL });
 }
 
 START_TEST (loads_a_new_generation_automatically)
@@ -37,6 +43,31 @@ START_TEST (loads_a_new_generation_automatically)
     for (int i = 0; i < 20; i++)
         assert_has (peer_ask (PEER_BROWSE), "\"generation\":2");
     assert_has (peer_ask ("{\"v\":1,\"op\":\"stats\"}"), "\"reloads\":{\"done\":1,\"failed\":0}");
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (answers_no_kept_reply_after_a_publish)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    start_on_small_index_with (folder, (const char *[]) { "--workers", "1", "--results-mb", "1", NULL });
+    peer_ask (PEER_BROWSE);
+    unsigned long long before = number_after (peer_reply, "\"total\":");
+    for (int i = 0; i < 3; i++)
+        ck_assert_uint_eq (number_after (peer_ask (PEER_BROWSE), "\"total\":"), before);
+    peer_ask (PEER_STATS);
+    ck_assert_uint_eq (number_after (peer_reply, "\"hits\":"), 3);
+    ck_assert_uint_eq (number_after (peer_reply, "\"misses\":"), 1);
+    ck_assert_uint_eq (number_after (peer_reply, "\"limit_bytes\":"), 1 << 20);
+    sks_test_index_build (folder, NULL);
+    peer_ask_until (PEER_BROWSE, "\"generation\":2");
+    ck_assert_uint_gt (number_after (peer_reply, "\"total\":"), before);
+    unsigned long long after = number_after (peer_reply, "\"total\":");
+    for (int i = 0; i < 3; i++) {
+        assert_has (peer_ask (PEER_BROWSE), "\"generation\":2");
+        ck_assert_uint_eq (number_after (peer_reply, "\"total\":"), after);
+    }
     peer_stop ();
     sks_test_folder_remove (folder);
 }
@@ -137,6 +168,7 @@ suite_reload (void)
     Suite *suite = suite_create ("reload");
     TCase *core = peer_case (suite, "Core");
     tcase_add_test (core, loads_a_new_generation_automatically);
+    tcase_add_test (core, answers_no_kept_reply_after_a_publish);
     tcase_add_test (core, keeps_its_generation_when_a_new_one_is_broken);
     tcase_add_test (core, tries_again_after_sighup);
     tcase_add_test (core, loads_a_generation_whose_link_came_before_its_files);

@@ -16,7 +16,7 @@ Suite *suite_worker (void);
 
 #define SENTENCE "Open the incoming mail and route the letters to patients and clerks with their records. "
 
-static sks_config config = { .deadline_ms = 60000, .slow_ms = 60000, .log_level = SKS_LOG_ERROR };
+static sks_config config = { .workers = 1, .deadline_ms = 60000, .slow_ms = 60000, .log_level = SKS_LOG_ERROR };
 static sks_counters counters;
 static sks_stop stop;
 static sks_worker *worker;
@@ -46,6 +46,7 @@ take_reply (size_t *wrong)
     zmq_msg_init (&answer);
     ck_assert (sks_worker_take (worker, &answer, wrong));
     char *reply = strndup (zmq_msg_data (&answer), zmq_msg_size (&answer));
+    ck_assert_ptr_nonnull (reply);
     char *took = strstr (reply, ",\"took_us\":");
     if (took)
         *took = '\0';

@@ -79,6 +79,7 @@
     X (config) \
     X (queue) \
     X (worker) \
+    X (results) \
     X (zmtp) \
     X (connections) \
     X (multi) \

@@ -406,6 +406,7 @@ class StatsReply(TypedDict):
     process: Dict[str, int]
     workers: Dict[str, int]
     queue: Dict[str, int]
+    results: Dict[str, int]
     reloads: Dict[str, int]
     keys: Dict[str, int]
     dropped: Dict[str, int]
