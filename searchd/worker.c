@@ -12,6 +12,7 @@
 #include "log.h"
 #include "answer.h"
 #include "reply.h"
+#include "connections.h"
 #include "config.h"
 #include "counters.h"
 
@@ -271,7 +272,9 @@ sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
 {
     fill_slot (worker, job, payload);
     worker->quota = TRIED_UNITS;
-    bool done = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation && do_answer (worker);
+    bool small = zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
+    bool ready = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation;
+    bool done = small && ready && do_answer (worker);
     if (done)
         finish_job (worker);
     else

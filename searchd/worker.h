@@ -26,8 +26,9 @@ int sks_worker_start (sks_worker **out, unsigned number, const sks_config *confi
 void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
 
 /* Do the job of an idle worker in the calling thread, if it is small. The request and the generation are those of
- * sks_worker_give, which is called for a job that turns out to be large, for a searcher on another generation and for a
- * request that is several. In each case sks_worker_take takes the result; it is there at once if this returns true. */
+ * sks_worker_give, which is called for a job that turns out to be large, a request of more than SKS_SMALL_REQUEST_BYTES,
+ * a multi, and a searcher on another generation. In each case sks_worker_take takes the result; it is there at once if
+ * this returns true. The job has bytes: payload is not NULL. */
 bool sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
 
 /* Take the result of its job; false when it is not done.

@@ -1,5 +1,6 @@
 /* check_worker.c - a worker answers in its own thread, or in the thread that has the request if that is small; the
  * replies are the same. */
+#include "searchd/connections.h"
 #include "searchd/log.h"
 #include "searchd/worker.h"
 #include "tests/support/corpus.h"
@@ -111,9 +112,9 @@ ask_thread (const char *text)
 static const char *
 large_request (void)
 {
-    static char text[SKS_MAX_MAP_BYTES + 100];
+    static char text[SKS_SMALL_REQUEST_BYTES];
     strcpy (text, "{\"v\":1,\"id\":\"m\",\"op\":\"map\",\"text\":\"");
-    for (size_t i = 0; i < SKS_MAX_MAP_BYTES / sizeof SENTENCE; i++)
+    for (size_t i = 0; i < SKS_SMALL_REQUEST_BYTES / sizeof SENTENCE - 1; i++)
         strcat (text, SENTENCE);
     return strcat (text, "\"}");
 }
@@ -153,6 +154,23 @@ START_TEST (a_large_request_is_left_to_the_thread_and_counted_once)
     ck_assert_uint_eq (counters.requests[SKS_OP_MAP], before + 2);
     free (expected);
     free (reply);
+}
+END_TEST
+
+/* Otherwise the reading of such requests would delay the others. */
+START_TEST (a_request_of_many_bytes_is_left_to_the_thread)
+{
+    char text[SKS_SMALL_REQUEST_BYTES + 100];
+    size_t wrong;
+    for (size_t extra = 0; extra < 2; extra++) {
+        snprintf (text, sizeof text, "{\"v\":1,\"op\":\"search\",\"limit\":1%*s}",
+                  (int) (SKS_SMALL_REQUEST_BYTES - strlen ("{\"v\":1,\"op\":\"search\",\"limit\":1}") + extra), "");
+        ck_assert_uint_eq (strlen (text), SKS_SMALL_REQUEST_BYTES + extra);
+        ck_assert (try_job (new_job (SKS_JOB_ANSWER), text) == !extra);
+        char *reply = take_reply (&wrong);
+        assert_has (reply, "\"ok\":true");
+        free (reply);
+    }
 }
 END_TEST
 
@@ -217,6 +235,7 @@ suite_worker (void)
     tcase_add_checked_fixture (core, start, end);
     tcase_add_test (core, a_small_request_is_answered_here_as_in_the_thread);
     tcase_add_test (core, a_large_request_is_left_to_the_thread_and_counted_once);
+    tcase_add_test (core, a_request_of_many_bytes_is_left_to_the_thread);
     tcase_add_test (core, a_multi_is_left_to_the_thread);
     tcase_add_test (core, another_generation_is_left_to_the_thread);
     tcase_add_test (core, an_unreadable_request_is_refused_here);
