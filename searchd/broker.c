@@ -1,9 +1,9 @@
 /* broker.c - one turn: signals, new generation, finished workers, new requests,
  * expired ones.
  *
- * Only the poll waits: sends never block, and a job goes only to an idle worker. A small request is answered here while
- * all workers are idle. When a generation is replaced, idle
- * workers change at once; otherwise they would keep the old one open until their next request. */
+ * Only the poll waits: sends never block, and a job goes only to an idle worker. While all workers are idle, a small
+ * request is answered in this thread. When a generation is replaced, idle workers change at once; otherwise they would
+ * keep the old one open until their next request. */
 #include "broker.h"
 
 #include "connections.h"
