@@ -29,13 +29,28 @@ sks_candidates_put (sks_candidates *candidates, const char *text, const char *me
     candidates->count++;
 }
 
+/* Whether a value is one of those that the word has already, "id,level,". */
+static bool
+is_kept (const sks_candidates *candidates, const char *value, size_t size)
+{
+    size_t end = candidates->kept_size, part;
+    for (size_t at = 0; at < end; at += part + 1) {
+        const char *kept = candidates->kept + at;
+        for (part = 0; at + part < end && !strchr ("=,", kept[part]);)
+            part++;
+        if (part == size && strncasecmp (kept, value, size) == 0)
+            return true;
+    }
+    return false;
+}
+
 void
 sks_candidates_put_list (sks_candidates *candidates, const char *list)
 {
     size_t open = strlen (candidates->open);
     for (const char *item = list; *item; item += strspn (item, " ")) {
         size_t size = strcspn (item, " ");
-        if (size >= open && strncasecmp (item, candidates->open, open) == 0) {
+        if (size >= open && strncasecmp (item, candidates->open, open) == 0 && !is_kept (candidates, item, size)) {
             const char *word = sks_arena_copy (candidates->session->options->memory, item, size);
             if (word)
                 sks_candidates_put (candidates, word, NULL);

@@ -84,7 +84,7 @@ const sks_option sks_option_table[] = {
     OPTION ("soc", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
             "the same as --occupation"),
     OPTION ("zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
-            "job zone: 1 to 5, a range as in 2-3, or none"),
+            "job zone: 1 to 5, a range as in 2-3, none, or a label or a part of it, as in considerable"),
     OPTION ("framework-version", 0, "VERSION", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
             SKS_FACET_VERSION, "version of the framework, as in its exports"),
 

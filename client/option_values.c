@@ -286,16 +286,19 @@ sks_option_add_filter (sks_options *options, const sks_option *option, const cha
     }
 }
 
-/* One zone, or each zone of a range. */
+/* One zone, each zone of a range, or what has letters: "none" or a label, which the daemon reads. */
 static int
 add_zone_range (sks_options *options, const sks_option *option, const char *text, size_t size, sks_error *err)
 {
     bool range = size == 3 && text[1] == '-';
-    if (!range && size != 1 && !(size == 4 && memcmp (text, "none", 4) == 0))
-        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is not 1 to 5, a range as in 2-3, or none", (int) size,
-                         text);
-    if (size == 4)
+    size_t at = 0;
+    while (at < size && !((unsigned char) (text[at] | 0x20) >= 'a' && (unsigned char) (text[at] | 0x20) <= 'z'))
+        at++;
+    if (at < size)
         return add_value (options, option, text, size, err);
+    if (!range && size != 1)
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is not 1 to 5, a range as in 2-3, none or a label",
+                         (int) size, text);
     char first = text[0], last = text[size - 1];
     if (first < '1' || last > '0' + SKS_ZONES || first > last)
         return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is not a zone or range from 1 to 5", (int) size, text);

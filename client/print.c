@@ -242,6 +242,7 @@ sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result 
 
 /* Bytes of the query that a note shows. */
 #define WORD_BYTES 24
+#define MOST_WORDS 3 /* of notes with the same text */
 
 /* The text up to its first blank, cut at a character. */
 static const char *
@@ -277,22 +278,53 @@ sks_print_names (sks_buffer *out, const sks_terminal *terminal, const sks_note *
     sks_buffer_free (&line);
 }
 
+/* Whether an earlier note says the same. */
+static bool
+is_repeated (const sks_note *notes, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (!is_of_name (&notes[k]) && strcmp (notes[k].text, notes[i].text) == 0)
+            return true;
+    return false;
+}
+
+/* The words of the query that note i and its repetitions are about, each once: , "(a)", "(b)" and 4 more */
+static void
+put_noted (sks_buffer *line, const char *text, const sks_note *notes, size_t count, size_t i)
+{
+    char words[MOST_WORDS][WORD_BYTES + 1], word[WORD_BYTES + 1];
+    size_t size = text ? strlen (text) : 0, listed = 0, more = 0;
+    for (size_t k = i; k < count; k++) {
+        if (notes[k].at >= size || is_of_name (&notes[k]) || strcmp (notes[k].text, notes[i].text) != 0)
+            continue;
+        cut_word (word, text + notes[k].at);
+        size_t same = 0;
+        while (same < listed && strcmp (words[same], word) != 0)
+            same++;
+        if (same < listed)
+            continue;
+        if (listed == MOST_WORDS) {
+            more++;
+            continue;
+        }
+        sks_buffer_printf (line, ", \"%s\"", word);
+        memcpy (words[listed++], word, sizeof word);
+    }
+    if (more)
+        sks_buffer_printf (line, " and %zu more", more);
+}
+
 void
 sks_print_notes (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_note *notes, size_t count)
 {
     sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
-    size_t size = text ? strlen (text) : 0;
     for (size_t i = 0; i < count; i++) {
-        const sks_note *note = &notes[i];
-        if (is_of_name (note))
+        if (is_of_name (&notes[i]) || is_repeated (notes, i))
             continue;
         sks_buffer_puts (&line, "Note");
-        if (note->at < size) {
-            char word[WORD_BYTES + 1];
-            sks_buffer_printf (&line, ", \"%s\"", cut_word (word, text + note->at));
-        }
+        put_noted (&line, text, notes, count, i);
         sks_buffer_puts (&line, ": ");
-        sks_buffer_puts (&line, note->text);
+        sks_buffer_puts (&line, notes[i].text);
         sks_print_line (out, terminal, &line);
     }
     sks_buffer_free (&line);

@@ -59,9 +59,11 @@ void sks_print_failure_json (sks_buffer *out, const sks_error *err);
 void sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats);
 
 /* The answers of the other operations. Each returns whether anything was found.
+ *   duty    words that the duties were to have, or NULL.
  *   words   show what each level gained and lost.
  *   text    what was mapped or analyzed. */
-bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, bool words);
+bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison,
+                           const char *duty, bool words);
 bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk *crosswalk);
 bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *mapping, const char *text);
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions);

@@ -257,7 +257,8 @@ sks_print_reason (sks_buffer *out, const sks_share *reason)
 }
 
 bool
-sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, bool words)
+sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, const char *duty,
+                      bool words)
 {
     bool found = comparison->row_count > 0;
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
@@ -266,6 +267,11 @@ sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_c
     sks_buffer_puts (out, " (");
     sks_terminal_puts (out, comparison->soc);
     sks_buffer_puts (out, found ? ")\n" : "): no duty has these words\n");
+    if (found && duty) {
+        sks_buffer_puts (out, "Duties with ");
+        sks_terminal_puts (out, duty);
+        sks_buffer_putc (out, '\n');
+    }
     for (size_t i = 0; i < comparison->row_count; i++)
         put_row (out, terminal, &comparison->rows[i], words);
     if (found)

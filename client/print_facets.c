@@ -142,6 +142,8 @@ put_facet (sks_buffer *out, const sks_terminal *terminal, const sks_facet_counts
             put_value (out, terminal, &layout, &value->children[k], INDENT);
         put_rest (out, terminal, counts->facet, value->child_count, value->distinct, INDENT);
     }
+    if (counts->count == 0)
+        sks_buffer_puts (out, "  no value\n");
     put_rest (out, terminal, counts->facet, counts->count, counts->distinct, 0);
 }
 
@@ -149,7 +151,8 @@ void
 sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_result *result)
 {
     for (size_t i = 0; i < result->facet_count; i++)
-        put_facet (out, terminal, &result->facets[i]);
+        if (result->total || result->facets[i].count)
+            put_facet (out, terminal, &result->facets[i]);
 }
 
 /* ----------------------------------------------------------------- options */

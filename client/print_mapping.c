@@ -137,6 +137,10 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *m
     size_t answered = 0;
     for (size_t i = 0; i < mapping->sentence_count; i++)
         answered += mapping->sentences[i].match_count > 0;
+    if (mapping->sentence_count == 0) {
+        sks_buffer_puts (out, "The text has no sentences\n");
+        return;
+    }
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
     sks_print_count (out, answered);
     sks_buffer_puts (out, " of ");

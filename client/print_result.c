@@ -23,7 +23,6 @@ is_filtered (const sks_query *query)
 static void
 put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
 {
-    const char *text = query->text ? query->text : "";
     const char *reading = result->read_as ? result->read_as : "";
     bool one = !strchr (reading, '('); /* word, apart from those that were ignored */
     const char *words = one ? "the word itself" : "all words";
@@ -35,7 +34,7 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
         sks_print_count (out, result->matched_all);
         sks_buffer_printf (out, " %s %s, the others %s", result->matched_all == 1 ? "contains" : "contain", words,
                            instead);
-    } else if (strchr (text, ' ') && !strstr (reading, "OR(") && !strstr (reading, "NOT(")) {
+    } else if (strchr (reading, ' ') && !strstr (reading, "OR(") && !strstr (reading, "NOT(")) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
                               : query->match == SKS_MATCH_MEANING ? ", by meaning"
                                                                   : ", all words");
@@ -138,8 +137,10 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
           const char *const *command)
 {
     sks_buffer text = SKS_BUFFER_INIT (LINE_BYTES);
+    bool one = result->read_as && !strchr (result->read_as, ' ');
     if (result->total == 0)
-        sks_buffer_printf (&text, "Try fewer or other words%s.", is_filtered (query) ? ", or fewer filters" : "");
+        sks_buffer_printf (&text, "Try %sother words%s.", one ? "" : "fewer or ",
+                           is_filtered (query) ? ", or fewer filters" : "");
     else if (query->limit && result->hit_count == 0)
         sks_buffer_puts (&text, "No results at this offset; use a smaller --offset.");
     else if (query->limit && has_more (query, result, shown)) {

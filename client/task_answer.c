@@ -48,7 +48,7 @@ sks_task_compare (sks_session *session)
     else if (table)
         sks_sheet_comparison (table, comparison);
     else
-        sks_print_comparison (&session->out, &session->terminal, comparison, options->changes);
+        sks_print_comparison (&session->out, &session->terminal, comparison, duty, options->changes);
     sks_comparison_destroy (&comparison);
     return sks_session_finish (session, found);
 }

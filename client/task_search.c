@@ -147,6 +147,8 @@ sks_task_facets (sks_session *session)
     return sks_session_finish (session, found);
 }
 
+static const char other_id[] = "A statement whose wording changed has another id; search for its words.\n";
+
 static void
 report_missing (const sks_result *result)
 {
@@ -157,7 +159,7 @@ report_missing (const sks_result *result)
         sks_buffer_putc (&text, '\n');
     }
     if (text.size)
-        sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
+        sks_buffer_puts (&text, other_id);
     sks_session_complain (&text);
     sks_buffer_free (&text);
 }
@@ -258,7 +260,10 @@ sks_task_similar (sks_session *session)
     uint64_t found = 0;
     int rc = sks_ids_find (session, &ids, &count);
     for (size_t i = 0; rc == 0 && i < count; i++)
-        rc = put_similar (session, ids[i], count > 1, &found, &answer);
+        if ((rc = put_similar (session, ids[i], count > 1, &found, &answer)) == SKS_ENOTFOUND) {
+            session->advice = other_id;
+            sks_fail (&session->err, rc, "no statement has the id %s", ids[i]);
+        }
     if (rc == 0)
         sks_recent_keep (&answer);
     sks_buffer_free (&answer);

@@ -154,9 +154,13 @@ gw_loop_run (gw_server *server)
     int signals = take_over_signals ();
     server->waiting_end = &server->waiting;
     server->routes = gw_paths;
-    if (signals < 0 || sks_client_open_with (&server->client, &server->options.client, &err) != 0) {
-        fprintf (stderr, "skillsearch-http: %s\n", signals < 0 ? "cannot receive signals" : err.text);
+    if (signals < 0) {
+        fputs ("skillsearch-http: cannot receive signals\n", stderr);
         return 1;
+    }
+    if (sks_client_open_with (&server->client, &server->options.client, &err) != 0) {
+        fprintf (stderr, "skillsearch-http: %s\n", err.text);
+        return err.code == SKS_EINVALID ? 2 : 1;
     }
     int rc = start_http (server);
     if (rc == 0) {

@@ -91,13 +91,21 @@ by_identifier (const void *left, const void *right)
     return order ? order : (a->number > b->number) - (a->number < b->number);
 }
 
-/* The level that an item of the type "Level" stands for. */
+/* The level that an item of the type "Level" stands for. If its text is the name of another level than its code, one of
+ * them may be a mistake. */
 static int
-level_of (const cJSON *json)
+level_of (struct reading *reading, const cJSON *json, size_t number)
 {
     const char *scheme = text_of (json, "humanCodingScheme"), *slash = strrchr (scheme, '/');
-    int level = slash ? sks_export_value_level (slash + 1) : UNKNOWN_LEVEL;
-    return level >= 0 ? level : sks_export_value_level (text_of (json, "fullStatement"));
+    int coded = slash ? sks_export_value_level (slash + 1) : UNKNOWN_LEVEL;
+    int named = sks_export_value_level (text_of (json, "fullStatement"));
+    if (coded >= 0 && named >= 0 && coded != named) {
+        char pointer[SKS_POINTER_BYTES];
+        snprintf (pointer, sizeof pointer, "/CFItems/%zu/fullStatement", number);
+        sks_report_warn (reading->r->report, reading->r->file, pointer,
+                         "the name of another level than in humanCodingScheme, which is used");
+    }
+    return coded >= 0 ? coded : named;
 }
 
 /* Keep the label of a level. Several items may be the same level, as of several documents that were joined: the first
@@ -138,7 +146,7 @@ read_item (struct reading *reading, const cJSON *json, size_t number)
     }
     item->is_level = strcasecmp (item->type, "Level") == 0;
     if (item->is_level) {
-        item->level = level_of (json);
+        item->level = level_of (reading, json, number);
         if (item->level < 0)
             complain (reading, SKS_PROBLEM_LEVEL, "CFItems", number, "",
                       "levels are emerging, developing, proficient and advanced");
@@ -335,6 +343,9 @@ read_statement (struct reading *reading, struct item *item)
                   "must be a string");
     else if (sks_export_statements_add (reading->r, text->valuestring, pointer, item->level, 0, item->number)) {
         place_statement (reading, item);
+        if (item->is_parent)
+            sks_report_warn (reading->r->report, reading->r->file, pointer,
+                             "other items are below it; it is indexed as a statement, as it has a level");
         return;
     }
     unsigned long position = number_of (item);

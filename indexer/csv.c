@@ -1,6 +1,7 @@
 /* csv.c - one pass over the bytes of a record; a fault goes back to the end of its first line. */
 #include "csv.h"
 
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 
 #include <string.h>
@@ -20,7 +21,9 @@ struct scan {
 void
 sks_csv_begin (sks_csv *csv, const char *text, size_t size, char separator, unsigned long line)
 {
-    size_t mark = size >= 3 && memcmp (text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t mark = 0;
+    while (size - mark >= 3 && memcmp (text + mark, "\xEF\xBB\xBF", 3) == 0)
+        mark += 3;
     *csv = (sks_csv) { .at = text + mark,
                        .end = text + size,
                        .separator = separator,
@@ -149,11 +152,20 @@ read_cells (struct scan *scan)
     }
 }
 
+const char *
+sks_csv_skip_blanks (const char *cell)
+{
+    size_t size = strlen (cell), at = 0, blank;
+    while (at < size && (blank = sks_text_blank (cell, size, at)))
+        at += blank;
+    return cell + at;
+}
+
 bool
 sks_csv_is_blank (const sks_csv_record *record)
 {
     for (size_t i = 0; i < record->count; i++)
-        if (record->cells[i][strspn (record->cells[i], " \t")])
+        if (*sks_csv_skip_blanks (record->cells[i]))
             return false;
     return !record->fault;
 }

@@ -2,7 +2,8 @@
  *
  * Records end in CRLF, LF or CR. A cell in quotation marks may contain line ends, commas, and quotation marks, which are
  * doubled; a cell without them contains none. A record that breaks these rules, or is not UTF-8, ends with the line
- * where it began, so the records after it are not lost. A byte order mark at the start of the text is skipped. */
+ * where it began, so the records after it are not lost. Byte order marks at the start of the text are skipped: a
+ * program that adds one may find one there. */
 #ifndef SKS_CSV_H
 #define SKS_CSV_H
 
@@ -40,7 +41,11 @@ typedef struct sks_csv {
 void sks_csv_begin (sks_csv *csv, const char *text, size_t size, char separator, unsigned long line);
 void sks_csv_end (sks_csv *csv);
 
-/* Whether a record has nothing but blanks in its cells. */
+/* The first byte of a cell that is not white space; its end if there is none. No-break spaces and line ends, which
+ * spreadsheets and web pages leave in cells, are white space. */
+const char *sks_csv_skip_blanks (const char *cell);
+
+/* Whether a record has nothing but white space in its cells. */
 bool sks_csv_is_blank (const sks_csv_record *record);
 
 /* The next record; *more is false at the end. Lines without any character are not records. Returns 0 or SKS_ENOMEM. */

@@ -4,6 +4,7 @@
 #include "array.h"
 #include "core/base/hash.h"
 #include "core/base/schema.h"
+#include "csv_cell.h"
 #include "csv_heading.h"
 #include "export_statements.h"
 #include "export_text.h"
@@ -17,6 +18,7 @@
 #include <strings.h>
 
 #define NAME_BYTES (PATH_MAX + 32)
+#define LINES_BYTES 48
 
 struct row {
     char soc[SKS_SOC_BYTES + 1];
@@ -41,6 +43,7 @@ struct sks_csv_export {
     uint64_t content;  /* their hash */
     char name[NAME_BYTES];
     bool lost;
+    const char *explained; /* what was added last to a problem of a row; it is not repeated */
 };
 
 static const char *
@@ -145,11 +148,48 @@ set_locator (sks_csv_export *csv, sks_error *err)
 
 /* ------------------------------------------------------------------- rows */
 
-/* Report why a record is no row of the table; false if it is one. */
+/* Whether a row that is too short lacks only cells that may be empty, which spreadsheets leave out. A row that ends
+ * with the file may have been cut.
+ *   is_last   no line end follows the record */
 static bool
-is_broken (sks_csv_export *csv, const sks_csv_record *record)
+lacks_nothing (sks_csv_export *csv, const sks_csv_record *record, bool is_last)
 {
     char pointer[SKS_POINTER_BYTES];
+    if (record->count >= csv->width || is_last)
+        return false;
+    for (int column = 0; column < SKS_CSV_REQUIRED; column++)
+        if ((size_t) csv->cell[column] >= record->count)
+            return false;
+    point_at (csv, pointer, record->count);
+    sks_report_warn (csv->report, name_line (csv, record->line), pointer,
+                     "the row ends before this column; the cells that it lacks count as empty");
+    return true;
+}
+
+/* Whether all cells from `first` on are blank. */
+static bool
+is_blank_from (const sks_csv_record *record, size_t first)
+{
+    while (first < record->count && !*sks_csv_skip_blanks (record->cells[first]))
+        first++;
+    return first == record->count;
+}
+
+/* Add what helps to the last problem, unless it was added to the one before. */
+static void
+explain (sks_csv_export *csv, const char *notes)
+{
+    if (notes != csv->explained)
+        sks_report_explain (csv->report, "%s", notes);
+    csv->explained = notes;
+}
+
+/* Report why a record is no row of the table; false if it is one.
+ *   records   stand after the record */
+static bool
+is_broken (sks_csv_export *csv, const sks_csv *records, const sks_csv_record *record)
+{
+    char pointer[SKS_POINTER_BYTES], lines[LINES_BYTES] = "";
     if (record->fault) {
         point_at (csv, pointer, record->fault_cell - 1);
         sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->fault_line), pointer,
@@ -160,28 +200,48 @@ is_broken (sks_csv_export *csv, const sks_csv_record *record)
         }
         return true;
     }
-    if (record->count == csv->width)
+    if (record->count == csv->width || lacks_nothing (csv, record, records->at == records->end))
         return false;
+    /* A quotation mark too many takes the next rows, too. */
+    if (records->line > record->line)
+        snprintf (lines, sizeof lines, ", which ends in line %lu,", records->line);
     point_at (csv, pointer, record->count < csv->width ? record->count : csv->width);
     sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, name_line (csv, record->line), pointer, -1,
-                    "the row has %zu cell%s, the heading %zu", record->count, record->count == 1 ? "" : "s",
+                    "the row%s has %zu cell%s, the heading %zu", lines, record->count, record->count == 1 ? "" : "s",
                     csv->width);
+    if (record->count > csv->width && is_blank_from (record, csv->width))
+        explain (csv, "The cells beyond the heading are blank: delete the columns after the last one.\n");
+    else if (record->count > csv->width)
+        explain (csv, "A comma in a value separates cells, unless quotation marks are around the value.\n");
     return true;
+}
+
+/* Read the SOC code of a row; false, and reported, if it has none. */
+static bool
+read_code (sks_csv_export *csv, const sks_csv_record *record, char soc[SKS_SOC_BYTES + 1])
+{
+    char pointer[SKS_POINTER_BYTES], code[SKS_CSV_CELL_BYTES];
+    sks_csv_cell_trim (record->cells[csv->cell[SKS_CSV_SOC]], code);
+    if (sks_schema_soc_read (code, soc) && sks_schema_soc_valid (soc))
+        return true;
+    point_at (csv, pointer, (size_t) csv->cell[SKS_CSV_SOC]);
+    sks_report_add (csv->report, SKS_PROBLEM_SOC, name_line (csv, record->line), pointer, -1,
+                    *code ? "must be a SOC code of the form \"43-9061.00\", not \"%.40s\""
+                          : "must be a SOC code of the form \"43-9061.00\"; the cell is empty%s",
+                    code);
+    const char *notes = sks_csv_cell_explain_code (code);
+    if (notes)
+        explain (csv, notes);
+    csv->lost = true;
+    return false;
 }
 
 static int
 add_row (sks_csv_export *csv, const sks_csv_record *record, sks_error *err)
 {
-    char pointer[SKS_POINTER_BYTES];
     struct row row = { .line = record->line, .bytes = record->bytes, .size = record->size };
-    size_t cell = (size_t) csv->cell[SKS_CSV_SOC];
-    if (!sks_schema_soc_read (record->cells[cell], row.soc) || !sks_schema_soc_valid (row.soc)) {
-        point_at (csv, pointer, cell);
-        sks_report_add (csv->report, SKS_PROBLEM_SOC, name_line (csv, record->line), pointer, -1,
-                        "must be a SOC code of the form \"43-9061.00\"");
-        csv->lost = true;
+    if (!read_code (csv, record, row.soc))
         return 0;
-    }
     if (!sks_array_reserve (&csv->rows, &csv->capacity, csv->count + 1, sizeof *csv->rows))
         return sks_fail_memory (err);
     csv->rows[csv->count++] = row;
@@ -215,7 +275,7 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
         if (sks_csv_is_blank (&record))
             continue;
-        if (is_broken (csv, &record))
+        if (is_broken (csv, records, &record))
             csv->lost = true;
         else
             code = add_row (csv, &record, err);
@@ -308,12 +368,12 @@ struct reading {
     char pointer[SKS_POINTER_BYTES]; /* of the current cell */
 };
 
-/* The value of a column in the current row, "" if there is no such column; sets the pointer. */
+/* The text of a column in the current row, "" if there is no such column or cell; sets the pointer. */
 static const char *
 read_cell (struct reading *reading, int column, size_t max)
 {
     int cell = reading->csv->cell[column];
-    if (cell < 0)
+    if (cell < 0 || (size_t) cell >= reading->record.count)
         return "";
     point_at (reading->csv, reading->pointer, (size_t) cell);
     return sks_export_text_bounded (&reading->r, reading->record.cells[cell], reading->pointer, max);
@@ -323,6 +383,27 @@ static void
 complain (struct reading *reading, int problem, const char *reason)
 {
     sks_report_add (reading->r.report, problem, reading->r.file, reading->pointer, -1, "%s", reason);
+}
+
+/* The same, but "" for a mark of a missing value, and for an error of a spreadsheet, which is reported. A whole number
+ * loses its fraction where the column has codes and numbers. */
+static const char *
+read_value (struct reading *reading, int column, size_t max)
+{
+    const char *text = read_cell (reading, column, max);
+    bool numbers =
+        column == SKS_CSV_GROUP || column == SKS_CSV_SECTOR || column == SKS_CSV_ZONE || column == SKS_CSV_POSITION;
+    if (sks_csv_cell_is_error (text)) {
+        complain (reading, SKS_PROBLEM_VALUE, "an error of a spreadsheet, not a value");
+        return "";
+    }
+    if (sks_csv_cell_is_missing (text))
+        return "";
+    size_t size = strlen (text), whole = numbers ? sks_csv_cell_whole (text) : size;
+    if (whole < size)
+        text = sks_arena_copy (reading->r.memory, text, whole);
+    reading->r.no_memory |= !text;
+    return text ? text : "";
 }
 
 static void
@@ -340,7 +421,7 @@ read_common (struct reading *reading)
     struct common *common = &reading->common;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         int column = columns[i].column;
-        const char *value = read_cell (reading, column, columns[i].max);
+        const char *value = read_value (reading, column, columns[i].max);
         if (!*value)
             continue;
         if (!common->values[column]) {
@@ -357,7 +438,7 @@ read_common (struct reading *reading)
 static unsigned long
 read_position (struct reading *reading)
 {
-    const char *text = read_cell (reading, SKS_CSV_POSITION, SKS_MAX_NAME_BYTES);
+    const char *text = read_value (reading, SKS_CSV_POSITION, SKS_MAX_NAME_BYTES);
     char *end;
     if (!*text)
         return 0;
@@ -369,22 +450,49 @@ read_position (struct reading *reading)
     return 0;
 }
 
+/* The level of the row; negative, and reported, if it has none. */
+static int
+read_level (struct reading *reading)
+{
+    const char *name = read_cell (reading, SKS_CSV_LEVEL, SKS_MAX_NAME_BYTES);
+    int level = sks_export_value_level (name);
+    if (level < 0)
+        sks_report_add (reading->r.report, *name ? SKS_PROBLEM_LEVEL : SKS_PROBLEM_EMPTY, reading->r.file,
+                        reading->pointer, -1,
+                        *name ? "levels are emerging, developing, proficient and advanced, not \"%.40s\""
+                              : "levels are emerging, developing, proficient and advanced; the cell is empty%s",
+                        name);
+    return level;
+}
+
+/* Add the statement of the row to a level; false, and reported, if it has none. */
+static bool
+read_statement (struct reading *reading, int level)
+{
+    size_t cell = (size_t) reading->csv->cell[SKS_CSV_STATEMENT];
+    const char *text = reading->record.cells[cell];
+    char start[SKS_CSV_CELL_BYTES];
+    sks_csv_cell_trim (text, start);
+    point_at (reading->csv, reading->pointer, cell);
+    if (sks_csv_cell_is_missing (start) || strcasecmp (start, "none") == 0)
+        complain (reading, SKS_PROBLEM_EMPTY, "the mark of a missing value, not a statement");
+    else if (sks_csv_cell_is_error (start))
+        complain (reading, SKS_PROBLEM_VALUE, "an error of a spreadsheet, not a statement");
+    else
+        return sks_export_statements_add (&reading->r, text, reading->pointer, level, 0, reading->record.line);
+    return false;
+}
+
 static void
 read_row (struct reading *reading)
 {
     sks_csv_export *csv = reading->csv;
     read_common (reading);
-    const char *name = read_cell (reading, SKS_CSV_LEVEL, SKS_MAX_NAME_BYTES);
-    int level = sks_export_value_level (name);
-    if (level < 0) {
-        complain (reading, *name ? SKS_PROBLEM_LEVEL : SKS_PROBLEM_EMPTY,
-                  "levels are emerging, developing, proficient and advanced");
+    int level = read_level (reading);
+    if (level < 0)
         return;
-    }
     unsigned long position = read_position (reading);
-    point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_STATEMENT]);
-    if (!sks_export_statements_add (&reading->r, reading->record.cells[csv->cell[SKS_CSV_STATEMENT]], reading->pointer,
-                                    level, 0, reading->record.line))
+    if (!read_statement (reading, level))
         sks_export_statements_reserve (&reading->r, level, position);
     else if (position && !sks_export_statements_claim (&reading->r, position)) {
         point_at (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_POSITION]);

@@ -40,8 +40,10 @@ static const sks_csv_refusal refusals[] = {
       "Make a CSV file with the columns soc, title, level and statement from it.\n", 0 },
     { "a file of O*NET's database: its statements have no level, and a level must not be invented",
       "Make a CSV file with the columns soc, title, level and statement from it.\n", 0 },
-    { "its columns are separated by tabs: write it as CSV, with commas", "", 0 },
-    { "its columns are separated by semicolons: write it as CSV, with commas", "", 0 },
+    { "its columns are separated by tabs: write it as CSV, with commas",
+      "Spreadsheets write them as \"text\" or \"Unicode text\"; choose \"CSV UTF-8\" instead.\n", 0 },
+    { "its columns are separated by semicolons: write it as CSV, with commas",
+      "Spreadsheets write the list separator of the system: set that to a comma, or choose it when saving.\n", 0 },
     { "this row names the columns, but is not the first one: remove those above it", "", 0 },
 };
 
@@ -58,8 +60,8 @@ static bool
 is_named (const char *cell, const char *name)
 {
     size_t size = strlen (name);
-    cell += strspn (cell, " \t");
-    return strncasecmp (cell, name, size) == 0 && !cell[size + strspn (cell + size, " \t")];
+    cell = sks_csv_skip_blanks (cell);
+    return strncasecmp (cell, name, size) == 0 && !*sks_csv_skip_blanks (cell + size);
 }
 
 static bool
@@ -103,6 +105,13 @@ is_ours (const sks_csv_record *heading, bool expected)
     return count > 2 || (count == 2 && (expected || has[SKS_CSV_SOC]));
 }
 
+/* Why a heading with this separator is refused, if it is not the first row or has no commas. */
+static enum refusal
+refusal_of (char separator)
+{
+    return separator == ',' ? BELOW : separator == ';' ? SEMICOLONS : TABS;
+}
+
 /* Classify the first record of a text. */
 static enum sks_csv_kind
 classify (const sks_csv_record *heading, char separator, bool expected, enum refusal *refusal)
@@ -110,7 +119,7 @@ classify (const sks_csv_record *heading, char separator, bool expected, enum ref
     if (heading->count < 2)
         return SKS_CSV_NONE;
     if (is_ours (heading, expected)) {
-        *refusal = separator == ';' ? SEMICOLONS : TABS;
+        *refusal = refusal_of (separator);
         return separator == ',' ? SKS_CSV_TABLE : SKS_CSV_REFUSED;
     }
     if (is_among (heading->cells[0], onet, COUNT (onet))) {
@@ -175,9 +184,9 @@ find_heading (sks_csv *csv, bool expected, enum sks_csv_kind *kind, enum refusal
             break;
         if (!rows++)
             *kind = classify (&row, csv->separator, expected, refusal);
-        else if (csv->separator == ',' && is_ours (&row, false)) {
+        else if (is_ours (&row, false)) {
             *kind = SKS_CSV_REFUSED;
-            *refusal = BELOW;
+            *refusal = refusal_of (csv->separator);
             *line = row.line;
         }
     }

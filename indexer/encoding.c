@@ -30,6 +30,8 @@ static const struct {
     { "Rar!\x1A\x07", 6, "a rar archive: unpack it first (unrar x)" },
     { "LZIP", 4, "lzip: unpack it first (lzip -d)" },
     { "\x89LZO", 4, "lzop: unpack it first (lzop -d)" },
+    { "\xD0\xCF\x11\xE0", 4,
+      "a spreadsheet, or another file of an office program, in an old format: save it as CSV first" },
     { "\x5D\0\0", 3, "lzma: unpack it first (unlzma)" },
 };
 

@@ -281,10 +281,33 @@ not_an_export (sks_export_reader *r, bool problem, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
+/* The member of an object that holds an export or a CFPackage, or begins an array of them; NULL if there is none. */
+static const cJSON *
+find_wrapped (const cJSON *root)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach (item, root)
+    {
+        const cJSON *inner = cJSON_IsArray (item) ? item->child : item;
+        if (item->string && cJSON_IsObject (inner) &&
+            (sks_case_package_is (inner) || (member (inner, "schemaVersion") && member (inner, "framework"))))
+            return item;
+    }
+    return NULL;
+}
+
 /* JSON of another kind. A stream may hold many objects of it. */
 static int
 not_ours (sks_export_reader *r, bool problem, const cJSON *root)
 {
+    const cJSON *wrapped = find_wrapped (root);
+    if (wrapped) {
+        char pointer[SKS_POINTER_BYTES];
+        sks_export_text_point (pointer, "", wrapped->string);
+        sks_report_add (r->report, SKS_PROBLEM_NOT_AN_EXPORT, r->file, pointer, -1,
+                        "an export or CFPackage inside another object: write it alone, or several as an array");
+        return SKS_EXPORT_REJECTED;
+    }
     const char *output = sks_output_reason (root);
     int kind = not_an_export (r, problem,
                               output                  ? output
@@ -297,8 +320,9 @@ not_ours (sks_export_reader *r, bool problem, const cJSON *root)
 
 /* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may exceed these limits. */
 static int
-not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, size_t mark)
+not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, const char *bytes, size_t mark)
 {
+    unsigned long line = 1;
     if (!ours && (expected == SKS_EXPECT_NOTHING || cause->code == SKS_ELIMIT))
         return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
     sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause->at < 0 ? -1 : cause->at + (long) mark, "%s",
@@ -306,7 +330,12 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
     if (strcmp (cause->text, SKS_JSON_NOT_UTF8) == 0) {
         sks_report_explain (r->report, SKS_SAVE_AS_UTF8);
         sks_report_group (r->report, cause->text, "object");
+        return SKS_EXPORT_REJECTED;
     }
+    for (long at = 0; at < cause->at; at++)
+        line += bytes[mark + (size_t) at] == '\n';
+    if (line > 1) /* an object on one line has its number in the name of the file */
+        sks_report_explain (r->report, "The error is in line %lu of the object.\n", line);
     return SKS_EXPORT_REJECTED;
 }
 
@@ -335,7 +364,7 @@ read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char
         return SKS_EXPORT_REJECTED;
     }
     if (code)
-        return not_json (r, expected, object && sks_element_may_be_export (bytes, size), &cause, mark);
+        return not_json (r, expected, object && sks_element_may_be_export (bytes, size), &cause, bytes, mark);
     int kind;
     if (member (root, "schemaVersion"))
         kind = read_root (r, root);

@@ -132,6 +132,28 @@ read_number (const char *text, unsigned min, unsigned max, unsigned *out)
     return true;
 }
 
+/* Whether an option changes how sources are read, reported or published. --keep, --remove and --tsv have rules of their
+ * own. */
+static bool
+is_of_indexing (enum option_code code)
+{
+    switch (code) {
+    case OPTION_ONLY:
+    case OPTION_ALLOW_EMPTY:
+    case OPTION_ALLOW_SHRINK:
+    case OPTION_CHECK:
+    case OPTION_STRICT:
+    case OPTION_JSON:
+    case OPTION_VECTORS:
+    case OPTION_ENCODER:
+    case OPTION_LEVEL_FROM:
+    case OPTION_THREADS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Apply one option; false if its value is wrong. Ends the program for what is answered here. */
 static bool
 apply (sks_index_options *o, enum option_code code, const char *argument)
@@ -262,6 +284,18 @@ has_empty (const char *const *paths, size_t count)
     return false;
 }
 
+/* The option that names a command which neither indexes nor compares; NULL: there is none. */
+static const char *
+other_command (const sks_index_options *o)
+{
+    return o->list          ? "list"
+           : o->rollback    ? "rollback"
+           : o->publish     ? "publish"
+           : o->publish_to  ? "publish-to"
+           : o->export_bulk ? "export-bulk"
+                            : NULL;
+}
+
 /* Whether the rest of the command line fits the command; reports misuse if not. */
 static bool
 takes_arguments (sks_index_options *o)
@@ -281,10 +315,16 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "--export-bulk takes one folder, which it creates");
     if ((o->list || o->rollback || o->publish) && o->source_count)
         return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
-    if (o->publish_to && (o->only || o->check || o->encoder || o->vectors))
-        return misuse ("", "--publish-to copies the current generation; index the sources in a run before it");
-    if (o->removed_count && (o->list || o->rollback || o->publish || o->publish_to || o->export_bulk))
+    const char *command = other_command (o);
+    if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
+    if (o->keep && !o->publish_to && !o->of_indexing)
+        o->of_indexing = "keep";
+    if (o->of_indexing && command) {
+        char reason[80];
+        snprintf (reason, sizeof reason, "--%s does not apply to --%s", o->of_indexing, command);
+        return misuse ("", reason);
+    }
     if (o->rebuild && o->only)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
@@ -319,6 +359,8 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
     sks_arguments_begin (&arguments, &table, argv + (*argv != NULL));
     while ((more = sks_arguments_next (&arguments, &found, &value, &err)) > 0) {
         const struct row *row = (const struct row *) (const void *) found;
+        if (row && is_of_indexing (row->code))
+            o->of_indexing = found->name;
         if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
         if (row && !apply (o, row->code, value)) {
@@ -337,7 +379,7 @@ void
 sks_index_options_read (sks_index_options *o, int argc, char *const *argv)
 {
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
-    *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
+    *o = (sks_index_options) { .threads = cores < 1 ? 1 : (unsigned) cores };
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     o->removed = calloc (2 * ((size_t) argc + 1), sizeof *o->removed);
     if (!o->removed) {
@@ -349,4 +391,5 @@ sks_index_options_read (sks_index_options *o, int argc, char *const *argv)
     read_line (o, words, argv);
     if (!find_index (o) || !takes_arguments (o))
         exit (SKS_INDEXER_EXIT_USAGE);
+    o->keep = o->keep ? o->keep : SKS_DEFAULT_KEEP;
 }

@@ -29,8 +29,9 @@ typedef struct sks_index_options {
     bool publish_to;  /* copy the current generation to the sources, which are folders of replicas */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, replace, quiet,
         verbose;
-    bool level_from_type; /* of packages of CASE without levels: the types of items are levels */
-    bool generations;     /* with diff: the sources are generation numbers, or there are none */
+    bool level_from_type;    /* of packages of CASE without levels: the types of items are levels */
+    const char *of_indexing; /* the last option given that only indexing has; NULL: none */
+    bool generations;        /* with diff: the sources are generation numbers, or there are none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version, --list-options and misuse. */

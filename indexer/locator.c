@@ -40,11 +40,13 @@ sks_locator_point_at (char pointer[SKS_POINTER_BYTES], int level, uint32_t posit
 void
 sks_locator_find (sks_location *out, const sks_locator *locator, const char *file, const sks_statement *statement)
 {
-    bool row = locator->form == SKS_LOCATOR_ROWS;
-    snprintf (out->file, sizeof out->file, row ? "%s:%lu" : "%s", row ? locator->path : file, statement->origin);
-    if (row)
+    if (locator->form == SKS_LOCATOR_ROWS) {
+        snprintf (out->file, sizeof out->file, "%s:%lu", locator->path, statement->origin);
         snprintf (out->pointer, sizeof out->pointer, "%s", locator->cell);
-    else if (locator->form == SKS_LOCATOR_ITEMS)
+        return;
+    }
+    snprintf (out->file, sizeof out->file, "%s", file);
+    if (locator->form == SKS_LOCATOR_ITEMS)
         snprintf (out->pointer, sizeof out->pointer, "/CFItems/%lu/fullStatement", statement->origin);
     else
         sks_locator_point_at (out->pointer, statement->level, statement->position);

@@ -104,8 +104,11 @@ explain_loser (const sks_framework *loser, const sks_framework *winner, sks_repo
     if (this && that)
         sks_report_explain (report,
                             "To index it instead: --remove %s, or --only %s, which indexes nothing else,\n"
-                            "or a later exportedAt in it (exported_at in CSV).\n",
-                            that, this);
+                            "or a later exportedAt in it (exported_at in CSV).\n%s",
+                            that, this,
+                            loser->locator->form == SKS_LOCATOR_ROWS && winner->locator->form == SKS_LOCATOR_ROWS
+                                ? "If each file has a part of the occupation, put all its rows into one file.\n"
+                                : "");
     sks_buffer_free (&mine);
     sks_buffer_free (&other);
 }

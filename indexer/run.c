@@ -176,10 +176,13 @@ changes_vectors (const sks_run *run)
 static bool
 wants_publishing (sks_run *run, int *code, sks_error *err)
 {
-    run->summary.outcome = "checked";
-    if (run->options->check)
+    bool nothing = !run->plan->count && !sks_report_count (run->report);
+    run->summary.outcome = run->options->check && !nothing ? "checked" : "failed";
+    if (run->options->check) {
+        if (nothing) /* a check before a publication must not accept what that would refuse */
+            *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources");
         return false;
-    run->summary.outcome = "failed";
+    }
     if (!run->plan->count && run->last)
         *code = sks_fail (
             err, SKS_EINVALID,
@@ -333,11 +336,13 @@ sks_run_print_report (const sks_run *run, FILE *out)
     sks_report_print (run->report, run->options->verbose, out);
     if (run->options->verbose)
         return;
-    /* A CSV file is seldom in a folder of exports by chance. */
+    /* Tables are seldom in a folder of exports by chance. */
+    static const char *const tables[] = { ".csv", ".xlsx", ".xls", ".ods" };
     if (run->plan && !run->plan->count)
         sks_report_print_reasons (run->report, "", out);
-    else if (!run->options->quiet)
-        sks_report_print_reasons (run->report, ".csv", out);
+    else
+        for (size_t i = 0; i < sizeof tables / sizeof *tables && !run->options->quiet; i++)
+            sks_report_print_reasons (run->report, tables[i], out);
 }
 
 void

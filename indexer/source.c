@@ -130,6 +130,8 @@ left_out (const sks_sources *sources, const sks_walk_entry *entry)
         return "removed by --remove";
     if (!entry->first && (*entry->name == '.' || entry->name[strlen (entry->name) - 1] == '~'))
         return "a name that begins with \".\" or ends in \"~\"";
+    if (!entry->first && strncmp (entry->name, "~$", 2) == 0)
+        return "a name that begins with \"~$\": an office program has the file open";
     return NULL;
 }
 

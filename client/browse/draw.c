@@ -283,11 +283,49 @@ draw_levels (browse_state *state, size_t first, browse_area area)
     return used;
 }
 
+static int
+text_lines (const browse_row *row, int width)
+{
+    size_t size = row->id ? strlen (row->text) : 0, next;
+    int lines = 0;
+    for (size_t at = 0; at < size; at += next, lines++)
+        browse_screen_break (row->text + at, size - at, width, &next);
+    return lines;
+}
+
+/* Lines that draw_levels uses when they are there, and the blank one below. */
+static int
+levels_height (const browse_view *view, size_t first, int columns)
+{
+    bool side = columns >= BROWSE_SIDE_COLUMNS;
+    int used = 0, width = side ? (columns - SKS_LEVELS + 1) / SKS_LEVELS : columns;
+    for (size_t i = first; i < first + SKS_LEVELS; i++) {
+        int lines = text_lines (&view->answer->rows[i], width);
+        if (!side && lines > 1 && i != view->row)
+            lines = 1;
+        used = !side ? used + 1 + lines : 1 + lines > used ? 1 + lines : used;
+    }
+    return used + 1;
+}
+
+/* The row to begin with: the selected one, or an earlier one if those from there to the end fit. */
+static size_t
+first_levels (const browse_view *view, browse_area area)
+{
+    size_t first = view->row - view->row % SKS_LEVELS;
+    int used = -1; /* the last row needs no blank line */
+    for (size_t i = first; i < view->answer->row_count && used <= area.height; i += SKS_LEVELS)
+        used += levels_height (view, i, area.width);
+    while (first > 0 && (used += levels_height (view, first - SKS_LEVELS, area.width)) <= area.height)
+        first -= SKS_LEVELS;
+    return first;
+}
+
 static void
 draw_comparison (browse_state *state, browse_area area)
 {
     const browse_view *view = browse_view_shown (state);
-    size_t first = view->row - view->row % SKS_LEVELS;
+    size_t first = view->answer ? first_levels (view, area) : 0;
     for (; view->answer && first < view->answer->row_count && area.height > 1; first += SKS_LEVELS) {
         int used = draw_levels (state, first, area) + 1;
         area.y += used;

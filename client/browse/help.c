@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const lines[] = {
-    "Letters edit the query, except s and x in an opened view.",
+    "Letters edit the query; in an opened view, only s and x do something.",
     "Up Down PgUp PgDn Home End  move",
     "Tab Shift-Tab   move between query, statements and values",
     "Enter           open a statement: its occupation's levels side by side",

@@ -80,8 +80,20 @@ plain_signs (const char *word, size_t size, char *out)
     return used;
 }
 
-/* Fold what utf8proc does not change: Latin letters without a decomposition, the slash of a fraction. Blanks or signs
- * from a compatibility form are dropped. */
+/* Marks of Latin, Greek, Cyrillic, Hebrew and Arabic letters, all below U+0700, and those of any letter. In other
+ * scripts a mark is a vowel, or makes another consonant. */
+static bool
+is_diacritic (uint32_t point)
+{
+    utf8proc_category_t category = utf8proc_category ((utf8proc_int32_t) point);
+    if (category != UTF8PROC_CATEGORY_MN && category != UTF8PROC_CATEGORY_MC && category != UTF8PROC_CATEGORY_ME)
+        return false;
+    return point < 0x0700 || (point >= 0x1AB0 && point <= 0x1AFF) || (point >= 0x1DC0 && point <= 0x1DFF) ||
+           (point >= 0x20D0 && point <= 0x20FF) || (point >= 0xFE20 && point <= 0xFE2F);
+}
+
+/* Fold what utf8proc does not change: diacritics are dropped; Latin letters without a decomposition and the slash of a
+ * fraction are replaced. Blanks or signs from a compatibility form are dropped. */
 static void
 fold_mapped (const char *mapped, size_t size, struct folded *out)
 {
@@ -91,6 +103,8 @@ fold_mapped (const char *mapped, size_t size, struct folded *out)
         uint32_t point = sks_utf8_next (&at);
         const char *latin = point >= 0x80 ? sks_character_latin (point) : NULL;
         sks_character c = sks_character_at (start, (size_t) (end - start), 0);
+        if (is_diacritic (point))
+            continue;
         if (latin)
             put (out, latin, strlen (latin));
         else if (point == 0x2044)
@@ -112,9 +126,9 @@ fold_any (const char *word, size_t size, struct folded *out)
     if (size > sizeof plain)
         size = sks_utf8_start (word, sizeof plain);
     size = plain_signs (word, size, plain);
-    utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
-                                            UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                                                UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+    utf8proc_ssize_t length =
+        utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
+                      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     if (length > 0)
         fold_mapped ((const char *) mapped, (size_t) length, out);
     free (mapped);

@@ -90,6 +90,61 @@ add_name (gw_names *names, const char *option, const char *value)
     return -1;
 }
 
+#define NAME_BYTES "-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define ADDRESS_BYTES ":.0123456789abcdefABCDEF"
+
+/* Bytes of the name or the address in brackets that opens a text; 0 if neither does. */
+static size_t
+host_size (const char *text)
+{
+    if (*text != '[')
+        return strspn (text, NAME_BYTES);
+    size_t size = 1 + strspn (text + 1, ADDRESS_BYTES);
+    return size > 1 && text[size] == ']' ? size + 1 : 0;
+}
+
+/* What no client could send in Host would be a name that never counts. */
+static int
+add_host (gw_names *hosts, const char *value)
+{
+    size_t size = host_size (value);
+    if (*value && (size == 0 || value[size]))
+        return refuse ("host", value, "a name without scheme, port and path is needed, as in skills.example");
+    return add_name (hosts, "host", value);
+}
+
+/* Browsers send an origin in lower case and without a path, or "null". */
+static int
+add_origin (gw_names *origins, const char *value)
+{
+    size_t scheme = strspn (value, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    const char *host = strncmp (value + scheme, "://", 3) == 0 ? value + scheme + 3 : "";
+    size_t name = host_size (host), size = name;
+    if (name && host[size] == ':')
+        size += 1 + strspn (host + size + 1, "0123456789");
+    bool whole = scheme && name && !host[size] && host[size - 1] != ':';
+    if (*value && strcmp (value, "null") != 0 && (!whole || value[strcspn (value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]))
+        return refuse ("cors", value, "an origin in small letters is needed, as in https://skills.example:8443");
+    return add_name (origins, "cors", value);
+}
+
+/* Addresses are compared as text, in the form that inet_ntop writes. */
+static int
+add_proxy (gw_names *proxies, const char *value)
+{
+    unsigned char number[sizeof (struct in6_addr)];
+    char text[INET6_ADDRSTRLEN];
+    int family = strchr (value, ':') ? AF_INET6 : AF_INET;
+    if (*value && inet_pton (family, value, number) != 1)
+        return refuse ("trusted-proxy", value, "an address without port is needed, as in 127.0.0.1 or ::1");
+    if (*value && strcasecmp (inet_ntop (family, number, text, sizeof text), value) != 0) {
+        char what[INET6_ADDRSTRLEN + 16];
+        snprintf (what, sizeof what, "write it as %s", text);
+        return refuse ("trusted-proxy", value, what);
+    }
+    return add_name (proxies, "trusted-proxy", value);
+}
+
 static int
 read_number (unsigned *out, const char *option, const char *value, unsigned least, unsigned most)
 {
@@ -160,11 +215,11 @@ read_option (gw_options *options, const struct row *row, const char *value)
         options->client.client_key = value;
         break;
     case 'H':
-        return add_name (&options->hosts, row->argument.name, value);
+        return add_host (&options->hosts, value);
     case 'o':
-        return add_name (&options->origins, row->argument.name, value);
+        return add_origin (&options->origins, value);
     case 'p':
-        return add_name (&options->proxies, row->argument.name, value);
+        return add_proxy (&options->proxies, value);
     case 'd':
         return read_number (&options->deadline_ms, row->argument.name, value, 1, SKS_MAX_DEADLINE_MS);
     case 'n':

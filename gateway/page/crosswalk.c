@@ -104,6 +104,11 @@ gw_crosswalk_begin (gw_request *request)
         gw_bytes_json (out, gw_address_value (&data->address, sides[i]));
         gw_bytes_puts (out, "}}");
     }
+    for (int i = 0; i < 2; i++) {
+        gw_bytes_puts (out, ",{\"op\":\"occupation\",\"resolve\":true,\"statements\":false,\"occupation\":");
+        gw_bytes_json (out, gw_address_value (&data->address, sides[i]));
+        gw_bytes_puts (out, "}");
+    }
     gw_bytes_puts (out, "]}");
     return gw_answer_later (request);
 }
@@ -133,26 +138,47 @@ put_choices (html *page, const gw_address *address, int side, const cJSON *value
     html_put (page, "</ul>\n");
 }
 
-/* List the occupations that match the names; redirect if each name matches only one. */
+/* That a name is no single label is no failure here: the occupations that match are listed. */
+static void
+drop_ambiguities (cJSON *replies)
+{
+    for (int i = 2; i < cJSON_GetArraySize (replies); i++) {
+        cJSON *reply = cJSON_GetArrayItem (replies, i);
+        const char *code = gw_reply_text (gw_reply_member (reply, "error"), "code");
+        if (strcmp (code, "bad_request") == 0 || strcmp (code, "not_found") == 0)
+            cJSON_DeleteItemFromObjectCaseSensitive (reply, "error");
+    }
+}
+
+/* The code of the occupation that a name means, as for the command, else of the only one that matches it; "" if
+ * several do, or none. */
+static const char *
+code_of (const cJSON *replies, int side, const cJSON *values)
+{
+    const char *code = gw_reply_text (cJSON_GetArrayItem (replies, 2 + side), "soc");
+    return *code || cJSON_GetArraySize (values) != 1 ? code : gw_reply_text (cJSON_GetArrayItem (values, 0), "value");
+}
+
+/* List the occupations that match the names; redirect if each name means one. */
 static enum MHD_Result
 finish_choices (gw_request *request, const cJSON *replies)
 {
     const gw_address *address = &((gw_page *) request->data)->address;
     gw_address found = *address;
     const cJSON *values[2];
-    bool clear = true;
+    const char *codes[2];
     html page = { 0 };
     for (int i = 0; i < 2; i++) {
         values[i] = gw_reply_member (gw_reply_member (cJSON_GetArrayItem (replies, i), "facet"), "values");
-        clear &= cJSON_GetArraySize (values[i]) == 1;
+        codes[i] = code_of (replies, i, values[i]);
         gw_address_remove (&found, sides[i], NULL);
-        gw_address_add (&found, sides[i], gw_reply_text (cJSON_GetArrayItem (values[i], 0), "value"));
+        gw_address_add (&found, sides[i], codes[i]);
     }
-    if (clear)
+    if (*codes[0] && *codes[1])
         return gw_page_redirect (request, &found, "/crosswalk");
     open_page (&page, address, "Compare two occupations");
     for (int i = 0; i < 2; i++)
-        if (!is_code (gw_address_value (address, sides[i])) || cJSON_GetArraySize (values[i]) == 0)
+        if (!*codes[i])
             put_choices (&page, address, i, values[i]);
     html_put (&page, "</main>\n");
     return gw_frame_close (request, &page, NULL);
@@ -201,10 +227,14 @@ gw_crosswalk_finish (gw_request *request)
     const gw_page *data = gw_page_finish (request, &result);
     if (!data)
         return result;
-    const cJSON *replies = gw_reply_member (data->reply, "replies"), *reply = cJSON_GetArrayItem (replies, 0);
+    cJSON *replies = cJSON_GetObjectItemCaseSensitive (data->reply, "replies");
+    const cJSON *reply = cJSON_GetArrayItem (replies, 0);
+    bool named = !is_code (gw_address_value (address, "left")) || !is_code (gw_address_value (address, "right"));
+    if (named)
+        drop_ambiguities (replies);
     if (gw_page_refused (request, replies, &result))
         return result;
-    if (!gw_reply_member (reply, "pairs"))
+    if (named)
         return finish_choices (request, replies);
     const char *left = gw_reply_text (gw_reply_member (reply, "left"), "title");
     const char *right = gw_reply_text (gw_reply_member (reply, "right"), "title");

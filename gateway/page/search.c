@@ -162,9 +162,9 @@ put_near (html *page, const cJSON *list)
         html_put (page, "</p>\n");
 }
 
-/* Write a note on how the query was read, with the word that it is about. */
+/* Write a note on how the query was read, with the word that it is about; `more` later notes say the same of others. */
 static void
-put_note (html *page, const char *q, const cJSON *note)
+put_note (html *page, const char *q, const cJSON *note, int more)
 {
     static const char *const complete[] = { "label", "absent", "stop_words", "no_word", "operators" };
     const char *code = gw_reply_text (note, "code");
@@ -175,18 +175,41 @@ put_note (html *page, const char *q, const cJSON *note)
     html_put (page, "<p class=\"note\"><bdi>");
     if (i == sizeof complete / sizeof *complete && at >= 0 && (size_t) at < strlen (q)) {
         size_t size = strcspn (q + at, " \t\r\n");
-        html_put (page, "“%.*s”: ", (int) gw_bytes_cut (q + at, size < NOTED_BYTES ? size : NOTED_BYTES), q + at);
-        html_put (page, "%s.", gw_reply_text (note, "text"));
+        html_put (page, "“%.*s”", (int) gw_bytes_cut (q + at, size < NOTED_BYTES ? size : NOTED_BYTES), q + at);
+        if (more)
+            html_put (page, " and %d more", more);
+        html_put (page, ": %s.", gw_reply_text (note, "text"));
     } else
         html_sentence (page, gw_reply_text (note, "text"));
     html_put (page, "</bdi></p>\n");
+}
+
+/* Notes that say the same are one line. */
+static void
+put_notes (html *page, const char *q, const cJSON *notes)
+{
+    const cJSON *note, *other;
+    cJSON_ArrayForEach (note, notes)
+    {
+        int more = 0;
+        bool later = false, repeated = false;
+        cJSON_ArrayForEach (other, notes)
+        {
+            bool same = strcmp (gw_reply_text (other, "text"), gw_reply_text (note, "text")) == 0;
+            later |= other == note;
+            more += same && later && other != note;
+            repeated |= same && !later;
+        }
+        if (!repeated)
+            put_note (page, q, note, more);
+    }
 }
 
 /* Write how the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
 {
-    const cJSON *suggestion = gw_reply_member (found, "suggestion"), *note;
+    const cJSON *suggestion = gw_reply_member (found, "suggestion");
     int all = gw_reply_number (found, "matched_all");
     if (*gw_reply_text (suggestion, "query")) {
         gw_address other = *address;
@@ -215,10 +238,7 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement contains");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
-    cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
-    {
-        put_note (page, gw_address_value (address, "q"), note);
-    }
+    put_notes (page, gw_address_value (address, "q"), gw_reply_member (found, "notes"));
 }
 
 static void

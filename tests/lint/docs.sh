@@ -197,7 +197,18 @@ unlisted() {
         done | grep -q . || echo "$file"
     done
 }
+# Folders of tests/lint/layers.sh whose row in the table of layers does not name the layers of core that they include.
+unlayered() {
+    rows=$(sed -n '/^| folder | includes/,/^$/p' docs/architecture.md)
+    layers=$(sed -n '/^done <<TABLE/,/^TABLE/p' tests/lint/layers.sh | grep -E '^[a-z/]+ core/.*/$')
+    needs "$layers" "layer"
+    echo "$layers" | while read -r folder below; do
+        wanted=$(echo "$below" | sed -E 's|^core/\(?([a-z|]*).*|\1|; s/\|/, /g')
+        echo "$rows" | grep -qF "| \`$folder/\` | $wanted |" || echo "$folder/: $wanted"
+    done
+}
 verdict "docs/architecture.md lists every source" "$(unlisted)"
+verdict "docs/architecture.md has what each layer includes" "$(unlayered)"
 verdict "links lead to existing files" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"

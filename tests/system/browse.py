@@ -275,7 +275,7 @@ def check_views(stage):
     stage.claim("a query that waited below a view is answered when the view is closed",
                 t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
     t.keys("F1")
-    stage.claim("F1 shows the keys", t.shows("Letters edit the query, except s and x in an opened view", "Ctrl-Y"))
+    stage.claim("F1 shows the keys", t.shows("Letters edit the query; in an opened view, only s and x do something", "Ctrl-Y"))
 
 
 def selected_level(screen):
@@ -298,6 +298,7 @@ def check_levels(stage):
     t.keys("End")
     t.until(lambda s: line(s, 3) != line(first, 3) and selected_level(s) == "advanced")
     last = t.screen()
+    stage.claim("the last row ends a full screen, and earlier rows are above it", len(re.findall(r"^emerging", last, re.MULTILINE)) > 2)
     t.keys("Down")
     t.keys("Home")
     stage.claim("Home selects the first row, at the same level", t.until(lambda s: line(s, 2).startswith("emerging") and selected_level(s) == "advanced"))
@@ -362,7 +363,7 @@ def check_query_line(stage):
     t.keys("F1", "End")
     stage.claim("the list of keys can be scrolled", t.until(lambda s: "Ctrl-W          delete a word" in s and "Letters edit the query" not in s))
     t.keys("PPage", "Home", "F1")
-    stage.claim("... and back", t.shows("Letters edit the query, except s and x in an opened view"))
+    stage.claim("... and back", t.shows("Letters edit the query; in an opened view, only s and x do something"))
 
 
 def check_export_failures(stage):

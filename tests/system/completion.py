@@ -118,6 +118,9 @@ def check_words(check):
     check.that("... after a comma", texts("skillsearch", "similar", "1", "--exclude", "occupation,le") == ["occupation,level"])
     check.that("columns of an export are completed after a comma",
                texts("skillsearch", "export", "--columns", "id,sec") == ["id,sector", "id,sector_label"])
+    check.that("values that the word has already are not offered again", texts("skillsearch", "export", "--columns", "id,level,le") == []
+               and texts("skillsearch", "--level", "emerging,advanced,") == ["emerging,advanced,developing", "emerging,advanced,proficient"]
+               and texts("skillsearch", "--level=emerging,e") == [])
     check.that("levels in their order", texts("skillsearch", "--level", "") == LEVELS)
     check.that("names of files", texts("skillsearch", "map", "--file", "x") == texts("skillsearch", "keygen", "x") == [":files"]
                and texts("skillsearch-index", "x") == texts("skillsearch", "--server-key", "") == [":files"])

@@ -204,6 +204,9 @@ def check_names(check, endpoint):
             (["export", "--sector", "99"], 1, "no statement has sector 99"),
             (["--sector", "services"], 6, "--sector: \"services\" is in the names of several sectors\n  Professional, Scientific, and Technical Services (54)\n"),
             (["sector:services", "mail"], 6, " several sectors\n  sector:services mail\n         ^\n  Professional, Scientific, and Technical Services (54)\n"),
+            (["--zone", "considerable"], 0, "is read as zone 4, Job Zone 4: considerable preparation"),
+            (["--zone", "nine"], 6, "--zone: no zone is called \"nine\""),
+            (["--zone", "preparation"], 6, "--zone: \"preparation\" is in the names of several zones\n"),
             (["compare", "except"], 6, "\"except\" is in the names of several occupations\n  Elementary School Teachers, Except Special Education (25-2021.00)\n"),
             (["facets", "--sector", "finanse"], 6, "did you mean Finance and Insurance (52)?"),
             (["compare", "electrician"], 0, "Electricians (47-2111.00)"),
@@ -360,6 +363,15 @@ def check_diff(check, folder):
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
         check.that(f"the abbreviation {short} is refused", run.returncode == 2 and "unknown option" in run.stderr, run)
+    current = os.readlink(os.path.join(folder, "current"))
+    for command in (["--list"], ["--rollback"], ["--publish", "1"], ["--publish-to", "x"], ["--export-bulk", "manticore", "x"]):
+        for option in (["--check"], ["--json"], ["--strict"], ["--only"], ["--keep", "3"], ["--threads", "1"], ["--allow-empty"], ["--allow-shrink"],
+                       ["--vectors", "none"], ["--encoder", "x"], ["--level-from", "CFItemType"]):
+            if command[0] == "--publish-to" and option[0] == "--keep":
+                continue
+            run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *command, *option], capture_output=True, text=True, check=False)
+            check.that(f"{command[0]} {option[0]} is refused, and changes nothing", run.returncode == 2 and not run.stdout
+                       and f"{option[0]} does not apply to {command[0]}\n" in run.stderr and os.readlink(os.path.join(folder, "current")) == current, run)
     check.that("an abbreviated option changes nothing in the index", sorted(os.listdir(folder)) == before)
     check.that("--diff with three numbers is refused", diff("1", "2", "1").returncode == 2)
     check.that("--diff fails for a missing source", diff("./1").returncode == 1)

@@ -351,6 +351,7 @@ def check_skipped_tables(check):
              "one column": (b"statement\nLead.\n", "not a CSV file with the columns"),
              "UTF-16 without a mark": (good.encode("utf-16-le"), "UTF-16 without a byte order mark: write it as UTF-8 first"),
              "UTF-32": (good.encode("utf-32"), "UTF-32: write it as UTF-8 first"),
+             "a spreadsheet of 2003": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "a spreadsheet, or another file of an office program"),
              "gzip": (gzip.compress(good.encode()), "gzip: unpack it first"),
              "nothing": (b"", "the file is empty")}
     for name, (content, reason) in cases.items():
@@ -360,6 +361,20 @@ def check_skipped_tables(check):
                        place.errors.replace("not a JSON object, and ", "") and "README.md: skipped" not in place.errors, place.errors)
             place.index("S", "-q")
             check.that(f"... not with -q: {name}", place.exit == 0 and not place.errors, place.errors)
+    for name, content in (("list.xlsx", b"PK\3\4" + bytes(26) + b"[Content_Types].xml"), ("list.xls", b"\xd0\xcf\x11\xe0" + bytes(508))):
+        with Place() as place:
+            place.write("S/good.csv", good).write(f"S/{name}", content).write(f"S/~${name}", b"\5User" + bytes(160)).index("S")
+            check.that(f"{name} is skipped with what to do, and the mark of a program that has it open as such", place.exit == 0
+                       and f"S/{name}: skipped: a spreadsheet" in place.errors and "save it as CSV first" in place.errors
+                       and f"S/~${name}: skipped: a name that begins with" in place.errors, place.errors)
+    with Place() as place:
+        place.write("S/list.xlsx", b"PK\3\4" + bytes(26) + b"[Content_Types].xml").index("--check", "S")
+        check.that("--check of a folder without exports fails, as a publication would", place.exit == 1
+                   and "no usable export" in place.errors and place.report["outcome"] == "failed", place.errors)
+    with Place() as place:
+        place.write("S/a.csv", f"{HEADING}\n{CLERK},emerging,Sort.\n").write("S/b.csv", f"{HEADING}\n{CLERK},advanced,Plan.\n").index("S")
+        check.that("rows of an occupation in two files: the way is named", place.problems == ["same_soc"]
+                   and "put all its rows into one file" in place.errors, place.errors)
 
 
 def check_limits(check):
@@ -387,6 +402,9 @@ FOREIGN = {
     "tasks.sql": ("O*NET", "CREATE TABLE task_statements (onetsoc_code CHARACTER(10));\n"),
     "package.json": ("CFPackage", json.dumps({"CFDocument": {"title": "Clerks (43-9061.00)"}, "CFItems": [
         {"identifier": "a", "CFItemType": "Competency", "fullStatement": "Sort mail."}]})),
+    "wrapped.json": ("inside another object", json.dumps({"status": "ok", "CFPackages": [{"CFDocument": {"title": "Clerks (43-9061.00)"},
+        "CFItems": []}]})),
+    "export.json": ("inside another object", json.dumps({"data": {"schemaVersion": "1.0", "occupation": {}, "framework": {}}})),
     "tabs.csv": ("tabs", HEADING.replace(",", "\t") + "\n"),
     "semicolons.csv": ("semicolons", HEADING.replace(",", ";") + "\n"),
 }

@@ -183,6 +183,8 @@ def check_numbers(check, command):
         check.that(f"get {word} ends with {status}: {shown}", run.returncode == status and shown in run.stdout + run.stderr, run)
     run = command.run("get", "--tsv", "-", input=f"{ids[0]}\n\n {ids[2]}\t{ids[1][:-2]}\n")
     check.that("get - reads ids", [line.split("\t")[0] for line in run.stdout.splitlines()] == [ids[0], ids[2], ids[1]], run)
+    run = command.run("similar", "nope")
+    check.that("similar reports an unknown id as get does", run.returncode == 1 and run.stderr == command.run("get", "nope").stderr, run)
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
     check.that("similar - answers for each id", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
     check.that("get - without an id is refused", command.run("get", "-", input=" \n").returncode == 2)

@@ -362,6 +362,15 @@ def check_others(check, browser, peer):
     pairs = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])["pairs"]
     check.that("two occupations can be compared by their names", browser.target == "/crosswalk?left=25-2021.00&right=47-2111.00"
                and f"{len(pairs)} pair" in browser.count(), browser.target, browser.count())
+    browser.open("/?q=%28%28%28mail%29%29%29")
+    check.that("notes that say the same are one line", [note.text() for note in browser.root.all("p", class_="note")]
+               == ["“(((mail)))” and 2 more: this parenthesis is read as a sign, not as a group."])
+    browser.open("/crosswalk?left=nurse&right=43-9051")
+    check.that("a name means what the command takes it for, though words of other titles begin with it (Nursery)",
+               browser.target == "/crosswalk?left=29-1141.00&right=43-9051.00", browser.target)
+    browser.open("/crosswalk?left=nurse&right=service")
+    check.that("... also beside a name that fits several, which alone is asked for",
+               "which one is “service”" in browser.root.text() and "which one is “nurse”" not in browser.root.text())
     browser.open("/crosswalk?left=43-&right=47-2111.00")
     choices = [link["href"] for link in browser.root.one("ul", class_="choices").all("a")]
     check.that("a name that fits several occupations lists them", len(choices) > 1 and all(browser.open(target).root.one("ol", class_="hits pairs") or True
@@ -535,7 +544,7 @@ def check_parts(check, folder):
     between.on_reply = on_reply
     one = urllib.parse.quote(peer.ask(q="mail", limit=1)["hits"][0]["id"])
     for target, parts in [("/?q=mail", 6), ("/?level=emerging&q=mail", 3), (f"/similar?statement={one}", 3), (f"/occupation/{MAIL}", 2),
-                          (f"/crosswalk?left={MAIL}&right=47-2111.00", 3), ("/crosswalk?left=mail&right=c", 2)]:
+                          (f"/crosswalk?left={MAIL}&right=47-2111.00", 3), ("/crosswalk?left=mail&right=c", 4)]:
         lost = None
         check.that(f"{target}: a page with all answers", browser.open(target).status == 200)
         statuses = []

@@ -222,6 +222,19 @@ def check_start(check):
                             (["--listen", "127.0.0.1:99999"], False), (["--per-client", "0"], False), (["--nonsense"], False)):
         run = subprocess.run([PROGRAM, *options], capture_output=True, check=False, timeout=60)
         check.that(f"{' '.join(options)} is refused with 2", (run.returncode == 2 and run.stderr) or starts, run.returncode)
+    for option, values in (("--host", ("http://skills.example/", "skills.example:80", "skills.example/x", "*", "[::1", "::1", "a b", "")),
+                           ("--cors", ("skills.example", "*", "https://skills.example/", "https://Skills.example", "https://",
+                                       "https://a:", "https://a:8o", "")),
+                           ("--trusted-proxy", ("localhost", "10.0.0.0/8", "127.0.0.1:80", "[::1]", "::0:1", "")),
+                           ("--connect", ("skills.example:80",))):
+        for value in values:
+            done = subprocess.run([PROGRAM, "--listen", "127.0.0.1:0", option, value], capture_output=True, text=True,
+                                  check=False, timeout=PATIENCE_S)
+            check.that(f"{option} {value!r} is refused as wrong usage", done.returncode == 2 and "skillsearch-http:" in done.stderr, done)
+    gateway = Gateway("tcp://127.0.0.1:1", "--host", "skills.example", "--host", "[2001:db8::1]", "--host", "192.0.2.1", "--cors", "null",
+                      "--cors", "https://skills.example:8443", "--cors", "http://[::1]:80", "--trusted-proxy", "2001:DB8::1")
+    check.that("names, origins and addresses that can occur are taken", gateway.port > 0)
+    gateway.stop()
     for options in (["--\x1b[2Jx"], ["\x1b]0;x\x07"], ["--listen", "\x1b[2J"], ["--per-client", "\x1b[1m"], ["--listen", "\x1b[2J:x"]):
         run = subprocess.run([PROGRAM, *options], capture_output=True, check=False, timeout=60)
         check.that(f"{options!r} is escaped on the terminal", run.returncode == 2 and len(run.stderr.splitlines()) == 2

@@ -32,7 +32,7 @@ static const char *
 compare (const sks_terminal *terminal, const sks_comparison *what)
 {
     sks_buffer_clear (&out);
-    ck_assert (sks_print_comparison (&out, terminal, what, true) == (what->row_count > 0));
+    ck_assert (sks_print_comparison (&out, terminal, what, NULL, true) == (what->row_count > 0));
     return sks_buffer_text (&out);
 }
 
@@ -43,8 +43,11 @@ START_TEST (levels_are_below_each_other_in_a_pipe)
                       "emerging    Sort mail\n"
                       "advanced    Plan mail\n            0.50 alike\n            + plan\n            - sort\n");
     sks_buffer_clear (&out);
-    sks_print_comparison (&out, &plain, &comparison, false);
+    sks_print_comparison (&out, &plain, &comparison, NULL, false);
     ck_assert_ptr_null (strchr (sks_buffer_text (&out), '+'));
+    sks_buffer_clear (&out);
+    sks_print_comparison (&out, &plain, &comparison, "mail\n", false); /* "registered nurses" is a title and a word */
+    ck_assert_ptr_nonnull (strstr (sks_buffer_text (&out), "Clerks (43-1)\nDuties with mail\\x0a\n\nMail\n"));
 }
 END_TEST
 

@@ -124,6 +124,32 @@ START_TEST (finds_a_level_by_its_code_or_its_name)
 }
 END_TEST
 
+START_TEST (warns_about_a_level_with_the_name_of_another)
+{
+    read_package (
+        NOTES, LEVEL ("e", "emerging", "Advanced") "," LEVEL ("a", "advanced", "advanced") "," ITEM ("s", "Sort.", ""),
+        LINK ("hasSkillLevel", "s", "e", ""));
+    parts_expect_good (1);
+    ck_assert_uint_eq (sks_report_count (read_report), 0);
+    ck_assert_uint_eq (sks_report_warnings (read_report), 1);
+    ck_assert_str_eq (place ("Sort."), "emerging/1");
+}
+END_TEST
+
+/* A heading between a level and its statements is one of them for all that the package says. */
+START_TEST (warns_about_a_statement_that_other_items_are_below)
+{
+    read_package (NOTES, LEVELS "," ITEM ("h", "Mail", "") "," ITEM ("s", "Sort.", "") "," ITEM ("t", "File.", ""),
+                  LINK ("isChildOf", "h", "e", "") "," LINK ("isChildOf", "s", "h", "") "," LINK (
+                      "hasSkillLevel", "s", "e", "") "," LINK ("isChildOf", "t", "h", ""));
+    parts_expect_good (2);
+    parts_expect (SKS_PROBLEM_LEVEL, "/CFItems/4");
+    ck_assert_uint_eq (sks_report_warnings (read_report), 1);
+    ck_assert_str_eq (place ("Mail"), "emerging/1");
+    ck_assert_str_eq (place ("Sort."), "emerging/2");
+}
+END_TEST
+
 START_TEST (takes_positions_from_the_list_or_the_association_or_the_order)
 {
     read_package (
@@ -424,6 +450,8 @@ suite_case_package (void)
     tcase_add_test (core, keeps_an_unknown_sector);
     tcase_add_test (core, reads_a_document_of_another_program);
     tcase_add_test (core, finds_a_level_by_its_code_or_its_name);
+    tcase_add_test (core, warns_about_a_level_with_the_name_of_another);
+    tcase_add_test (core, warns_about_a_statement_that_other_items_are_below);
     tcase_add_test (core, takes_positions_from_the_list_or_the_association_or_the_order);
     tcase_add_test (core, an_item_that_is_left_out_keeps_its_position);
     tcase_add_test (core, a_fraction_is_not_a_position);

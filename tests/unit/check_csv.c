@@ -48,6 +48,10 @@ static const struct {
     { "\xEF\xBB\xBF"
       "a,b",
       "1=[a][b]" },
+    { "\xEF\xBB\xBF\xEF\xBB\xBF"
+      "a,b",
+      "1=[a][b]" },
+    { "\xEF\xBB\xBF", "" },
     { ",\n,,", "1=[][] 2=[][][]" },
     { " a , b ", "1=[ a ][ b ]" },
     { "a\n\n\nb", "1=[a] 4=[b]" },
@@ -157,6 +161,11 @@ static const struct {
     { "", SKS_CSV_NONE, SKS_CSV_NONE, NULL },
     { "soc\ttitle\tlevel\tstatement\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "tabs" },
     { "soc;title;level;statement\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "semicolons" },
+    { "sep=;\nsoc;title;level;statement\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "semicolons" },
+    { "Our statements;;;\n;;;\nsoc;title;level;statement\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "semicolons" },
+    { "Our statements\nsoc\ttitle\tlevel\tstatement\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "tabs" },
+    { "\xC2\xA0SOC,\"title\n\",level\xC2\xA0,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
+    { "\xC2\xA0,\xE3\x80\x80,\nsoc,title,level,statement\n", SKS_CSV_TABLE, SKS_CSV_TABLE, NULL },
     { "Canonical URL,RSD Name,Author,Skill Statement,Category\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED,
       "Open Skills Management Tool" },
     { "O*NET-SOC Code\tTask ID\tTask\tTask Type\n", SKS_CSV_REFUSED, SKS_CSV_REFUSED, "O*NET" },

@@ -118,6 +118,116 @@ START_TEST (a_sector_and_a_zone_may_be_none)
 }
 END_TEST
 
+START_TEST (a_mark_of_a_missing_value_is_an_empty_cell)
+{
+    static const char *const marks[] = { "NA", "NaN", "nan", "N/A", "null", "NaT" };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        char text[512];
+        const char *m = marks[i];
+        snprintf (text, sizeof text,
+                  HEAD ",group,sector,zone,position,version,attribution,exported_at\n43-9061.00,%s,emerging,Sort "
+                       "mail.,%s,%s,%s,%s,%s,%s,%s\n" A "emerging,File mail.,,,,,v2,,\n",
+                  m, m, m, m, m, m, m, m);
+        read_text (text);
+        ck_assert_uint_eq (sks_report_count (report) + sks_report_warnings (report), 0);
+        ck_assert_str_eq (exports[0]->title, "Office Clerks");
+        ck_assert_str_eq (exports[0]->group, "Office & Administrative Support");
+        ck_assert_ptr_null (exports[0]->sector);
+        ck_assert_int_eq (exports[0]->zone, 0);
+        ck_assert_str_eq (exports[0]->edition.version, "v2");
+        ck_assert_str_eq (exports[0]->edition.attribution, "");
+        ck_assert_str_eq (exports[0]->exported_at, "");
+        ck_assert_str_eq (place (exports[0], "Sort mail."), "emerging/1");
+    }
+}
+END_TEST
+
+START_TEST (a_word_that_only_resembles_a_mark_is_a_value)
+{
+    read_text (HEAD ",version,attribution\n" A "emerging,#1 rule: lock the door!,1.0,N/A-mail\n" A
+                    "emerging,# comment?,1.0,\n" A "emerging,NA forms — file them.,1.0,\n");
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (exports[0]->count, 3);
+    ck_assert_str_eq (exports[0]->edition.version, "1.0");
+    ck_assert_str_eq (exports[0]->edition.attribution, "N/A-mail");
+}
+END_TEST
+
+START_TEST (a_whole_number_may_have_a_fraction_of_zeros)
+{
+    read_text (HEAD ",group,sector,zone,position\n" A "emerging,Sort mail.,43.0,55.0,4.00,7.0\n");
+    ck_assert_uint_eq (sks_report_count (report) + sks_report_warnings (report), 0);
+    ck_assert_str_eq (exports[0]->group, "Office & Administrative Support");
+    ck_assert_str_eq (exports[0]->sector, "55");
+    ck_assert_int_eq (exports[0]->zone, 4);
+    ck_assert_str_eq (place (exports[0], "Sort mail."), "emerging/7");
+}
+END_TEST
+
+START_TEST (a_soc_code_may_have_any_white_space_around_it)
+{
+    read_text (HEAD "\n\xC2\xA0"
+                    "43-9061.00\xC2\xA0\xC2\xA0,Office Clerks,\xC2\xA0"
+                    "emerging,Sort mail.\n\"43-9061.00\n\",Office Clerks,advanced,Plan.\n\xC2\xA0,,\t,\n");
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (count, 1);
+    ck_assert_uint_eq (exports[0]->count, 2);
+}
+END_TEST
+
+/* Spreadsheets leave blank cells at the end of rows out. */
+START_TEST (a_row_may_lack_cells_that_may_be_empty)
+{
+    read_text (HEAD ",zone,notes\n" A "emerging,One.\n" A "emerging,Two.,3\n" A "emerging,Three.,3,x\n");
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 3); /* one is about the column "notes" */
+    ck_assert_uint_eq (exports[0]->count, 3);
+    ck_assert_int_eq (exports[0]->zone, 3);
+    read_text (HEAD ",zone\n" A "emerging,One.,3\n" A "emerging,Tw"); /* it may have been cut */
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:3", "column 5 (zone)");
+    ck_assert (sks_csv_export_has_lost (csv));
+}
+END_TEST
+
+START_TEST (a_row_that_took_others_names_its_last_line)
+{
+    read_text (HEAD "\n" A "emerging,\"Sort\"\"\n" B "advanced,Lead.\n" A "advanced,x\",more\n" A "emerging,File.\n");
+    expect (SKS_PROBLEM_NOT_CSV, "a.csv:2", "column 5");
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "ends in line 4"));
+    ck_assert_str_eq (place (exports[0], "File."), "emerging/1");
+    ck_assert (sks_csv_export_has_lost (csv));
+}
+END_TEST
+
+/* A cell in place of a SOC code, and a word of what the report adds; "" if it adds nothing. */
+static const struct {
+    const char *cell, *reason, *notes;
+} codes[] = {
+    { "Nov-13", "not \"Nov-13\"", "a date" },
+    { "13.11.2026", "not \"13.11.2026\"", "a date" },
+    { "11/1/1011", "not \"11/1/1011\"", "a date" },
+    { "2011-11-01", "not \"2011-11-01\"", "a date" },
+    { "43-9061", "not \"43-9061\"", "two digits" },
+    { "", "the cell is empty", "merged" },
+    { "Total", "not \"Total\"", "" },
+    { "43-9061.0", "not \"43-9061.0\"", "" },
+};
+
+START_TEST (a_bad_soc_code_is_shown_and_explained_once)
+{
+    char text[400];
+    snprintf (text, sizeof text, HEAD "\n%s,T,emerging,X.\n%s,T,emerging,Y.\n" B "advanced,Lead.\n", codes[_i].cell,
+              codes[_i].cell);
+    read_text (text);
+    ck_assert_uint_eq (sks_report_count (report), 2);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, i)->reason, codes[_i].reason));
+    const char *notes = sks_report_entry_at (report, 0)->notes;
+    ck_assert (*codes[_i].notes ? strstr (notes, codes[_i].notes) != NULL : !*notes);
+    ck_assert_str_eq (sks_report_entry_at (report, 1)->notes, "");
+}
+END_TEST
+
 START_TEST (rows_of_an_occupation_may_lie_apart)
 {
     read_text (HEAD "\n" A "emerging,Sort mail.\n" B "advanced,Lead.\n" A "emerging,File mail.\n" A "advanced,Plan.\n");
@@ -227,6 +337,15 @@ static const struct {
     { "", A "emerging", SKS_PROBLEM_NOT_CSV, "a.csv:3", "column 4 (statement)", 1, true },
     { "", A "emerging,\"X.", SKS_PROBLEM_NOT_CSV, "a.csv:3", "column 4 (statement)", 1, true },
     { "", A "emerging,X\xE9.", SKS_PROBLEM_NOT_CSV, "a.csv:3", "column 4 (statement)", 1, true },
+    { "", A "emerging,NaN", SKS_PROBLEM_EMPTY, "a.csv:3", "column 4 (statement)", 1, false },
+    { "", A "emerging, None ", SKS_PROBLEM_EMPTY, "a.csv:3", "column 4 (statement)", 1, false },
+    { "", A "emerging,#NAME?", SKS_PROBLEM_VALUE, "a.csv:3", "column 4 (statement)", 1, false },
+    { "", A "NA,X.", SKS_PROBLEM_LEVEL, "a.csv:3", "column 3 (level)", 1, false },
+    { "", "43-9061.00,#BEZUG!,emerging,X.", SKS_PROBLEM_VALUE, "a.csv:3", "column 2 (title)", 2, false },
+    { "", A "emerging,X.,\xC2\xA0,", SKS_PROBLEM_NOT_CSV, "a.csv:3", "column 5", 1, true },
+    { ",position", A "emerging,X.,2.5", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (position)", 2, false },
+    { ",zone", A "emerging,X.,6.0", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (zone)", 2, false },
+    { ",zone", A "emerging,X.,#N/A", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (zone)", 2, false },
     { ",zone", A "emerging,X.,6", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (zone)", 2, false },
     { ",position", A "emerging,X.,first", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (position)", 2, false },
     { ",position", A "emerging,X.,0", SKS_PROBLEM_VALUE, "a.csv:3", "column 5 (position)", 2, false },
@@ -380,6 +499,13 @@ suite_csv_export (void)
     tcase_add_test (core, reads_all_columns);
     tcase_add_test (core, requires_four_columns_alone);
     tcase_add_test (core, a_sector_and_a_zone_may_be_none);
+    tcase_add_test (core, a_mark_of_a_missing_value_is_an_empty_cell);
+    tcase_add_test (core, a_word_that_only_resembles_a_mark_is_a_value);
+    tcase_add_test (core, a_whole_number_may_have_a_fraction_of_zeros);
+    tcase_add_test (core, a_soc_code_may_have_any_white_space_around_it);
+    tcase_add_test (core, a_row_may_lack_cells_that_may_be_empty);
+    tcase_add_test (core, a_row_that_took_others_names_its_last_line);
+    tcase_add_loop_test (core, a_bad_soc_code_is_shown_and_explained_once, 0, sizeof codes / sizeof *codes);
     tcase_add_test (core, rows_of_an_occupation_may_lie_apart);
     tcase_add_test (core, the_content_depends_on_the_rows_of_the_occupation_alone);
     tcase_add_test (core, rows_without_a_position_take_the_free_ones);

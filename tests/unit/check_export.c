@@ -392,6 +392,21 @@ START_TEST (reports_the_byte_of_an_error_in_json)
 }
 END_TEST
 
+/* Bytes help programs, lines help people. */
+START_TEST (names_the_line_of_an_error_in_an_object_of_several)
+{
+    static const char *const texts[] = { "{\"schemaVersion\":\"1.0\",\r\n\n }", "\xEF\xBB\xBF{\"schemaVersion\":\n\n,}",
+                                         "{\"schemaVersion\":\"1.0\",}\n" };
+    static const char *const notes[] = { "The error is in line 3 of the object.\n",
+                                         "The error is in line 3 of the object.\n", "" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        parts_read_bytes (texts[i], strlen (texts[i]), SKS_EXPECT_NOTHING);
+        parts_expect_rejected ();
+        ck_assert_str_eq (sks_report_entry_at (read_report, i)->notes, notes[i]);
+    }
+}
+END_TEST
+
 START_TEST (rejects_a_file_over_16_mib)
 {
     size_t size = SKS_MAX_EXPORT_BYTES + 1;
@@ -467,6 +482,7 @@ suite_export (void)
     tcase_add_test (core, skips_files_in_a_folder_that_are_not_exports);
     tcase_add_test (core, reports_named_files_that_are_not_exports);
     tcase_add_test (core, reports_the_byte_of_an_error_in_json);
+    tcase_add_test (core, names_the_line_of_an_error_in_an_object_of_several);
     tcase_add_loop_test (core, reports_the_byte_of_an_error_in_a_file_named_json, 0,
                          sizeof called_json / sizeof *called_json);
     tcase_add_test (limits, accepts_a_statement_of_maximum_length);

@@ -85,6 +85,18 @@ START_TEST (each_option_sets_its_own_member)
 }
 END_TEST
 
+START_TEST (a_zone_has_a_label)
+{
+    sks_options *options = options_of ("skillsearch|--zone|Job Zone 2: some preparation,1-2,nine");
+    const sks_filter *zones = &options->query.filter[SKS_FACET_ZONE];
+    ck_assert_uint_eq (zones->count, 4);
+    ck_assert_str_eq (zones->values[0], "Job Zone 2: some preparation");
+    ck_assert_str_eq (zones->values[2], "2");
+    ck_assert_str_eq (zones->values[3], "nine");
+    sks_options_destroy (&options);
+}
+END_TEST
+
 START_TEST (filters_are_repeated_and_listed)
 {
     sks_options *options = options_of ("skillsearch|--level|emerging,ADV|--level=emerg|--soc|43-"
@@ -248,7 +260,8 @@ START_TEST (an_invalid_command_line_is_refused_with_advice)
         { "skillsearch|--offset|10000", "--offset and --limit: at most 10000 together" },
         { "skillsearch|--zone|2-9", "--zone: '2-9' is not a zone or range from 1 to 5" },
         { "skillsearch|--zone|4-2", "--zone: '4-2' is not a zone or range from 1 to 5" },
-        { "skillsearch|--zone|nine", "--zone: 'nine' is not 1 to 5, a range as in 2-3, or none" },
+        { "skillsearch|--zone|2,,3", "--zone: '' is not 1 to 5, a range as in 2-3, none or a label" },
+        { "skillsearch|--zone|2:3", "--zone: '2:3' is not 1 to 5, a range as in 2-3, none or a label" },
         { "skillsearch|--facet|levels", "--facet: unknown value 'levels'; did you mean level?" },
         { "skillsearch|--facet|level:0", "--facet: '0' is not a number from 1 to 1000" },
         { "skillsearch|--json|--tsv", "--format, --json, --tsv, --prometheus: one format only" },
@@ -334,6 +347,7 @@ suite_options (void)
     tcase_add_test (core, words_become_one_query);
     tcase_add_test (core, each_option_sets_its_own_member);
     tcase_add_test (core, filters_are_repeated_and_listed);
+    tcase_add_test (core, a_zone_has_a_label);
     tcase_add_test (core, the_environment_sets_the_timeout_unless_an_option_does);
     tcase_add_test (core, tree_requests_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);

@@ -114,6 +114,7 @@ START_TEST (a_result_is_plain_in_a_pipe)
 {
     sks_result result = some_result ();
     sks_query query = some_query ("incoming mail");
+    result.read_as = "ALL(incoming mail)";
     sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "1-2 of 37 statements, all words\n"
                                   "\n"
@@ -300,6 +301,64 @@ START_TEST (an_empty_result_says_what_to_try)
     query.filter[SKS_FACET_ZONE] = (sks_filter) { values, 1, 0, 0 };
     sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "Nothing found\nTry fewer or other words, or fewer filters.\n");
+}
+END_TEST
+
+START_TEST (a_single_word_has_no_other_words)
+{
+    static const char *const queries[] = { "mail -", " mail", "the mail", "level: advanced", " " };
+    static const char *const readings[] = { "mail", "mail", "mail", "level:advanced", "*" };
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        sks_result result = some_result ();
+        sks_query query = some_query (queries[i]);
+        result.read_as = readings[i];
+        sks_print_result (&out, &plain, &query, &result, &usual);
+        ck_assert_ptr_nonnull (strstr (written (), "1-2 of 37 statements\n"));
+        result = (sks_result) { .read_as = readings[i] };
+        sks_print_result (&out, &plain, &query, &result, &usual);
+        ck_assert_str_eq (written (), "Nothing found\nTry other words.\n");
+    }
+    sks_result result = some_result ();
+    sks_query query = some_query ("\"incoming mail\"");
+    result.read_as = "\"incoming mail\"";
+    sks_print_result (&out, &plain, &query, &result, &usual);
+    ck_assert_ptr_nonnull (strstr (written (), "1-2 of 37 statements, all words\n"));
+}
+END_TEST
+
+START_TEST (notes_that_say_the_same_are_one_line)
+{
+    static const sks_note notes[] = { { "bracket", 0, "a sign" },  { "other", 4, "a word" },
+                                      { "bracket", 4, "a sign" },  { "absent", 0, "a sign" },
+                                      { "bracket", 8, "a sign" },  { "bracket", 12, "a sign" },
+                                      { "bracket", 16, "a sign" }, { "other", 99, "the end" } };
+    sks_print_notes (&out, &plain, "(a) (b) (c) (d) (e)", notes, sizeof notes / sizeof *notes);
+    ck_assert_str_eq (written (), "Note, \"(a)\", \"(b)\", \"(c)\" and 2 more: a sign\n"
+                                  "Note, \"(b)\": a word\n"
+                                  "Note: the end\n");
+    static const sks_note bullets[] = { { "bullet", 0, "a bullet" }, { "bullet", 4, "a bullet" } };
+    sks_print_notes (&out, &plain, "- a\n- b", bullets, 2);
+    ck_assert_str_eq (written (), "Note, \"-\": a bullet\n");
+}
+END_TEST
+
+START_TEST (a_text_without_sentences_has_no_share)
+{
+    sks_mapping mapping = { .sentence_count = 0 };
+    ck_assert (!sks_print_mapping (&out, &plain, &mapping, "..."));
+    ck_assert_str_eq (written (), "The text has no sentences\n");
+}
+END_TEST
+
+START_TEST (a_facet_without_values_has_no_heading_when_nothing_is_found)
+{
+    static const sks_facet_counts none[] = { { .facet = SKS_FACET_LEVEL } };
+    sks_result result = { .facets = none, .facet_count = 1 };
+    sks_print_facets (&out, &plain, &result);
+    ck_assert_str_eq (written (), "");
+    result.total = 1;
+    sks_print_facets (&out, &plain, &result);
+    ck_assert_str_eq (written (), "\nlevel\n  no value\n");
 }
 END_TEST
 
@@ -590,6 +649,10 @@ suite_print (void)
     tcase_add_test (core, a_match_may_continue_on_the_next_line);
     tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_shown);
     tcase_add_test (core, an_empty_result_says_what_to_try);
+    tcase_add_test (core, a_single_word_has_no_other_words);
+    tcase_add_test (core, notes_that_say_the_same_are_one_line);
+    tcase_add_test (core, a_text_without_sentences_has_no_share);
+    tcase_add_test (core, a_facet_without_values_has_no_heading_when_nothing_is_found);
     tcase_add_test (core, pages_are_counted_from_the_first_statement);
     tcase_add_test (core, an_explanation_shows_reading_and_shares);
     tcase_add_test (core, facets_are_bars);

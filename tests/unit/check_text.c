@@ -177,11 +177,38 @@ START_TEST (folds_letters_of_other_scripts)
 }
 END_TEST
 
+START_TEST (only_diacritics_are_dropped)
+{
+    static const struct pair cases[] = {
+        { "किताब", "किताब" },                         /* Devanagari vowel signs */
+        { "กิน", "กิน" },                               /* Thai */
+        { "コンピューター", "コンヒ\u309Aューター" }, /* kana with a voicing mark, also composed and half-width */
+        { "コンヒ\u309Aューター", "コンヒ\u309Aューター" },
+        { "ﾋﾟ", "ヒ\u309A" },
+        { "Ёлки йод", "елкииод" },
+        { "שָׁלוֹם", "שלום" },
+        { "مُدَرِّس", "مدرس" },
+        { "ΆΈΉ", "αεη" },
+        { "Việt", "viet" },
+        { "a\u20DD", "a" },
+    };
+    for (EACH (cases))
+        ck_assert_str_eq (fold (cases[i].text), cases[i].wanted);
+    ck_assert_str_ne (fold ("की"), "क");
+}
+END_TEST
+
 START_TEST (folding_a_folded_word_changes_nothing)
 {
-    static const char *const words[] = { "Patient's",    "Caf\xC3\xA9\xE2\x80\x99s", "Fu\xC3\x9F",
-                                         "\xEF\xAC\x83", "\xED\x95\x9C\xEA\xB8\x80", "\xE2\x85\xA7",
-                                         "\xC2\xBD" };
+    static const char *const words[] = { "Patient's",
+                                         "Caf\xC3\xA9\xE2\x80\x99s",
+                                         "Fu\xC3\x9F",
+                                         "\xEF\xAC\x83",
+                                         "\xED\x95\x9C\xEA\xB8\x80",
+                                         "\xE2\x85\xA7",
+                                         "\xC2\xBD",
+                                         "किताब",
+                                         "コンピューター" };
     for (EACH (words)) {
         char *once = strdup (fold (words[i]));
         ck_assert_str_eq (fold (once), once);
@@ -460,6 +487,7 @@ suite_text (void)
     tcase_add_test (core, folds_letter_case_and_possessives);
     tcase_add_test (core, folds_diacritics_ligatures_and_compatibility_forms);
     tcase_add_test (core, folds_letters_of_other_scripts);
+    tcase_add_test (core, only_diacritics_are_dropped);
     tcase_add_test (core, folding_a_folded_word_changes_nothing);
     tcase_add_test (core, squeezes_every_kind_of_white_space);
     tcase_add_test (core, ends_the_duty_at_the_first_dash_between_blanks);
