@@ -19,6 +19,7 @@
 #   make bench-start    the time of a command from start to end
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-publish  how soon a generation is in service on three replicas
+#   make bench-shards  what is answered when a server of a shard fails, and after how long
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -77,7 +78,7 @@ objects = $(patsubst %,$(BUILD)/%.o,$(1))
 all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c $(1)/*.cc))))
 archives = $(patsubst %,$(BUILD)/core/%.a,$(1))
 
-LAYERS := base index wire engine
+LAYERS := base index wire engine shards
 $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
 library_objects := $(call all_of,client/lib)
 abi_objects := $(call all_of,client/abi)
@@ -93,7 +94,7 @@ test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 indexer_layers := $(call archives,index base)
 client_layers := $(call archives,wire base)
 engine_layers := $(call archives,engine index base)
-all_layers := $(call archives,engine index wire base)
+all_layers := $(call archives,shards engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch skillsearch-vectors)
 # The gateway is built only if its libraries are installed.
@@ -114,7 +115,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -244,7 +245,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` lists missing packages, and installs them as root or through sudo.
 PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
-	libxxhash-dev libncurses-dev uuid-dev check python3 python3-zmq python3-jsonschema
+	libxxhash-dev libncurses-dev uuid-dev check python3 python3-zmq python3-jsonschema xapian-tools
 
 deps:
 	@tests/system/deps.sh $(PACKAGES)
@@ -449,6 +450,9 @@ bench-browse: all
 
 bench-publish: all $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support:tests/bench $(PYTHON) tests/bench/bench_publish.py "$(INDEX)"
+
+bench-shards: all
+	@SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS=corpus PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shards.py
 
 # HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
 # tests/bench/bench_deadlines.py explains why.

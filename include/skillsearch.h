@@ -235,12 +235,14 @@ typedef struct sks_query {
     int resolve;                      /* non-zero: filter values and SOC codes may also be given as labels or
                                          parts of labels ("finance"); notes show how they were read */
     int plain;                        /* non-zero: near words and vectors are not used */
+    int partial;                      /* non-zero: of an index in shards, those that do not answer may be left out;
+                                         the result says how many answered */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
         3, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, { { NULL, 0, 0, 0 } },             \
-            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0, 0                            \
+            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0, 0, 0                         \
     }
 
 /* ---------------------------------------------------------------- result */
@@ -366,6 +368,7 @@ typedef struct sks_result {
     const sks_near *near; /* near words that changed the order of this page, in the order of the query's words */
     size_t near_count;
     const char *compared_by; /* similar: SKS_BY_WORDS or SKS_BY_MEANING; NULL if the daemon is too old to say so */
+    uint32_t shards_asked, shards_answered; /* with sks_query.partial, of an index in shards; else 0 */
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
@@ -585,11 +588,20 @@ typedef struct sks_hello {
 } sks_hello;
 
 /* Shows that the daemon can answer, and from which generation. */
+/* A shard of an index in shards. */
+typedef struct sks_shard_health {
+    uint32_t shard;      /* from 1 */
+    int up;              /* non-zero: its server answers */
+    uint64_t generation; /* of the shard when it was last connected */
+} sks_shard_health;
+
 typedef struct sks_health {
     const char *status; /* "ok" */
     uint64_t generation, statements;
     const char *json; /* as in sks_result; so is the next one */
     void *memory;
+    const sks_shard_health *shards; /* of an index in shards */
+    size_t shard_count;
 } sks_health;
 
 /* One number of the daemon. docs/protocol.md lists the names; a newer daemon has more. */

@@ -3,18 +3,18 @@
 
 #include "core/index/index.h"
 #include "core/index/posting.h"
+#include "compaction.h"
 #include "dictionary.h"
-#include "limits.h"
 #include "folder.h"
+#include "limits.h"
+#include "shard_build.h"
 #include "statement_vectors.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 /* The table of position weights ends at the longest statement. */
 #define POSITIONS (SKS_MAX_STATEMENT_BYTES + 2)
@@ -22,8 +22,9 @@
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
-    const sks_reuse *reuse; /* NULL: build all postings */
-    sks_progress *progress; /* may be NULL */
+    const sks_reuse *reuse;       /* NULL: build all postings */
+    const sks_sharding *sharding; /* NULL: build postings */
+    sks_progress *progress;       /* may be NULL */
     sks_dictionary *dictionary;
     const sks_vectors *vectors; /* NULL: statements get no vectors */
     unsigned threads;
@@ -97,7 +98,7 @@ list_terms (struct run *run, size_t found)
         const struct found *f = &run->found[i];
         const sks_stem *stem = &d->stem[f->stem];
         run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
-                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
+                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank), 0 };
     }
 }
 
@@ -146,7 +147,7 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     b->lengths[statement] = (uint8_t) (before < UINT8_MAX ? before : UINT8_MAX);
     *length = before;
     count_stems (run, found);
-    return sks_reuse_lacks (b->reuse, statement) ? feed (run, found) : 0;
+    return !b->sharding && sks_reuse_lacks (b->reuse, statement) ? feed (run, found) : 0;
 }
 
 static int
@@ -202,21 +203,6 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
 
 /* ----------------------------------------------------------------- joining */
 
-/* Join the pieces. Xapian syncs the file but ignores some failures. The kernel reports a failed write once to each
- * descriptor that is open at that time, so we open one first. */
-static int
-join_pieces (const char *const *pieces, size_t count, const char *path, sks_error *err)
-{
-    int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return sks_fail_errno (err, "%s", path);
-    int code = sks_index_compact (pieces, count, path, err);
-    if (!code && fsync (fd) < 0)
-        code = sks_fail_errno (err, "%s", path);
-    close (fd);
-    return code;
-}
-
 /* Compact the pieces of all runs that have one. */
 static int
 compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
@@ -228,16 +214,14 @@ compact (struct run *runs, size_t run_count, const char *folder, const char *nam
         if (runs[i].fed)
             pieces[count++] = runs[i].piece;
     snprintf (path, sizeof path, "%s/%s", folder, name);
-    int code = count ? join_pieces (pieces, count, path, err) : 0;
-    for (size_t i = 0; i < count; i++)
-        if (sks_folder_erase (pieces[i]) < 0 && !code)
-            code = sks_fail_errno (err, "%s", pieces[i]);
-    return code;
+    return count ? sks_compaction_join (pieces, count, path, err) : 0;
 }
 
 static int
 write_postings (struct building *b, struct run *runs, size_t count, const char *folder, sks_error *err)
 {
+    if (b->sharding)
+        return 0;
     if (!b->reuse)
         return compact (runs, count, folder, SKS_POSTINGS_FILE, err);
     int code = sks_reuse_copy (b->reuse, folder, err);
@@ -371,6 +355,17 @@ free_tables (struct tables *t)
 
 /* ----------------------------------------------------------------- writing */
 
+/* Add to a complete store what it has in place of postings, and write its shards. */
+static int
+write_shards (const struct building *b, sks_store *store, sks_shard_usages *usages, const char *folder, sks_error *err)
+{
+    store->shards = b->sharding->shards;
+    int code = sks_shard_set (&store->set, err);
+    if (!code)
+        code = sks_shard_usages_make (usages, store, err);
+    return code ? code : sks_shard_build (store, folder, b->sharding->hosts, b->threads, err);
+}
+
 static int
 write_store (struct building *b, const sks_buffer *tokens, uint64_t number, const char *folder, sks_error *err)
 {
@@ -416,12 +411,16 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
     }
     for (size_t i = 0; i < b->plan->count; i++)
         store.words += b->words[i];
+    sks_shard_usages usages = { 0 };
     int8_t *made = NULL;
+    if (!code && b->sharding)
+        code = write_shards (b, &store, &usages, folder, err);
     if (!code && b->vectors)
         code = sks_statement_vectors_make (&made, &store, b->vectors, b->threads, err);
     if (!code)
         code = sks_store_write (&store, folder, err);
     free (made);
+    sks_shard_usages_free (&usages);
     free_tables (&t);
     return code;
 }
@@ -473,15 +472,20 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 }
 
 int
-sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, const sks_vectors *vectors,
-           uint64_t number, const char *folder, unsigned threads, sks_progress *progress, sks_error *err)
+sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_options *options, uint64_t number,
+           const char *folder, sks_error *err)
 {
-    struct building b = { .plan = plan, .reuse = reuse, .progress = progress, .vectors = vectors, .threads = threads };
-    size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
+    size_t count = options->threads < SKS_MAX_THREADS ? options->threads : SKS_MAX_THREADS;
+    struct building b = { .plan = plan,
+                          .reuse = options->reuse,
+                          .sharding = options->sharding,
+                          .progress = options->progress,
+                          .vectors = options->vectors,
+                          .threads = (unsigned) count };
     count = count < plan->count ? count : plan->count;
     int code = sks_limits_check (plan->statements, plan->count, err);
     if (!code)
-        code = sks_dictionary_make (&b.dictionary, plan, intake, reuse, err);
+        code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);
     if (!code)
         code = prepare (&b, err);
     if (!code)

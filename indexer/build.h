@@ -9,11 +9,20 @@
 
 #include "core/index/vectors.h"
 #include "reuse.h"
+#include "shard_build.h"
 
-/* Build generation `number` into `folder`, which exists and is empty. When it
- * returns 0, all files are complete and on disk. reuse, progress and vectors may be NULL; without vectors, statements
- * get none. */
-int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, const sks_vectors *vectors,
-               uint64_t number, const char *folder, unsigned threads, sks_progress *progress, sks_error *err);
+/* What a build may have beside its plan; each may be NULL. */
+typedef struct sks_build_options {
+    const sks_reuse *reuse;
+    const sks_vectors *vectors;   /* NULL: statements get none */
+    const sks_sharding *sharding; /* if set, shards are built in place of postings; then reuse and vectors are NULL */
+    unsigned threads;
+    sks_progress *progress;
+} sks_build_options;
+
+/* Build generation `number` into `folder`, which exists and is empty. When it returns 0, all files are complete and on
+ * disk. */
+int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_options *options, uint64_t number,
+               const char *folder, sks_error *err);
 
 #endif

@@ -78,7 +78,7 @@ sks_bulk_words_read (sks_bulk_words *out, const sks_store *store, uint32_t state
     }
     add_whole (out, store);
     for (uint32_t i = 0; i < words->count; i++)
-        if (store->form[words->form[i]].stop && sks_words_in_capitals (store, words->entry[i]))
+        if (store->form[words->form[i]].stop && sks_store_in_capitals (store, words->entry[i]))
             add_name (out, store, words->form[i], i < words->duty);
 }
 

@@ -8,6 +8,7 @@
 #include "diff_print.h"
 #include "replica.h"
 #include "run.h"
+#include "shard_check.h"
 #include "source_list.h"
 #include "wrap.h"
 
@@ -34,8 +35,11 @@ print_generation (const sks_folder *folder, uint64_t number)
     struct tm utc;
     strftime (when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r (&created, &utc));
     /* A table that scripts read: the words after a number are part of its form, so they stay plural for 1. */
-    printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations\n", number, mark, when, store->statements,
+    printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations", number, mark, when, store->statements,
             store->occupations);
+    if (store->shards)
+        printf ("\t%u shards", store->shards);
+    putchar ('\n');
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     return true;
@@ -60,7 +64,11 @@ make_current (sks_folder *folder, uint64_t number, sks_error *err)
     sks_store *store;
     sks_origins *origins;
     uint64_t other;
+    char path[PATH_MAX];
     int code = sks_recovery_open (&store, &origins, folder, number, err);
+    sks_folder_path (folder, number, path, sizeof path);
+    if (!code)
+        code = sks_shard_check_labels (store, path, err);
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     if (!code)

@@ -4,6 +4,7 @@
 #include "core/base/arguments.h"
 #include "core/index/place.h"
 #include "bulk.h"
+#include "core/index/rows.h"
 #include "core/index/vectors.h"
 #include "folder.h"
 #include "core/base/threads.h"
@@ -13,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The value of --shards for an index without shards. */
+#define SKS_WITHOUT_SHARDS "none"
 
 enum option_code {
     OPTION_INDEX,
@@ -37,6 +41,7 @@ enum option_code {
     OPTION_REPLACE,
     OPTION_VECTORS,
     OPTION_ENCODER,
+    OPTION_SHARDS,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_OPTIONS,
@@ -72,6 +77,8 @@ static const struct row {
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
             "word vectors for the order of answers; none: without; else the installed file, if any"),
     OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
+    OPTION ("shards", 0, "N", OPTION_SHARDS,
+            "split the index into N databases for as many machines, 1 to 64; none: one again"),
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
@@ -139,6 +146,7 @@ is_of_indexing (enum option_code code)
 {
     switch (code) {
     case OPTION_ONLY:
+    case OPTION_SHARDS:
     case OPTION_ALLOW_EMPTY:
     case OPTION_ALLOW_SHRINK:
     case OPTION_CHECK:
@@ -205,6 +213,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
     case OPTION_ENCODER:
         o->encoder = argument;
         return true;
+    case OPTION_SHARDS:
+        o->shards_given = true;
+        return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (argument, 1, SKS_MAX_SHARDS, &o->shards);
     case OPTION_DIFF:
         o->diff = true;
         return true;
@@ -318,6 +329,8 @@ takes_arguments (sks_index_options *o)
     const char *command = other_command (o);
     if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
+    if (o->shards && o->encoder)
+        return misuse ("", "an index in shards is not encoded: use --shards or --encoder");
     if (o->keep && !o->publish_to && !o->of_indexing)
         o->of_indexing = "keep";
     if (o->of_indexing && command) {

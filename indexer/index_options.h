@@ -25,8 +25,10 @@ typedef struct sks_index_options {
     const char *encoder;     /* a file of a sentence encoder; NULL: none */
     const char *export_bulk; /* a format (bulk.h); the folder is the source. NULL: no export */
     unsigned keep, threads;
-    unsigned publish; /* a generation to make current, 0 for none */
-    bool publish_to;  /* copy the current generation to the sources, which are folders of replicas */
+    bool shards_given; /* by --shards */
+    unsigned shards;   /* 0: none */
+    unsigned publish;  /* a generation to make current, 0 for none */
+    bool publish_to;   /* copy the current generation to the sources, which are folders of replicas */
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, replace, quiet,
         verbose;
     bool level_from_type;    /* of packages of CASE without levels: the types of items are levels */

@@ -5,6 +5,7 @@
 #include "gone.h"
 #include "removals.h"
 #include "scratch.h"
+#include "shard_hosts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -121,16 +122,41 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
-/* Build the plan as generation `number` in a folder, and read it back. */
-static int
-build (sks_run *run, uint64_t number, const char *path, sks_error *err)
+/* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
+static uint32_t
+shards_of (const sks_run *run)
 {
+    return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
+}
+
+/* The generation whose postings may be taken over; NULL for none. */
+static const sks_store *
+reusable (const sks_run *run)
+{
+    bool none = run->rebuild || !run->last || run->last->shards || shards_of (run);
+    return none ? NULL : run->last;
+}
+
+/* Build the plan as generation `number` in a folder, and read it back.
+ *   shards   0: build postings, whatever the index has */
+static int
+build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_error *err)
+{
+    sks_shard_hosts hosts;
     int code = sks_plan_fill (run->plan, err);
     if (!code)
-        code = sks_reuse_make (&run->reuse, run->plan, run->rebuild ? NULL : run->last, run->last_folder, err);
-    if (!code)
-        code = sks_build (run->plan, run->intake, run->reuse, run->vectors, number, path, run->options->threads,
-                          &run->progress, err);
+        code = sks_reuse_make (&run->reuse, run->plan, reusable (run), run->last_folder, err);
+    if (!code && shards)
+        code = sks_shard_hosts_read (&hosts, run->options->index, shards, err);
+    if (code)
+        return code;
+    const sks_sharding sharding = { shards, shards && hosts.count ? hosts.list : NULL };
+    const sks_build_options options = { .reuse = run->reuse,
+                                        .vectors = shards ? NULL : run->vectors,
+                                        .sharding = shards ? &sharding : NULL,
+                                        .threads = run->options->threads,
+                                        .progress = &run->progress };
+    code = sks_build (run->plan, run->intake, &options, number, path, err);
     if (!code)
         code = write_origins (run, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
@@ -144,11 +170,11 @@ publish (sks_run *run, sks_error *err)
     uint64_t number = sks_folder_highest (run->folder) + 1;
     sks_folder_building (run->folder, number, path, sizeof path);
     int code = sks_folder_begin (run->folder, number, err);
-    if (run->last && run->last->vectors && !run->vectors && !run->options->without_vectors)
+    if (run->last && run->last->vectors && !run->vectors && !run->options->without_vectors && !shards_of (run))
         fputs ("skillsearch-index: the statements lose their vectors: no file of word vectors is named or installed\n",
                stderr);
     if (!code)
-        code = build (run, number, path, err);
+        code = build (run, number, path, shards_of (run), err);
     sks_progress_begin (&run->progress, SKS_PHASE_PUBLISHING, 0);
     if (!code)
         code = sks_folder_publish (run->folder, number, err);
@@ -168,7 +194,7 @@ publish (sks_run *run, sks_error *err)
 static bool
 changes_vectors (const sks_run *run)
 {
-    return (run->vectors || run->options->without_vectors) &&
+    return !run->last->shards && (run->vectors || run->options->without_vectors) &&
            run->last->vectors != (run->vectors ? run->vectors->hash : 0);
 }
 
@@ -196,7 +222,8 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
         ;
-    else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan) && !changes_vectors (run))
+    else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan) && !changes_vectors (run) &&
+             run->last->shards == shards_of (run))
         run->summary.outcome = "unchanged";
     else
         return true;
@@ -290,7 +317,9 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
         if (!code)
             run->summary.outcome = "published";
     }
-    if (!code && run->encoder)
+    if (!code && run->encoder && shards_of (run))
+        code = sks_fail (err, SKS_EINVALID, "an index in shards is not encoded");
+    else if (!code && run->encoder)
         code = encode (run, err);
     run->summary.generation = run->folder ? sks_folder_current (run->folder) : 0;
     sks_progress_stop_display (&run->display);
@@ -320,7 +349,7 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
     if (!code)
         code = sks_scratch_open (path, preview_bytes (run), err);
     if (!code) {
-        code = build (run, 0, path, err);
+        code = build (run, 0, path, 0, err);
         if (!code)
             code = sks_store_open (out, path, err);
         /* The open store stays readable. */

@@ -10,6 +10,7 @@
 #include "core/base/text_fold.h"
 #include "core/base/text_list.h"
 #include "array.h"
+#include "shard_check.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ struct lead {
 struct verifying {
     const sks_plan *plan;
     const sks_store *store;
-    sks_lists *lists;
+    sks_lists *lists; /* NULL: the index is in shards */
     sks_stemmer *stemmer;
     sks_arena *arena;              /* of one edition */
     uint32_t *statements, *counts; /* large enough for the longest posting list */
@@ -235,7 +236,7 @@ static int
 verify_size (const struct verifying *v)
 {
     const sks_store *store = v->store;
-    uint32_t documents = sks_lists_documents (v->lists);
+    uint32_t documents = v->lists ? sks_lists_documents (v->lists) : store->statements;
     if (store->statements == v->plan->statements && store->occupations == v->plan->count &&
         documents == (store->documents ? store->documents : store->statements))
         return 0;
@@ -278,11 +279,11 @@ verify_content (struct verifying *v)
         code = verify_documents (v);
     if (!code)
         code = verify_facets (v);
-    if (!code)
+    if (!code && v->lists)
         code = verify_lists (v);
     if (!code)
         code = take_samples (v);
-    if (!code)
+    if (!code && v->lists)
         code = verify_leads (v);
     sks_stemmer_destroy (&v->stemmer);
     sks_arena_destroy (&v->arena);
@@ -318,8 +319,8 @@ sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *fold
     sks_lists *lists = NULL;
     int code = sks_store_open (&store, folder, err);
     if (!code)
-        code = check_files (store, reuse, folder, err);
-    if (!code)
+        code = store->shards ? sks_shard_check (store, folder, err) : check_files (store, reuse, folder, err);
+    if (!code && !store->shards)
         code = sks_lists_open (&lists, store, folder, err);
     if (!code) {
         struct verifying v = { .plan = plan, .store = store, .lists = lists, .err = err };

@@ -12,6 +12,7 @@
  *     has two rows: then the counts of every facet are those of the plan;
  *   - each occupation has the edition that was read;
  *   - posting lists are as long as the dictionary says;
+ *   - in an index in shards, sks_shard_check passes;
  *   - a sample of statements across the whole index has the text that was read, and each is in the posting list of
  *     each of its words. */
 int sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err);

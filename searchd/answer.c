@@ -16,15 +16,23 @@ static int
 encode (sks_answerer *answerer, const sks_request *request, sks_result *result, sks_error *err)
 {
     int code = sks_reply_encode_result (answerer->reply, request, result, err);
+    answerer->partial = result->shards_answered < result->shards_asked;
     sks_result_destroy (&result);
     return code;
+}
+
+static int
+search (sks_answerer *answerer, const sks_query *query, sks_result **out, sks_error *err)
+{
+    return answerer->gather ? sks_gather_search (answerer->gather, query, out, err)
+                            : sks_searcher_search (answerer->searcher, query, out, err);
 }
 
 static int
 answer_search (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code = sks_searcher_search (answerer->searcher, &request->query, &result, err);
+    int code = search (answerer, &request->query, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -32,7 +40,12 @@ static int
 answer_get (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code = sks_searcher_get (answerer->searcher, request->ids, request->id_count, &result, err);
+    sks_searcher *searcher = answerer->searcher;
+    int code = answerer->gather
+                   ? sks_gather_statements (answerer->gather, request->ids, request->id_count, &searcher, err)
+                   : 0;
+    if (!code)
+        code = sks_searcher_get (searcher, request->ids, request->id_count, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -40,8 +53,10 @@ static int
 answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code =
-        sks_searcher_similar (answerer->searcher, request->statement, request->exclude, &request->query, &result, err);
+    int code = answerer->gather ? sks_gather_similar (answerer->gather, request->statement, request->exclude,
+                                                      &request->query, &result, err)
+                                : sks_searcher_similar (answerer->searcher, request->statement, request->exclude,
+                                                        &request->query, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -52,7 +67,7 @@ answer_facet_values (sks_answerer *answerer, const sks_request *request, sks_err
     sks_result *result;
     sks_query query = request->query;
     query.limit = 0;
-    int code = sks_searcher_search (answerer->searcher, &query, &result, err);
+    int code = search (answerer, &query, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -60,7 +75,9 @@ static int
 answer_scan (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code = sks_searcher_scan (answerer->searcher, &request->query, request->cursor, &result, err);
+    int code = answerer->gather
+                   ? sks_gather_scan (answerer->gather, &request->query, request->cursor, &result, err)
+                   : sks_searcher_scan (answerer->searcher, &request->query, request->cursor, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -87,16 +104,26 @@ read_occupation (sks_answerer *answerer, const sks_request *request, size_t i, c
                                   : 0;
 }
 
+/* A searcher that has all statements of these occupations. */
+static int
+searcher_of (sks_answerer *answerer, const char *const *codes, size_t count, sks_searcher **out, sks_error *err)
+{
+    *out = answerer->searcher;
+    return answerer->gather ? sks_gather_occupations (answerer->gather, codes, count, out, err) : 0;
+}
+
 static int
 answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_comparison comparison;
     uint64_t begun_us = sks_clock_us ();
     const char *soc;
+    sks_searcher *searcher;
     int code = read_occupation (answerer, request, 0, &soc, err);
     if (!code)
-        code = sks_searcher_compare (answerer->searcher, soc, request->duty, &request->query, answerer->memory,
-                                     &comparison, err);
+        code = searcher_of (answerer, &soc, 1, &searcher, err);
+    if (!code)
+        code = sks_searcher_compare (searcher, soc, request->duty, &request->query, answerer->memory, &comparison, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -108,13 +135,16 @@ answer_crosswalk (sks_answerer *answerer, const sks_request *request, sks_error 
 {
     sks_crosswalk crosswalk;
     uint64_t begun_us = sks_clock_us ();
-    const char *left, *right;
-    int code = read_occupation (answerer, request, 0, &left, err);
+    const char *sides[2];
+    sks_searcher *searcher;
+    int code = read_occupation (answerer, request, 0, &sides[0], err);
     if (!code)
-        code = read_occupation (answerer, request, 1, &right, err);
+        code = read_occupation (answerer, request, 1, &sides[1], err);
     if (!code)
-        code = sks_searcher_crosswalk (answerer->searcher, left, right, request->level, &request->query,
-                                       answerer->memory, &crosswalk, err);
+        code = searcher_of (answerer, sides, 2, &searcher, err);
+    if (!code)
+        code = sks_searcher_crosswalk (searcher, sides[0], sides[1], request->level, &request->query, answerer->memory,
+                                       &crosswalk, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -152,7 +182,10 @@ answer_analyze (sks_answerer *answerer, const sks_request *request, sks_error *e
     sks_analysis analysis;
     uint64_t begun_us = sks_clock_us ();
     const char *text = request->query.text ? request->query.text : "";
-    int code = sks_searcher_analyze (answerer->searcher, text, request->query.match, answerer->memory, &analysis, err);
+    int match = request->query.match;
+    int code = answerer->gather
+                   ? sks_gather_analyze (answerer->gather, text, match, answerer->memory, &analysis, err)
+                   : sks_searcher_analyze (answerer->searcher, text, match, answerer->memory, &analysis, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -165,9 +198,12 @@ answer_occupation (sks_answerer *answerer, const sks_request *request, sks_error
     sks_record record;
     uint64_t begun_us = sks_clock_us ();
     const char *soc;
+    sks_searcher *searcher;
     int code = read_occupation (answerer, request, 0, &soc, err);
     if (!code)
-        code = sks_searcher_occupation (answerer->searcher, soc, request->heading, answerer->memory, &record, err);
+        code = searcher_of (answerer, &soc, 1, &searcher, err);
+    if (!code)
+        code = sks_searcher_occupation (searcher, soc, request->heading, answerer->memory, &record, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -217,6 +253,14 @@ answer_multi (sks_answerer *answerer, const sks_request *request, sks_error *err
     return code ? code : sks_reply_close_multi (answerer->reply, sks_clock_us () - begun_us, err);
 }
 
+/* What an index in shards answers. The others read statements of the whole index. */
+static const bool in_shards[SKS_OPS] = {
+    [SKS_OP_SEARCH] = true,  [SKS_OP_GET] = true,        [SKS_OP_HELLO] = true,     [SKS_OP_STATS] = true,
+    [SKS_OP_HEALTH] = true,  [SKS_OP_COMPARE] = true,    [SKS_OP_CROSSWALK] = true, [SKS_OP_FACET_VALUES] = true,
+    [SKS_OP_MULTI] = true,   [SKS_OP_OCCUPATION] = true, [SKS_OP_SCAN] = true,      [SKS_OP_SIMILAR] = true,
+    [SKS_OP_ANALYZE] = true, [SKS_OP_SUGGEST] = true,
+};
+
 static answer_op *const answers[SKS_OPS] = {
     [SKS_OP_SEARCH] = answer_search,
     [SKS_OP_GET] = answer_get,
@@ -235,8 +279,8 @@ static answer_op *const answers[SKS_OPS] = {
     [SKS_OP_MULTI] = answer_multi,
 };
 
-/* Answer, or take the reply to an equal request. What was cut is not kept; what exceeded its quota is answered again,
- * and counted then. */
+/* Answer, or take the reply to an equal request. What was cut and partial answers are not kept; what exceeded its quota
+ * is answered again, and counted then. */
 static int
 answer_or_find (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
@@ -249,10 +293,11 @@ answer_or_find (sks_answerer *answerer, const sks_request *request, sks_error *e
         return answers[request->op](answerer, request, err);
     if (sks_results_find (results, request, reply))
         return sks_reply_close_kept (reply, sks_clock_us () - begun_us, err);
+    answerer->partial = false;
     int code = answers[request->op](answerer, request, err);
     if (!budget->over)
         sks_counters_add (&answerer->counters->results_misses);
-    if (!code && !reply->failed && !budget->cut)
+    if (!code && !reply->failed && !budget->cut && !answerer->partial)
         sks_results_keep (results, reply->bytes + before, reply->size - before);
     return code;
 }
@@ -264,6 +309,8 @@ sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
     bool whole = request->op != SKS_OP_MULTI; /* the parts of a multi are refused one by one */
     if (whole && sks_budget_look (budget))
         return sks_budget_status (budget, err);
+    if (answerer->gather && !in_shards[request->op])
+        return sks_fail (err, SKS_EUNSUPPORTED, "an index in shards does not answer %s", sks_op_name (request->op));
     sks_arena_clear (answerer->memory);
     answerer->reply->budget = whole ? budget : NULL;
     int code = answer_or_find (answerer, request, err);

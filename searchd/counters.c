@@ -71,6 +71,8 @@ sks_counters_generation (sks_counters *counters, const sks_generation *generatio
     store (&counters->generation, sks_generation_number (generation));
     store (&counters->statements, sks_generation_statements (generation));
     store (&counters->occupations, sks_generation_occupations (generation));
+    store (&counters->shard_count, sks_generation_shards (generation));
+    sks_shard_state_begin (&counters->shards, sks_generation_number (generation));
     store (&counters->vectors, uses);
     store (&counters->vectors_unused, has && !uses && wants_vectors);
     bool encodes = sks_generation_uses_encoder (generation);

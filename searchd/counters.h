@@ -4,6 +4,7 @@
 #define SKS_COUNTERS_H
 
 #include "core/engine/generation.h"
+#include "core/shards/shard_state.h"
 #include "core/wire/wire.h"
 
 #include <stdatomic.h>
@@ -40,6 +41,8 @@ typedef struct sks_counters {
     _Atomic uint64_t keys_broken;                /* handshakes without a key, or with a wrong key of the daemon */
     _Atomic uint64_t keys_refused;               /* requests with a key that was revoked meanwhile */
     _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
+    _Atomic uint64_t shard_count;                /* of that generation; 0: it is not in shards */
+    sks_shard_states shards;
 } sks_counters;
 
 /* Start the clock, and note what the configuration fixes. Before any thread. */

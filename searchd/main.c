@@ -141,6 +141,18 @@ log_end (sks_daemon *daemon)
              dropped[SKS_DROPPED_CUT]);
 }
 
+/* The number is that of an error's text. */
+static void
+log_shard (uint32_t shard, const char *cause)
+{
+    char reason[2 * SKS_ERROR_TEXT_BYTES];
+    if (cause)
+        sks_log (SKS_LOG_ERROR, "shard_down", "shard=%" PRIu32 " reason=%s", shard + 1,
+                 sks_log_quote (reason, sizeof reason, cause));
+    else
+        sks_log (SKS_LOG_INFO, "shard_up", "shard=%" PRIu32, shard + 1);
+}
+
 static int
 run (sks_daemon *daemon)
 {
@@ -149,6 +161,7 @@ run (sks_daemon *daemon)
     warn_of_open_doors (&daemon->config);
     sks_counters_start (&daemon->counters, daemon->config.workers, daemon->config.queue);
     daemon->counters.results_limit = (uint64_t) daemon->config.results_mb << 20;
+    daemon->counters.shards.changed = log_shard;
     sks_connections_guard (&daemon->counters);
     int code = take_over_signals (daemon, &err);
     if (!code)

@@ -57,6 +57,7 @@ typedef struct sks_config {
     uint32_t workers;                                    /* searching threads */
     uint32_t queue;                                      /* requests that may wait for a worker */
     uint32_t deadline_ms;                                /* of requests without one */
+    uint32_t shard_timeout_ms, shard_connect_ms;         /* of the servers of shards: to answer, to connect */
     uint32_t cache_mb;                                   /* MiB of decoded lists one generation may keep */
     uint32_t results_mb;                                 /* MiB of replies that all workers may keep; 0: none */
     uint32_t slow_ms;                                    /* requests that take longer are logged at info */

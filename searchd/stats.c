@@ -105,6 +105,13 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
         .max_descriptors = max_descriptors (),
         .cpu_us = cpu_us (),
     };
+    stats->shard_count = load (&counters->shard_count);
+    for (uint64_t i = 0; i < stats->shard_count; i++) {
+        sks_shard_state *state = &counters->shards.of[i];
+        stats->shards[i] =
+            (sks_shard_health) { (uint32_t) i + 1, !atomic_load_explicit (&state->down, memory_order_relaxed),
+                                 load (&state->generation) };
+    }
     load_all (stats->requests, counters->requests, SKS_OPS);
     load_all (stats->dropped, counters->dropped, SKS_DROPPED);
     for (size_t i = 0; i <= SKS_OPS; i++)

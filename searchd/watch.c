@@ -10,7 +10,7 @@
 #include "core/index/encoded.h"
 #include "core/index/place.h"
 #include "core/index/store.h"
-#include "core/engine/search.h"
+#include "core/shards/gather.h"
 #include "core/engine/thesaurus.h"
 #include "counters.h"
 
@@ -238,12 +238,19 @@ sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 static int
 open_whole (sks_generation **out, const sks_config *config, sks_error *err)
 {
-    sks_searcher *probe;
+    sks_searcher *probe = NULL;
+    sks_gather *gather = NULL;
     int code = sks_watch_open (out, config, err);
     if (code)
         return code;
-    code = sks_searcher_open (&probe, *out, err);
+    const sks_gather_options options = { .timeout_ms = config->shard_timeout_ms,
+                                         .connect_ms = config->shard_connect_ms };
+    if (sks_generation_shards (*out))
+        code = sks_gather_open (&gather, *out, &options, err);
+    else
+        code = sks_searcher_open (&probe, *out, err);
     sks_searcher_close (&probe);
+    sks_gather_close (&gather);
     if (code)
         sks_generation_release (out);
     return code;

@@ -19,8 +19,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -33,6 +35,9 @@
 #define TRIED_UNITS (4 * SKS_BUDGET_EVERY)
 
 #define TOO_LARGE 1 /* instead of a code of failure: the request takes more units than that */
+
+/* A third of the time after which a server of a shard ends an idle connection by default. */
+#define KEEP_ALIVE_MS 20000
 
 enum owner { BROKER, THREAD, ANSWERED };
 
@@ -51,24 +56,68 @@ struct sks_worker {
     uint64_t quota; /* units of work after which the job is left to the thread; 0 for any number */
     /* Used only by the thread that does the job: the worker's, or in sks_worker_try the broker's. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
+    sks_gather *gather;     /* its owner if the index is in shards, else NULL; used only by the worker's thread */
     sks_buffer reply;
     sks_results *results; /* of that searcher; NULL: replies are not kept */
     sks_arena *memory;    /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
+
+static void
+close_searcher (sks_worker *worker)
+{
+    if (worker->gather)
+        worker->searcher = NULL;
+    sks_searcher_close (&worker->searcher);
+    sks_gather_close (&worker->gather);
+}
+
 /* Make sure that the searcher is on `generation`. */
 static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
+    sks_error cause;
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
-    sks_searcher_close (&worker->searcher);
+    close_searcher (worker);
     sks_results_clear (worker->results);
-    sks_error cause;
-    if (sks_searcher_open (&worker->searcher, generation, &cause))
+    if (!sks_generation_shards (generation)) {
+        if (sks_searcher_open (&worker->searcher, generation, &cause))
+            return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+        return 0;
+    }
+    const sks_gather_options options = { .timeout_ms = worker->config->shard_timeout_ms,
+                                         .connect_ms = worker->config->shard_connect_ms,
+                                         .states = &worker->counters->shards,
+                                         .later = true };
+    if (sks_gather_open (&worker->gather, generation, &options, &cause))
         return sks_fail (err, SKS_EINDEX, "%s", cause.text);
+    worker->searcher = sks_gather_searcher (worker->gather);
     return 0;
+}
+
+/* Answer on the generation of the job. */
+static int
+answer_on (sks_worker *worker, const sks_job *job, uint64_t deadline_us, sks_error *err)
+{
+    int code = use_generation (worker, job->generation, err);
+    if (code)
+        return code;
+    sks_budget *budget = sks_searcher_budget (worker->searcher);
+    budget->stop = worker->stop;
+    sks_budget_begin (budget, deadline_us);
+    if (worker->quota)
+        sks_budget_limit (budget, worker->quota);
+    sks_answerer answerer = { .searcher = worker->searcher,
+                              .memory = worker->memory,
+                              .counters = worker->counters,
+                              .reply = &worker->reply,
+                              .client = job->client,
+                              .gather = worker->gather,
+                              .results = worker->results };
+    code = sks_answer (&answerer, job->request, err);
+    return budget->over ? TOO_LARGE : code;
 }
 
 /* Fill worker->reply with the answer to a decoded request. */
@@ -81,18 +130,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
-    int code = use_generation (worker, job->generation, err);
-    if (code)
-        return code;
-    sks_budget *budget = sks_searcher_budget (worker->searcher);
-    budget->stop = worker->stop;
-    sks_budget_begin (budget, deadline_us);
-    if (worker->quota)
-        sks_budget_limit (budget, worker->quota);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
-                              &worker->reply,   job->client,    worker->results };
-    code = sks_answer (&answerer, request, err);
-    return budget->over ? TOO_LARGE : code;
+    return answer_on (worker, job, deadline_us, err);
 }
 
 /* Log one line per request: at info if it was slow, else at debug; the query only at debug. */
@@ -166,6 +204,8 @@ do_refresh (sks_worker *worker)
     const sks_job *job = &worker->job;
     sks_error err;
     int code = use_generation (worker, job->generation, &err);
+    if (!code && worker->gather)
+        code = sks_gather_check (worker->gather, &err);
     if (code) {
         char reason[2 * SKS_ERROR_TEXT_BYTES];
         sks_log (SKS_LOG_ERROR, "searcher_failed", "generation=%" PRIu64 " reason=%s",
@@ -178,13 +218,24 @@ do_refresh (sks_worker *worker)
 }
 
 /* ----------------------------------------------------------------- thread */
+/* Wait for the broker's signal. Meanwhile the servers of shards must not close the connections. */
+static void
+wait_for_signal (sks_worker *worker)
+{
+    struct pollfd wake = { .fd = worker->wake, .events = POLLIN };
+    while (worker->gather && poll (&wake, 1, KEEP_ALIVE_MS) == 0)
+        sks_gather_keep_alive (worker->gather);
+}
+
 static void
 wait_for_job (sks_worker *worker)
 {
     uint64_t rung;
-    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD)
+    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD) {
+        wait_for_signal (worker);
         if (read (worker->wake, &rung, sizeof rung) < 0 && errno != EINTR)
             abort ();
+    }
 }
 
 static void
@@ -210,11 +261,20 @@ work (void *argument)
         finish_job (worker);
         ring (worker->done);
     }
-    sks_searcher_close (&worker->searcher);
+    close_searcher (worker);
     return NULL;
 }
 
 /* ----------------------------------------------------------- broker's end */
+/* For top -H and the like. */
+static void
+name_thread (pthread_t thread, unsigned number)
+{
+    char name[16];
+    snprintf (name, sizeof name, "worker %u", number);
+    pthread_setname_np (thread, name);
+}
+
 int
 sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
                   const sks_stop *stop, sks_error *err)
@@ -240,6 +300,8 @@ sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, s
     worker->running = !code;
     if (code)
         sks_worker_stop (&worker);
+    else
+        name_thread (worker->thread, number);
     *out = worker;
     return code;
 }
@@ -275,7 +337,8 @@ sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
     worker->quota = TRIED_UNITS;
     bool small = zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
     bool ready = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation;
-    bool done = small && ready && do_answer (worker);
+    /* Shards may be on other machines, and the thread uses a gather while it waits. */
+    bool done = small && ready && !worker->gather && do_answer (worker);
     if (done)
         finish_job (worker);
     else

@@ -27,7 +27,7 @@ void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload
 
 /* Do the job of an idle worker in the calling thread, if it is small. The request and the generation are those of
  * sks_worker_give, which is called for a job that turns out to be large, a request of more than SKS_SMALL_REQUEST_BYTES,
- * a multi, and a searcher on another generation. In each case sks_worker_take takes the result; it is there at once if
+ * a multi, an index in shards, and a searcher on another generation. In each case sks_worker_take takes the result; it is there at once if
  * this returns true. The job has bytes: payload is not NULL. */
 bool sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
 

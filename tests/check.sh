@@ -39,7 +39,7 @@ read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+)
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
 all="lint/layers.sh lint/symbols.sh lint/packages.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh
-    system/hostile.py system/sources.py system/imports.py system/life.py system/states.py system/format.py system/e2e.py system/browse.py system/output.py system/jobs.py system/completion.py system/local.py system/marked.py
+    system/hostile.py system/sources.py system/imports.py system/life.py system/states.py system/format.py system/shards.py system/e2e.py system/browse.py system/output.py system/jobs.py system/completion.py system/local.py system/marked.py
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py
     system/web_refusals.py system/web_proxy.py system/web_load.py
     system/nonsense.py system/controls.py system/children.py system/install.sh system/abi.sh system/library.py system/torture/main.py system/keys.py system/unit.py system/load.py

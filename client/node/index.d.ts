@@ -41,6 +41,8 @@ export interface SearchMembers extends Filtered, Shown, Facets {
   limit?: number;
   meaning?: boolean;
   collapse?: { by: 'occupation'; keep?: number };
+  /** Of an index in shards, shards that do not answer may be left out. */
+  partial?: boolean;
 }
 export interface ScanMembers extends Filtered, Shown, Facets {
   match?: Match;
@@ -59,6 +61,7 @@ export interface MapMembers extends Filtered, Shown {
   meaning?: boolean;
 }
 export interface FacetValuesMembers extends Filtered {
+  partial?: boolean;
   match?: Match;
   meaning?: boolean;
 }
@@ -111,7 +114,12 @@ export interface FacetValue {
   children?: FacetValue[];
   distinct?: number;
 }
-export interface SearchReply extends Reply {
+/** Only of requests with `partial`. */
+interface InPart {
+  partial?: boolean;
+  shards?: { asked: number; answered: number };
+}
+export interface SearchReply extends Reply, InPart {
   total: number;
   matched_all: number;
   relaxed: boolean;
@@ -188,7 +196,7 @@ export interface SuggestReply extends Reply {
   duties: Completion[];
   occupations: (Completion & { value: string })[];
 }
-export interface FacetValuesReply extends Reply {
+export interface FacetValuesReply extends Reply, InPart {
   facet: { name: FacetName; values: FacetValue[]; distinct: number };
   notes?: Note[];
 }
@@ -232,6 +240,11 @@ export interface HelloReply {
   levels: Level[];
   limits: Record<string, number>;
 }
+export interface Shard {
+  shard: number;
+  up: boolean;
+  generation: number;
+}
 export interface StatsReply {
   v: 1;
   ok: true;
@@ -249,6 +262,7 @@ export interface StatsReply {
   replies: Record<string, number>;
   latency: { sum_us: number; buckets_us: (number | null)[]; counts: number[] };
   by_op: Record<string, { replies: Record<string, number>; counts: number[]; sum_us: number }>;
+  shards?: Shard[];
 }
 export interface HealthReply {
   v: 1;
@@ -256,6 +270,7 @@ export interface HealthReply {
   status: 'ok';
   generation: number;
   statements: number;
+  shards?: Shard[];
 }
 
 /** A request failed. `code` is the protocol's, or on this side `connect`, `deadline`, `auth`, `protocol`, `invalid`

@@ -86,6 +86,7 @@ bool sks_schema_soc_begins (const char *text);
  * around it. Writes "43-9051" or "43-9051.00"; false when it is not a code. */
 bool sks_schema_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 
+#define SKS_MAX_SHARDS 64   /* of an index */
 #define SKS_NO_VALUE "none" /* the facet value of an export without one */
 #define SKS_NO_SECTOR SKS_NO_VALUE
 /* Digits of a statement id; the long form is used when the first digits equal those of another statement of the

@@ -17,7 +17,7 @@ struct place {
 };
 
 struct analysis {
-    sks_search answer;
+    sks_search *answer;
     sks_arena *arena; /* of the answer */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
@@ -47,7 +47,7 @@ by_start (const void *left, const void *right)
 static void
 list_places (struct analysis *a)
 {
-    const sks_query_tree *tree = &a->answer.tree;
+    const sks_query_tree *tree = &a->answer->tree;
     gather (a, tree->root);
     for (size_t i = 0; i < tree->ignored_count && a->count < SKS_MAX_QUERY_WORDS; i++)
         a->places[a->count++] = (struct place) { &tree->ignored[i], NULL, 0 };
@@ -60,14 +60,14 @@ static int
 copy_text (struct analysis *a, const char *bytes, size_t size, const char **out)
 {
     *out = sks_arena_copy (a->arena, bytes, size);
-    return *out ? 0 : sks_fail_memory (a->answer.m.err);
+    return *out ? 0 : sks_fail_memory (a->answer->m.err);
 }
 
 /* The stem that a word is searched by: that of the index, or what it would be there. */
 static int
 copy_stem (struct analysis *a, const sks_query_word *word, const sks_matcher *matcher, const char **out)
 {
-    const sks_matching *m = &a->answer.m;
+    const sks_matching *m = &a->answer->m;
     char bytes[SKS_MAX_WORD_BYTES];
     size_t size;
     if (matcher && matcher->stem != SKS_NONE) {
@@ -88,9 +88,9 @@ fill_stem (struct analysis *a, const struct place *place, sks_read_word *out)
 static int
 fill_expansions (struct analysis *a, const sks_matcher *matcher, sks_read_word *out)
 {
-    const sks_store *store = a->answer.m.store;
+    const sks_store *store = a->answer->m.store;
     const char **list = sks_arena_array (a->arena, matcher->end - matcher->first + (size_t) 1, sizeof *list);
-    int code = list ? 0 : sks_fail_memory (a->answer.m.err);
+    int code = list ? 0 : sks_fail_memory (a->answer->m.err);
     for (uint32_t i = matcher->first; !code && i < matcher->end; i++)
         if (sks_matcher_takes_form (matcher, store, i))
             code =
@@ -109,9 +109,11 @@ count_form (const sks_store *store, uint32_t form)
 static int
 fill_count (struct analysis *a, const struct place *place, sks_read_word *out)
 {
-    sks_matching *m = &a->answer.m;
+    sks_matching *m = &a->answer->m;
     sks_set set;
     if (place->node && place->node->kind == SKS_NODE_WORD) {
+        if (a->answer->count_node)
+            return a->answer->count_node (a->answer, place->node, &out->count);
         int code = sks_match_set (m, place->node, SKS_AMOUNT_ALL, &set);
         if (!code)
             out->count = set.count;
@@ -155,7 +157,7 @@ static int
 fill_words (struct analysis *a, sks_analysis *out)
 {
     sks_read_word *words = sks_arena_array (a->arena, a->count + 1, sizeof *words);
-    int code = words ? 0 : sks_fail_memory (a->answer.m.err);
+    int code = words ? 0 : sks_fail_memory (a->answer->m.err);
     for (size_t i = 0; !code && i < a->count; i++)
         code = fill_word (a, &a->places[i], &words[i]);
     out->words = words;
@@ -186,7 +188,7 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
     uint32_t *words = sks_arena_array (a->arena, leaf->word_count + 1, sizeof *words);
     sks_reading_node *children = sks_arena_array (a->arena, node->child_count + 1, sizeof *children);
     if (!words || !children)
-        return sks_fail_memory (a->answer.m.err);
+        return sks_fail_memory (a->answer->m.err);
     *out = (sks_reading_node) { .kind = kinds[node->kind],
                                 .start = (uint32_t) node->at,
                                 .end = (uint32_t) node->end,
@@ -222,7 +224,7 @@ fill_other_words (struct analysis *a, const sks_node *node, sks_other_words *out
 {
     const sks_node *leaf = sks_match_reading (node) == node ? node->other : node;
     sks_other_word *words = sks_arena_array (a->arena, leaf->word_count + 1, sizeof *words);
-    int code = words ? 0 : sks_fail_memory (a->answer.m.err);
+    int code = words ? 0 : sks_fail_memory (a->answer->m.err);
     for (size_t i = 0; !code && i < leaf->word_count; i++) {
         const sks_query_word *word = &leaf->words[i];
         words[i] = (sks_other_word) { 0 };
@@ -248,18 +250,18 @@ gather_other (struct analysis *a, const sks_node *node, sks_other_words *list, s
 static int
 fill_other (struct analysis *a, sks_analysis *out)
 {
-    const sks_node *root = a->answer.tree.root;
+    const sks_node *root = a->answer->tree.root;
     sks_other_words *list = sks_arena_array (a->arena, count_other (root) + 1, sizeof *list);
     out->other = list;
-    return list ? gather_other (a, root, list, &out->other_count) : sks_fail_memory (a->answer.m.err);
+    return list ? gather_other (a, root, list, &out->other_count) : sks_fail_memory (a->answer->m.err);
 }
 
 static int
 fill_notes (struct analysis *a, sks_analysis *out)
 {
-    sks_notes *notes = &a->answer.tree.notes;
+    sks_notes *notes = &a->answer->tree.notes;
     sks_note *list = sks_arena_array (a->arena, notes->count + 1, sizeof *list);
-    int code = list ? 0 : sks_fail_memory (a->answer.m.err);
+    int code = list ? 0 : sks_fail_memory (a->answer->m.err);
     sks_notes_sort (notes);
     for (size_t i = 0; !code && i < notes->count; i++) {
         list[i] = notes->list[i];
@@ -274,12 +276,32 @@ static int
 fill_reading (struct analysis *a, sks_analysis *out)
 {
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
-    sks_reading_put (&reading, a->answer.tree.root, a->answer.amount);
-    int code = sks_buffer_status (&reading, a->answer.m.err);
+    sks_reading_put (&reading, a->answer->tree.root, a->answer->amount);
+    int code = sks_buffer_status (&reading, a->answer->m.err);
     if (!code)
         code = copy_text (a, reading.bytes, reading.size, &out->read_as);
     sks_buffer_free (&reading);
     return code;
+}
+
+int
+sks_analyze_search (sks_search *search, sks_arena *arena, sks_analysis *out)
+{
+    struct analysis a = { .answer = search, .arena = arena };
+    *out = (sks_analysis) { 0 };
+    list_places (&a);
+    int code = sks_match_unknown (&search->m, search->tree.root, a.unknown, &a.unknown_count);
+    if (!code)
+        code = fill_words (&a, out);
+    if (!code)
+        code = fill_node (&a, search->tree.root, &out->tree);
+    if (!code)
+        code = fill_other (&a, out);
+    if (!code)
+        code = fill_notes (&a, out);
+    if (!code)
+        code = fill_reading (&a, out);
+    return code ? code : sks_budget_status (search->m.budget, search->m.err);
 }
 
 int
@@ -289,26 +311,14 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     sks_query query = SKS_QUERY_INIT;
     query.text = text;
     query.match = match;
-    struct analysis a = { .answer = { .m = sks_searcher_matching (searcher, err), .query = &query }, .arena = arena };
+    sks_search search = { .m = sks_searcher_matching (searcher, err), .query = &query };
     *out = (sks_analysis) { 0 };
-    int code = sks_search_match (&a.answer);
-    if (code)
-        return code;
-    list_places (&a);
-    code = sks_match_unknown (&a.answer.m, a.answer.tree.root, a.unknown, &a.unknown_count);
+    int code = sks_search_match (&search);
     if (!code)
-        code = fill_words (&a, out);
+        code = sks_analyze_search (&search, arena, out);
     if (!code)
-        code = fill_node (&a, a.answer.tree.root, &out->tree);
-    if (!code)
-        code = fill_other (&a, out);
-    if (!code)
-        code = fill_notes (&a, out);
-    if (!code)
-        code = fill_reading (&a, out);
-    if (!code)
-        code = sks_search_rank (&a.answer);
-    if (!code && a.answer.nearness)
-        code = sks_nearness_list (a.answer.nearness, true, arena, &out->near, &out->near_count, err);
-    return code ? code : sks_budget_status (a.answer.m.budget, err);
+        code = sks_search_rank (&search);
+    if (!code && search.nearness)
+        code = sks_nearness_list (search.nearness, true, arena, &out->near, &out->near_count, err);
+    return code ? code : sks_budget_status (search.m.budget, err);
 }

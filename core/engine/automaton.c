@@ -42,7 +42,7 @@ static void
 part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
 {
     for (uint32_t i = 0; i < store->entries; i++)
-        if (forms[i] == form && sks_words_in_capitals (store, i))
+        if (forms[i] == form && sks_store_in_capitals (store, i))
             forms[i] = own;
 }
 

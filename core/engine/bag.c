@@ -33,7 +33,7 @@ add (sks_matching *m, struct list *list, const char *form, size_t size, uint32_t
 {
     const sks_store *store = m->store;
     uint32_t holding = stem == SKS_NONE ? 0 : store->stem[stem].statements;
-    float idf = sks_rank_idf (store->statements, holding ? holding : 1);
+    float idf = sks_rank_idf (store->collected, holding ? holding : 1);
     struct found *word = &list->words[list->count];
     *word = (struct found) { .form = sks_arena_copy (m->arena, form, size),
                              .size = size,

@@ -13,9 +13,8 @@ struct weighed {
     uint32_t count, next, weight;
 };
 
-/* Whether word i of the bag repeats an earlier one: the same stem, or, if the stem occurs nowhere, the same form. */
-static bool
-is_repeated (const sks_node *bag, size_t i)
+bool
+sks_bag_repeats (const sks_node *bag, size_t i)
 {
     const sks_node *word = bag->children[i];
     uint32_t stem = word->matchers[0].stem;
@@ -109,7 +108,7 @@ weigh (sks_matching *m, const sks_node *bag, struct share *share)
         const sks_node *word = bag->children[i];
         if (sks_node_is_split (word))
             code = add_pieces (m, word, share);
-        else if (!is_repeated (bag, i))
+        else if (!sks_bag_repeats (bag, i))
             code = add_weighed (m, word, share);
     }
     return code;
@@ -119,6 +118,12 @@ weigh (sks_matching *m, const sks_node *bag, struct share *share)
 static const unsigned thousandths[] = {
     [SKS_AMOUNT_QUARTER] = 250, [SKS_AMOUNT_EIGHTH] = 125, [SKS_AMOUNT_SHARE] = 150, [SKS_AMOUNT_THIRD] = 350
 };
+
+uint64_t
+sks_bag_share_of (uint64_t total, int amount)
+{
+    return total ? (total * thousandths[amount] + 999) / 1000 : 1;
+}
 
 int
 sks_bag_share_match (sks_matching *m, const sks_node *bag, int amount, sks_set *out)
@@ -130,8 +135,7 @@ sks_bag_share_match (sks_matching *m, const sks_node *bag, int amount, sks_set *
     int code = bits ? weigh (m, bag, &words) : sks_fail_memory (m->err);
     if (code)
         return code;
-    /* At least 1, so that nothing matches if no word occurs. */
-    uint64_t share = words.total ? (words.total * thousandths[amount] + 999) / 1000 : 1;
+    uint64_t share = sks_bag_share_of (words.total, amount);
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
         if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
             return sks_budget_status (m->budget, m->err);

@@ -31,7 +31,7 @@ sks_bag_amount (const sks_node *bag, int amount)
 static inline bool
 sks_node_is_split (const sks_node *node)
 {
-    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count;
+    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count && !node->occurs;
 }
 
 /* Whether a bag can be relaxed: a part of it may then be enough. */
@@ -40,6 +40,13 @@ sks_bag_may_relax (const sks_node *bag)
 {
     return bag && (bag->child_count > 1 || sks_node_is_split (bag->children[0]));
 }
+
+/* Whether word i of a bag repeats an earlier one: the same stem, or, if the stem occurs nowhere, the same form. */
+bool sks_bag_repeats (const sks_node *bag, size_t i);
+
+/* The share of a bag's weight that an amount asks for, SKS_AMOUNT_QUARTER or a later one. At least 1, so that nothing
+ * matches if no word occurs. */
+uint64_t sks_bag_share_of (uint64_t total, int amount);
 
 /* The statements whose words of the bag have the share of its weight (sum of idf, each distinct word once) that the
  * amount asks for, SKS_AMOUNT_QUARTER or a later one. Its leaves must have been found (leaf.h). Returns 0 or a

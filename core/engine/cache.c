@@ -56,6 +56,8 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     sks_postings *list = atomic_load_explicit (&cache->postings[stem], memory_order_acquire);
     if ((*out = list))
         return 0;
+    if (cache->read)
+        return cache->read (cache, stem, scratch, out, err);
     size_t size = sks_postings_bytes (cache->snapshot, stem);
     bool keep = reserve (cache, size);
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
@@ -74,7 +76,7 @@ sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings,
 {
     sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
     size_t size = postings->count * sizeof *places;
-    if (places)
+    if (places || cache->read)
         return places;
     places = reserve (cache, size) ? malloc (size + 1) : NULL;
     if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {

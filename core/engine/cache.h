@@ -19,6 +19,8 @@ typedef struct sks_cache {
     atomic_size_t bytes;                /* of both */
     size_t max_bytes;
     _Atomic uint8_t *splits; /* by form: see sks_cache_split */
+    /* In place of decoding and publishing; then nothing is kept, not even places. NULL: not used. */
+    int (*read) (struct sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_postings **out, sks_error *err);
 } sks_cache;
 
 /* An empty cache of a snapshot, without a limit.

@@ -206,6 +206,25 @@ sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table
 }
 
 int
+sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const uint32_t *cells,
+                        const sks_fails *fails, const sks_query *query, sks_error *err)
+{
+    *out = (sks_tally) { 0 };
+    for (size_t i = 0; i < query->facet_count; i++) {
+        int facet = query->facets[i].facet;
+        out->counts[facet] = sks_arena_array (arena, table->facet[facet].rows + (size_t) 1, sizeof *out->counts[facet]);
+        if (!out->counts[facet])
+            return sks_fail_memory (err);
+    }
+    struct walk walk = { .store = table->store };
+    for (; walk.occupation < table->store->occupations; walk.occupation++) {
+        memcpy (walk.found, cells + walk.occupation * SKS_LEVELS, sizeof walk.found);
+        count_occupation (out, table, &walk, fails);
+    }
+    return 0;
+}
+
+int
 sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                   const sks_fails *fails, sks_error *err)
 {

@@ -23,6 +23,10 @@ typedef struct sks_tally {
 int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
+/* The same from the numbers of members by cell. */
+int sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const uint32_t *cells,
+                            const sks_fails *fails, const sks_query *query, sks_error *err);
+
 /* Only the total. */
 int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, sks_error *err);

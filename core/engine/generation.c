@@ -151,6 +151,12 @@ sks_generation_cache (sks_generation *g)
     return &g->cache;
 }
 
+uint32_t
+sks_generation_shards (const sks_generation *g)
+{
+    return g->snapshot.store->shards;
+}
+
 uint64_t
 sks_generation_number (const sks_generation *g)
 {

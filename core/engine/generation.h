@@ -54,6 +54,9 @@ void sks_generation_release (sks_generation **generation_p);
 const sks_snapshot *sks_generation_snapshot (const sks_generation *generation);
 sks_cache *sks_generation_cache (sks_generation *generation);
 
+/* How many shards it is split into; 0 for none. */
+uint32_t sks_generation_shards (const sks_generation *generation);
+
 uint64_t sks_generation_number (const sks_generation *generation);
 uint64_t sks_generation_statements (const sks_generation *generation);
 uint64_t sks_generation_occupations (const sks_generation *generation);

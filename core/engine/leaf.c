@@ -180,8 +180,8 @@ sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t at)
     return at;
 }
 
-static int
-resolve_words (sks_matching *m, sks_node *leaf)
+int
+sks_leaf_resolve (sks_matching *m, sks_node *leaf)
 {
     sks_matcher *matchers = sks_arena_array (m->arena, leaf->word_count, sizeof *matchers);
     int code = matchers ? 0 : sks_fail_memory (m->err);
@@ -411,7 +411,7 @@ static int
 find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
     sks_pending pending = { .node = leaf };
-    int code = resolve_words (m, leaf);
+    int code = sks_leaf_resolve (m, leaf);
     if (code || leaf->field == SKS_FIELD_TITLE)
         return code;
     code = narrow_leaf (m, leaf, &pending.known, &pending.candidates);
@@ -466,6 +466,8 @@ int
 sks_leaf_find (sks_matching *m, sks_node *root)
 {
     struct leaves leaves; /* large, so it is not zeroed */
+    if (m->find)
+        return m->find (m, root);
     leaves.count = 0;
     int code = find_leaves (m, root, &leaves);
     if (!code)

@@ -35,4 +35,7 @@ uint32_t sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t a
 /* The forms that start with these bytes: [*first, *end). */
 void sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
 
+/* Set the matchers of a leaf's words, without its other reading. */
+int sks_leaf_resolve (sks_matching *m, sks_node *leaf);
+
 #endif

@@ -76,7 +76,7 @@ weigh (sks_profile_word *words, uint32_t count, const sks_snapshot *snapshot)
         for (end = i; end < count && words[end].stem == words[i].stem; end++)
             place = words[end].stem_weight > place ? words[end].stem_weight : place;
         for (uint32_t k = i; k < end; k++) {
-            float form_idf = sks_rank_idf (store->statements, store->form[words[k].form].statements);
+            float form_idf = sks_rank_idf (store->collected, store->form[words[k].form].statements);
             words[k].stem_weight = place * idf;
             words[k].form_weight *= sqrtf (SKS_LIKENESS_FORM) * form_idf;
         }

@@ -240,7 +240,7 @@ insert_unknown (struct unknown *u, const sks_query_word *word)
 const sks_node *
 sks_match_reading (const sks_node *node)
 {
-    bool found = node->set && node->set->count;
+    bool found = node->occurs || (node->set && node->set->count);
     return node->compound && node->other && !found ? node->other : node;
 }
 
@@ -248,7 +248,7 @@ static int
 add_unknown (struct unknown *u, const sks_node *node)
 {
     const sks_node *leaf = sks_match_reading (node);
-    bool found = node->other && node->set && node->set->count; /* in either reading */
+    bool found = node->other && (node->occurs || (node->set && node->set->count)); /* in either reading */
     int code = 0;
     for (size_t i = 0; !code && !found && i < leaf->word_count; i++) {
         bool unknown;

@@ -26,6 +26,8 @@ typedef struct sks_matching {
     sks_budget *budget;
     int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word a second reading; NULL: not used */
     sks_notes *notes;                                      /* of the query; NULL: none are collected */
+    int (*find) (struct sks_matching *m, sks_node *root);  /* in place of sks_leaf_find; NULL: not used */
+    void *finder;                                          /* what `find` needs */
 } sks_matching;
 
 /* The set of all statements. Returns 0 or SKS_ENOMEM. */

@@ -133,7 +133,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
             keep_with_stem (m->store, stem, first, occupations, &out->count);
             first = false;
             if (out->count)
-                out->weight += sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+                out->weight += sks_rank_idf (m->store->collected, m->store->stem[stem].statements);
         }
         if (words[i]->compound && has_stop_word (word)) {
             keep_with_compound (m, words[i]->words, occupations, &out->count);

@@ -14,6 +14,9 @@
  * Returns 0, SKS_ELIMIT (over SKS_MAX_IDS) or a failure. */
 int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
+/* Words of a statement that become the query of similar. */
+#define SKS_SIMILAR_WORDS 24
+
 /* Statements whose words are most like those of one statement. The query is its (at most 24) words of the highest
  * idf, without stop words, each stem once. Statements match that contain at least an eighth of the weight (sum of
  * idf) of these words: with a quarter, as for a search, only 21 of 500 statements of the sample exports had any
@@ -74,6 +77,9 @@ int sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t lim
  * failure. */
 int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena, sks_analysis *out,
                           sks_error *err);
+
+/* The same of a search that was matched, without near words. */
+int sks_analyze_search (sks_search *search, sks_arena *arena, sks_analysis *out);
 
 /* One occupation as its export describes it, with all its statements by level and
  * position.

@@ -20,9 +20,8 @@ struct paging {
     uint32_t *kept; /* by occupation: statements kept so far; NULL unless that number is limited */
 };
 
-/* The i-th cell of the order, from 0. */
-static uint32_t
-cell_at (const sks_store *store, int sort, uint32_t i)
+uint32_t
+sks_order_cell (const sks_store *store, int sort, uint32_t i)
 {
     if (sort == SKS_SORT_LEVEL)
         return sks_cell (i % store->occupations, (int) (i / store->occupations));
@@ -134,7 +133,7 @@ sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, co
         return sks_fail_memory (err);
     struct paging paging = { store, { arena, NULL, 0 }, set, query, query->offset, out, 0, kept };
     for (uint32_t i = 0; i < cells && paging.found < query->limit; i++) {
-        uint32_t cell = cell_at (store, query->sort, query->reverse ? cells - 1 - i : i);
+        uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i);
         if ((!fails->any || !sks_cell_fails (fails, cell)) && !take_cell (&paging, cell))
             return sks_fail_memory (err);
     }
@@ -157,7 +156,7 @@ sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fail
         i = query->reverse ? cells - 1 - i : i;
     }
     for (; i < cells && *next == SKS_NONE; i++) {
-        uint32_t cell = cell_at (store, query->sort, query->reverse ? cells - 1 - i : i), count;
+        uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i), count;
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
         if (!list_members (store, set, query, cell, &members, &count))

@@ -10,6 +10,9 @@
 #include "score.h"
 #include "set.h"
 
+/* The i-th cell of an order other than relevance, from 0. */
+uint32_t sks_order_cell (const sks_store *store, int sort, uint32_t i);
+
 /* Write the members `offset` .. `offset + limit` of the set that pass the filters, in the order of query->sort (not
  * relevance) and query->reverse, with a score of 0. If query->collapse is set, only the first query->collapse of
  * each occupation count. *found is the number written. */

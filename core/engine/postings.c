@@ -46,10 +46,11 @@ size_t
 sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
     const sks_store *store = snapshot->store;
-    size_t count = store->stem[stem].statements;
+    size_t count = store->stem[stem].statements, contexts = context_room (store, stem) + store->groups;
+    if (store->shards)
+        return sizeof (sks_postings) + contexts * sizeof (float);
     return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t)) +
-           count * (sizeof (uint32_t) + sizeof (uint16_t)) +
-           (context_room (store, stem) + store->groups) * sizeof (float);
+           count * (sizeof (uint32_t) + sizeof (uint16_t)) + contexts * sizeof (float);
 }
 
 /* The stem in the document of one occupation. */
@@ -109,6 +110,51 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
     }
 }
 
+/* The stem of an index in shards: its contexts and scores by group, but no statements. */
+static int
+decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list)
+{
+    const sks_store *store = snapshot->store;
+    const sks_usage *usage = &store->usage[stem];
+    const sks_holding *held = store->holding + usage->holdings, *held_end = store->holding + usage[1].holdings;
+    const sks_context *context = store->context + store->stem[stem].contexts;
+    const sks_context *context_end = store->context + store->stem[stem + 1].contexts;
+    uint32_t count = store->stem[stem].statements, found = 0;
+    bool everywhere = is_everywhere (store, stem);
+    uint32_t *occupations = everywhere ? NULL : (uint32_t *) (list + 1);
+    float *contexts = (void *) ((uint32_t *) (list + 1) + (everywhere ? 0 : most_contexts (store, stem)));
+    float *groups = contexts + (everywhere ? store->occupations : most_contexts (store, stem));
+    *list = (sks_postings) { .occupations = occupations,
+                             .contexts = contexts,
+                             .groups = groups,
+                             .opening = (float) usage->opening / ((float) count + SKS_RANK_OPENING_PRIOR) };
+    list->context_count = (uint32_t) ((held_end - held) + (context_end - context));
+    for (const sks_holding *h = held; h < held_end; h++) /* those in both count once */
+        for (; context < context_end && context->occupation <= h->occupation; context++)
+            list->context_count -= context->occupation == h->occupation;
+    context = store->context + store->stem[stem].contexts;
+    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
+    memset (groups, 0, store->groups * sizeof *groups);
+    while (held < held_end || context < context_end) {
+        bool by_context = held == held_end || (context < context_end && context->occupation <= held->occupation);
+        bool by_statement = held < held_end && (!by_context || context->occupation == held->occupation);
+        uint32_t occupation = by_context ? context->occupation : held->occupation, total = 0;
+        if (by_statement) {
+            groups[store->occupation[occupation].group] += (float) held->statements;
+            total += held++->statements;
+        }
+        if (by_context)
+            total += context++->count;
+        if (!everywhere)
+            occupations[found] = occupation;
+        contexts[everywhere ? occupation : found++] = sks_rank_occupation (
+            &snapshot->rank, store, total, store->occupation[occupation].length, list->context_count);
+    }
+    for (uint32_t g = 0; g < store->groups; g++)
+        groups[g] = sks_rank_group ((uint64_t) groups[g], snapshot->group_words[g], count, store->words);
+    return 0;
+}
+
 int
 sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
@@ -116,6 +162,8 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
     const sks_store *store = snapshot->store;
     const sks_stem *row = &store->stem[stem];
     size_t count = row->statements, words = words_of_bits (store, stem);
+    if (store->shards)
+        return decode_usage (snapshot, stem, list);
     uint64_t *bits = (uint64_t *) (list + 1);
     uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
     bool everywhere = is_everywhere (store, stem);

@@ -45,6 +45,7 @@ struct sks_node {
     const char *value;                  /* VALUE */
     const struct sks_matcher *matchers; /* WORD, PHRASE: one per word; set by leaf.h */
     const struct sks_set *set;          /* the statements that contain it, if known; set by leaf.h and match.h */
+    bool occurs;                        /* WORD, PHRASE: even if `set` is empty, some statement elsewhere contains it */
     const struct sks_set *matched;      /* a side of OR: what it matched; set by match.h */
 };
 

@@ -6,17 +6,12 @@
 void
 sks_rank_prepare (sks_rank *rank, const sks_store *store)
 {
-    float average = store->statements ? (float) store->words / (float) store->statements : 1;
-    average = average > 0 ? average : 1;
-    rank->length = average;
+    float average = rank->length = sks_posting_average (store->words, store->statements);
     for (unsigned i = 0; i < SKS_RANK_LENGTHS; i++)
         rank->position[i] = sks_posting_position_weight (i);
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
-        for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++) {
-            float tf = sks_posting_weight (code);
-            float norm = 1 - SKS_RANK_B + SKS_RANK_B * (float) length / average;
-            rank->weight[code][length] = (SKS_RANK_K1 + 1) * tf / (tf + SKS_RANK_K1 * norm);
-        }
+        for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++)
+            rank->weight[code][length] = sks_posting_saturation (sks_posting_weight (code), length, average);
     double sum = 0;
     for (uint32_t i = 0; i < store->occupations; i++)
         sum += store->occupation[i].length;

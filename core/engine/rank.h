@@ -19,9 +19,7 @@
 
 #include <stdbool.h>
 
-/* BM25 of a statement: saturation, and how much its length counts. */
-#define SKS_RANK_K1 0.55f
-#define SKS_RANK_B 0.3f
+/* The saturation of BM25, SKS_RANK_K1 and SKS_RANK_B, is in core/index/posting.h. */
 /* Weight of the exact form relative to its stem. */
 #define SKS_RANK_FORM 0.35f
 /* Added for the exact form of the only word of a query, wherever it occurs, and the share of that for an inflection

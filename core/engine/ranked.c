@@ -33,7 +33,7 @@ value_forms (sks_matching *m, sks_ranked_word *word, bool first)
         return sks_fail_memory (m->err);
     kin[form->rank] = SKS_KIN_FORM;
     word->kin = kin;
-    word->worth[SKS_KIN_FORM] += q * SKS_RANK_FORM * sks_rank_idf (store->statements, form->statements);
+    word->worth[SKS_KIN_FORM] += q * SKS_RANK_FORM * sks_rank_idf (store->collected, form->statements);
     return 0;
 }
 
@@ -165,7 +165,7 @@ value_alone (sks_matching *m, sks_ranked_word *word)
         else if (length == size && memcmp (base, other, size) == 0)
             kin[form->rank] = SKS_KIN_INFLECTED;
     }
-    flat[SKS_KIN_FORM] = SKS_RANK_FORM_ALONE * sks_rank_idf (store->statements, rarest);
+    flat[SKS_KIN_FORM] = SKS_RANK_FORM_ALONE * sks_rank_idf (store->collected, rarest);
     flat[SKS_KIN_INFLECTED] = SKS_RANK_INFLECTED * flat[SKS_KIN_FORM];
     word->worth[SKS_KIN_INFLECTED] = word->worth[SKS_KIN_FORM];
     word->kin = kin;
@@ -184,7 +184,7 @@ sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, s
     *count = list.count;
     if (!code && (list.count == 1 || (typed && word->compound)))
         code = value_alone (m, list.words);
-    if (!code && typed && list.count == 1 && list.words->form != SKS_NONE && !word->compound)
+    if (!code && typed && list.count == 1 && list.words->form != SKS_NONE && !word->compound && !m->find)
         code = find_form (m, word->words, list.words);
     return code;
 }

@@ -3,6 +3,8 @@
  * A cursor is the generation, the hash of its content, the number of the statement where the next page starts, and
  * the order if it is not that of ids. A generation of another index may have the same number, but has a different
  * hash. No state is kept between pages: each one matches again. */
+#include "scan.h"
+
 #include "operations.h"
 #include "order.h"
 #include "search.h"
@@ -55,9 +57,8 @@ order_suffix (char out[ORDER_BYTES], const sks_query *query)
     return out;
 }
 
-/* The statement where a page starts. A cursor of NULL is the beginning. */
-static int
-read_cursor (const char *cursor, const sks_store *store, const sks_query *query, uint32_t *out, sks_error *err)
+int
+sks_scan_read_cursor (const char *cursor, const sks_store *store, const sks_query *query, uint32_t *out, sks_error *err)
 {
     uint64_t generation, content, statement;
     const char *at = cursor;
@@ -86,8 +87,9 @@ read_cursor (const char *cursor, const sks_store *store, const sks_query *query,
     return 0;
 }
 
-static int
-write_cursor (sks_result *result, const sks_store *store, const sks_query *query, uint32_t statement, sks_error *err)
+int
+sks_scan_write_cursor (sks_result *result, const sks_store *store, const sks_query *query, uint32_t statement,
+                       sks_error *err)
 {
     char cursor[CURSOR_BYTES], order[ORDER_BYTES];
     int size = snprintf (cursor, sizeof cursor, "%" PRIu64 ":%016" PRIx64 ":%u%s", store->generation, store->content,
@@ -96,8 +98,17 @@ write_cursor (sks_result *result, const sks_store *store, const sks_query *query
     return result->cursor ? 0 : sks_fail_memory (err);
 }
 
-static int
-check_scan (const sks_query *query, sks_error *err)
+sks_query
+sks_scan_query (const sks_query *query)
+{
+    sks_query whole = *query;
+    whole.collapse = 0;
+    whole.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
+    return whole;
+}
+
+int
+sks_scan_check (const sks_query *query, sks_error *err)
 {
     if (!query->limit)
         return sks_fail (err, SKS_EBADREQUEST, "/limit: a page of a scan has at least 1 statement");
@@ -117,16 +128,16 @@ take_page (sks_search *a, uint32_t from)
         code = sks_order_from (&a->m, &a->set, &a->fails, a->query, from, page, &found, &next);
     if (!code)
         code = sks_search_show (a, page, found);
-    return code || next == SKS_NONE ? code : write_cursor (a->result, a->m.store, a->query, next, a->m.err);
+    return code || next == SKS_NONE ? code : sks_scan_write_cursor (a->result, a->m.store, a->query, next, a->m.err);
 }
 
 static int
 scan (sks_search *a, const char *cursor)
 {
     uint32_t from = 0;
-    int code = check_scan (a->query, a->m.err);
+    int code = sks_scan_check (a->query, a->m.err);
     if (!code)
-        code = read_cursor (cursor, a->m.store, a->query, &from, a->m.err);
+        code = sks_scan_read_cursor (cursor, a->m.store, a->query, &from, a->m.err);
     if (!code)
         code = sks_search_match (a);
     if (!code)
@@ -140,9 +151,7 @@ int
 sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
-    sks_query whole = *query;
-    whole.collapse = 0;
-    whole.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
+    const sks_query whole = sks_scan_query (query);
     sks_search a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
     int code = a.result ? scan (&a, cursor) : sks_fail_memory (err);
     return sks_search_finish (&a.m, a.result, code, start, out);

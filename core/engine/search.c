@@ -23,12 +23,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In SKS_MATCH_AUTO, if fewer statements than this contain all words, those with a share of the query's weight match
- * too: 15 % if near words are used, else a quarter. */
-#define ENOUGH_MATCHES 10
-
-static int
-check_query (const sks_query *query, sks_error *err)
+int
+sks_search_check (const sks_query *query, sks_error *err)
 {
     if (query->collapse > SKS_MAX_COLLAPSE)
         return sks_fail (err, SKS_ELIMIT, "/collapse: at most %d", SKS_MAX_COLLAPSE);
@@ -39,8 +35,8 @@ check_query (const sks_query *query, sks_error *err)
     return 0;
 }
 
-static int
-parse (sks_search *a)
+int
+sks_search_read (sks_search *a)
 {
     const char *text = a->query->text ? a->query->text : "";
     size_t size = strlen (text), bad;
@@ -57,9 +53,8 @@ parse (sks_search *a)
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
-/* Add the statements of the occupations that the query names. */
-static int
-match_named (sks_search *a)
+int
+sks_search_name (sks_search *a)
 {
     char text[SKS_MAX_QUERY_BYTES + 128];
     int code = sks_named_find (&a->m, &a->tree, &a->named);
@@ -70,8 +65,15 @@ match_named (sks_search *a)
     snprintf (text, sizeof text, "the statements of %zu %s are found too, by %s; %s finds these alone", a->named.count,
               one ? "occupation" : "occupations", one ? "its title" : "their titles",
               query ? query : "title: with these words");
-    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, a->named.at, text, a->m.err);
-    return code ? code : sks_named_add (&a->m, &a->named, &a->set);
+    return sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, a->named.at, text, a->m.err);
+}
+
+/* Add the statements of the occupations that the query names. */
+static int
+match_named (sks_search *a)
+{
+    int code = sks_search_name (a);
+    return code || !a->named.count ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
 static bool
@@ -156,11 +158,11 @@ want_meaning (sks_search *a, bool *out)
     *out = uses_near_words (a) && a->query->match == SKS_MATCH_MEANING;
     if (*out || !uses_near_words (a) || a->query->match != SKS_MATCH_AUTO || a->tree.root != a->tree.plain)
         return 0;
-    if (count >= ENOUGH_MATCHES && a->amount != SKS_AMOUNT_ALL)
+    if (count >= SKS_ENOUGH_MATCHES && a->amount != SKS_AMOUNT_ALL)
         code = find_ranked (a, true);
-    if (!code && count >= ENOUGH_MATCHES && a->nearness)
+    if (!code && count >= SKS_ENOUGH_MATCHES && a->nearness)
         code = sks_meaning_count (a->nearness, &a->m, a->tree.plain, &a->set, &count);
-    *out = count < ENOUGH_MATCHES;
+    *out = count < SKS_ENOUGH_MATCHES;
     return code;
 }
 
@@ -173,7 +175,7 @@ choose_amount (const sks_search *a)
         return SKS_AMOUNT_ANY;
     if (a->query->match == SKS_MATCH_MEANING && relaxes)
         return SKS_AMOUNT_THIRD;
-    if (a->query->match == SKS_MATCH_AUTO && relaxes && a->all.count < ENOUGH_MATCHES)
+    if (a->query->match == SKS_MATCH_AUTO && relaxes && a->all.count < SKS_ENOUGH_MATCHES)
         return uses_near_words (a) ? SKS_AMOUNT_SHARE : SKS_AMOUNT_QUARTER;
     return SKS_AMOUNT_ALL;
 }
@@ -183,7 +185,7 @@ choose_amount (const sks_search *a)
 int
 sks_search_match (sks_search *a)
 {
-    int match = a->query->match, code = parse (a);
+    int match = a->query->match, code = sks_search_read (a);
     bool meaning;
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
@@ -197,7 +199,7 @@ sks_search_match (sks_search *a)
         code = want_meaning (a, &meaning);
     if (!code && meaning)
         code = match_meaning (a);
-    if (!code && match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
+    if (!code && match == SKS_MATCH_AUTO && a->all.count < SKS_ENOUGH_MATCHES)
         code = match_named (a);
     return code;
 }
@@ -258,9 +260,8 @@ sks_search_rank (sks_search *a)
     return code;
 }
 
-/* Choose the page's statements, by relevance or in the order of the query. */
-static int
-choose (sks_search *a, sks_scored **page, size_t *found)
+int
+sks_search_choose (sks_search *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
@@ -293,8 +294,8 @@ choose (sks_search *a, sks_scored **page, size_t *found)
     return code;
 }
 
-static int
-fill_hits (sks_search *a, const sks_scored *page, size_t found)
+int
+sks_search_fill (sks_search *a, const sks_scored *page, size_t found)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_hit *hits = sks_arena_array (arena, found + 1, sizeof *hits);
@@ -328,9 +329,8 @@ describe_unknown (sks_search *a)
     return 0;
 }
 
-/* Describe how the query was read. */
-static int
-describe (sks_search *a)
+int
+sks_search_describe (sks_search *a)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
@@ -361,8 +361,8 @@ describe (sks_search *a)
 int
 sks_search_show (sks_search *a, const sks_scored *page, size_t found)
 {
-    int code = fill_hits (a, page, found);
-    return code ? code : describe (a);
+    int code = sks_search_fill (a, page, found);
+    return code ? code : sks_search_describe (a);
 }
 
 /* If nothing is found, suggest a search for the titles that have all words. */
@@ -377,6 +377,15 @@ suggest_titles (sks_search *a, sks_suggestion *out)
     out->word = sks_arena_copy (arena, a->query->text, strlen (a->query->text));
     out->replacement = out->query;
     return out->word ? 0 : sks_fail_memory (a->m.err);
+}
+
+static int
+try_query (sks_search *a, sks_search *trial, uint64_t *count)
+{
+    int code = sks_search_match (trial);
+    if (code)
+        return code;
+    return sks_facets_total (count, a->m.arena, &a->m.snapshot->facets, &trial->set, &a->fails, trial->m.err);
 }
 
 /* Whether another query finds what it must to be suggested. */
@@ -398,16 +407,17 @@ offer (sks_search *a, sks_suggestion *suggestion, enum sks_corrected_finds requi
     sks_search trial = { .m = a->m, .query = &offered };
     offered.text = suggestion->query;
     trial.m.err = &err;
-    int code = sks_search_match (&trial);
-    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
+    uint64_t count;
+    int code = (a->try_query ? a->try_query : try_query) (a, &trial, &count);
+    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX || code == SKS_EUNSUPPORTED)
         return 0;
     if (code)
         return sks_fail (a->m.err, code, "%s", err.text);
     if (!finds (&trial, a, required))
         return 0;
     a->result->suggestion = *suggestion;
-    return sks_facets_total (&a->result->suggestion.count, a->m.arena, &a->m.snapshot->facets, &trial.set, &a->fails,
-                             a->m.err);
+    a->result->suggestion.count = count;
+    return 0;
 }
 
 /* If a query with operators finds nothing, suggest its words without them, with a note. */
@@ -429,8 +439,8 @@ suggest_words (sks_search *a)
     return code ? code : sks_notes_copy (&a->tree.notes, arena, &a->result->notes, &a->result->note_count, a->m.err);
 }
 
-static int
-suggest (sks_search *a)
+int
+sks_search_suggest (sks_search *a)
 {
     sks_suggestion suggestion;
     enum sks_corrected_finds required = SKS_FINDS_SOME;
@@ -450,16 +460,16 @@ answer (sks_search *a)
 {
     sks_scored *page;
     size_t found;
-    int code = check_query (a->query, a->m.err);
+    int code = sks_search_check (a->query, a->m.err);
     if (!code)
         code = sks_search_match (a);
     if (!code)
         code = sks_search_count (a);
     if (!code)
-        code = choose (a, &page, &found);
+        code = sks_search_choose (a, &page, &found);
     if (!code)
         code = sks_search_show (a, page, found);
-    return code ? code : suggest (a);
+    return code ? code : sks_search_suggest (a);
 }
 
 int

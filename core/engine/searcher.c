@@ -5,6 +5,8 @@
 
 struct sks_searcher {
     sks_generation *generation;
+    const sks_snapshot *snapshot;
+    sks_cache *cache;
     sks_lists *lists;
     sks_stemmer *stemmer;
     sks_sense_reader *reader; /* NULL: no sentence encoder is used */
@@ -16,11 +18,20 @@ struct sks_searcher {
 int
 sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err)
 {
+    return sks_searcher_open_part (out, generation, sks_generation_snapshot (generation),
+                                   sks_generation_cache (generation), err);
+}
+
+int
+sks_searcher_open_part (sks_searcher **out, sks_generation *generation, const sks_snapshot *snapshot, sks_cache *cache,
+                        sks_error *err)
+{
     *out = NULL;
     sks_searcher *searcher = calloc (1, sizeof *searcher);
     if (!searcher)
         return sks_fail_memory (err);
-    const sks_snapshot *snapshot = sks_generation_snapshot (generation);
+    searcher->snapshot = snapshot;
+    searcher->cache = cache;
     searcher->generation = sks_generation_share (generation);
     searcher->budget = (sks_budget) SKS_BUDGET_INIT;
     searcher->arena = sks_arena_create ();
@@ -70,9 +81,9 @@ sks_matching
 sks_searcher_matching (sks_searcher *searcher, sks_error *err)
 {
     sks_arena_clear (searcher->arena);
-    const sks_snapshot *snapshot = sks_generation_snapshot (searcher->generation);
+    const sks_snapshot *snapshot = searcher->snapshot;
     return (sks_matching) { .snapshot = snapshot,
-                            .cache = sks_generation_cache (searcher->generation),
+                            .cache = searcher->cache,
                             .store = snapshot->store,
                             .semantics = snapshot->semantics,
                             .lists = searcher->lists,

@@ -13,6 +13,11 @@ typedef struct sks_searcher sks_searcher;
  *   *out   caller owns it; free with sks_searcher_close. NULL on failure. */
 int sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err);
 
+/* A searcher on a part of a generation: `snapshot` and `cache` are used in place of those of the generation. They are
+ * borrowed: valid until the searcher is closed. */
+int sks_searcher_open_part (sks_searcher **out, sks_generation *generation, const sks_snapshot *snapshot,
+                            sks_cache *cache, sks_error *err);
+
 /* Close, and release the reference to the generation. Sets *searcher_p to NULL. */
 void sks_searcher_close (sks_searcher **searcher_p);
 

@@ -13,12 +13,6 @@
 #include "reading.h"
 #include "search.h"
 
-/* Words of the statement that become the query. */
-#define QUERY_WORDS 24
-
-#define EXCLUDE_OCCUPATION 1u
-#define EXCLUDE_LEVEL 2u
-
 struct similar {
     sks_matching m;
     const sks_query *options;
@@ -48,9 +42,9 @@ match (struct similar *s, unsigned exclude)
     if (code || !s->set.bits)
         return code;
     drop_range (s->set.bits, s->statement, s->statement + 1);
-    if (exclude & EXCLUDE_OCCUPATION)
+    if (exclude & SKS_EXCLUDE_OCCUPATION)
         drop_range (s->set.bits, store->cells[own], store->cells[own + SKS_LEVELS]);
-    for (uint32_t i = cell % SKS_LEVELS; exclude & EXCLUDE_LEVEL && i < cells; i += SKS_LEVELS)
+    for (uint32_t i = cell % SKS_LEVELS; exclude & SKS_EXCLUDE_LEVEL && i < cells; i += SKS_LEVELS)
         drop_range (s->set.bits, store->cells[i], store->cells[i + 1]);
     s->set = sks_set_of_bits (store->statements, s->set.bits);
     return 0;
@@ -115,7 +109,7 @@ answer (struct similar *s, const char *id, unsigned exclude)
     s->statement = sks_store_find (s->m.store, id);
     if (s->statement == SKS_NONE)
         return sks_fail (s->m.err, SKS_ENOTFOUND, "there is no statement %s", id);
-    int code = sks_bag_of_statement (&s->bag, &s->m, s->statement, QUERY_WORDS);
+    int code = sks_bag_of_statement (&s->bag, &s->m, s->statement, SKS_SIMILAR_WORDS);
     if (!code)
         code = match (s, exclude);
     if (!code)

@@ -28,6 +28,10 @@ static void
 count_group_words (sks_snapshot *s)
 {
     const sks_store *store = s->store;
+    if (store->shards) {
+        memcpy (s->group_words, store->group_words, store->groups * sizeof *s->group_words);
+        return;
+    }
     for (uint32_t i = 0; i < store->occupations; i++)
         for (uint32_t k = store->cells[i * SKS_LEVELS]; k < store->cells[(i + 1) * SKS_LEVELS]; k++)
             s->group_words[store->occupation[i].group] += store->lengths[k];
@@ -67,7 +71,7 @@ int
 sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
 {
     snprintf (out->folder, sizeof out->folder, "%s", folder);
-    int code = sks_store_open (&out->store, folder, err);
+    int code = sks_store_open_front (&out->store, folder, err);
     if (!code)
         code = sks_facet_table_open (&out->facets, out->store, err);
     if (!code)
@@ -83,7 +87,7 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     list_entries (out);
     number_stop_words (out);
     for (uint32_t i = 0; i < out->store->stems; i++)
-        out->idf_of_stem[i] = sks_rank_idf (out->store->statements, out->store->stem[i].statements);
+        out->idf_of_stem[i] = sks_rank_idf (out->store->collected, out->store->stem[i].statements);
     sks_rank_prepare (&out->rank, out->store);
     return 0;
 }

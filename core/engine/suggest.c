@@ -55,7 +55,8 @@ count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, 
     }
 }
 
-/* Count how often each form of the open word follows the previous word; zeros if there is no previous word. */
+/* Count how often each form of the open word follows the previous word; zeros if there is no previous word,
+ * or if the statements are in shards. */
 static int
 find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
 {
@@ -65,7 +66,7 @@ find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
     *out = sks_arena_array (m->arena, last->end - last->first + (size_t) 1, sizeof **out);
     if (!*out)
         return sks_fail_memory (m->err);
-    if (stem == SKS_NONE || !m->store->stem[stem].statements)
+    if (stem == SKS_NONE || !m->store->stem[stem].statements || m->store->shards)
         return 0;
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     uint32_t step = code ? 1 : postings->count / FOLLOWER_PROBES + 1;

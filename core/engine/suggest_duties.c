@@ -265,7 +265,7 @@ sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks
 {
     struct duties table = { NULL, 0, 0 };
     sks_best best = { .limit = limit };
-    bool ask = typed->count && limit && m->snapshot->has_duties;
+    bool ask = typed->count && limit && m->snapshot->has_duties && !m->store->shards;
     int code = ask ? count_duties (m, typed, &table) : 0;
     for (size_t i = 0; i < table.room; i++) {
         const struct duty *duty = &table.slots[i];

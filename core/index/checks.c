@@ -233,6 +233,8 @@ columns_hold (const sks_store *s)
 {
     uint64_t words = 0;
     bool holds = true;
+    if (!s->positions)
+        return true;
     for (uint32_t i = 0; i < s->statements; i++) {
         uint32_t position = s->positions[i] & SKS_POSITION;
         holds &= position - 1 < SKS_MAX_LEVEL_STATEMENTS;
@@ -240,6 +242,49 @@ columns_hold (const sks_store *s)
     }
     /* Lengths saturate at 255. */
     return holds && s->words >= words && s->words <= s->statements * (uint64_t) SKS_MAX_STATEMENT_WORDS;
+}
+
+/* Whether the usages of stems are those of their statements, in an index in shards; else there are none. */
+static bool
+usages_hold (const sks_store *s)
+{
+    if (!s->shards)
+        return !s->holdings && !s->set;
+    if (s->shards > SKS_MAX_SHARDS || s->documents || s->vectors || s->usage[0].holdings ||
+        s->usage[s->stems].holdings != s->holdings)
+        return false;
+    uint64_t words = 0;
+    for (uint32_t i = 0; i < s->groups; i++) {
+        if (s->group_words[i] > s->words - words)
+            return false;
+        words += s->group_words[i];
+    }
+    for (uint32_t i = 0; i < s->stems; i++) {
+        const sks_usage *usage = &s->usage[i];
+        uint64_t statements = 0;
+        if (usage->holdings > usage[1].holdings || usage[1].holdings > s->holdings ||
+            usage->opening > s->stem[i].statements)
+            return false;
+        for (uint32_t k = usage->holdings; k < usage[1].holdings; k++) {
+            const sks_holding *row = &s->holding[k];
+            if (row->occupation >= s->occupations || (k > usage->holdings && row[-1].occupation >= row->occupation))
+                return false;
+            uint32_t cell = row->occupation * SKS_LEVELS;
+            if (!row->statements || row->statements > s->cells[cell + SKS_LEVELS] - s->cells[cell])
+                return false;
+            statements += row->statements;
+        }
+        if (statements != s->stem[i].statements)
+            return false;
+    }
+    return true;
+}
+
+/* In this order, as usages refer to cells. */
+static bool
+cells_and_usages_hold (const sks_store *s)
+{
+    return cells_hold (s) && usages_hold (s);
 }
 
 /* The documents of one file are in the order of their statements. Whether both files have the same statement is found
@@ -345,9 +390,8 @@ sks_checks_numbers (const sks_store *s, size_t from, size_t end)
     return holds;
 }
 
-/* Whether a statement of whole tokens fits the buffers of its readers. */
-static bool
-statement_holds (const sks_store *s, uint32_t statement)
+bool
+sks_checks_statement (const sks_store *s, uint32_t statement)
 {
     const uint8_t *at = s->tokens + s->offsets[statement], *end = s->tokens + s->offsets[statement + 1];
     size_t count = 0, bytes = 0;
@@ -365,6 +409,8 @@ static bool
 offsets_hold (const sks_store *s)
 {
     uint64_t longest = 1;
+    if (!s->offsets)
+        return true;
     if (s->tokens_size > UINT32_MAX || s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size)
         return false;
     for (uint32_t i = 0; i < s->entries; i++)
@@ -375,7 +421,7 @@ offsets_hold (const sks_store *s)
         uint32_t first = s->offsets[i], end = s->offsets[i + 1];
         if (first >= end || end > s->tokens_size || s->tokens[end - 1] & 0x80)
             return false;
-        if (end - first > plain && !statement_holds (s, i))
+        if (end - first > plain && !sks_checks_statement (s, i))
             return false;
     }
     return true;
@@ -411,7 +457,7 @@ static const struct check checks[] = {
     { "groups and sectors", groups_hold },
     { "editions", editions_hold },
     { "occupations", occupations_hold },
-    { "cells", cells_hold },
+    { "cells or usages", cells_and_usages_hold },
     { "documents", rows_hold },
     { "positions and lengths", columns_hold },
     { "tokens", offsets_hold },

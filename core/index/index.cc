@@ -1,16 +1,14 @@
-/* index.cc - the only C++ of the project.
- *
- * `guard` is the exception barrier: each function of the C interface is one call of it. Subclasses of Xapian::Error
- * come before their base classes. Handles are plain classes made with new. */
-#include <xapian.h>
+/* index.cc - stemming, building and reading of Xapian files. */
+#include "guard.hh"
 
 #include <cstring>
-#include <exception>
-#include <new>
 #include <string>
 
 #include "core/base/forms.h"
 #include "index.h"
+
+using sks::destroy;
+using sks::guard;
 
 struct sks_stemmer {
     Xapian::Stem stem;
@@ -43,59 +41,6 @@ const unsigned POSTING_UNITS = 8;
 
 const int PIECE_FLAGS =
     Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
-
-/* Xapian's messages name blocks and tables, but rarely the file. */
-int
-fail (sks_error *err, int code, const char *path, const Xapian::Error &cause)
-{
-    const char *reason = cause.get_error_string ();
-    return sks_fail (err, code, "%s%s%s%s%s%s", path ? path : "", path ? ": " : "", cause.get_msg ().c_str (),
-                     reason ? " (" : "", reason ? reason : "", reason ? ")" : "");
-}
-
-template <typename Work>
-int
-guard (sks_error *err, const char *path, Work work) noexcept
-{
-    try {
-        return work ();
-    } catch (const Xapian::DatabaseLockError &e) {
-        return fail (err, SKS_ELOCKED, path, e);
-    } catch (const Xapian::DatabaseNotFoundError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseCorruptError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseOpeningError &e) {
-        return fail (err, SKS_EINDEX, path, e);
-    } catch (const Xapian::DatabaseError &e) {
-        return fail (err, SKS_EIO, path, e);
-    } catch (const Xapian::InvalidArgumentError &e) {
-        return fail (err, SKS_EINVALID, path, e);
-    } catch (const Xapian::Error &e) {
-        return fail (err, SKS_EINTERNAL, path, e);
-    } catch (const std::bad_alloc &) {
-        return sks_fail_memory (err);
-    } catch (const std::exception &e) {
-        return sks_fail (err, SKS_EINTERNAL, "%s", e.what ());
-    } catch (...) {
-        return sks_fail (err, SKS_EINTERNAL, "an exception without a name");
-    }
-}
-
-/* Free a handle whose destructor may throw. */
-template <typename Handle>
-void
-destroy (Handle **handle_p) noexcept
-{
-    if (!handle_p || !*handle_p)
-        return;
-    Handle *handle = *handle_p;
-    *handle_p = nullptr;
-    guard (nullptr, nullptr, [&] {
-        delete handle;
-        return 0;
-    });
-}
 
 } // namespace
 
@@ -147,6 +92,13 @@ sks_builder_open (sks_builder **out, const char *path, sks_error *err)
 int
 sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
 {
+    return sks_builder_add_valued (builder, terms, count, nullptr, 0, err);
+}
+
+int
+sks_builder_add_valued (sks_builder *builder, const sks_term *terms, size_t count, const sks_column *columns,
+                        size_t column_count, sks_error *err)
+{
     return guard (err, builder->path.c_str (), [&] {
         Xapian::Document document;
         for (size_t i = 0; i < count; i++) {
@@ -154,13 +106,28 @@ sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_
             if (terms[i].size == 0 || terms[i].size > SKS_MAX_TERM_BYTES)
                 return sks_fail (err, SKS_EINVALID, "a term of %zu bytes; 1 to %d can be indexed", terms[i].size,
                                  SKS_MAX_TERM_BYTES);
-            document.add_term (std::string (terms[i].bytes, terms[i].size), terms[i].count);
+            const std::string name (terms[i].bytes, terms[i].size);
+            if (terms[i].position)
+                document.add_posting (name, terms[i].position, terms[i].count);
+            else
+                document.add_term (name, terms[i].count);
         }
+        for (size_t i = 0; i < column_count; i++)
+            document.add_value (static_cast<Xapian::valueno> (i), std::string (columns[i].bytes, columns[i].size));
         builder->database.add_document (document);
         if (++builder->pending == COMMIT_EVERY) {
             builder->pending = 0;
             builder->database.commit ();
         }
+        return 0;
+    });
+}
+
+int
+sks_builder_note (sks_builder *builder, const char *key, const char *value, sks_error *err)
+{
+    return guard (err, builder->path.c_str (), [&] {
+        builder->database.set_metadata (key, value);
         return 0;
     });
 }

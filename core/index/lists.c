@@ -36,6 +36,8 @@ sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks
     if (!lists)
         return sks_fail_memory (err);
     lists->store = store;
+    if (store->shards) /* its lists are in the shards */
+        return 0;
     int code = open_file (&lists->base, &store->postings_image, folder, SKS_POSTINGS_FILE,
                           store->documents ? store->document : NULL, store->base, err);
     if (!code && store->additions.size)
@@ -49,7 +51,8 @@ sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks
 void
 sks_lists_limit (sks_lists *lists, sks_budget *budget)
 {
-    sks_reader_limit (lists->base, budget);
+    if (lists->base)
+        sks_reader_limit (lists->base, budget);
     if (lists->additions)
         sks_reader_limit (lists->additions, budget);
 }
@@ -104,6 +107,8 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
     const sks_stem *row = &lists->store->stem[stem];
     const char *term = lists->store->strings + row->text;
     size_t count = 0, added = 0, room = row->statements;
+    if (!lists->base)
+        return sks_fail (err, SKS_EINTERNAL, "the posting lists are in shards");
     int code = sks_reader_postings (lists->base, term, row->size, statements, counts, room, &count, err);
     if (!code && lists->additions)
         code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count, room - count,

@@ -15,12 +15,37 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The statements file while it is being read. */
+/* The files with sections while they are being read: the statements file and, with `texts`, that of an index in
+ * shards. */
 struct reading {
     sks_store *store;
-    const char *path;
-    int fd;
+    bool texts;
+    struct file {
+        sks_image *image;
+        int fd; /* -1: not read */
+        char path[PATH_MAX];
+    } files[SKS_STORE_FILES];
 };
+
+static int
+begin_reading (struct reading *r, sks_store *store, const char *folder, bool texts, sks_error *err)
+{
+    r->store = store;
+    r->texts = texts;
+    r->files[0].image = &store->file;
+    r->files[1].image = &store->texts;
+    r->files[0].fd = r->files[1].fd = -1;
+    int code = sks_place_join (r->files[0].path, PATH_MAX, folder, SKS_STATEMENTS_FILE, err);
+    return code ? code : sks_place_join (r->files[1].path, PATH_MAX, folder, SKS_TEXTS_FILE, err);
+}
+
+static void
+end_reading (struct reading *r)
+{
+    for (int i = 0; i < SKS_STORE_FILES; i++)
+        if (r->files[i].fd >= 0)
+            close (r->files[i].fd);
+}
 
 /* ------------------------------------------------------------------- header */
 
@@ -41,16 +66,16 @@ check_header (const sks_header *header, const char *path, sks_error *err)
 static int
 begin_statements (struct reading *r, sks_header *header, sks_error *err)
 {
-    sks_image *file = &r->store->file;
-    int code = sks_image_begin (file, &r->fd, r->path, err);
-    if (!code && file->size < sizeof *header)
-        code = sks_fail (err, SKS_EINDEX, "%s: not a statements file", r->path);
+    struct file *file = &r->files[0];
+    int code = sks_image_begin (file->image, &file->fd, file->path, err);
+    if (!code && file->image->size < sizeof *header)
+        code = sks_fail (err, SKS_EINDEX, "%s: not a statements file", file->path);
     if (!code)
-        code = sks_image_take (file, r->fd, 0, sizeof *header, r->path, err);
+        code = sks_image_take (file->image, file->fd, 0, sizeof *header, file->path, err);
     if (code)
         return code;
-    memcpy (header, file->bytes, sizeof *header);
-    code = check_header (header, r->path, err);
+    memcpy (header, file->image->bytes, sizeof *header);
+    code = check_header (header, file->path, err);
     if (!code)
         sks_sections_read_header (r->store, header);
     return code;
@@ -91,33 +116,45 @@ is_zero (const char *bytes, uint64_t size)
     return !size;
 }
 
-/* Place the sections. They must be consecutive, so that every byte of the file is checked. */
+/* Place the sections of one file. They must be consecutive, so that every byte of the file is checked. */
+static int
+place_file (struct reading *r, int number, uint64_t end, const sks_header *header, sks_error *err)
+{
+    const struct file *f = &r->files[number];
+    sks_section_part parts[SKS_STORE_SECTIONS];
+    sks_sections_list (r->store, parts);
+    const char *bytes = f->image->bytes;
+    for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
+        const sks_section_place *place = &header->place[i];
+        if (sks_sections_file (r->store, i) != number)
+            continue;
+        if (place->size != parts[i].size || place->offset != sks_sections_start (end, place->size) ||
+            place->offset > f->image->size || place->size > f->image->size - place->offset)
+            return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", f->path, i);
+        int code = sks_image_take (f->image, f->fd, end, place->offset, f->path, err);
+        if (code)
+            return code;
+        if (!is_zero (bytes + end, place->offset - end))
+            return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", f->path, i);
+        *parts[i].bytes = bytes + place->offset;
+        end = place->offset + place->size;
+    }
+    if (end != f->image->size)
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: unexpected data after the last section", f->path);
+    return 0;
+}
+
 static int
 place_sections (struct reading *r, const sks_header *header, sks_error *err)
 {
-    sks_store *store = r->store;
-    sks_section_part parts[SKS_STORE_SECTIONS];
-    store->tokens_size = header->place[SKS_STORE_TOKENS].size;
-    store->strings_size = header->place[SKS_STORE_STRINGS].size;
-    sks_sections_list (store, parts);
-    const char *file = store->file.bytes;
-    uint64_t end = sizeof *header;
-    for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
-        const sks_section_place *place = &header->place[i];
-        if (place->size != parts[i].size || place->offset != sks_sections_aligned (end) ||
-            place->offset > store->file.size || place->size > store->file.size - place->offset)
-            return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", r->path, i);
-        int code = sks_image_take (&store->file, r->fd, end, place->offset, r->path, err);
-        if (code)
-            return code;
-        if (!is_zero (file + end, place->offset - end))
-            return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, i);
-        *parts[i].bytes = file + place->offset;
-        end = place->offset + place->size;
-    }
-    if (end != store->file.size)
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: unexpected data after the last section", r->path);
-    return 0;
+    struct file *texts = &r->files[1];
+    r->store->tokens_size = header->place[SKS_STORE_TOKENS].size;
+    r->store->strings_size = header->place[SKS_STORE_STRINGS].size;
+    int code = place_file (r, 0, sizeof *header, header, err);
+    if (code || !r->store->shards || !r->texts)
+        return code;
+    code = sks_image_begin (texts->image, &texts->fd, texts->path, err);
+    return code ? code : place_file (r, 1, 0, header, err);
 }
 
 /* -------------------------------------------------------------------- parts */
@@ -143,17 +180,18 @@ static int
 take_section (const struct task *task, sks_error *err)
 {
     const struct reading *r = task->reading;
+    const struct file *f = &r->files[sks_sections_file (r->store, task->section)];
     const sks_section_place *place = task->place;
     bool holds;
     uint64_t found;
     int code =
-        sks_image_take_hashed (&r->store->file, r->fd, place->offset, place->offset + place->size, r->path,
+        sks_image_take_hashed (f->image, f->fd, place->offset, place->offset + place->size, f->path,
                                task->section == SKS_STORE_TOKENS ? numbers_hold : NULL, r->store, &holds, &found, err);
     if (code)
         return code;
     if (found != place->hash)
-        return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, task->section);
-    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", r->path);
+        return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", f->path, task->section);
+    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", f->path);
 }
 
 static int
@@ -192,50 +230,48 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
     struct task tasks[SKS_STORE_SECTIONS + 2];
     size_t count = 0;
     for (int i = 0; i < SKS_STORE_SECTIONS; i++)
-        tasks[count++] = (struct task) { .reading = r, .place = &header->place[i], .section = i };
+        if (r->files[sks_sections_file (store, i)].fd >= 0)
+            tasks[count++] = (struct task) { .reading = r, .place = &header->place[i], .section = i };
     if (store->additions.size)
         tasks[count++] = (struct task) {
             .folder = folder, .name = SKS_ADDITIONS_FILE, .wanted = &store->additions, .image = &store->additions_image
         };
-    tasks[count++] = (struct task) {
-        .folder = folder, .name = SKS_POSTINGS_FILE, .wanted = &store->postings, .image = &store->postings_image
-    };
+    if (!store->shards)
+        tasks[count++] = (struct task) {
+            .folder = folder, .name = SKS_POSTINGS_FILE, .wanted = &store->postings, .image = &store->postings_image
+        };
     return sks_threads_meet (take_part, tasks, count, sizeof *tasks, err);
 }
 
 int
-sks_opening_read (sks_store *store, const char *folder, sks_error *err)
+sks_opening_read (sks_store *store, const char *folder, bool texts, sks_error *err)
 {
-    char path[PATH_MAX];
-    struct reading reading = { store, path, -1 };
+    struct reading reading;
     sks_header header;
-    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    int code = begin_reading (&reading, store, folder, texts, err);
     if (!code)
         code = begin_statements (&reading, &header, err);
     if (!code)
-        code = check_number (store, folder, path, err);
+        code = check_number (store, folder, reading.files[0].path, err);
     if (!code)
         code = place_sections (&reading, &header, err);
     if (!code)
         code = take_parts (&reading, &header, folder, err);
     if (!code)
-        code = sks_checks_store (store, path, err);
-    if (reading.fd >= 0)
-        close (reading.fd);
+        code = sks_checks_store (store, reading.files[0].path, err);
+    end_reading (&reading);
     return code;
 }
 
 uint64_t
 sks_opening_number (const char *folder)
 {
-    char path[PATH_MAX];
     sks_store store = { .generation = 0 };
-    struct reading reading = { &store, path, -1 };
+    struct reading reading;
     sks_header header;
-    if (sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, NULL) == 0)
+    if (begin_reading (&reading, &store, folder, false, NULL) == 0)
         begin_statements (&reading, &header, NULL);
-    if (reading.fd >= 0)
-        close (reading.fd);
+    end_reading (&reading);
     sks_image_drop (&store.file);
     return store.generation;
 }

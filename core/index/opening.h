@@ -5,8 +5,9 @@
 #include "rows.h"
 
 /* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads.
+ *   texts   also read the texts of an index in shards
  * Returns as sks_store_open. The store must be closed even after a failure. */
-int sks_opening_read (sks_store *store, const char *folder, sks_error *err);
+int sks_opening_read (sks_store *store, const char *folder, bool texts, sks_error *err);
 
 /* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header
  * cannot be read. */

@@ -23,6 +23,19 @@ sks_posting_weight_code (float weight)
 }
 
 float
+sks_posting_saturation (float weight, uint32_t length, float average)
+{
+    float norm = 1 - SKS_RANK_B + SKS_RANK_B * (float) length / average;
+    return (SKS_RANK_K1 + 1) * weight / (weight + SKS_RANK_K1 * norm);
+}
+
+float
+sks_posting_average (uint64_t words, uint64_t statements)
+{
+    return words && statements ? (float) words / (float) statements : 1;
+}
+
+float
 sks_posting_weight (unsigned code)
 {
     return MIN_WEIGHT * powf (STEP, (float) code);

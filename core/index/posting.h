@@ -30,6 +30,16 @@ float sks_posting_position_weight (uint32_t before);
 unsigned sks_posting_weight_code (float weight);
 float sks_posting_weight (unsigned code);
 
+/* BM25 of a statement: saturation, and how much its length counts. */
+#define SKS_RANK_K1 0.55f
+#define SKS_RANK_B 0.3f
+
+/* The BM25 saturation of a weight in a statement of `length` words; `average` is the mean length. */
+float sks_posting_saturation (float weight, uint32_t length, float average);
+
+/* The mean length of `statements` statements with `words` words; 1 if there are none. */
+float sks_posting_average (uint64_t words, uint64_t statements);
+
 /* Pack the wdf of a posting, and unpack it. */
 static inline uint32_t
 sks_posting_pack (unsigned code, unsigned rank)

@@ -12,6 +12,11 @@
 #define SKS_POSTINGS_FILE "postings"
 #define SKS_ADDITIONS_FILE "additions"
 
+/* The further files of an index in shards; the name of a shard's file is this and its number. */
+#define SKS_TEXTS_FILE "texts"
+#define SKS_SHARDS_FILE "shards"
+#define SKS_SHARD_FILE "shard-"
+
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
 /* A word as written, with the separator before the next word. An entry without a word (form == SKS_NONE) begins a
@@ -51,6 +56,17 @@ typedef struct sks_context {
     uint16_t count; /* occurrences, weighted by where they are */
     uint16_t title; /* 1 when in the title */
 } sks_context;
+
+/* What an index in shards has of a stem in place of its posting list. */
+typedef struct sks_usage {
+    uint32_t opening;  /* its statements that begin with it */
+    uint32_t holdings; /* first of its holdings */
+} sks_usage;           /* one more row at the end closes the last range */
+
+/* An occupation with statements that contain a stem. */
+typedef struct sks_holding {
+    uint32_t occupation, statements;
+} sks_holding;
 
 typedef struct sks_occupation {
     uint32_t soc, title, group_title, description; /* strings with NUL */
@@ -110,6 +126,10 @@ typedef struct sks_store {
     uint32_t documents; /* rows of `document`: 0, or those of both files */
     uint32_t base;      /* those of them that belong to postings; the rest to additions */
     uint64_t vectors;   /* hash of the file of word vectors that `vector` was made with; 0: there are none */
+    uint64_t set;       /* random number of the set of shards that was built with this file; 0 without shards */
+    uint32_t shards;    /* 0: one index with postings */
+    uint32_t holdings;
+    uint32_t collected; /* statements of the index: more than `statements` in a store of a part of them */
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
@@ -126,11 +146,15 @@ typedef struct sks_store {
     const sks_stem *stem;       /* stems + 1 */
     const uint32_t *stem_forms; /* forms in the order of stems, then ranks */
     const sks_context *context;
-    const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
-    const int8_t *vector;     /* statements x SKS_CENTROID_DIMENSIONS (centroid.h), or none */
+    const uint32_t *document;    /* documents: its statement; SKS_NONE if it is gone */
+    const int8_t *vector;        /* statements x SKS_CENTROID_DIMENSIONS (centroid.h), or none */
+    const sks_usage *usage;      /* stems + 1 in an index in shards, else none */
+    const sks_holding *holding;  /* in the order of stems, then occupations */
+    const uint64_t *group_words; /* groups: the sum of their statements' lengths, in an index in shards; else none */
     const char *strings;
 
     sks_image file;                            /* all bytes of the file; none unless opened from one */
+    sks_image texts;                           /* of the texts of an index in shards, if they were read */
     sks_image postings_image, additions_image; /* of the Xapian files; empty if there are no additions */
 } sks_store;
 

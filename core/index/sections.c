@@ -41,6 +41,11 @@ sks_sections_list (sks_store *s, sks_section_part parts[SKS_STORE_SECTIONS])
         (sks_section_part) { (const void **) &s->document, s->documents * sizeof *s->document };
     parts[SKS_STORE_VECTORS] =
         (sks_section_part) { (const void **) &s->vector, s->vectors ? n * SKS_CENTROID_DIMENSIONS : 0 };
+    parts[SKS_STORE_USAGES] =
+        (sks_section_part) { (const void **) &s->usage, s->shards ? (s->stems + (uint64_t) 1) * sizeof *s->usage : 0 };
+    parts[SKS_STORE_HOLDINGS] = (sks_section_part) { (const void **) &s->holding, s->holdings * sizeof *s->holding };
+    parts[SKS_STORE_GROUP_WORDS] =
+        (sks_section_part) { (const void **) &s->group_words, s->shards ? s->groups * sizeof *s->group_words : 0 };
     parts[SKS_STORE_STRINGS] = (sks_section_part) { (const void **) &s->strings, s->strings_size };
 }
 
@@ -53,7 +58,7 @@ sks_sections_read_header (sks_store *store, const sks_header *header)
     store->content = sks_hash_bytes (&header->postings, offsetof (sks_header, hash) - offsetof (sks_header, postings));
     store->postings = header->postings;
     store->additions = header->additions;
-    store->statements = header->statements;
+    store->statements = store->collected = header->statements;
     store->occupations = header->occupations;
     store->groups = header->groups;
     store->sectors = header->sectors;
@@ -66,6 +71,9 @@ sks_sections_read_header (sks_store *store, const sks_header *header)
     store->editions = header->editions;
     store->citations = header->citations;
     store->vectors = header->vectors;
+    store->set = header->set;
+    store->shards = header->shards;
+    store->holdings = header->holdings;
 }
 
 void
@@ -93,4 +101,7 @@ sks_sections_make_header (sks_header *header, const sks_store *store)
     header->editions = store->editions;
     header->citations = store->citations;
     header->vectors = store->vectors;
+    header->set = store->set;
+    header->shards = store->shards;
+    header->holdings = store->holdings;
 }

@@ -25,6 +25,9 @@ enum sks_store_section {
     SKS_STORE_DOCUMENTS,
     SKS_STORE_VECTORS,
     SKS_STORE_STRINGS,
+    SKS_STORE_USAGES,
+    SKS_STORE_HOLDINGS,
+    SKS_STORE_GROUP_WORDS,
     SKS_STORE_SECTIONS
 };
 
@@ -42,7 +45,8 @@ typedef struct sks_header {
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base, editions,
         citations;
     sks_section_place place[SKS_STORE_SECTIONS];
-    uint64_t vectors;
+    uint64_t vectors, set;
+    uint32_t shards, holdings;
     uint64_t hash; /* of all bytes before it */
 } sks_header;
 
@@ -61,11 +65,23 @@ void sks_sections_list (sks_store *store, sks_section_part parts[SKS_STORE_SECTI
 void sks_sections_read_header (sks_store *store, const sks_header *header);
 void sks_sections_make_header (sks_header *header, const sks_store *store);
 
-/* Sections begin at multiples of 64 bytes. */
-static inline uint64_t
-sks_sections_aligned (uint64_t offset)
+/* The files that have sections: the statements file and, in an index in shards, the file of texts. */
+enum { SKS_STORE_FILES = 2 };
+
+/* Which of them has a section: those with a row per statement are apart if there are shards, because the host that
+ * answers does not need them. */
+static inline int
+sks_sections_file (const sks_store *store, int section)
 {
-    return (offset + 63) & ~(uint64_t) 63;
+    return store->shards && section <= SKS_STORE_LENGTHS;
+}
+
+/* Where a section of `size` bytes begins after the one that ends at `end`: at a multiple of 64 bytes, or there if it is
+ * empty. */
+static inline uint64_t
+sks_sections_start (uint64_t end, uint64_t size)
+{
+    return size ? (end + 63) & ~(uint64_t) 63 : end;
 }
 
 #endif

@@ -17,16 +17,28 @@
 
 /* ------------------------------------------------------ opening and closing */
 
-int
-sks_store_open (sks_store **out, const char *folder, sks_error *err)
+static int
+open_store (sks_store **out, const char *folder, bool texts, sks_error *err)
 {
     sks_store *store = *out = calloc (1, sizeof *store);
     if (!store)
         return sks_fail_memory (err);
-    int code = sks_opening_read (store, folder, err);
+    int code = sks_opening_read (store, folder, texts, err);
     if (code)
         sks_store_close (out);
     return code;
+}
+
+int
+sks_store_open (sks_store **out, const char *folder, sks_error *err)
+{
+    return open_store (out, folder, true, err);
+}
+
+int
+sks_store_open_front (sks_store **out, const char *folder, sks_error *err)
+{
+    return open_store (out, folder, false, err);
 }
 
 void
@@ -35,6 +47,7 @@ sks_store_close (sks_store **store_p)
     if (!store_p || !*store_p)
         return;
     sks_image_drop (&(*store_p)->file);
+    sks_image_drop (&(*store_p)->texts);
     sks_image_drop (&(*store_p)->postings_image);
     sks_image_drop (&(*store_p)->additions_image);
     free (*store_p);
@@ -43,21 +56,49 @@ sks_store_close (sks_store **store_p)
 
 /* ---------------------------------------------------------------- writing */
 
-static int
-write_sections (int fd, sks_store *store, sks_header *header)
+/* Write the sections of one of the files; their places go into the header. */
+static bool
+write_sections (int fd, sks_store *store, int file, uint64_t offset, sks_header *header)
 {
     sks_section_part parts[SKS_STORE_SECTIONS];
     sks_sections_list (store, parts);
-    uint64_t offset = sks_sections_aligned (sizeof *header);
     for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
+        if (sks_sections_file (store, i) != file)
+            continue;
+        offset = sks_sections_start (offset, parts[i].size);
         header->place[i] =
             (sks_section_place) { offset, parts[i].size, sks_hash_bytes (*parts[i].bytes, parts[i].size) };
         if (!sks_image_write (fd, *parts[i].bytes, parts[i].size, offset))
-            return -1;
-        offset = sks_sections_aligned (offset + parts[i].size);
+            return false;
+        offset += parts[i].size;
     }
+    return true;
+}
+
+static bool
+write_header (int fd, sks_header *header)
+{
     header->hash = sks_hash_bytes (header, offsetof (sks_header, hash));
-    return sks_image_write (fd, header, sizeof *header, 0) ? 0 : -1;
+    return sks_image_write (fd, header, sizeof *header, 0);
+}
+
+/* Write one of the files that have sections. The statements file is last, because its header describes both. */
+static int
+write_file (sks_store *store, int file, sks_header *header, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    int code = sks_place_join (path, sizeof path, folder, file ? SKS_TEXTS_FILE : SKS_STATEMENTS_FILE, err);
+    if (code)
+        return code;
+    int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return sks_fail_errno (err, "%s", path);
+    if (!write_sections (fd, store, file, file ? 0 : sizeof *header, header) || (!file && !write_header (fd, header)) ||
+        fsync (fd) < 0)
+        code = sks_fail_errno (err, "%s", path);
+    if (close (fd) < 0 && !code)
+        code = sks_fail_errno (err, "%s", path);
+    return code;
 }
 
 /* Size and hash of a Xapian file. */
@@ -69,29 +110,27 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
     return code ? code : sks_image_print (out, path, err);
 }
 
-int
-sks_store_write (sks_store *store, const char *folder, sks_error *err)
+static int
+hash_files (sks_store *store, const char *folder, sks_error *err)
 {
     char path[PATH_MAX];
     int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
     if (!code)
         code = sks_place_join (path, sizeof path, folder, SKS_ADDITIONS_FILE, err);
-    store->additions = (sks_print) { 0, 0 };
     if (!code && access (path, F_OK) == 0)
         code = hash_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
+    return code;
+}
+
+int
+sks_store_write (sks_store *store, const char *folder, sks_error *err)
+{
     sks_header header;
+    store->postings = store->additions = (sks_print) { 0, 0 };
+    int code = store->shards ? 0 : hash_files (store, folder, err);
     sks_sections_make_header (&header, store);
-    if (!code)
-        code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
-    if (code)
-        return code;
-    int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return sks_fail_errno (err, "%s", path);
-    if (write_sections (fd, store, &header) < 0 || fsync (fd) < 0)
-        code = sks_fail_errno (err, "%s", path);
-    if (close (fd) < 0 && !code)
-        code = sks_fail_errno (err, "%s", path);
+    for (int file = store->shards ? 1 : 0; !code && file >= 0; file--)
+        code = write_file (store, file, &header, folder, err);
     return code;
 }
 
@@ -116,6 +155,18 @@ sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out)
 {
     char text[SKS_MAX_STATEMENT_BYTES];
     sks_buffer_add (out, text, sks_store_put_text (store, statement, text));
+}
+
+bool
+sks_store_in_capitals (const sks_store *store, uint32_t entry)
+{
+    const sks_entry *row = &store->entry[entry];
+    const char *text = store->strings + row->text;
+    size_t size = row->word & SKS_ENTRY_WORD;
+    for (size_t at = 0, length; at < size; at += length)
+        if (sks_text_case (text, size, at, &length) == 'a')
+            return false;
+    return true;
 }
 
 static int

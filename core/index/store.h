@@ -41,11 +41,15 @@
  * A folder gen-N must hold generation N. Returns 0, SKS_EINDEX (text names the file),
  * SKS_EIO (with the cause, for example "Permission denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
+
+/* The same without the texts of an index in shards, which the host that answers does not have: its tokens, offsets,
+ * positions and lengths are NULL. An index without shards is opened completely. */
+int sks_store_open_front (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 
 /* Write FOLDER/statements from `store`, with the sizes and hashes of FOLDER/postings and, if it exists,
- * FOLDER/additions. These must be complete
- * and synced; the statements file is synced here. */
+ * FOLDER/additions. These must be complete and synced; the statements file is synced here. With store->shards there
+ * are no postings, and FOLDER/texts is written too. */
 int sks_store_write (sks_store *store, const char *folder, sks_error *err);
 
 static inline const char *
@@ -59,6 +63,9 @@ size_t sks_store_put_text (const sks_store *store, uint32_t statement, char out[
 
 /* Append a statement's text. */
 void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out);
+
+/* Whether an entry's word is written in capitals only. */
+bool sks_store_in_capitals (const sks_store *store, uint32_t entry);
 
 /* The form or stem of these bytes, SKS_NONE if unknown. */
 uint32_t sks_store_form (const sks_store *store, const char *bytes, size_t size);

@@ -3,18 +3,6 @@
 
 #include "core/base/text.h"
 
-bool
-sks_words_in_capitals (const sks_store *store, uint32_t entry)
-{
-    const sks_entry *row = &store->entry[entry];
-    const char *text = store->strings + row->text;
-    size_t size = row->word & SKS_ENTRY_WORD;
-    for (size_t at = 0, length; at < size; at += length)
-        if (sks_text_case (text, size, at, &length) == 'a')
-            return false;
-    return true;
-}
-
 void
 sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
 {
@@ -57,7 +45,7 @@ sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, ui
     if (!count || at >= limit)
         return 0;
     if (sks_matcher_takes (matchers, store, words->form[at]) &&
-        (!matchers->capitals || sks_words_in_capitals (store, words->entry[at]))) {
+        (!matchers->capitals || sks_store_in_capitals (store, words->entry[at]))) {
         uint32_t rest = sks_words_match (words, store, at + 1, limit, matchers + 1, count - 1);
         if (rest || count == 1)
             return rest + 1;

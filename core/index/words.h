@@ -59,9 +59,6 @@ sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t 
     return form >= matcher->first && form < matcher->end && sks_matcher_takes_form (matcher, store, form);
 }
 
-/* Whether an entry's word is written in capitals only. */
-bool sks_words_in_capitals (const sks_store *store, uint32_t entry);
-
 /* The number of adjacent words, from word `at` on and before word `limit`, that match the matchers in order; 0 if
  * they do not match. A matcher may match a complete compound by its joined form. */
 uint32_t sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, uint32_t limit,

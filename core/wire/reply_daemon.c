@@ -17,10 +17,18 @@ static const sks_member_rule hello_rules[] = {
 };
 static const sks_member_type hello_type = SKS_TYPE (hello_rules, sks_hello);
 
+static const sks_member_rule shard_rules[] = {
+    SKS_RULE (sks_shard_health, shard, PLACE, PRESENT),
+    SKS_RULE (sks_shard_health, up, FLAG, PRESENT),
+    SKS_RULE (sks_shard_health, generation, WHOLE, PRESENT),
+};
+static const sks_member_type shard_type = SKS_TYPE (shard_rules, sks_shard_health);
+
 static const sks_member_rule health_rules[] = {
     SKS_RULE (sks_health, status, TEXT, PRESENT),
     SKS_RULE (sks_health, generation, WHOLE, PRESENT),
     SKS_RULE (sks_health, statements, WHOLE, PRESENT),
+    SKS_RULE_ITEMS (sks_health, "shards", shards, shard_count, FILLED, shard_type),
 };
 static const sks_member_type health_type = SKS_TYPE (health_rules, sks_health);
 
@@ -245,6 +253,8 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     put_counts (out, "reloads", reloads, SKS_COUNT (reloads));
     put_counts (out, "keys", keys, SKS_COUNT (keys));
     put_counts (out, "dropped", dropped, SKS_COUNT (dropped));
+    if (stats->shard_count)
+        sks_members_put_list (out, "shards", &shard_type, stats->shards, (size_t) stats->shard_count, NULL);
     put_requests (out, stats);
     put_replies (out, &stats->all, false);
     put_latency (out, stats);
@@ -256,7 +266,9 @@ int
 sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err)
 {
     sks_reply_open (out, request, true);
-    sks_members_put (out, &health_type, &(sks_health) { "ok", stats->generation, stats->statements, NULL, NULL }, NULL);
+    const sks_health health = { "ok", stats->generation, stats->statements,          NULL,
+                                NULL, stats->shards,     (size_t) stats->shard_count };
+    sks_members_put (out, &health_type, &health, NULL);
     return sks_reply_close (out, err);
 }
 

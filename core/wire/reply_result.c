@@ -64,7 +64,25 @@ static const sks_member_rule facet_value_rules[] = {
 };
 static const sks_member_type facet_value_type = SKS_TYPE (facet_value_rules, sks_facet_value);
 
+static const sks_member_rule shards_rules[] = {
+    SKS_RULE_AS (sks_result, "asked", shards_asked, PLACE, PRESENT),
+    SKS_RULE_AS (sks_result, "answered", shards_answered, PLACE, PRESENT),
+};
+static const sks_member_type shards_type = SKS_TYPE (shards_rules, sks_result);
+
 /* ---------------------------------------------------------------- writing */
+
+/* Only of requests that allow a partial answer. */
+static void
+put_shards (sks_buffer *out, const sks_result *result)
+{
+    sks_json_put_flag (out, "partial", result->shards_answered < result->shards_asked);
+    if (!result->shards_asked)
+        return;
+    sks_json_open_object (out, "shards");
+    sks_members_put (out, &shards_type, result, NULL);
+    sks_buffer_putc (out, '}');
+}
 
 /* A tree is one level deep, so the recursion is, too. */
 static void
@@ -125,6 +143,8 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
         put_facet (out, result->facets);
     else
         sks_members_put (out, types[request->op], result, &text);
+    if (request->query.partial)
+        put_shards (out, result);
     if (request->op == SKS_OP_SEARCH)
         put_facets (out, result);
     else if (result->note_count) /* a search writes them already */
@@ -227,16 +247,28 @@ is_plain (const cJSON *root)
 }
 
 static int
+read_shards (const sks_tree *tree, const cJSON *root, sks_result *result)
+{
+    const sks_place place = { NULL, "shards", 0 };
+    const cJSON *object = sks_tree_member (root, "shards");
+    int rc = object ? sks_tree_object (tree, object, &place) : 0;
+    return rc || !object ? rc : sks_members_read (tree, object, &place, &shards_type, result);
+}
+
+static int
 read_rest (const sks_tree *tree, const cJSON *root, void *out)
 {
     const sks_member_type *own = &search_type;
+    int rc = read_shards (tree, root, out);
+    if (rc)
+        return rc;
     if (sks_tree_member (root, "facet"))
         return read_facet (tree, root, out);
     if (sks_tree_member (root, "missing")) /* only a get has it */
         own = &get_type;
     else if (is_plain (root))
         own = sks_tree_member (root, "cursor") ? &scan_type : &similar_type;
-    int rc = sks_members_read (tree, root, NULL, own, out);
+    rc = sks_members_read (tree, root, NULL, own, out);
     return rc || own != &search_type ? rc : read_facets (tree, root, out);
 }
 

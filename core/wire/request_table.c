@@ -16,6 +16,7 @@
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACET_VALUES) | FOR (SCAN))
 #define FOR_MEANING (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SCAN))
+#define FOR_PARTIAL (FOR (SEARCH) | FOR (FACET_VALUES))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST) | FOR (SCAN))
 
 #define AT(member) .offset = offsetof (sks_request, member)
@@ -56,6 +57,7 @@ static const sks_request_member members[] = {
     { "meaning", FOR_MEANING, 0, SKS_REQUEST_FLAG, AT (query.plain), .usual = true },
     { "resolve", FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (OCCUPATION), 0,
       SKS_REQUEST_FLAG, AT (query.resolve) },
+    { "partial", FOR_PARTIAL, 0, SKS_REQUEST_FLAG, AT (query.partial) },
     { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), 0, SKS_REQUEST_OTHER, AT (query.filter),
       .read = sks_query_read_filter, .put = sks_query_put_filter },
     { "facets", FOR (SEARCH), 0, SKS_REQUEST_OTHER, AT (query.facets), .read = sks_query_read_facets,

@@ -16,6 +16,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buffer.h"
+#include "core/base/schema.h"
 
 enum sks_op {
     SKS_OP_SEARCH,
@@ -120,6 +121,8 @@ typedef struct sks_stats {
     uint64_t reloads, reload_failures;
     uint64_t keys_known, keys_accepted, keys_denied, keys_broken, keys_refused;
     uint64_t resident_bytes, open_descriptors, max_descriptors, cpu_us;
+    uint64_t shard_count; /* 0: the index is not in shards */
+    sks_shard_health shards[SKS_MAX_SHARDS];
 } sks_stats;
 
 /* Write a reply at the end of a buffer: one JSON object. The buffer is empty, or contains an open multi. request

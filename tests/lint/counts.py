@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ["core/base", "core/index", "core/wire", "core/engine", "client/lib", "client/browse", "client/abi", "client", "indexer", "vectors",
+FOLDERS = ["core/base", "core/index", "core/wire", "core/engine", "core/shards", "client/lib", "client/browse", "client/abi", "client", "indexer", "vectors",
            "searchd", "gateway", "gateway/http", "gateway/api", "gateway/page"]
 DEFINITION = re.compile(r"^((?:[a-z_][\w *]*\n)+)([a-z_]\w*) \(", re.M)
 PUBLIC = set(re.findall(r"SKS_API[^;(]*?(\w+) \(", pathlib.Path("include/skillsearch.h").read_text()))

@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
 need_build # the calls between files are read from objects
-all=$(git ls-files '*.c' '*.cc' '*.h' 2>/dev/null || find . -name '*.[ch]' -o -name '*.cc' | sed 's|^\./||')
+all=$(git ls-files '*.c' '*.cc' '*.h' '*.hh' 2>/dev/null || find . -name '*.[ch]' -o -name '*.cc' -o -name '*.hh' | sed 's|^\./||')
 
 # Files that include library $1 but do not match the pattern $2. If no file includes the library, the line of this
 # script is stale.
@@ -13,7 +13,7 @@ library() {
     [ -n "$users" ] || echo "no file includes <$1"
     echo "$users" | grep -vxE "$2"
 }
-verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
+verdict "xapian is in the C++ files of core/index, by one header" "$(library 'xapian' 'core/index/guard\.hh')"
 verdict "utf8proc and xxhash are in core/base/character.c, text.c, text_fold.c and hash.c; entity tags and names of assets are hashes too" \
     "$(library '(utf8proc|xxhash)' 'core/base/(text|text_fold|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/([a-z]*/)?[a-z_]*\.[ch]')"
@@ -37,7 +37,7 @@ tools='core/base/(arena|arguments|buffer|endpoint|error|nearest|printable|printa
 folder() {
     files=$(echo "$all" | grep -E "^$1/[a-z_0-9]*\.")
     [ -n "$files" ] || echo "no file in $1"
-    echo "$files" | xargs grep -HnE '^#include "' | grep -vE "#include \"([a-z_0-9]+\.h\"|($2))"
+    echo "$files" | xargs grep -HnE '^#include "' | grep -vE "#include \"([a-z_0-9]+\.hh?\"|($2))"
 }
 inner='core/wire/(decoder|members|op|reply|reply_table|tree)\.h|core/engine/(parser|query_leaf|query_compound|typed|best|suggest_[a-z]*)\.h'
 while read -r name below; do
@@ -48,9 +48,10 @@ core/base
 core/index core/base/
 core/wire core/base/
 core/engine core/(base|index)/
+core/shards core/(base|index|engine)/
 indexer core/(base|index)/
 vectors core/(base|index)/
-searchd core/(base|index|wire|engine)/
+searchd core/(base|index|wire|engine|shards)/
 client/lib core/(base|wire)/
 client/abi client/lib/
 client/browse $tools
@@ -64,16 +65,16 @@ TABLE
 # Lines "a b" of file names without their endings: the first function prints them when a includes the header of b, the
 # second when a calls a function of b. Only the project's names count: the daemon defines some functions of libc, which
 # all call.
-circular='core/(base|index|wire|engine)|client(/abi|/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
+circular='core/(base|index|wire|engine|shards)|client(/abi|/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
 includes() {
     echo "$inside" | xargs grep -oE '^#include "[^"]+' | awk -F ':#include "' '{
-        folder = $1; sub ("[^/]*$", "", folder); sub ("[.][a-z]+$", "", $1); sub ("[.]h$", "", $2)
+        folder = $1; sub ("[^/]*$", "", folder); sub ("[.][a-z]+$", "", $1); sub ("[.]hh?$", "", $2)
         to = index ($2, "/") ? $2 : folder $2
         if (to != $1 && to != folder "skillsearch") print $1, to }'
 }
 calls() {
-    echo "$inside" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
+    echo "$inside" | grep -vE '\.hh?$' | sed 's/\.[a-z]*$//' | while read -r file; do
         [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # not every file is built everywhere
         nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html|browse)_/ { print $(NF - 1), $NF, file }'
     done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }

@@ -11,7 +11,7 @@ version=$(sed -n 's/^#define SKS_VERSION *"\(.*\)"/\1/p' include/skillsearch.h)
 verdict "debian/changelog has this version" "$(head -n 1 debian/changelog | grep -F "skillsearch ($version)" >/dev/null || head -n 1 debian/changelog)"
 verdict "pyproject.toml has this version" "$(grep -qx "version = \"$version\"" client/python/pyproject.toml || grep version client/python/pyproject.toml)"
 # The tests need these, the programs do not.
-tests_only='check|python3-jsonschema|gcc|g\+\+|libc6-dev|make|python3'
+tests_only='check|python3-jsonschema|gcc|g\+\+|libc6-dev|make|python3|xapian-tools'
 needed=$(sed -n '/^PACKAGES := /,/[^\\]$/p' Makefile | sed 's/PACKAGES :=//; s/\\$//' | xargs -n 1 | grep -vxE "$tests_only")
 declared=$(sed -n '/^Build-Depends:/,/^[A-Z]/p' debian/control | grep -oE '[a-z0-9.+-]{3,}' | sort -u)
 verdict "the build dependencies have the packages of the Makefile" "$(comm -23 <(echo "$needed" | sort) <(echo "$declared"))"

@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "core/base/text_word.h"
+#include "core/engine/operations.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -43,15 +44,21 @@ list_statements (engine *e)
     ck_assert_ptr_nonnull (e->statements);
     sks_query query = SKS_QUERY_INIT;
     query.sort = SKS_SORT_ID;
-    query.limit = SKS_MAX_LIMIT;
+    query.limit = SKS_MAX_SCAN;
     query.want = SKS_WANT_PROVENANCE;
-    for (; e->count < room; query.offset += query.limit) {
-        sks_result *result = engine_search (e, &query);
-        ck_assert_uint_gt (result->hit_count, 0);
+    char *cursor = NULL;
+    do {
+        sks_result *result;
+        sks_error err;
+        if (sks_searcher_scan (e->searcher, &query, cursor, &result, &err))
+            ck_abort_msg ("%s", err.text);
         for (size_t i = 0; i < result->hit_count; i++)
             add_statement (e, &result->hits[i]);
+        free (cursor);
+        cursor = result->cursor ? copy (result->cursor) : NULL;
         sks_result_destroy (&result);
-    }
+    } while (cursor);
+    ck_assert_uint_eq (e->count, room);
 }
 
 void

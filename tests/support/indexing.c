@@ -132,7 +132,8 @@ indexing_build (unsigned threads, char *path, sks_error *err)
     sks_folder_path (folder, sks_folder_current (folder), before, sizeof before);
     ck_assert_int_eq (sks_plan_fill (plan, NULL), 0);
     ck_assert_int_eq (sks_reuse_make (&reuse, plan, from_scratch ? NULL : last, before, NULL), 0);
-    return sks_build (plan, intake, reuse, NULL, number, path, threads, NULL, err);
+    const sks_build_options options = { .reuse = reuse, .threads = threads };
+    return sks_build (plan, intake, &options, number, path, err);
 }
 
 void

@@ -172,6 +172,7 @@ sample_put (const char *folder, const char *name, const sample_occupation *occup
 /* ------------------------------------------------------------------- index */
 
 const struct sks_vectors *sample_vectors;
+uint32_t sample_shards;
 
 static void
 check (int code, const sks_error *err)
@@ -195,10 +196,14 @@ publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_path (folder, sks_folder_current (folder), last, sizeof last);
     check (sks_plan_fill (plan, &err), &err);
-    check (sks_reuse_make (&reuse, plan, plan->last, last, &err), &err);
+    check (sks_reuse_make (&reuse, plan, sample_shards ? NULL : plan->last, last, &err), &err);
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
-    check (sks_build (plan, intake, reuse, sample_vectors, number, path, THREADS, NULL, &err), &err);
+    const sks_sharding sharding = { sample_shards, NULL };
+    const sks_build_options options = {
+        .reuse = reuse, .vectors = sample_vectors, .sharding = sample_shards ? &sharding : NULL, .threads = THREADS
+    };
+    check (sks_build (plan, intake, &options, number, path, &err), &err);
     check (sks_verify_build (plan, reuse, path, &err), &err);
     check (sks_folder_publish (folder, number, &err), &err);
     check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err), &err);
@@ -273,6 +278,9 @@ sample_sections (const sks_store *s, sample_section sections[SAMPLE_SECTIONS])
         { "documents", s->document, s->documents * sizeof *s->document },
         { "vectors", s->vector, s->vectors ? s->statements * (size_t) SKS_CENTROID_DIMENSIONS : 0 },
         { "strings", s->strings, s->strings_size },
+        { "usages", s->usage, s->shards ? (s->stems + 1) * sizeof *s->usage : 0 },
+        { "holdings", s->holding, s->holdings * sizeof *s->holding },
+        { "group words", s->group_words, s->shards ? s->groups * sizeof *s->group_words : 0 },
     };
     memcpy (sections, list, sizeof list);
 }

@@ -47,6 +47,9 @@ void sample_put (const char *folder, const char *name, const sample_occupation *
 /* The word vectors from which sample_index makes vectors of statements; NULL (the default): none. Borrowed. */
 extern const struct sks_vectors *sample_vectors;
 
+/* The number of shards of the next index; 0 for none. */
+extern uint32_t sample_shards;
+
 /* Index a folder of exports, as skillsearch-index does, with two threads. */
 void sample_index (const char *index, const char *source_folder);
 
@@ -67,7 +70,7 @@ typedef struct sample_section {
 } sample_section;
 
 /* All sections of a store, in the order of the file. */
-#define SAMPLE_SECTIONS 18
+#define SAMPLE_SECTIONS 21
 void sample_sections (const sks_store *store, sample_section sections[SAMPLE_SECTIONS]);
 
 #endif

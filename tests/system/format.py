@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "index-format.md"
 DATA = os.environ.get("SKS_DATA", "")
 SECTIONS = ["tokens", "offsets", "positions", "lengths", "cells", "occupations", "groups", "sectors", "entries", "forms",
             "stems", "stem forms", "contexts", "editions", "citations", "documents", "vectors",
-            "strings"]
+            "strings", "usages", "holdings", "group words"]
 COUNTS = ["statements", "occupations", "groups", "sectors", "entries", "forms", "stems", "contexts", "documents", "base",
           "editions", "citations"]
 LEVELS = ["advanced", "developing", "emerging", "proficient"]
@@ -42,16 +42,21 @@ class Statements:
 
     def __init__(self, path):
         self.bytes = path.read_bytes()
+        texts = path.parent / "texts"
+        self.texts = texts.read_bytes() if texts.exists() else None
         head = struct.unpack_from("<8sII3Q4Q12I", self.bytes)
         self.magic, self.format, self.sections, self.generation, self.created, self.words = head[:6]
         self.postings, self.additions = head[6:8], head[8:10]
         self.count = dict(zip(COUNTS, head[10:]))
         self.places = [struct.unpack_from("<3Q", self.bytes, 120 + 24 * i) for i in range(len(SECTIONS))]
-        self.hash = struct.unpack_from("<Q", self.bytes, 560)[0]
+        self.set, self.shards, self.holdings, self.hash = struct.unpack_from("<QIIQ", self.bytes, 632)
+
+    def file_of(self, name):
+        return self.texts if self.shards and name in SECTIONS[:4] else self.bytes
 
     def section(self, name):
         offset, size, _ = self.places[SECTIONS.index(name)]
-        return self.bytes[offset:offset + size]
+        return self.file_of(name)[offset:offset + size]
 
     def rows(self, name, layout):
         return list(struct.iter_unpack("<" + layout, self.section(name)))
@@ -102,17 +107,17 @@ def exported_texts(folder):
 # ------------------------------------------------------------------ the reader
 
 def check_header(checks, file, folder, page):
-    checks.that("the header is as the page describes it", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 18, 1)
-                and file.hash == digest(file.bytes[:560]) and len(SECTIONS) == file.sections, file.__dict__)
+    checks.that("the header is as the page describes it", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 21, 1)
+                and file.hash == digest(file.bytes[:648]) and (file.set, file.shards, file.holdings) == (0, 0, 0) and len(SECTIONS) == file.sections, file.__dict__)
     outcome = re.search(r"#define SKS_INDEX_FORMAT (\d+)", (ROOT / "core/base/schema.h").read_text())
     checks.that("the format in the header is SKS_INDEX_FORMAT", outcome and int(outcome[1]) == file.format, file.format)
     content = (folder / "postings").read_bytes()
     checks.that("the header has the size and the hash of postings", file.postings == (len(content), digest(content))
                 and file.additions == (0, 0))
-    end = 568
+    end = 656
     for name, (offset, size, hashed) in zip(SECTIONS, file.places):
         checks.that(f"the section {name} is at its place, has its hash, and follows zeros",
-                    offset == (end + 63) // 64 * 64 and hashed == digest(file.bytes[offset:offset + size])
+                    offset == ((end + 63) // 64 * 64 if size else end) and hashed == digest(file.bytes[offset:offset + size])
                     and not any(file.bytes[end:offset]), offset, size)
         end = offset + size
     checks.that("nothing comes after the last section", end == len(file.bytes))
@@ -120,10 +125,10 @@ def check_header(checks, file, folder, page):
     n = {**file.count, "offsets": file.count["statements"] + 1, "positions": file.count["statements"],
          "lengths": file.count["statements"], "cells": file.count["occupations"] * 4 + 1, "stems": file.count["stems"] + 1,
          "editions": file.count["editions"] + 1,
-         "stem forms": file.count["forms"], "vectors": 0}
+         "stem forms": file.count["forms"], "vectors": 0, "usages": 0, "holdings": 0, "group words": 0}
     wrong = [(name, size) for name, (_, size, _) in zip(SECTIONS, file.places)
              if name in widths and size != int(widths[name]) * n[name]]
-    checks.that(f"{len(widths)} sections have the numbers of rows that the page states", len(widths) == 16 and not wrong, wrong)
+    checks.that(f"{len(widths)} sections have the numbers of rows that the page states", len(widths) == 19 and not wrong, wrong)
 
 
 def check_contents(checks, file):
@@ -224,13 +229,41 @@ def check_equality(checks, folder):
     checks.that("two runs write equal postings except for their identifier", postings[0] == postings[1]
                 and postings[2] == postings[3])
     checks.that("runs with 1 and 3 threads write equal statements except for the time and the hash of postings",
-                len({without(content, slice(24, 32), slice(40, 56), slice(560, 568)) for content in statements}) == 1)
+                len({without(content, slice(24, 32), slice(40, 56), slice(648, 656)) for content in statements}) == 1)
     checks.that("runs with 1 and 3 threads write equal lists of sources", len({(index / "sources").read_bytes() for index in made}) == 1)
 
 
-def build(index, sources, threads="2"):
+def check_shards(checks, folder, whole):
+    """The statements file of an index in shards, and its file of texts."""
+    made = build(folder / "shards", ROOT / "corpus", "2", "--shards", "3")
+    file = Statements(made / "statements")
+    checks.that("a reader written from the page reads all texts of an index in shards", list(read_statements(file).items())
+                == list(read_statements(whole).items()))
+    ends = [656, 0]
+    wrong = []
+    for name, (offset, size, hashed) in zip(SECTIONS, file.places):
+        place = file.file_of(name)
+        which = place is file.texts
+        expected = (ends[which] + 63) // 64 * 64 if size else ends[which]
+        if offset != expected or hashed != digest(place[offset:offset + size]):
+            wrong.append(name)
+        ends[which] = offset + size
+    checks.that("its sections are at their places in the two files", not wrong and ends == [len(file.bytes), len(file.texts)], wrong)
+    stems, usages = file.rows("stems", "5I"), file.rows("usages", "II")
+    holdings = file.rows("holdings", "II")
+    sums = [sum(count for _, count in holdings[usages[i][1]:usages[i + 1][1]]) for i in range(len(stems) - 1)]
+    checks.that("the holdings of each stem add up to its statements", sums == [row[2] for row in stems[:-1]]
+                and len(holdings) == file.holdings == usages[-1][1] and all(row[0] <= stem[2] for row, stem in zip(usages, stems)))
+    checks.that("the words of the groups add up to those of the index", sum(row[0] for row in file.rows("group words", "Q")) == file.words)
+    label = f"6 1 {file.set:016x}"
+    lines = (made / "shards").read_text().splitlines()
+    checks.that("the list of shards is as the page describes it", lines == [f"# skillsearch {label} 3", "auto shard-0", "auto shard-1", "auto shard-2"]
+                and file.set != 0 and file.shards == 3, lines)
+
+
+def build(index, sources, threads="2", *arguments):
     """The size of postings depends on the number of threads, by a few blocks."""
-    subprocess.run([BUILD / "skillsearch-index", "-q", "--index", index, "--threads", threads, sources],
+    subprocess.run([BUILD / "skillsearch-index", "-q", "--index", index, "--threads", threads, *arguments, sources],
                    capture_output=True, check=True)
     return (index / "current").resolve()
 
@@ -260,6 +293,7 @@ def main():
         check_contents(checks, file)
         check_sources(checks, build(folder / "named", ROOT / "corpus"))
         check_figures(checks, text, file, columns)
+        check_shards(checks, folder, file)
         check_equality(checks, folder)
     sys.exit(checks.finish())
 

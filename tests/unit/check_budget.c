@@ -163,7 +163,9 @@ answer (sks_searcher *searcher, const char *text, sks_buffer *out)
     sks_error err;
     ck_assert_msg (sks_request_decode (&request, text, strlen (text), &err) == 0, "%s: %s", text, err.text);
     *out = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    sks_answerer answerer = { searcher, sks_arena_create (), &counters, out, 0, NULL };
+    sks_answerer answerer = {
+        .searcher = searcher, .memory = sks_arena_create (), .counters = &counters, .reply = out
+    };
     int code = sks_answer (&answerer, request, &err);
     sks_arena_destroy (&answerer.memory);
     sks_request_destroy (&request);

@@ -203,7 +203,7 @@ START_TEST (reports_a_folder_where_it_cannot_build)
     indexing_put ("a", "11-1011.00", "x");
     indexing_plan_source ();
     sks_folder_building (folder, 1, path, sizeof path);
-    ck_assert_int_lt (sks_build (plan, intake, NULL, NULL, 1, path, 2, NULL, &err), 0);
+    ck_assert_int_lt (sks_build (plan, intake, &(sks_build_options) { .threads = 2 }, 1, path, &err), 0);
     ck_assert_str_ne (err.text, "");
 }
 END_TEST

@@ -49,7 +49,7 @@ static void
 add (sks_builder *builder, const char *term, uint32_t count)
 {
     sks_error err;
-    int code = sks_builder_add (builder, &(sks_term) { term, strlen (term), count }, 1, &err);
+    int code = sks_builder_add (builder, &(sks_term) { term, strlen (term), count, 0 }, 1, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
@@ -77,7 +77,7 @@ build_two_pieces (void)
 {
     sks_error err;
     sks_builder *first = open_builder ("piece-0"), *second = open_builder ("piece-1");
-    static const sks_term both[] = { { "mail", 4, 7 }, { "rout", 4, 70000 } };
+    static const sks_term both[] = { { "mail", 4, 7, 0 }, { "rout", 4, 70000, 0 } };
     add (first, "mail", 1);
     ck_assert_int_eq (sks_builder_add (first, both, 2, &err), 0);
     ck_assert_int_eq (sks_builder_add (first, NULL, 0, &err), 0);
@@ -264,7 +264,7 @@ START_TEST (refuses_a_term_that_is_empty_or_too_long)
     char longer[SKS_MAX_TERM_BYTES + 1];
     memset (longer, 'x', sizeof longer);
     sks_builder *builder = open_builder ("piece-0");
-    const sks_term empty = { "", 0, 1 }, over = { longer, sizeof longer, 1 };
+    const sks_term empty = { "", 0, 1, 0 }, over = { longer, sizeof longer, 1, 0 };
     ck_assert_int_eq (sks_builder_add (builder, &empty, 1, &err), SKS_EINVALID);
     ck_assert_int_eq (err.code, SKS_EINVALID);
     ck_assert_ptr_nonnull (strstr (err.text, "a term of 0 bytes"));

@@ -43,7 +43,11 @@ ask_with (const char *text, sks_results *kept, int *code)
     sks_error err;
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     ck_assert_msg (sks_request_decode (&request, text, strlen (text), &err) == 0, "%s: %s", text, err.text);
-    sks_answerer answerer = { corpus.searcher, sks_arena_create (), &counters, &out, 0, kept };
+    sks_answerer answerer = { .searcher = corpus.searcher,
+                              .memory = sks_arena_create (),
+                              .counters = &counters,
+                              .reply = &out,
+                              .results = kept };
     *code = sks_answer (&answerer, request, &err);
     char *reply = strdup (*code ? sks_code_name (*code) : sks_buffer_text (&out));
     ck_assert_ptr_nonnull (reply);

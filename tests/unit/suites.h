@@ -76,6 +76,7 @@
     X (suggest) \
     X (analyze) \
     X (scan) \
+    X (shards) \
     X (config) \
     X (queue) \
     X (worker) \

@@ -52,13 +52,14 @@ def search(q: str = "", *, match: Optional[str] = None, filter: Optional[Mapping
            resolve: Optional[bool] = None, facets: Union[t.Facet, Sequence[t.Facet], None] = None, sort: Optional[str] = None,
            offset: Optional[int] = None, limit: Optional[int] = None, want: Union[str, Sequence[str], None] = None,
            tags: Optional[Tuple[str, str]] = None, escape: Optional[str] = None, meaning: Optional[bool] = None,
-           collapse: Optional[t.Collapse] = None, deadline_ms: Optional[int] = None) -> Request[t.SearchReply]:
+           collapse: Optional[t.Collapse] = None, partial: Optional[bool] = None,
+           deadline_ms: Optional[int] = None) -> Request[t.SearchReply]:
     """Statements that match a query, best first, with exact counts of facets."""
     return _request("search", q=q, match=match, filter=filter,
                     facet_filters=_filters(level=level, sector=sector, group=group, occupation=occupation, zone=zone,
                                            version=version),
                     resolve=resolve, facets=facets, sort=sort, offset=offset, limit=limit, want=want, tags=tags,
-                    escape=escape, meaning=meaning, collapse=collapse, deadline_ms=deadline_ms)
+                    escape=escape, meaning=meaning, collapse=collapse, partial=partial, deadline_ms=deadline_ms)
 
 
 def get(ids: Union[str, Sequence[str]], *, deadline_ms: Optional[int] = None) -> Request[t.GetReply]:
@@ -112,10 +113,11 @@ def suggest(text: str, *, limit: Optional[int] = None, deadline_ms: Optional[int
 
 def facet_values(facet: t.Facet, q: str = "", *, match: Optional[str] = None,
                  filter: Optional[Mapping[str, t.FilterValue]] = None, resolve: Optional[bool] = None,
-                 meaning: Optional[bool] = None, deadline_ms: Optional[int] = None) -> Request[t.FacetValuesReply]:
+                 meaning: Optional[bool] = None, partial: Optional[bool] = None,
+                 deadline_ms: Optional[int] = None) -> Request[t.FacetValuesReply]:
     """The values of one facet, counted over the statements that match."""
     return _request("facet_values", facet=facet, q=q, match=match, filter=filter, resolve=resolve,
-                    meaning=meaning, deadline_ms=deadline_ms)
+                    meaning=meaning, partial=partial, deadline_ms=deadline_ms)
 
 
 def analyze(q: str, *, match: Optional[str] = None, deadline_ms: Optional[int] = None) -> Request[t.AnalyzeReply]:

@@ -126,6 +126,11 @@ class FacetValue(_FacetValue, total=False):
     distinct: int
 
 
+class ShardsAsked(TypedDict):
+    asked: int
+    answered: int
+
+
 class _SearchReply(_Reply):
     total: int
     matched_all: int
@@ -142,6 +147,8 @@ class _SearchReply(_Reply):
 class SearchReply(_SearchReply, total=False):
     near: List[NearWord]
     distinct: Dict[str, int]
+    partial: bool
+    shards: ShardsAsked
 
 
 class GetReply(_Reply):
@@ -319,6 +326,8 @@ class _FacetValuesReply(_Reply):
 
 class FacetValuesReply(_FacetValuesReply, total=False):
     notes: List[Note]
+    partial: bool
+    shards: ShardsAsked
 
 
 class Word(TypedDict):
@@ -397,7 +406,13 @@ class HelloReply(TypedDict):
     limits: Dict[str, int]
 
 
-class StatsReply(TypedDict):
+class Shard(TypedDict):
+    shard: int
+    up: bool
+    generation: int
+
+
+class _StatsReply(TypedDict):
     v: int
     ok: bool
     version: str
@@ -416,9 +431,17 @@ class StatsReply(TypedDict):
     by_op: Dict[str, Dict[str, Any]]
 
 
-class HealthReply(TypedDict):
+class StatsReply(_StatsReply, total=False):
+    shards: List[Shard]
+
+
+class _HealthReply(TypedDict):
     v: int
     ok: bool
     status: str
     generation: int
     statements: int
+
+
+class HealthReply(_HealthReply, total=False):
+    shards: List[Shard]

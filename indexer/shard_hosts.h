@@ -1,0 +1,23 @@
+/* shard_hosts.h - the file DIR/shards.conf: where the servers of an index in shards are.
+ *
+ * One "HOST:PORT" per line, the first for shard 0; lines that begin with "#" and empty ones do not count. */
+#ifndef SKS_SHARD_HOSTS_H
+#define SKS_SHARD_HOSTS_H
+
+#include "core/base/error.h"
+#include "core/index/rows.h"
+
+#define SKS_SHARD_HOSTS_FILE "shards.conf"
+#define SKS_SHARD_HOST_BYTES 256
+
+typedef struct sks_shard_hosts {
+    uint32_t count; /* 0: there is no such file */
+    char text[SKS_MAX_SHARDS][SKS_SHARD_HOST_BYTES];
+    const char *list[SKS_MAX_SHARDS];
+} sks_shard_hosts;
+
+/* Read the file of the index folder, if it exists, which must name one host per shard. Returns 0, SKS_EINVALID (the
+ * text names the line) or SKS_EIO. */
+int sks_shard_hosts_read (sks_shard_hosts *out, const char *index_dir, uint32_t shards, sks_error *err);
+
+#endif
