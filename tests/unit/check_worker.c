@@ -1,9 +1,10 @@
 /* check_worker.c - a worker answers in its own thread, or in the thread that has the request if that is small; the
- * replies are the same. */
+ * replies are the same. So it is in a running daemon, where the main thread has the request. */
 #include "searchd/connections.h"
 #include "searchd/log.h"
 #include "searchd/worker.h"
 #include "tests/support/corpus.h"
+#include "tests/support/peer.h"
 #include "tests/support/said.h"
 
 #include <check.h>
@@ -227,11 +228,106 @@ START_TEST (a_deadline_and_a_stop_hold_here)
 }
 END_TEST
 
+/* ---------------------------------------------------------- a running daemon */
+
+static const char *const small_requests[] = {
+    "{\"v\":1,\"id\":\"0\",\"op\":\"search\",\"q\":\"mail\",\"match\":\"any\",\"facets\":[\"level\"]}",
+    "{\"v\":1,\"id\":\"1\",\"op\":\"search\",\"q\":\"\\\"incoming mail\\\"\"}",
+    "{\"v\":1,\"id\":\"2\",\"op\":\"search\",\"q\":\"AND\"}",
+    "{\"v\":1,\"id\":\"3\",\"op\":\"search\",\"limit\":1000000}",
+    "{\"v\":1,\"id\":\"4\",\"op\":\"get\",\"ids\":[\"x\"]}",
+    "{\"v\":1,\"id\":\"5\",\"op\":\"suggest\",\"text\":\"ma\"}",
+    "{\"v\":1,\"id\":\"6\",\"op\":\"occupation\",\"occupation\":\"43-9051.00\",\"statements\":false}",
+    "{\"v\":1,\"id\":\"7\",\"op\":\"nothing\"}",
+    "{\"v\":2,\"id\":\"8\",\"op\":\"search\"}",
+    "{\"v\":1,\"id\":\"9\",\"op\":\"multi\",\"requests\":[]}",
+};
+
+static const char multi[] =
+    "{\"v\":1,\"id\":\"10\",\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"q\":\"mail\"},{\"op\":\"search\",\"q\":\"AND\"}]}";
+
+#define SMALL (sizeof small_requests / sizeof *small_requests)
+#define ALL (SMALL + 2)
+
+/* The last one is large; its id is "m". */
+static const char *
+request_at (size_t i)
+{
+    return i < SMALL ? small_requests[i] : i == SMALL ? multi : large_request ();
+}
+
+/* Its place among all requests. */
+static size_t
+place_of (const char *reply)
+{
+    const char *id = strstr (reply, "\"id\":\"");
+    ck_assert_ptr_nonnull (id);
+    return id[6] == 'm' ? ALL - 1 : (size_t) number_after (reply, "\"id\":\"");
+}
+
+static char *
+copy_without_times (const char *reply)
+{
+    static const char took[] = "\"took_us\":";
+    char *copy = strdup (reply);
+    ck_assert_ptr_nonnull (copy);
+    for (char *at = copy; (at = strstr (at, took));) {
+        at += sizeof took - 1;
+        memmove (at, at + strspn (at, "0123456789"), strlen (at) + 1 - strspn (at, "0123456789"));
+    }
+    return copy;
+}
+
+START_TEST (a_running_daemon_answers_small_requests_without_its_workers)
+{
+    PEER_START ("--workers", "2");
+    unsigned long long before = peer_worker_runs ();
+    for (int times = 0; times < 3; times++)
+        for
+            EACH (i, small_requests)
+    peer_ask (small_requests[i]);
+    peer_ask (PEER_HEALTH);
+    peer_ask (PEER_STATS);
+    ck_assert_uint_eq (peer_worker_runs (), before);
+    for (size_t i = SMALL; i < ALL; i++) {
+        peer_ask (request_at (i));
+        ck_assert_uint_gt (peer_worker_runs (), before);
+        before = peer_worker_runs ();
+    }
+    peer_stop ();
+}
+END_TEST
+
+/* Alone, each is answered in the main thread if it is small. The daemon finds the others all at once, so they go to
+ * workers or wait. */
+START_TEST (replies_are_the_same_alone_and_beside_other_requests)
+{
+    char *alone[ALL];
+    PEER_START ("--workers", _i == 1 ? "1" : "2", "--results-mb", _i == 2 ? "1" : "0", "--deadline-ms", "60000");
+    for (size_t i = 0; i < ALL; i++) {
+        alone[i] = copy_without_times (peer_ask (request_at (i)));
+        ck_assert_uint_eq (place_of (alone[i]), i);
+    }
+    peer_send_while_frozen (0, "");
+    for (size_t i = 0; i < 10 * ALL; i++)
+        peer_send (peer_socket, request_at (i % ALL));
+    sks_test_daemon_thaw (&peer_daemon);
+    for (size_t i = 0; i < 10 * ALL; i++) {
+        char *reply = copy_without_times (peer_receive (peer_socket));
+        ck_assert_str_eq (reply, alone[place_of (reply)]);
+        free (reply);
+    }
+    for (size_t i = 0; i < ALL; i++)
+        free (alone[i]);
+    peer_stop ();
+}
+END_TEST
+
 Suite *
 suite_worker (void)
 {
     Suite *suite = suite_create ("worker");
-    TCase *core = corpus_case (suite, "Core");
+    TCase *core = corpus_case (suite, "Core"), *daemon = peer_case (suite, "Daemon");
     tcase_add_checked_fixture (core, start, end);
     tcase_add_test (core, a_small_request_is_answered_here_as_in_the_thread);
     tcase_add_test (core, a_large_request_is_left_to_the_thread_and_counted_once);
@@ -240,5 +336,7 @@ suite_worker (void)
     tcase_add_test (core, another_generation_is_left_to_the_thread);
     tcase_add_test (core, an_unreadable_request_is_refused_here);
     tcase_add_test (core, a_deadline_and_a_stop_hold_here);
+    tcase_add_test (daemon, a_running_daemon_answers_small_requests_without_its_workers);
+    tcase_add_loop_test (daemon, replies_are_the_same_alone_and_beside_other_requests, 0, 3);
     return suite;
 }
