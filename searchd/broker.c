@@ -26,8 +26,16 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64               /* requests taken before workers are checked again */
-#define BATCH_US 200           /* maximum time of taking requests before that */
+#define BATCH 64     /* requests taken before workers are checked again */
+#define BATCH_US 200 /* maximum time of taking requests before that */
+/* Units of work that a request may take in this thread: about 0.25 ms, less than a millisecond for any request, which
+ * is the longest that another one waits for it. If another came meanwhile, there are several clients, which workers can
+ * serve at the same time: then only what takes less than the hand-over to a worker is done here, for a while. */
+#define ALONE_UNITS 262144
+#define CROWD_UNITS 32768
+#define CROWD_US 10000
+#define SHORT_US 40 /* an answer that took less is no reason to look for others that wait */
+
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
@@ -49,6 +57,7 @@ struct broker {
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
     uint64_t heard_us; /* when the last message came */
     bool silent;       /* all received messages were taken */
+    uint64_t crowd_us; /* when the last request came that another one had to wait for */
     int result;        /* what sks_broker_run returns */
     sks_error *err;
 };
@@ -96,14 +105,14 @@ give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
     zmq_msg_t payload;
     if (!waiting->bytes) {
-        sks_pool_ask (broker->pool, number, waiting, NULL, false);
+        sks_pool_ask (broker->pool, number, waiting, NULL, 0);
         return;
     }
     if (zmq_msg_init_data (&payload, waiting->bytes, waiting->size, free_bytes, NULL)) {
         free (waiting->bytes);
         zmq_msg_init (&payload);
     }
-    sks_pool_ask (broker->pool, number, waiting, &payload, false);
+    sks_pool_ask (broker->pool, number, waiting, &payload, 0);
     zmq_msg_close (&payload);
 }
 
@@ -337,12 +346,14 @@ take_answer (struct broker *broker, unsigned number)
 }
 
 /* ---------------------------------------------------------------- requests */
-/* Whether the broker's thread may answer a request itself, which saves two hand-overs between threads and their system
- * calls. Only while nothing else is under way or waits: then no other request is delayed. */
-static bool
-is_alone (const struct broker *broker, uint64_t idle)
+/* The work that the broker's thread may do for a request, which saves two hand-overs between threads and their system
+ * calls. None unless nothing else is under way or waits: then no other request is delayed. */
+static uint64_t
+units_here (const struct broker *broker, uint64_t idle)
 {
-    return idle == sks_pool_all (broker->pool) && !sks_front_has_more (broker->daemon->front);
+    if (broker->state != SERVING || idle != sks_pool_all (broker->pool) || sks_front_has_more (broker->daemon->front))
+        return 0;
+    return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
 }
 
 /* Give a request to an idle worker, or answer it with the worker's searcher. */
@@ -351,9 +362,11 @@ serve_request (struct broker *broker, uint64_t idle, const sks_waiting *waiting,
 {
     unsigned number = (unsigned) __builtin_ctzll (idle);
     sks_queue_serve (broker->queue, waiting->envelope.client);
-    bool here = broker->state == SERVING && is_alone (broker, idle);
-    if (sks_pool_ask (broker->pool, number, waiting, payload, here))
-        take_answer (broker, number);
+    if (!sks_pool_ask (broker->pool, number, waiting, payload, units_here (broker, idle)))
+        return;
+    if (sks_clock_us () >= broker->heard_us + SHORT_US && sks_front_has_more (broker->daemon->front))
+        broker->crowd_us = broker->heard_us;
+    take_answer (broker, number);
 }
 
 static void

@@ -30,10 +30,6 @@
 
 #define LOGGED_QUERY_BYTES 512
 
-/* Units of work that the broker's thread spends on a request: about 0.25 ms, less than a millisecond for any request. A
- * request that comes meanwhile waits that long at most. */
-#define TRIED_UNITS (4 * SKS_BUDGET_EVERY)
-
 #define TOO_LARGE 1 /* instead of a code of failure: the request takes more units than that */
 
 /* A third of the time after which a server of a shard ends an idle connection by default. */
@@ -331,10 +327,10 @@ sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
 }
 
 bool
-sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
+sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload, uint64_t units)
 {
     fill_slot (worker, job, payload);
-    worker->quota = TRIED_UNITS;
+    worker->quota = units;
     bool small = zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
     bool ready = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation;
     /* Shards may be on other machines, and the thread uses a gather while it waits. */

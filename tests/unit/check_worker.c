@@ -16,6 +16,7 @@
 
 Suite *suite_worker (void);
 
+#define UNITS 262144 /* as in broker.c for one client */
 #define SENTENCE "Open the incoming mail and route the letters to patients and clerks with their records. "
 
 static sks_config config = { .workers = 1, .deadline_ms = 60000, .slow_ms = 60000, .log_level = SKS_LOG_ERROR };
@@ -89,7 +90,7 @@ try_job (sks_job job, const char *text)
 {
     zmq_msg_t payload;
     fill_payload (&payload, text);
-    bool here = sks_worker_try (worker, &job, &payload);
+    bool here = sks_worker_try (worker, &job, &payload, UNITS);
     zmq_msg_close (&payload);
     if (!here)
         wait_until_done ();
