@@ -362,6 +362,38 @@ def check_partial(check, one, daemon, place, ports, servers):
                all(sum(id not in found[left] for left in found) == 1 for id in ids) and set.union(*found.values()) == ids)
 
 
+def check_results(check, one, front, place, ports, servers):
+    """Only whole answers are kept for equal requests; they are answered without the servers."""
+    kept, other, part = ({"q": q, "facets": FACETS, "meaning": False} for q in ("mail", "work", "safety"))
+    daemon = Daemon(front, *PATIENT, "--workers", "1", "--results-mb", "1")
+    peer = daemon.peer()
+    results = lambda: tuple(peer.ask("stats")["results"][name] for name in ("hits", "misses"))
+    replies = [without(peer.ask(**kept)) for _ in range(2)]
+    check.that("an equal request to shards is answered from what was kept", replies == [without(one.ask(**kept))] * 2
+               and results() == (1, 1), replies, results())
+    servers[1].stop()
+    replies = [without(peer.ask(**kept)), *(peer.ask(**other) for _ in range(3))]
+    check.that("also while a server does not answer, as the reply is whole", replies[0] == without(one.ask(**kept)), replies[0])
+    check.that("a refusal is not kept", all(reply["error"]["code"] == "unavailable" for reply in replies[1:]) and results()[0] == 2,
+               replies, results())
+    reply = ask_until(peer, lambda reply: reply["ok"] and reply["partial"], **part, partial=True)
+    again = peer.ask(**part, partial=True)
+    check.that("a partial reply is given, and not kept", reply["partial"] and again["ok"] and results()[0] == 2, reply, again, results())
+    values = [peer.ask(op="facet_values", facet="occupation", q="mail", partial=True) for _ in range(2)]
+    check.that("nor are partial values of a facet", all(reply["partial"] for reply in values) and results()[0] == 2, values, results())
+    batch = [{"op": "search", **part, "partial": True}, {"op": "search", **kept}, {"op": "search", **part, "partial": True}]
+    parts = peer.ask("multi", requests=batch)["replies"]
+    check.that("nor is a part of a multi, beside a whole one", [reply.get("partial") for reply in parts] == [True, None, True]
+               and results()[0] == 3, parts, results())
+    servers[1] = Server(place / "current" / "shard-1", ports[1])
+    whole = ask_until(peer, lambda reply: reply["ok"] and not reply["partial"], **part, partial=True)
+    hits = results()[0]
+    check.that("once the server is back, the reply is whole, and kept", without(whole, "partial", "shards") == without(one.ask(**part))
+               and without(peer.ask(**part, partial=True)) == without(whole) and results()[0] == hits + 1, whole)
+    check.that("a refused request is answered then", without(ask_until(peer, is_ok, **other)) == without(one.ask(**other)))
+    daemon.stop()
+
+
 def check_servers(check, one, folder):
     place, front = folder / "served", folder / "front"
     ports, servers = serve(place, CORPUS, SHARDS)
@@ -372,6 +404,7 @@ def check_servers(check, one, folder):
     check_refusals(check, daemon.peer())
     check_stopped(check, one, front, daemon.peer(), servers[0])
     check_partial(check, one, daemon, place, ports, servers)
+    check_results(check, one, front, place, ports, servers)
     hasty = Daemon(front, "--shard-timeout-ms", "300")
     check_failures(check, one, daemon.peer(), hasty.peer(), place, ports, servers)
     hasty.stop()

@@ -83,6 +83,8 @@
     X (shard_state) \
     X (config) \
     X (queue) \
+    X (worker) \
+    X (results) \
     X (zmtp) \
     X (connections) \
     X (multi) \
