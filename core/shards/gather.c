@@ -77,6 +77,7 @@ sks_gather_close (sks_gather **gather_p)
 int
 sks_gather_check (sks_gather *g, sks_error *err)
 {
+    sks_budget_begin (sks_searcher_budget (g->searcher), 0);
     sks_gather_begin_request (g);
     return sks_gather_connect (g, false, err);
 }
@@ -84,9 +85,11 @@ sks_gather_check (sks_gather *g, sks_error *err)
 void
 sks_gather_keep_alive (sks_gather *g)
 {
-    for (uint32_t i = 0; i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
+    bool late = false;
+    for (uint32_t i = 0; !late && i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
         sks_error cause;
-        if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
+        late = sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out;
+        if (late)
             sks_shard_state_failed (g->states, i, true, cause.text);
     }
 }

@@ -27,7 +27,7 @@ void sks_gather_close (sks_gather **gather_p);
 int sks_gather_check (sks_gather *gather, sks_error *err);
 
 /* Exchange a message with each shard, so that its server keeps an idle connection. A lost connection is closed; the next
- * request opens it again. */
+ * request opens it again. The first server that does not answer in time ends the round: a request may be waiting. */
 void sks_gather_keep_alive (sks_gather *gather);
 
 /* The searcher whose generation, dictionary and budget are used. Borrowed: valid until the gather is closed. */

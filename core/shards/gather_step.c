@@ -30,8 +30,10 @@ find_full (sks_gathering *s, bool *few)
     for (size_t i = 0; i < answer.hit_count && i < SKS_ENOUGH_MATCHES; i++) {
         uint32_t statement =
             answer.hits[i].size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (answer.hits[i].key) : UINT32_MAX;
-        if (statement >= s->a.m.store->statements)
-            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard sent a statement that is not of this index");
+        if (statement >= s->a.m.store->statements) {
+            sks_fail (s->a.m.err, SKS_EINDEX, "it sent a statement that is not of this index");
+            return sks_shards_refuse (s->g->shards, answer.hits[i].shard, s->a.m.err);
+        }
         s->full[s->full_count++] = statement;
     }
     if (counted) {
@@ -272,6 +274,13 @@ weigh (sks_gathering *s, sks_shards_query **out)
     return *out ? 0 : sks_fail_memory (a->m.err);
 }
 
+static int
+fill_window (sks_gather *g, const sks_shards_answer *answer, sks_error *err)
+{
+    int code = sks_window_fill (g->window, answer->hits, answer->hit_count, err);
+    return code == SKS_EINDEX ? sks_shards_refuse (g->shards, g->window->wrong, err) : code;
+}
+
 /* Fetch the best by their words. With the counts, if these are of the same statements. */
 int
 sks_gather_fetch_best (sks_gathering *s, bool counts)
@@ -290,7 +299,7 @@ sks_gather_fetch_best (sks_gathering *s, bool counts)
         code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
     if (!code && counts)
         code = take_set (s, &answer);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+    return code ? code : fill_window (s->g, &answer, s->a.m.err);
 }
 
 /* Fetch the statements of the page's cells. */
@@ -309,7 +318,7 @@ sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page)
                                      .key = SKS_SHARD_CONTENT,
                                      .want = page->members };
     int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+    return code ? code : fill_window (s->g, &answer, s->a.m.err);
 }
 
 int
@@ -333,7 +342,7 @@ sks_gather_fetch_terms (sks_gather *g, const char *prefix, const char *const *va
     if (!code)
         code = sks_shards_run (g->shards, &order, &answer, err);
     if (!code)
-        code = sks_window_fill (g->window, answer.hits, answer.hit_count, err);
+        code = fill_window (g, &answer, err);
     sks_shards_clear (g->shards);
     return code;
 }

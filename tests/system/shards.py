@@ -108,11 +108,36 @@ def check_hosts(check, folder):
     listed = (place / "current" / "shards").read_text().splitlines()
     check.that("shards.conf names the host of each shard", listed[1:] == ["remote first.example:7000", "remote 10.0.0.2:7001"]
                and listed[0].startswith("# skillsearch 6 1 "), listed)
+    check.that("the same hosts change nothing", index(place, CORPUS)["outcome"] == "unchanged")
+    hosts.write_text(f"{'#' * 2000} servers\n[::1]:7000\nfirst.example:7001")
+    report = index(place, CORPUS)
+    listed = (place / "current" / "shards").read_text().splitlines()
+    check.that("other hosts are used although no export changed", report["outcome"] == "published"
+               and listed[1:] == ["remote [::1]:7000", "remote first.example:7001"], report, listed)
     for text, said in (("first.example:7000\n", "names 1 hosts for 2 shards"), ("first.example\nx:1\n", "line 1 is not HOST:PORT"),
-                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT")):
+                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT"), ("a:1\n\na:1\n", "line 3 names a:1 again"),
+                       ("a:1\n::1:2\n", "line 2 is not HOST:PORT"), ("a:1\0b\nb:2\n", "line 1 is not HOST:PORT"),
+                       ("\ufeffa:1\nb:2\n", "line 1 is not HOST:PORT"), ("a\033[31m:1\nb:2\n", "line 1 is not HOST:PORT"),
+                       ("a:1\n[cafe]:2\n", "line 2 is not HOST:PORT"), ("a:1\nb:2\nc:3\n", "names 3 hosts for 2 shards")):
         hosts.write_text(text)
-        outcome = run(place, "--rebuild")
-        check.that(f"hosts that do not fit are refused: {said}", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
+        for arguments in (["--rebuild"], [CORPUS], ["--check", CORPUS]):
+            outcome = run(place, *arguments)
+            check.that(f"hosts that do not fit are refused: {said} ({arguments[0]})", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
+    hosts.unlink()
+    check.that("without hosts the daemon opens files again", index(place, CORPUS)["outcome"] == "published"
+               and (place / "current" / "shards").read_text().endswith("\nauto shard-0\nauto shard-1\n"))
+
+
+def check_vectors(check, folder):
+    """What an index in shards cannot have is refused before anything is published."""
+    place = folder / "vectors"
+    for option in ("--vectors", "--encoder"):
+        outcome = run(place, "--shards", "2", option, CORPUS / "README.md", CORPUS)
+        check.that(f"--shards with {option} is misuse", outcome.returncode == 2 and not place.exists(), outcome.stderr)
+    index(place, CORPUS, arguments=["--shards", "2"])
+    (folder / "words").write_bytes(b"")
+    outcome = run(place, "--vectors", folder / "words", sorted(CORPUS.glob("*.json"))[0])
+    check.that("vectors of an index in shards are refused", outcome.returncode == 1 and os.readlink(place / "current") == "gen-1", outcome)
 
 
 def check_damage(check, folder):
@@ -236,11 +261,11 @@ def check_stopped(check, one, front, peer, server):
     os.killpg(server.process.pid, signal.SIGSTOP)
     reply = hasty.peer().ask(**request)
     check.that("a server that does not answer in time is named", not reply["ok"] and reply["error"]["code"] == "unavailable"
-               and "shard 1 of 3" in reply["error"]["message"], reply)
+               and "shard 2 of 3" in reply["error"]["message"], reply)
     peers = hasty.peer()
     for _ in range(3):
         reply = peers.ask(**request)
-    check.that("after three time-outs in a row it is down", not peers.ask(op="health")["shards"][0]["up"], reply)
+    check.that("after three time-outs in a row it is down", not peers.ask(op="health")["shards"][1]["up"], reply)
     reply = ask_until(peers, lambda reply: reply["ok"] and reply["shards"]["answered"] == 2, **request, partial=True)
     check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
     os.killpg(server.process.pid, signal.SIGCONT)
@@ -278,6 +303,27 @@ def check_failures(check, one, peer, hasty, place, ports, servers):
     reply = ask_until(peer, lambda reply: reply["ok"] or "instead of" in reply["error"]["message"], **request)
     check.that("a server with another shard is refused, never counted", not reply["ok"] and reply["error"]["code"] == "unavailable"
                and name in reply["error"]["message"] and "instead of" in reply["error"]["message"], reply)
+    servers[1].stop()
+
+
+def check_damaged(check, peer, place, folder, ports, servers):
+    """A server whose file is damaged, or gone, is a server that does not answer."""
+    name, copy = f"shard 2 of 3 (127.0.0.1:{ports[1].number})", folder / "shard"
+    whole, drawn = (place / "current" / "shard-1").read_bytes(), random.Random(3)
+    flipped = whole[:8192] + bytes(byte ^ (drawn.random() < 0.02) for byte in whole[8192:])
+    for what, content in (("is damaged", flipped), ("is cut", whole[:len(whole) // 2]), ("is gone", None)):
+        copy.write_bytes(whole)
+        servers[1] = Server(copy, ports[1])
+        copy.unlink()
+        if content:
+            copy.write_bytes(content)
+        replies = [ask_until(peer, lambda reply: "tried again" not in str(reply), q=q, match="any", limit=100, meaning=False)
+                   for q in ("mail", "data", "the work", "report", "sort", "safety")]
+        check.that(f"if the file of a server {what}, the shard is named", not all(reply["ok"] for reply in replies)
+                   and all(reply["ok"] or (reply["error"]["code"] == "unavailable" and name in reply["error"]["message"]) for reply in replies), replies)
+        reply = ask_until(peer, is_ok, q="mail", match="any", limit=100, meaning=False, partial=True)
+        check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
+        servers[1].stop()
 
 
 def check_partial(check, one, peer, place, ports, servers):
@@ -318,13 +364,14 @@ def check_servers(check, one, folder):
     check_answers(check, one, daemon.peer(), int(os.environ.get("SKS_DRAWN", "100")), random.randrange(1 << 30),
                   "over servers of shards")
     check_refusals(check, daemon.peer())
-    check_stopped(check, one, front, daemon.peer(), servers[0])
+    check_stopped(check, one, front, daemon.peer(), servers[1])
     check_partial(check, one, daemon.peer(), place, ports, servers)
     hasty = Daemon(front, "--shard-timeout-ms", "300")
     check_failures(check, one, daemon.peer(), hasty.peer(), place, ports, servers)
+    check_damaged(check, daemon.peer(), place, folder, ports, servers)
     hasty.stop()
     daemon.stop()
-    for server in servers:
+    for server in (servers[0], servers[2]):
         server.stop()
     outcome = subprocess.run([BUILD / "skillsearchd", "--index", front, "--listen", "tcp://127.0.0.1:*"], capture_output=True,
                              text=True, check=False)
@@ -340,6 +387,7 @@ def main():
         check_number(checks, folder)
         check_copies(checks, folder)
         check_hosts(checks, folder)
+        check_vectors(checks, folder)
         check_damage(checks, folder)
         index(folder / "one", CORPUS, arguments=["--vectors", "none"])
         index(folder / "many", CORPUS, arguments=["--shards", str(SHARDS)])
