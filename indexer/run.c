@@ -5,6 +5,7 @@
 #include "gone.h"
 #include "removals.h"
 #include "scratch.h"
+#include "shard_stub.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -219,7 +220,7 @@ static bool
 keeps_shards (const sks_run *run)
 {
     return run->last->shards == shards_of (run) &&
-           (!run->last->shards || sks_shard_build_has_hosts (run->last, run->last_folder, hosts_of (run)));
+           (!run->last->shards || sks_shard_stub_has_hosts (run->last, run->last_folder, hosts_of (run)));
 }
 
 /* Whether to publish the plan, and the name of the outcome if not. */

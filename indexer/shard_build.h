@@ -29,7 +29,4 @@ int sks_shard_set (uint64_t *out, sks_error *err);
 int sks_shard_build (const sks_store *store, const char *folder, const char *const *hosts, unsigned threads,
                      sks_error *err);
 
-/* Whether the file that lists the shards of a generation in `folder` names these hosts. */
-bool sks_shard_build_has_hosts (const sks_store *store, const char *folder, const char *const *hosts);
-
 #endif

@@ -106,14 +106,19 @@ def check_hosts(check, folder):
     hosts.write_text("# two hosts\nfirst.example:7000\n\n10.0.0.2:7001\n")
     index(place, CORPUS, arguments=["--shards", "2"])
     listed = (place / "current" / "shards").read_text().splitlines()
-    check.that("shards.conf names the host of each shard", listed[1:] == ["remote first.example:7000", "remote 10.0.0.2:7001"]
+    check.that("shards.conf names the host of each shard", listed[1::2] == ["remote first.example:7000", "remote 10.0.0.2:7001"]
                and listed[0].startswith("# skillsearch 6 1 "), listed)
+    check.that("the list has the size of each shard", [line.split()[:3] for line in listed[2::2]] == [
+        ["#", f"shard-{i}", str((place / "current" / f"shard-{i}").stat().st_size)] for i in range(2)] and len(listed) == 5, listed)
     check.that("the same hosts change nothing", index(place, CORPUS)["outcome"] == "unchanged")
     hosts.write_text(f"{'#' * 2000} servers\n[::1]:7000\nfirst.example:7001")
     report = index(place, CORPUS)
     listed = (place / "current" / "shards").read_text().splitlines()
     check.that("other hosts are used although no export changed", report["outcome"] == "published"
-               and listed[1:] == ["remote [::1]:7000", "remote first.example:7001"], report, listed)
+               and listed[1::2] == ["remote [::1]:7000", "remote first.example:7001"], report, listed)
+    (place / "current" / "shard-0").unlink()
+    check.that("the file of a shard that has a server may be missing", run(place, "--list").returncode == 0
+               and run(place, "--publish-to", folder / "front-only").returncode == 0 and "shard-1" in files(folder / "front-only"))
     for text, said in (("first.example:7000\n", "names 1 hosts for 2 shards"), ("first.example\nx:1\n", "line 1 is not HOST:PORT"),
                        ("a:1\nb:70000\n", "line 2 is not HOST:PORT"), ("a:1\n\na:1\n", "line 3 names a:1 again"),
                        ("a:1\n::1:2\n", "line 2 is not HOST:PORT"), ("a:1\0b\nb:2\n", "line 1 is not HOST:PORT"),
@@ -125,7 +130,7 @@ def check_hosts(check, folder):
             check.that(f"hosts that do not fit are refused: {said} ({arguments[0]})", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
     hosts.unlink()
     check.that("without hosts the daemon opens files again", index(place, CORPUS)["outcome"] == "published"
-               and (place / "current" / "shards").read_text().endswith("\nauto shard-0\nauto shard-1\n"))
+               and (place / "current" / "shards").read_text().splitlines()[1::2] == ["auto shard-0", "auto shard-1"])
 
 
 def check_vectors(check, folder):
@@ -150,6 +155,22 @@ def check_damage(check, folder):
         outcome = run(place, "--list")
         check.that(f"a changed byte of {name} is found", outcome.returncode == 1 and "damaged" in outcome.stdout, outcome)
         (kept / name).write_bytes(content)
+    before = run(place, "--list").stdout
+    flip = lambda content: content[:-5000] + bytes([content[-5000] ^ 1]) + content[-4999:]
+    for name, what, change in (("shard-1", "a changed byte", flip), ("shard-0", "a cut", lambda content: content[:-8192]),
+                               ("shard-1", "no byte", lambda content: b""), ("shard-0", "no file", None), ("shards", "no file", None),
+                               ("shards", "a changed byte", lambda content: content.replace(b"auto", b"autp", 1).replace(b" 2\n", b" 3\n", 1)),
+                               ("shards", "one line less", lambda content: content[:content.rindex(b"#")])):
+        content = (kept / name).read_bytes()
+        (kept / name).unlink()
+        if change:
+            (kept / name).write_bytes(change(content))
+        for arguments in (["--list"], ["--publish", "1"], ["--publish-to", folder / "nowhere"], [CORPUS]):
+            outcome = run(place, *arguments)
+            check.that(f"{what} of {name} is found by {arguments[0]}", outcome.returncode == 1 and f"gen-1/{name}: " in outcome.stdout + outcome.stderr
+                       and not (folder / "nowhere").exists(), outcome)
+        (kept / name).write_bytes(content)
+    check.that("the files are as before", run(place, "--list").stdout == before)
     (kept / "shard-0").rename(kept / "kept")
     (kept / "shard-1").rename(kept / "shard-0")
     (kept / "kept").rename(kept / "shard-1")
