@@ -214,7 +214,8 @@ run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out)
         enquire.set_sort_by_value (order->key, false);
     }
     const bool exact = order->exact || order->counts;
-    const Xapian::MSet found = enquire.get_mset (0, order->want, exact ? set->all.get_doccount () : order->want);
+    const Xapian::MSet found =
+        enquire.get_mset (order->skip, order->want, exact ? set->all.get_doccount () : order->want);
     set->texts.clear ();
     take_hits (set, found);
     take_counts (set, spy);

@@ -99,6 +99,7 @@ typedef struct sks_shards_order {
     const sks_shards_query *query;
     bool weighted; /* by the sum of wdf, else by the key alone */
     uint32_t key;  /* slot: documents of equal weight are in the order of its values, which are returned */
+    uint32_t skip; /* hits before the first that is wanted */
     uint32_t want; /* the most hits */
     bool exact;    /* find the exact total */
     bool counts;   /* count the values of `counted` over all matches; then the total is exact, too */

@@ -116,13 +116,33 @@ show (sks_gathering *s, const sks_query *query)
     return code ? code : sks_search_fill (&w, page, found);
 }
 
+/* Show the page from one part of the ranking, or from two. */
 static int
 show_best (sks_gathering *s, bool counts)
 {
-    int code = sks_gather_fetch_best (s, counts);
-    if (!code && counts)
-        code = sks_gather_tally (s);
-    return code ? code : show (s, s->a.query);
+    const sks_query *query = s->a.query;
+    sks_result *result = s->a.result;
+    uint32_t end = query->offset + query->limit, first = query->offset - query->offset % SKS_GATHER_DEPTH;
+    size_t count = 0;
+    sks_hit *hits = sks_arena_array (sks_result_arena (result), query->limit + (size_t) 1, sizeof *hits);
+    int code = hits ? 0 : sks_fail_memory (s->a.m.err);
+    for (bool more = true; !code && more; first += SKS_GATHER_DEPTH) {
+        sks_query part = *query;
+        part.offset = query->offset > first ? query->offset - first : 0;
+        part.limit = (end - first < SKS_GATHER_DEPTH ? end - first : SKS_GATHER_DEPTH) - part.offset;
+        code = sks_gather_fetch_best (s, first, counts);
+        if (!code && counts)
+            code = sks_gather_tally (s);
+        if (!code)
+            code = show (s, &part);
+        for (size_t i = 0; !code && i < result->hit_count; i++)
+            hits[count++] = result->hits[i];
+        counts = false;
+        more = first + SKS_GATHER_DEPTH < end && first + SKS_GATHER_DEPTH < result->total;
+    }
+    result->hits = hits;
+    result->hit_count = code ? 0 : count;
+    return code;
 }
 
 static int

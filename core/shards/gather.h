@@ -1,8 +1,8 @@
 /* gather.h - answers searches over the shards of an index, as search.h does over an index without shards.
  *
  * One thread's access: its own connections, its own scratch memory. The shards find what matches, count it by cell, and
- * send the best 1,000 by their words; these are ranked here as an index without shards ranks them. A search
- * takes one to three exchanges. Near words are not used. */
+ * send the best 1,000 by their words, or for later pages the next 1,000; these are ranked here as an index without shards
+ * ranks them. A search takes one to four exchanges. Near words are not used. */
 #ifndef SKS_GATHER_H
 #define SKS_GATHER_H
 

@@ -283,13 +283,13 @@ fill_window (sks_gather *g, const sks_shards_answer *answer, sks_error *err)
 
 /* Fetch the best by their words. With the counts, if these are of the same statements. */
 int
-sks_gather_fetch_best (sks_gathering *s, bool counts)
+sks_gather_fetch_best (sks_gathering *s, uint32_t skip, bool counts)
 {
     sks_shards_answer answer = { 0 };
-    const sks_query *query = s->a.query;
     sks_shards_order order = { .weighted = true,
                                .key = SKS_SHARD_CONTENT,
-                               .want = query->offset + query->limit + SKS_GATHER_DEPTH,
+                               .skip = skip,
+                               .want = SKS_GATHER_DEPTH,
                                .counts = counts,
                                .counted = SKS_SHARD_CELL };
     sks_shards_query *weighed = NULL;
