@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+from gateway import PROGRAM, Gateway
 from peer import BUILD, ROOT, Checks, Daemon, index
 from shard_servers import Mute, Server, copy_front, serve
 
@@ -264,6 +265,16 @@ def check_refusals(check, peer):
         check.that(f"{request} is refused with its own code", not reply["ok"] and reply["error"]["code"] == "unsupported", reply)
 
 
+def check_page(check, daemon):
+    gateway = Gateway(daemon.endpoint)
+    gateway.wait_ready()
+    status, _, body = gateway.get("/?q=%22sort+mail%22+NEAR+daily")
+    page = body.decode()
+    check.that("the page says what it cannot answer, and keeps the query", status == 501 and "cannot be answered" in page
+               and 'value="&quot;sort mail&quot; NEAR daily"' in page and "in a moment" not in page, status, page)
+    gateway.stop()
+
+
 def ask_until(peer, holds, **request):
     """The reply that holds, or the last one: a server that failed is tried again after a pause."""
     end = time.monotonic() + 60
@@ -415,6 +426,10 @@ def main():
         one, many = Daemon(folder / "one", "--near-words", "none"), Daemon(folder / "many")
         check_answers(checks, one.peer(), many.peer(), 100, 1, "over files")
         check_refusals(checks, many.peer())
+        if PROGRAM.exists():
+            check_page(checks, many)
+        else:
+            print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
         if all(shutil.which(tool) for tool in TOOLS):
             check_tools(checks, folder / "many")
             check_servers(checks, one.peer(), folder)
