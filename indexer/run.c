@@ -5,7 +5,7 @@
 #include "gone.h"
 #include "removals.h"
 #include "scratch.h"
-#include "shard_hosts.h"
+#include "shard_stub.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -151,6 +151,26 @@ shards_of (const sks_run *run)
     return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
 }
 
+static const char *const *
+hosts_of (const sks_run *run)
+{
+    return run->hosts.count ? run->hosts.list : NULL;
+}
+
+/* What an index in shards needs, and what it cannot have, before any source is read. */
+static int
+prepare_shards (sks_run *run, sks_error *err)
+{
+    const sks_index_options *o = run->options;
+    uint32_t shards = shards_of (run);
+    if (!shards || o->diff)
+        return 0;
+    if (o->encoder || o->vectors)
+        return sks_fail (err, SKS_EINVALID,
+                         "%s: an index in shards has no vectors and is not encoded; nothing is published", o->index);
+    return sks_shard_hosts_read (&run->hosts, o->index, shards, err);
+}
+
 /* The generation whose postings may be taken over; NULL for none. */
 static const sks_store *
 reusable (const sks_run *run)
@@ -164,15 +184,12 @@ reusable (const sks_run *run)
 static int
 build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_error *err)
 {
-    sks_shard_hosts hosts;
     int code = sks_plan_fill (run->plan, err);
     if (!code)
         code = sks_reuse_make (&run->reuse, run->plan, reusable (run), run->last_folder, err);
-    if (!code && shards)
-        code = sks_shard_hosts_read (&hosts, run->options->index, shards, err);
     if (code)
         return code;
-    const sks_sharding sharding = { shards, shards && hosts.count ? hosts.list : NULL };
+    const sks_sharding sharding = { shards, hosts_of (run) };
     const sks_build_options options = { .reuse = run->reuse,
                                         .vectors = shards ? NULL : run->vectors,
                                         .sharding = shards ? &sharding : NULL,
@@ -222,6 +239,14 @@ changes_vectors (const sks_run *run)
            run->last->vectors != (run->vectors ? run->vectors->hash : 0);
 }
 
+/* Whether the last generation is in as many shards, on the same hosts. */
+static bool
+keeps_shards (const sks_run *run)
+{
+    return run->last->shards == shards_of (run) &&
+           (!run->last->shards || sks_shard_stub_has_hosts (run->last, run->last_folder, hosts_of (run)));
+}
+
 /* Whether to publish the plan, and the name of the outcome if not. */
 static bool
 wants_publishing (sks_run *run, int *code, sks_error *err)
@@ -247,7 +272,7 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
         ;
     else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan) && !changes_vectors (run) &&
-             run->last->shards == shards_of (run))
+             keeps_shards (run))
         run->summary.outcome = "unchanged";
     else
         return true;
@@ -311,6 +336,8 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
         code = open_encoder (run, err);
     if (!code)
         code = open_last (run, err);
+    if (!code)
+        code = prepare_shards (run, err);
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
     if (!code && !options->quiet)
         sks_progress_start_display (&run->display, &run->progress, STDERR_FILENO, options->verbose);
@@ -341,9 +368,7 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
         if (!code)
             run->summary.outcome = "published";
     }
-    if (!code && run->encoder && shards_of (run))
-        code = sks_fail (err, SKS_EINVALID, "an index in shards is not encoded");
-    else if (!code && run->encoder)
+    if (!code && run->encoder)
         code = encode (run, err);
     run->summary.generation = run->folder ? sks_folder_current (run->folder) : 0;
     sks_progress_stop_display (&run->display);

@@ -8,6 +8,7 @@
 #include "build.h"
 #include "index_options.h"
 #include "rebuild.h"
+#include "shard_hosts.h"
 #include "statement_encodings.h"
 #include "verify.h"
 
@@ -27,8 +28,9 @@ typedef struct sks_run {
     sks_intake *intake;
     sks_plan *plan;
     sks_reuse *reuse;
-    sks_vectors *vectors; /* NULL: statements get none */
-    sks_encoder *encoder; /* NULL: statements are not encoded */
+    sks_vectors *vectors;  /* NULL: statements get none */
+    sks_encoder *encoder;  /* NULL: statements are not encoded */
+    sks_shard_hosts hosts; /* if the next generation is in shards */
     sks_progress progress;
     sks_display *display;
     sks_summary summary;

@@ -3,7 +3,6 @@
 
 #include "compaction.h"
 #include "core/base/arena.h"
-#include "core/base/buffer.h"
 #include "core/base/threads.h"
 #include "core/index/index.h"
 #include "core/index/place.h"
@@ -11,8 +10,8 @@
 #include "core/index/shard.h"
 #include "core/index/shard_statement.h"
 #include "core/index/shard_writer.h"
+#include "shard_stub.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -382,30 +381,6 @@ build_shards (void *argument, sks_error *err)
     return code;
 }
 
-/* ---------------------------------------------------------------------- list */
-
-/* The file that lists the shards is one that Xapian's own programs read: a stub database. */
-static int
-write_list (const sks_store *store, const char *folder, const char *const *hosts, sks_error *err)
-{
-    char path[PATH_MAX];
-    sks_buffer text = SKS_BUFFER_INIT (SIZE_MAX / 2);
-    sks_buffer_printf (&text, "# " SKS_SHARD_KEY " %d %" PRIu64 " %016" PRIx64 " %u\n", SKS_INDEX_FORMAT,
-                       store->generation, store->set, store->shards);
-    for (uint32_t i = 0; i < store->shards; i++)
-        if (hosts)
-            sks_buffer_printf (&text, "remote %s\n", hosts[i]);
-        else
-            sks_buffer_printf (&text, "auto " SKS_SHARD_FILE "%u\n", i);
-    int code = sks_buffer_status (&text, err);
-    if (!code)
-        code = sks_place_join (path, sizeof path, folder, SKS_SHARDS_FILE, err);
-    if (!code)
-        code = sks_image_replace (path, text.bytes, text.size, err);
-    sks_buffer_free (&text);
-    return code;
-}
-
 int
 sks_shard_build (const sks_store *store, const char *folder, const char *const *hosts, unsigned threads, sks_error *err)
 {
@@ -414,5 +389,5 @@ sks_shard_build (const sks_store *store, const char *folder, const char *const *
     for (uint32_t i = 0; i < count; i++)
         shards[i] = (struct shard) { store, folder, i, count };
     int code = sks_threads_work (build_shards, shards, count, sizeof *shards, err);
-    return code ? code : write_list (store, folder, hosts, err);
+    return code ? code : sks_shard_stub_write (store, folder, hosts, err);
 }

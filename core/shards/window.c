@@ -113,6 +113,13 @@ by_number (const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static int
+refuse (sks_window *w, const sks_shards_hit *hit, const char *what, sks_error *err)
+{
+    w->wrong = hit->shard;
+    return sks_fail (err, SKS_EINDEX, "it sent %s", what);
+}
+
 /* Copy the columns of sorted hits. */
 static int
 copy_columns (sks_window *w, const sks_shards_hit *hits, uint32_t count, sks_error *err)
@@ -128,7 +135,7 @@ copy_columns (sks_window *w, const sks_shards_hit *hits, uint32_t count, sks_err
         bool holds = w->numbers[i] < w->store.collected && (!i || w->numbers[i - 1] < w->numbers[i]) &&
                      (w->positions[i] & SKS_POSITION) - 1u < SKS_MAX_LEVEL_STATEMENTS && !(w->tokens[end - 1] & 0x80);
         if (!holds)
-            return sks_fail (err, SKS_EINDEX, "a shard sent a statement that is not of this index");
+            return refuse (w, &hits[i], "a statement that is not of this index", err);
     }
     w->offsets[count] = end;
     w->store.tokens_size = end;
@@ -152,12 +159,14 @@ place_cells (sks_window *w)
 }
 
 static int
-check_tokens (sks_window *w, sks_error *err)
+check_tokens (sks_window *w, const sks_shards_hit *hits, sks_error *err)
 {
-    bool hold = sks_checks_numbers (&w->store, 0, w->store.tokens_size);
-    for (uint32_t i = 0; hold && i < w->store.statements; i++)
-        hold = sks_checks_statement (&w->store, i);
-    return hold ? 0 : sks_fail (err, SKS_EINDEX, "a shard sent invalid tokens");
+    bool entries = sks_checks_numbers (&w->store, 0, w->store.tokens_size);
+    uint32_t i = 0;
+    while (i < w->store.statements && (entries ? sks_checks_statement (&w->store, i)
+                                               : sks_checks_numbers (&w->store, w->offsets[i], w->offsets[i + 1])))
+        i++;
+    return i == w->store.statements ? 0 : refuse (w, &hits[i], "invalid tokens", err);
 }
 
 /* ------------------------------------------------------------------- inverting */
@@ -232,7 +241,7 @@ sks_window_fill (sks_window *w, const sks_shards_hit *hits, size_t count, sks_er
         sorted[i] = hits[i];
         tokens += hits[i].size;
         if (hits[i].size <= SKS_SHARD_HEAD_BYTES || tokens > UINT32_MAX)
-            code = sks_fail (err, SKS_EINDEX, "a shard sent a statement without content");
+            code = refuse (w, &hits[i], "a statement without content", err);
     }
     if (!code)
         code = make_room (w, (uint32_t) count, tokens, err);
@@ -245,9 +254,9 @@ sks_window_fill (sks_window *w, const sks_shards_hit *hits, size_t count, sks_er
     w->store.cells = w->cells;
     if (!code)
         code = copy_columns (w, sorted, (uint32_t) count, err);
-    free (sorted);
     if (!code)
-        code = check_tokens (w, err);
+        code = check_tokens (w, sorted, err);
+    free (sorted);
     if (code)
         return code;
     place_cells (w);
