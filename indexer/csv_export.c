@@ -1,10 +1,11 @@
 /* csv_export.c - the first of two passes: finds the heading, and the SOC code of each row. */
-#include "csv_rows.h"
+#include "csv_export.h"
 
 #include "array.h"
 #include "core/base/hash.h"
 #include "core/base/schema.h"
 #include "csv_cell.h"
+#include "csv_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,22 +13,6 @@
 #include <strings.h>
 
 #define LINES_BYTES 48
-
-const char *
-sks_csv_export_line (sks_csv_export *csv, unsigned long line)
-{
-    snprintf (csv->name, sizeof csv->name, "%s:%lu", csv->file, line);
-    return csv->name;
-}
-
-void
-sks_csv_export_point (const sks_csv_export *csv, char pointer[SKS_POINTER_BYTES], size_t cell)
-{
-    if (cell < csv->width && *csv->heading[cell])
-        snprintf (pointer, SKS_POINTER_BYTES, "column %zu (%.60s)", cell + 1, csv->heading[cell]);
-    else
-        snprintf (pointer, SKS_POINTER_BYTES, "column %zu", cell + 1);
-}
 
 /* ---------------------------------------------------------------- heading */
 
@@ -52,8 +37,8 @@ check_fault (sks_csv_export *csv, const sks_csv_record *record)
     char pointer[SKS_POINTER_BYTES];
     if (!record->fault)
         return true;
-    sks_csv_export_point (csv, pointer, record->fault_cell - 1);
-    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_export_line (csv, record->fault_line), pointer,
+    sks_csv_rows_point (csv, pointer, record->fault_cell - 1);
+    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_rows_line (csv, record->fault_line), pointer,
                     record->fault_at, "%s; nothing is read", record->fault);
     if (record->not_utf8)
         sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
@@ -70,7 +55,7 @@ check_heading (sks_csv_export *csv, const char *file)
         csv->cell[column] = -1;
     for (size_t i = 0; i < csv->width; i++) {
         int column = sks_csv_heading_column (csv->heading[i]);
-        sks_csv_export_point (csv, pointer, i);
+        sks_csv_rows_point (csv, pointer, i);
         if (column >= 0 && csv->cell[column] >= 0) {
             sks_report_add (csv->report, SKS_PROBLEM_DUPLICATE, file, pointer, -1,
                             "column %d already has the %s; nothing is read", csv->cell[column] + 1,
@@ -96,7 +81,7 @@ copy_pointer (sks_csv_export *csv, int column)
 {
     char pointer[SKS_POINTER_BYTES] = "";
     if (csv->cell[column] >= 0)
-        sks_csv_export_point (csv, pointer, (size_t) csv->cell[column]);
+        sks_csv_rows_point (csv, pointer, (size_t) csv->cell[column]);
     return sks_arena_copy (csv->arena, pointer, strlen (pointer));
 }
 
@@ -126,8 +111,8 @@ lacks_nothing (sks_csv_export *csv, const sks_csv_record *record, bool is_last)
     for (int column = 0; column < SKS_CSV_REQUIRED; column++)
         if ((size_t) csv->cell[column] >= record->count)
             return false;
-    sks_csv_export_point (csv, pointer, record->count);
-    sks_report_warn (csv->report, sks_csv_export_line (csv, record->line), pointer,
+    sks_csv_rows_point (csv, pointer, record->count);
+    sks_report_warn (csv->report, sks_csv_rows_line (csv, record->line), pointer,
                      "the row ends before this column; the cells that it lacks count as empty");
     return true;
 }
@@ -157,8 +142,8 @@ is_broken (sks_csv_export *csv, const sks_csv *records, const sks_csv_record *re
 {
     char pointer[SKS_POINTER_BYTES], lines[LINES_BYTES] = "";
     if (record->fault) {
-        sks_csv_export_point (csv, pointer, record->fault_cell - 1);
-        sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_export_line (csv, record->fault_line), pointer,
+        sks_csv_rows_point (csv, pointer, record->fault_cell - 1);
+        sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_rows_line (csv, record->fault_line), pointer,
                         record->fault_at, "%s", record->fault);
         if (record->not_utf8) {
             sks_report_explain (csv->report, SKS_SAVE_AS_UTF8);
@@ -171,8 +156,8 @@ is_broken (sks_csv_export *csv, const sks_csv *records, const sks_csv_record *re
     /* A quotation mark too many takes the next rows, too. */
     if (records->line > record->line)
         snprintf (lines, sizeof lines, ", which ends in line %lu,", records->line);
-    sks_csv_export_point (csv, pointer, record->count < csv->width ? record->count : csv->width);
-    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_export_line (csv, record->line), pointer, -1,
+    sks_csv_rows_point (csv, pointer, record->count < csv->width ? record->count : csv->width);
+    sks_report_add (csv->report, SKS_PROBLEM_NOT_CSV, sks_csv_rows_line (csv, record->line), pointer, -1,
                     "the row%s has %zu cell%s, the heading %zu", lines, record->count, record->count == 1 ? "" : "s",
                     csv->width);
     if (record->count > csv->width && is_blank_from (record, csv->width))
@@ -190,8 +175,8 @@ read_code (sks_csv_export *csv, const sks_csv_record *record, char soc[SKS_SOC_B
     sks_csv_cell_trim (record->cells[csv->cell[SKS_CSV_SOC]], code);
     if (sks_schema_soc_read (code, soc) && sks_schema_soc_valid (soc))
         return true;
-    sks_csv_export_point (csv, pointer, (size_t) csv->cell[SKS_CSV_SOC]);
-    sks_report_add (csv->report, SKS_PROBLEM_SOC, sks_csv_export_line (csv, record->line), pointer, -1,
+    sks_csv_rows_point (csv, pointer, (size_t) csv->cell[SKS_CSV_SOC]);
+    sks_report_add (csv->report, SKS_PROBLEM_SOC, sks_csv_rows_line (csv, record->line), pointer, -1,
                     *code ? "must be a SOC code of the form \"43-9061.00\", not \"%.40s\""
                           : "must be a SOC code of the form \"43-9061.00\"; the cell is empty%s",
                     code);
@@ -235,7 +220,7 @@ find_rows (sks_csv_export *csv, sks_csv *records, sks_error *err)
         code = take_heading (csv, &record, err);
     if (code)
         return code;
-    bool usable = check_fault (csv, &record) && check_heading (csv, sks_csv_export_line (csv, record.line));
+    bool usable = check_fault (csv, &record) && check_heading (csv, sks_csv_rows_line (csv, record.line));
     if (usable)
         code = set_locator (csv, err);
     while (!code && usable && !(code = sks_csv_next (records, &record, &more, err)) && more) {
@@ -315,5 +300,5 @@ sks_csv_export_next (sks_csv_export *csv, bool *more, uint64_t *content, sks_err
 const char *
 sks_csv_export_name (sks_csv_export *csv)
 {
-    return sks_csv_export_line (csv, csv->rows[csv->first].line);
+    return sks_csv_rows_line (csv, csv->rows[csv->first].line);
 }

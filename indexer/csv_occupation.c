@@ -33,7 +33,7 @@ read_cell (struct reading *reading, int column, size_t max)
     int cell = reading->csv->cell[column];
     if (cell < 0 || (size_t) cell >= reading->record.count)
         return "";
-    sks_csv_export_point (reading->csv, reading->pointer, (size_t) cell);
+    sks_csv_rows_point (reading->csv, reading->pointer, (size_t) cell);
     return sks_export_text_bounded (&reading->r, reading->record.cells[cell], reading->pointer, max);
 }
 
@@ -131,7 +131,7 @@ read_statement (struct reading *reading, int level)
     const char *text = reading->record.cells[cell];
     char start[SKS_CSV_CELL_BYTES];
     sks_csv_cell_trim (text, start);
-    sks_csv_export_point (reading->csv, reading->pointer, cell);
+    sks_csv_rows_point (reading->csv, reading->pointer, cell);
     if (sks_csv_cell_is_missing (start) || strcasecmp (start, "none") == 0)
         complain (reading, SKS_PROBLEM_EMPTY, "the mark of a missing value, not a statement");
     else if (sks_csv_cell_is_error (start))
@@ -153,7 +153,7 @@ read_row (struct reading *reading)
     if (!read_statement (reading, level))
         sks_export_statements_reserve (&reading->r, level, position);
     else if (position && !sks_export_statements_claim (&reading->r, position)) {
-        sks_csv_export_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_POSITION]);
+        sks_csv_rows_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_POSITION]);
         complain (reading, SKS_PROBLEM_VALUE, "another row of this level has the same position");
     }
 }
@@ -168,7 +168,7 @@ read_rows (struct reading *reading, sks_error *err)
         bool more;
         sks_csv_begin (&records, row->bytes, row->size, ',', row->line);
         code = sks_csv_next (&records, &reading->record, &more, err);
-        reading->r.file = sks_csv_export_line (reading->csv, row->line);
+        reading->r.file = sks_csv_rows_line (reading->csv, row->line);
         if (!code)
             read_row (reading);
         sks_csv_end (&records);
@@ -191,21 +191,21 @@ set_common (struct reading *reading)
     export->title = values[SKS_CSV_TITLE];
     export->group = sks_export_value_group (&reading->r, values[SKS_CSV_GROUP], export->soc);
     if (*values[SKS_CSV_SECTOR]) {
-        sks_csv_export_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_SECTOR]);
-        reading->r.file = sks_csv_export_line (csv, reading->common.lines[SKS_CSV_SECTOR]);
+        sks_csv_rows_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_SECTOR]);
+        reading->r.file = sks_csv_rows_line (csv, reading->common.lines[SKS_CSV_SECTOR]);
         export->sector = sks_export_value_sector (&reading->r, values[SKS_CSV_SECTOR], reading->pointer);
     }
     if (*values[SKS_CSV_ZONE]) {
         int zone = sks_schema_zone_of (values[SKS_CSV_ZONE]);
-        sks_csv_export_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_ZONE]);
-        reading->r.file = sks_csv_export_line (csv, reading->common.lines[SKS_CSV_ZONE]);
+        sks_csv_rows_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_ZONE]);
+        reading->r.file = sks_csv_rows_line (csv, reading->common.lines[SKS_CSV_ZONE]);
         if (zone < 0)
             complain (reading, SKS_PROBLEM_VALUE, "must be 1 to 5, none or empty");
         export->zone = zone < 0 ? 0 : zone;
     }
     if (*values[SKS_CSV_EXPORTED_AT]) {
-        sks_csv_export_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_EXPORTED_AT]);
-        reading->r.file = sks_csv_export_line (csv, reading->common.lines[SKS_CSV_EXPORTED_AT]);
+        sks_csv_rows_point (csv, reading->pointer, (size_t) csv->cell[SKS_CSV_EXPORTED_AT]);
+        reading->r.file = sks_csv_rows_line (csv, reading->common.lines[SKS_CSV_EXPORTED_AT]);
     }
     export->exported_at = sks_export_value_time (&reading->r, values[SKS_CSV_EXPORTED_AT], reading->pointer);
     export->description = "";
@@ -222,7 +222,7 @@ is_usable (struct reading *reading)
 {
     sks_export_reader *r = &reading->r;
     r->file = sks_csv_export_name (reading->csv);
-    sks_csv_export_point (reading->csv, reading->pointer, (size_t) reading->csv->cell[SKS_CSV_TITLE]);
+    sks_csv_rows_point (reading->csv, reading->pointer, (size_t) reading->csv->cell[SKS_CSV_TITLE]);
     if (!*r->export->title)
         complain (reading, SKS_PROBLEM_EMPTY, "no row of the occupation has a title");
     else if (!r->export->count)

@@ -3,8 +3,8 @@
 #ifndef SKS_CSV_ROWS_H
 #define SKS_CSV_ROWS_H
 
-#include "csv_export.h"
 #include "csv_heading.h"
+#include "export_reader.h"
 #include "locator.h"
 
 #include <limits.h>
@@ -38,9 +38,9 @@ struct sks_csv_export {
 };
 
 /* The file with a line, for a report: "PATH:12". Borrowed: valid until the next call. */
-const char *sks_csv_export_line (sks_csv_export *csv, unsigned long line);
+const char *sks_csv_rows_line (struct sks_csv_export *csv, unsigned long line);
 
 /* The pointer of a cell in a report; cells count from 0. */
-void sks_csv_export_point (const sks_csv_export *csv, char pointer[SKS_POINTER_BYTES], size_t cell);
+void sks_csv_rows_point (const struct sks_csv_export *csv, char pointer[SKS_POINTER_BYTES], size_t cell);
 
 #endif

@@ -29,6 +29,7 @@ end_left_over() {
     if [ -n "$left" ]; then
         kill -KILL -- "-$group"
         say "not ok: $title left running: ${left//$'\n'/, }"
+        # shellcheck disable=SC2034
         failed=1
     fi
 }
@@ -37,7 +38,9 @@ end_left_over() {
 # $unable, 1 in $failed if it left processes running; for the script that sourced this. A part is a group of processes.
 # The output goes to a file: a pipe would stay open until the last process that inherited it ends.
 part() { # title, command...
-    title=$1 failed=0
+    title=$1
+    # shellcheck disable=SC2034
+    failed=0
     local begun=$SECONDS
     shift
     echo "== $title" >"$log"
