@@ -329,8 +329,9 @@ takes_arguments (sks_index_options *o)
     const char *command = other_command (o);
     if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
-    if (o->shards && o->encoder)
-        return misuse ("", "an index in shards is not encoded: use --shards or --encoder");
+    if (o->shards && (o->encoder || o->vectors))
+        return misuse ("", o->encoder ? "an index in shards is not encoded: use --shards or --encoder"
+                                      : "an index in shards has no vectors: use --shards or --vectors");
     if (o->keep && !o->publish_to && !o->of_indexing)
         o->of_indexing = "keep";
     if (o->of_indexing && command) {

@@ -3,6 +3,7 @@
 
 #include "core/base/printable.h"
 #include "core/index/opening.h"
+#include "shard_stub.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -22,6 +23,8 @@ sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *f
         code = sks_origins_read (origins, path, err);
     if (!code && !sks_origins_match (*origins, *store))
         code = sks_fail (err, SKS_EINDEX, "%s/" SKS_SOURCES_FILE ": the file is of another generation", path);
+    if (!code && (*store)->shards)
+        code = sks_shard_stub_check (*store, path, err);
     if (code) {
         sks_origins_destroy (origins);
         sks_store_close (store);

@@ -4,6 +4,7 @@
 #include "copy.h"
 #include "path.h"
 #include "recovery.h"
+#include "shard_stub.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -133,6 +134,8 @@ verify_copy (const struct copying *c, const char *copy, sks_error *err)
         code = sks_origins_read (&origins, copy, &own);
     if (!code && !sks_origins_match (origins, store))
         code = sks_fail (&own, SKS_EINDEX, "%s/" SKS_SOURCES_FILE ": the file is of another generation", copy);
+    if (!code && store->shards)
+        code = sks_shard_stub_check (store, copy, &own);
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     if (!code)
@@ -164,7 +167,7 @@ publish_new (const struct copying *c, unsigned keep, sks_error *err)
     int code = copy_files (c, err);
     if (!code)
         code = sks_folder_publish (c->target, c->number, err);
-    return code ? code : sks_folder_prune (c->target, keep, sks_recovery_opens, err);
+    return code ? code : sks_folder_prune (c->target, keep, 0, sks_recovery_opens, err);
 }
 
 /* The target has a generation of this number, which is not a complete copy. */

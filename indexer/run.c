@@ -5,10 +5,11 @@
 #include "gone.h"
 #include "removals.h"
 #include "scratch.h"
-#include "shard_hosts.h"
+#include "shard_stub.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,9 +72,20 @@ open_folder (sks_run *run, sks_error *err)
 }
 
 static int
+list_stamps (sks_run *run, sks_error *err)
+{
+    size_t count = run->origins ? run->origins->export_count : 0;
+    run->stamps = calloc (count + 1, sizeof *run->stamps);
+    for (size_t i = 0; run->stamps && i < count; i++)
+        run->stamps[i] = run->origins->exports[i].stamp;
+    return run->stamps ? 0 : sks_fail_memory (err);
+}
+
+static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
+    int code = list_stamps (run, err);
     const sks_source_request request = {
         .sources = run->rebuild ? run->rebuild->sources : o->sources,
         .source_count = run->rebuild ? run->rebuild->source_count : o->source_count,
@@ -83,8 +95,10 @@ read_sources (sks_run *run, sks_error *err)
         .allow_empty = o->allow_empty,
         .allow_shrink = o->allow_shrink,
         .level_from_type = o->level_from_type,
+        .stamps = run->rebuild ? NULL : run->stamps,
     };
-    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
+    if (!code)
+        code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
@@ -122,11 +136,39 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
+/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. */
+static void
+drop_words (sks_run *run)
+{
+    for (size_t i = 0; i < run->intake->count; i++)
+        sks_collection_drop_words (run->intake->collections[i]);
+}
+
 /* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
 static uint32_t
 shards_of (const sks_run *run)
 {
     return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
+}
+
+static const char *const *
+hosts_of (const sks_run *run)
+{
+    return run->hosts.count ? run->hosts.list : NULL;
+}
+
+/* What an index in shards needs, and what it cannot have, before any source is read. */
+static int
+prepare_shards (sks_run *run, sks_error *err)
+{
+    const sks_index_options *o = run->options;
+    uint32_t shards = shards_of (run);
+    if (!shards || o->diff)
+        return 0;
+    if (o->encoder || o->vectors)
+        return sks_fail (err, SKS_EINVALID,
+                         "%s: an index in shards has no vectors and is not encoded; nothing is published", o->index);
+    return sks_shard_hosts_read (&run->hosts, o->index, shards, err);
 }
 
 /* The generation whose postings may be taken over; NULL for none. */
@@ -142,15 +184,12 @@ reusable (const sks_run *run)
 static int
 build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_error *err)
 {
-    sks_shard_hosts hosts;
     int code = sks_plan_fill (run->plan, err);
     if (!code)
         code = sks_reuse_make (&run->reuse, run->plan, reusable (run), run->last_folder, err);
-    if (!code && shards)
-        code = sks_shard_hosts_read (&hosts, run->options->index, shards, err);
     if (code)
         return code;
-    const sks_sharding sharding = { shards, shards && hosts.count ? hosts.list : NULL };
+    const sks_sharding sharding = { shards, hosts_of (run) };
     const sks_build_options options = { .reuse = run->reuse,
                                         .vectors = shards ? NULL : run->vectors,
                                         .sharding = shards ? &sharding : NULL,
@@ -159,6 +198,7 @@ build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_err
     code = sks_build (run->plan, run->intake, &options, number, path, err);
     if (!code)
         code = write_origins (run, path, err);
+    drop_words (run);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_verify_build (run->plan, run->reuse, path, err);
 }
@@ -184,7 +224,8 @@ publish (sks_run *run, sks_error *err)
     }
     /* The new generation is published even if old ones cannot be removed. */
     sks_error cause;
-    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
+    uint64_t sound = run->last ? run->last->generation : 0;
+    if (sks_folder_prune (run->folder, run->options->keep, sound, sks_recovery_opens, &cause))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
 }
@@ -196,6 +237,14 @@ changes_vectors (const sks_run *run)
 {
     return !run->last->shards && (run->vectors || run->options->without_vectors) &&
            run->last->vectors != (run->vectors ? run->vectors->hash : 0);
+}
+
+/* Whether the last generation is in as many shards, on the same hosts. */
+static bool
+keeps_shards (const sks_run *run)
+{
+    return run->last->shards == shards_of (run) &&
+           (!run->last->shards || sks_shard_stub_has_hosts (run->last, run->last_folder, hosts_of (run)));
 }
 
 /* Whether to publish the plan, and the name of the outcome if not. */
@@ -223,7 +272,7 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
         ;
     else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan) && !changes_vectors (run) &&
-             run->last->shards == shards_of (run))
+             keeps_shards (run))
         run->summary.outcome = "unchanged";
     else
         return true;
@@ -287,6 +336,8 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
         code = open_encoder (run, err);
     if (!code)
         code = open_last (run, err);
+    if (!code)
+        code = prepare_shards (run, err);
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
     if (!code && !options->quiet)
         sks_progress_start_display (&run->display, &run->progress, STDERR_FILENO, options->verbose);
@@ -317,9 +368,7 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
         if (!code)
             run->summary.outcome = "published";
     }
-    if (!code && run->encoder && shards_of (run))
-        code = sks_fail (err, SKS_EINVALID, "an index in shards is not encoded");
-    else if (!code && run->encoder)
+    if (!code && run->encoder)
         code = encode (run, err);
     run->summary.generation = run->folder ? sks_folder_current (run->folder) : 0;
     sks_progress_stop_display (&run->display);
@@ -386,6 +435,7 @@ sks_run_close (sks_run *run)
     if (run->report)
         sks_report_destroy (&run->report);
     sks_origins_destroy (&run->origins);
+    free (run->stamps);
     sks_rebuild_destroy (&run->rebuild);
     sks_store_close (&run->last);
     sks_folder_close (&run->folder);

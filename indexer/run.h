@@ -8,6 +8,7 @@
 #include "build.h"
 #include "index_options.h"
 #include "rebuild.h"
+#include "shard_hosts.h"
 #include "statement_encodings.h"
 #include "verify.h"
 
@@ -20,14 +21,16 @@ typedef struct sks_run {
     sks_rebuild *rebuild; /* NULL unless the options request it */
     sks_store *last;      /* the current generation; in a rebuild the newest that opens */
     sks_origins *origins; /* what it was made of */
+    uint64_t *stamps;     /* of its exports (origin.h) */
     char last_folder[PATH_MAX];
     sks_report *report;
     sks_sources *sources;
     sks_intake *intake;
     sks_plan *plan;
     sks_reuse *reuse;
-    sks_vectors *vectors; /* NULL: statements get none */
-    sks_encoder *encoder; /* NULL: statements are not encoded */
+    sks_vectors *vectors;  /* NULL: statements get none */
+    sks_encoder *encoder;  /* NULL: statements are not encoded */
+    sks_shard_hosts hosts; /* if the next generation is in shards */
     sks_progress progress;
     sks_display *display;
     sks_summary summary;

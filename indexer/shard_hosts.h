@@ -1,6 +1,7 @@
 /* shard_hosts.h - the file DIR/shards.conf: where the servers of an index in shards are.
  *
- * One "HOST:PORT" per line, the first for shard 0; lines that begin with "#" and empty ones do not count. */
+ * One "HOST:PORT" per line, the first for shard 0, with an IPv6 address in brackets; lines that begin with "#" and empty
+ * ones do not count. */
 #ifndef SKS_SHARD_HOSTS_H
 #define SKS_SHARD_HOSTS_H
 
@@ -16,7 +17,7 @@ typedef struct sks_shard_hosts {
     const char *list[SKS_MAX_SHARDS];
 } sks_shard_hosts;
 
-/* Read the file of the index folder, if it exists, which must name one host per shard. Returns 0, SKS_EINVALID (the
+/* Read the file of the index folder, if it exists, which must name one server per shard, each once. Returns 0, SKS_EINVALID (the
  * text names the line) or SKS_EIO. */
 int sks_shard_hosts_read (sks_shard_hosts *out, const char *index_dir, uint32_t shards, sks_error *err);
 

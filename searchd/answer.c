@@ -16,6 +16,7 @@ static int
 encode (sks_answerer *answerer, const sks_request *request, sks_result *result, sks_error *err)
 {
     int code = sks_reply_encode_result (answerer->reply, request, result, err);
+    answerer->partial = result->shards_answered < result->shards_asked;
     sks_result_destroy (&result);
     return code;
 }
@@ -278,6 +279,29 @@ static answer_op *const answers[SKS_OPS] = {
     [SKS_OP_MULTI] = answer_multi,
 };
 
+/* Answer, or take the reply to an equal request. What was cut and partial answers are not kept; what exceeded its quota
+ * is answered again, and counted then. */
+static int
+answer_or_find (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_results *results = answerer->results;
+    const sks_budget *budget = sks_searcher_budget (answerer->searcher);
+    sks_buffer *reply = answerer->reply;
+    size_t before = reply->size;
+    uint64_t begun_us = results ? sks_clock_us () : 0;
+    if (!results || !sks_results_begin (results, request))
+        return answers[request->op](answerer, request, err);
+    if (sks_results_find (results, request, reply))
+        return sks_reply_close_kept (reply, sks_clock_us () - begun_us, err);
+    answerer->partial = false;
+    int code = answers[request->op](answerer, request, err);
+    if (!budget->over)
+        sks_counters_add (&answerer->counters->results_misses);
+    if (!code && !reply->failed && !budget->cut && !answerer->partial)
+        sks_results_keep (results, reply->bytes + before, reply->size - before);
+    return code;
+}
+
 int
 sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
@@ -289,7 +313,7 @@ sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
         return sks_fail (err, SKS_EUNSUPPORTED, "an index in shards does not answer %s", sks_op_name (request->op));
     sks_arena_clear (answerer->memory);
     answerer->reply->budget = whole ? budget : NULL;
-    int code = answers[request->op](answerer, request, err);
+    int code = answer_or_find (answerer, request, err);
     answerer->reply->budget = NULL;
     if (code == SKS_ELIMIT && answerer->reply->failed == SKS_ELIMIT)
         return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; request less", SKS_MAX_REPLY_BYTES);

@@ -7,6 +7,7 @@
 #define SKS_ANSWER_H
 
 #include "searchd.h"
+#include "results.h"
 #include "core/shards/gather.h"
 
 typedef struct sks_answerer {
@@ -16,6 +17,8 @@ typedef struct sks_answerer {
     sks_buffer *reply;      /* replies go to its end */
     uint32_t client;        /* for the log */
     sks_gather *gather;     /* of an index in shards; NULL: the index has none */
+    sks_results *results;   /* replies kept before; NULL: none are */
+    bool partial;           /* the last answer lacks shards */
 } sks_answerer;
 
 /* Write the reply to request at the end of answerer->reply. On failure the reply is useless and err has the code and

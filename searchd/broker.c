@@ -1,8 +1,9 @@
 /* broker.c - one turn: signals, new generation, finished workers, new requests,
  * expired ones.
  *
- * Only the poll waits: sends never block, and a job goes only to an idle worker. When a generation is replaced, idle
- * workers change at once; otherwise they would keep the old one open until their next request. */
+ * Only the poll waits: sends never block, and a job goes only to an idle worker. While all workers are idle, a small
+ * request is answered in this thread. When a generation is replaced, idle workers change at once; otherwise they would
+ * keep the old one open until their next request. */
 #include "broker.h"
 
 #include "connections.h"
@@ -25,8 +26,16 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64               /* requests taken before workers are checked again */
-#define BATCH_US 200           /* maximum time of taking requests before that */
+#define BATCH 64     /* requests taken before workers are checked again */
+#define BATCH_US 200 /* maximum time of taking requests before that */
+/* Units of work that a request may take in this thread: about 0.25 ms, less than a millisecond for any request, which
+ * is the longest that another one waits for it. If another came meanwhile, there are several clients, which workers can
+ * serve at the same time: then only what takes less than the hand-over to a worker is done here, for a while. */
+#define ALONE_UNITS 262144
+#define CROWD_UNITS 32768
+#define CROWD_US 10000
+#define SHORT_US 40 /* an answer that took less is no reason to look for others that wait */
+
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
@@ -48,6 +57,7 @@ struct broker {
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
     uint64_t heard_us; /* when the last message came */
     bool silent;       /* all received messages were taken */
+    uint64_t crowd_us; /* when the last request came that another one had to wait for */
     int result;        /* what sks_broker_run returns */
     sks_error *err;
 };
@@ -95,15 +105,49 @@ give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
     zmq_msg_t payload;
     if (!waiting->bytes) {
-        sks_pool_ask (broker->pool, number, waiting, NULL);
+        sks_pool_ask (broker->pool, number, waiting, NULL, 0);
         return;
     }
     if (zmq_msg_init_data (&payload, waiting->bytes, waiting->size, free_bytes, NULL)) {
         free (waiting->bytes);
         zmq_msg_init (&payload);
     }
-    sks_pool_ask (broker->pool, number, waiting, &payload);
+    sks_pool_ask (broker->pool, number, waiting, &payload, 0);
     zmq_msg_close (&payload);
+}
+
+/* ---------------------------------------------------------------- starting */
+/* Write the ready line. Descriptor 1 is redirected to /dev/null instead of closed: a socket that got its number would
+ * receive stray output. */
+static void
+report_ready (const sks_config *config, const char *endpoints)
+{
+    int ready = (int) config->ready_fd;
+    if (!ready)
+        return;
+    if (dprintf (ready, "%s\n", endpoints) < 0)
+        sks_log (SKS_LOG_WARN, "ready_fd_failed", "reason=\"%s\"", strerrordesc_np (errno));
+    int nothing = ready == STDOUT_FILENO ? open ("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+    if (nothing < 0) {
+        close (ready);
+        return;
+    }
+    dup2 (nothing, ready);
+    close (nothing);
+}
+
+static void
+serve (struct broker *broker)
+{
+    sks_daemon *daemon = broker->daemon;
+    const char *endpoints = sks_front_endpoints (daemon->front);
+    char quoted[SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES];
+    broker->state = SERVING;
+    sks_log (SKS_LOG_INFO, "ready", "endpoints=%s generation=%" PRIu64 " statements=%" PRIu64 " workers=%u",
+             sks_log_quote (quoted, sizeof quoted, endpoints), sks_generation_number (daemon->generation),
+             sks_generation_statements (daemon->generation), daemon->config.workers);
+    report_ready (&daemon->config, endpoints);
+    sks_notify ("READY=1");
 }
 
 /* ------------------------------------------------------- the broker's answers */
@@ -261,6 +305,70 @@ keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
     sks_request_destroy (&waiting->request);
 }
 
+/* ----------------------------------------------------------------- answers */
+/* Take the result of opening a searcher. At the start a failure is fatal; later, each request to the worker tries
+ * again. */
+static void
+take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
+{
+    int code = SKS_EINTERNAL;
+    if (zmq_msg_size (answer) == sizeof code)
+        memcpy (&code, zmq_msg_data (answer), sizeof code);
+    if (broker->state != STARTING)
+        return;
+    broker->unready &= ~(UINT64_C (1) << number);
+    if (code)
+        end (broker, sks_fail (broker->err, SKS_EINDEX, "a worker cannot read the index"));
+    else if (!broker->unready)
+        serve (broker);
+}
+
+static void
+take_answer (struct broker *broker, unsigned number)
+{
+    sks_envelope envelope;
+    zmq_msg_t answer;
+    size_t wrong;
+    zmq_msg_init (&answer);
+    int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
+    /* The worker gets its next request first, so that it need not wait until the reply is sent. */
+    if (sent != SKS_SENT_NOTHING)
+        find_work (broker, number);
+    if ((sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE) && !(wrong && envelope.counted))
+        sks_connections_judged (envelope.connection, wrong);
+    if (sent == SKS_SENT_REFRESHED)
+        take_refreshed (broker, number, &answer);
+    else if (sent == SKS_SENT_LATE)
+        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_LATE);
+    else if (sent == SKS_SENT_REPLY && zmq_msg_size (&answer))
+        sks_front_send (broker->daemon->front, &envelope, &answer);
+    zmq_msg_close (&answer);
+}
+
+/* ---------------------------------------------------------------- requests */
+/* The work that the broker's thread may do for a request, which saves two hand-overs between threads and their system
+ * calls. None unless nothing else is under way or waits: then no other request is delayed. */
+static uint64_t
+units_here (const struct broker *broker, uint64_t idle)
+{
+    if (broker->state != SERVING || idle != sks_pool_all (broker->pool) || sks_front_has_more (broker->daemon->front))
+        return 0;
+    return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
+}
+
+/* Give a request to an idle worker, or answer it with the worker's searcher. */
+static void
+serve_request (struct broker *broker, uint64_t idle, const sks_waiting *waiting, zmq_msg_t *payload)
+{
+    unsigned number = (unsigned) __builtin_ctzll (idle);
+    sks_queue_serve (broker->queue, waiting->envelope.client);
+    if (!sks_pool_ask (broker->pool, number, waiting, payload, units_here (broker, idle)))
+        return;
+    if (sks_clock_us () >= broker->heard_us + SHORT_US && sks_front_has_more (broker->daemon->front))
+        broker->crowd_us = broker->heard_us;
+    take_answer (broker, number);
+}
+
 static void
 take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload)
 {
@@ -274,8 +382,7 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
         refuse_owing (broker, &waiting, size);
         sks_request_destroy (&waiting.request);
     } else if (idle && broker->state != DRAINING) {
-        sks_queue_serve (broker->queue, envelope->client);
-        sks_pool_ask (broker->pool, (unsigned) __builtin_ctzll (idle), &waiting, payload);
+        serve_request (broker, idle, &waiting, payload);
     } else if (large) {
         keep_unread (broker, &waiting, payload);
     } else {
@@ -308,39 +415,6 @@ take_requests (struct broker *broker)
 }
 
 /* -------------------------------------------------------------- life cycle */
-/* Write the ready line. Descriptor 1 is redirected to /dev/null instead of closed: a socket that got its number would
- * receive stray output. */
-static void
-report_ready (const sks_config *config, const char *endpoints)
-{
-    int ready = (int) config->ready_fd;
-    if (!ready)
-        return;
-    if (dprintf (ready, "%s\n", endpoints) < 0)
-        sks_log (SKS_LOG_WARN, "ready_fd_failed", "reason=\"%s\"", strerrordesc_np (errno));
-    int nothing = ready == STDOUT_FILENO ? open ("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
-    if (nothing < 0) {
-        close (ready);
-        return;
-    }
-    dup2 (nothing, ready);
-    close (nothing);
-}
-
-static void
-serve (struct broker *broker)
-{
-    sks_daemon *daemon = broker->daemon;
-    const char *endpoints = sks_front_endpoints (daemon->front);
-    char quoted[SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES];
-    broker->state = SERVING;
-    sks_log (SKS_LOG_INFO, "ready", "endpoints=%s generation=%" PRIu64 " statements=%" PRIu64 " workers=%u",
-             sks_log_quote (quoted, sizeof quoted, endpoints), sks_generation_number (daemon->generation),
-             sks_generation_statements (daemon->generation), daemon->config.workers);
-    report_ready (&daemon->config, endpoints);
-    sks_notify ("READY=1");
-}
-
 /* When the last request was answered or refused, unless it was about the daemon's state: a gateway sends "health" every
  * 0.4 s, which must not delay the end. */
 static uint64_t
@@ -396,45 +470,6 @@ check_drained (struct broker *broker)
         sks_log (SKS_LOG_ERROR, "drain_timeout", "busy=%d", busy);
         end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "requests under way took too long"));
     }
-}
-
-/* Take the result of opening a searcher. At the start a failure is fatal; later, each request to the worker tries
- * again. */
-static void
-take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
-{
-    int code = SKS_EINTERNAL;
-    if (zmq_msg_size (answer) == sizeof code)
-        memcpy (&code, zmq_msg_data (answer), sizeof code);
-    if (broker->state != STARTING)
-        return;
-    broker->unready &= ~(UINT64_C (1) << number);
-    if (code)
-        end (broker, sks_fail (broker->err, SKS_EINDEX, "a worker cannot read the index"));
-    else if (!broker->unready)
-        serve (broker);
-}
-
-static void
-take_answer (struct broker *broker, unsigned number)
-{
-    sks_envelope envelope;
-    zmq_msg_t answer;
-    size_t wrong;
-    zmq_msg_init (&answer);
-    int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
-    /* The worker gets its next request first, so that it need not wait until the reply is sent. */
-    if (sent != SKS_SENT_NOTHING)
-        find_work (broker, number);
-    if ((sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE) && !(wrong && envelope.counted))
-        sks_connections_judged (envelope.connection, wrong);
-    if (sent == SKS_SENT_REFRESHED)
-        take_refreshed (broker, number, &answer);
-    else if (sent == SKS_SENT_LATE)
-        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_LATE);
-    else if (sent == SKS_SENT_REPLY && zmq_msg_size (&answer))
-        sks_front_send (broker->daemon->front, &envelope, &answer);
-    zmq_msg_close (&answer);
 }
 
 static void

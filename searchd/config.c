@@ -63,6 +63,9 @@ static const struct option options[] = {
     OPTION ("cache-mb", 0, "N", NULL, NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
             "MiB of memory for decoded lists; all of them take about\n"
             "220 bytes per statement"),
+    OPTION ("results-mb", 0, "N", NULL, NUMBER, true, FIELD (results_mb), 0, SKS_MAX_RESULTS_MB, 0,
+            "MiB of memory for replies, kept for equal requests\n"
+            "until the next index; 0: none are kept (default: 0)"),
     OPTION ("deadline-ms", 0, "N", NULL, NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
             "longest wait of a request without a deadline"),
     OPTION ("shard-timeout-ms", 0, "N", NULL, NUMBER, true, FIELD (shard_timeout_ms), 1, SKS_MAX_DEADLINE_MS, 2000,

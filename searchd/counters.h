@@ -27,6 +27,10 @@ typedef struct sks_counters {
     _Atomic uint64_t encoder, encoder_unused;    /* likewise */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
+    _Atomic uint64_t results_hits;               /* answers that had been kept */
+    _Atomic uint64_t results_misses;             /* answers that had not, of operations whose answers are kept */
+    _Atomic uint64_t results_bytes;              /* of kept answers, now */
+    uint64_t results_limit;                      /* of them; set once */
     _Atomic uint64_t asked_us;                   /* sks_clock_us of the last reply, unless it was about the state */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
     sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */

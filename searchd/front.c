@@ -359,6 +359,14 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 
+bool
+sks_front_has_more (sks_front *front)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return zmq_getsockopt (front->socket, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLIN;
+}
+
 /* Called by libzmq, in any thread, when the reply was sent or discarded. */
 static void
 settle (void *bytes, void *hint)

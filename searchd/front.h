@@ -41,6 +41,9 @@ enum sks_arrival {
  *             sent on or closed. */
 int sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload);
 
+/* Whether sks_front_receive would return something else than SKS_ARRIVAL_NONE. */
+bool sks_front_has_more (sks_front *front);
+
 /* Send a reply without waiting. One whose peer has left, or does not read, is
  * dropped and counted. Takes ownership of the message's content. */
 void sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply);

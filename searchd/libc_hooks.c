@@ -10,6 +10,7 @@
 #include "zmtp.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -29,8 +30,19 @@
 #define LOST (EPOLLERR | EPOLLHUP)
 
 static _Atomic bool accepted, opened;
-/* The events that libzmq requested for connections. Used only by its thread. */
+/* The events that libzmq requested for connections, and those that the kernel was asked for. Used only by its thread. */
 static struct epoll_event asked[SKS_MAX_DESCRIPTORS];
+static uint32_t watched[SKS_MAX_DESCRIPTORS];
+
+/* Connections that libzmq has begun to write to. It requests output for each message, writes the message, and withdraws
+ * the request when the next output event finds nothing left, which takes three system calls. So the first such event is
+ * reported without asking the kernel, which is asked only if the request is still there. Used only by libzmq's thread. */
+static struct {
+    int descriptors[SKS_MAX_DESCRIPTORS];
+    size_t count;
+    bool listed[SKS_MAX_DESCRIPTORS];
+    enum { NO_OUTPUT, WANTED, REPORTED } state[SKS_MAX_DESCRIPTORS];
+} writes;
 
 /* Connections that rest: their input is not reported. Used only by libzmq's thread, the only one that waits for
  * `set`. */
@@ -122,17 +134,65 @@ ask (int set, int operation, int descriptor)
      * end. */
     if (!ours.events)
         ours.events = EPOLLET;
+    watched[descriptor] = ours.events;
+    writes.state[descriptor] = NO_OUTPUT;
     return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, &ours);
+}
+
+/* Whether a change of the request for output need not be known to the kernel yet. */
+static bool
+defer (int descriptor)
+{
+    uint32_t wanted = asked[descriptor].events;
+    if ((wanted & ~(uint32_t) EPOLLOUT) != watched[descriptor])
+        return false;
+    if (!(wanted & EPOLLOUT)) {
+        writes.state[descriptor] = NO_OUTPUT;
+        return true;
+    }
+    if (writes.state[descriptor] == NO_OUTPUT)
+        writes.state[descriptor] = WANTED;
+    if (!writes.listed[descriptor])
+        writes.descriptors[writes.count++] = descriptor;
+    writes.listed[descriptor] = true;
+    return true;
+}
+
+/* Report output for the connections that wait for the first such event, and ask the kernel for those that had it and
+ * still have bytes to write. Returns the number of events. */
+static int
+report_writes (int set, struct epoll_event *events, int max)
+{
+    int count = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < writes.count; i++) {
+        int descriptor = writes.descriptors[i];
+        bool first = writes.state[descriptor] == WANTED;
+        if (first && count < max) {
+            events[count++] = (struct epoll_event) { .events = EPOLLOUT, .data = asked[descriptor].data };
+            writes.state[descriptor] = REPORTED;
+        } else if (writes.state[descriptor] == REPORTED) {
+            ask (set, EPOLL_CTL_MOD, descriptor);
+        }
+        writes.listed[descriptor] = first;
+        if (first)
+            writes.descriptors[left++] = descriptor;
+    }
+    writes.count = left;
+    return count;
 }
 
 HOOK int
 epoll_ctl (int set, int operation, int descriptor, struct epoll_event *event)
 {
-    if (operation == EPOLL_CTL_DEL || !sks_connections_has (descriptor))
+    bool known = sks_connections_has (descriptor);
+    if (known && operation == EPOLL_CTL_DEL)
+        writes.state[descriptor] = NO_OUTPUT;
+    if (!known || operation == EPOLL_CTL_DEL)
         return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, event);
     atomic_store_explicit (&rests.set, set, memory_order_relaxed);
     asked[descriptor] = *event;
-    return ask (set, operation, descriptor);
+    return operation == EPOLL_CTL_MOD && defer (descriptor) ? 0 : ask (set, operation, descriptor);
 }
 
 /* Milliseconds until a rest ends or a check of all connections is due, or the timeout if that is earlier. */
@@ -186,6 +246,9 @@ HOOK int
 epoll_wait (int set, struct epoll_event *events, int max, int timeout)
 {
     bool ours = set == atomic_load_explicit (&rests.set, memory_order_relaxed);
+    int writable = ours && writes.count ? report_writes (set, events, max) : 0;
+    if (writable)
+        return writable;
     int count = (int) syscall (SYS_epoll_wait, set, events, max, ours ? shorten (timeout) : timeout);
     if (ours) {
         int cause = errno;
@@ -199,6 +262,31 @@ epoll_wait (int set, struct epoll_event *events, int max, int timeout)
     return count;
 }
 
+/* ------------------------------------------------------------------ process */
+static _Atomic pid_t process;
+
+static void
+forget_process (void)
+{
+    atomic_store_explicit (&process, 0, memory_order_relaxed);
+}
+
+/* libzmq compares the number with an earlier one for each signal between its threads, ten times for a request. */
+HOOK pid_t
+getpid (void)
+{
+    static _Atomic bool forgets;
+    pid_t number = atomic_load_explicit (&process, memory_order_relaxed);
+    if (number)
+        return number;
+    if (!atomic_exchange (&forgets, true))
+        pthread_atfork (NULL, NULL, forget_process);
+    number = (pid_t) syscall (SYS_getpid);
+    atomic_store_explicit (&process, number, memory_order_relaxed);
+    return number;
+}
+
+/* -------------------------------------------------------------------- boxes */
 HOOK int
 crypto_box_open (unsigned char *plain, const unsigned char *box, unsigned long long size, const unsigned char *nonce,
                  const unsigned char *public_key, const unsigned char *secret_key)

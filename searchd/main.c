@@ -84,8 +84,8 @@ start (sks_daemon *daemon, sks_error *err)
     if (!code)
         code = start_workers (daemon, err);
     if (!code)
-        code =
-            sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen, &daemon->counters, err);
+        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, daemon->generation, seen,
+                                &daemon->counters, err);
     return code;
 }
 
@@ -160,6 +160,7 @@ run (sks_daemon *daemon)
     sks_log_set_level (daemon->config.log_level);
     warn_of_open_doors (&daemon->config);
     sks_counters_start (&daemon->counters, daemon->config.workers, daemon->config.queue);
+    daemon->counters.results_limit = (uint64_t) daemon->config.results_mb << 20;
     daemon->counters.shards.changed = log_shard;
     sks_connections_guard (&daemon->counters);
     int code = take_over_signals (daemon, &err);

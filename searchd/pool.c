@@ -78,8 +78,8 @@ sks_pool_count_busy (const sks_pool *pool)
 }
 
 /* ----------------------------------------------------------------- giving */
-static void
-give (sks_pool *pool, unsigned number, sks_job *job, zmq_msg_t *payload)
+static bool
+give (sks_pool *pool, unsigned number, sks_job *job, zmq_msg_t *payload, uint64_t units)
 {
     struct slot *slot = &pool->slots[number];
     job->generation = sks_generation_share (pool->daemon->generation);
@@ -89,7 +89,10 @@ give (sks_pool *pool, unsigned number, sks_job *job, zmq_msg_t *payload)
     /* This comes before the worker begins, because its job may be to report this count. */
     atomic_store_explicit (&pool->daemon->counters.busy_workers, (uint64_t) sks_pool_count_busy (pool),
                            memory_order_relaxed);
+    if (units)
+        return sks_worker_try (pool->daemon->workers[number], job, payload, units);
     sks_worker_give (pool->daemon->workers[number], job, payload);
+    return false;
 }
 
 static void
@@ -101,8 +104,8 @@ remember (struct slot *slot, const sks_request *request)
         snprintf (slot->id, sizeof slot->id, "%s", request->id);
 }
 
-void
-sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
+bool
+sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload, uint64_t units)
 {
     struct slot *slot = &pool->slots[number];
     sks_request *undecoded = waiting->bytes ? waiting->request : NULL;
@@ -121,14 +124,14 @@ sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_m
         zmq_msg_copy (&slot->bytes, payload);
     slot->look_us = (slot->known ? waiting->deadline_us : waiting->arrived_us) + GRACE_US;
     sks_request_destroy (&undecoded);
-    give (pool, number, &job, payload);
+    return give (pool, number, &job, payload, units);
 }
 
 void
 sks_pool_refresh (sks_pool *pool, unsigned number)
 {
     pool->slots[number].look_us = UINT64_MAX;
-    give (pool, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
+    give (pool, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL, 0);
 }
 
 bool

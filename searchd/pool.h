@@ -25,8 +25,9 @@ int sks_pool_count_busy (const sks_pool *pool);
 
 /* Have an idle worker answer, on the current generation.
  *   waiting   its request may be NULL, or have bytes: then payload holds it, undecoded.
- * Takes ownership of waiting->request and of the payload's content. */
-void sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload);
+ *   units     do the work in this thread if it takes at most these (sks_worker_try); 0: leave it to the worker's.
+ * Takes ownership of waiting->request and of the payload's content. True if sks_pool_take has the reply already. */
+bool sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload, uint64_t units);
 
 /* Have an idle worker change to the current generation. */
 void sks_pool_refresh (sks_pool *pool, unsigned number);

@@ -2,7 +2,8 @@
  *
  * The daemon is a few threads that communicate by messages and share nothing but immutable generations and counters:
  *
- *   broker   the main thread: the front socket, the queue, the assignment of requests
+ *   broker   the main thread: the front socket, the queue, the assignment of requests; small ones are answered here
+ *            while all workers are idle
  *   workers  decode, search, encode; one searcher each
  *   watch    detects a newly published generation and opens it in the background
  *   guard    if there are keys: decides which clients may connect
@@ -26,6 +27,7 @@
 #define SKS_MAX_WORKERS 64            /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000           /* requests that wait */
 #define SKS_MAX_CACHE_MB 1048576      /* more than any index needs */
+#define SKS_MAX_RESULTS_MB 65536      /* of kept replies */
 #define SKS_MAX_PATH_BYTES 4096       /* of the index folder, with NUL */
 #define SKS_ROUTING_ID_BYTES 5        /* of each peer: assigned by libzmq */
 #define SKS_MAX_ADDRESSES 8           /* frames that proxies have put before a request */
@@ -57,6 +59,7 @@ typedef struct sks_config {
     uint32_t deadline_ms;                                /* of requests without one */
     uint32_t shard_timeout_ms, shard_connect_ms;         /* of the servers of shards: to answer, to connect */
     uint32_t cache_mb;                                   /* MiB of decoded lists one generation may keep */
+    uint32_t results_mb;                                 /* MiB of replies that all workers may keep; 0: none */
     uint32_t slow_ms;                                    /* requests that take longer are logged at info */
     uint32_t ready_fd;                                   /* descriptor of the ready line; 0 for none */
     int log_level;                                       /* enum sks_log_level */

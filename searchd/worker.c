@@ -5,13 +5,15 @@
  * When that fails the answer is an error, never an empty result.
  *
  * Job and answer share one slot, which belongs to one side at a time: to the broker until it has stored a job; then
- * to the thread until it has stored the answer. An atomic names the owner, an eventfd wakes the other side. A socket
+ * to the thread until it has stored the answer. The searcher belongs to the same side, so the broker can do a small job
+ * while the thread sleeps, which saves two hand-overs. An atomic names the owner, an eventfd wakes the other side. A socket
  * pair would need three times the system calls. */
 #include "worker.h"
 
 #include "log.h"
 #include "answer.h"
 #include "reply.h"
+#include "connections.h"
 #include "config.h"
 #include "counters.h"
 
@@ -20,12 +22,15 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define LOGGED_QUERY_BYTES 512
+
+#define TOO_LARGE 1 /* instead of a code of failure: the request takes more units than that */
 
 /* A third of the time after which a server of a shard ends an idle connection by default. */
 #define KEEP_ALIVE_MS 20000
@@ -40,15 +45,17 @@ struct sks_worker {
     const sks_stop *stop; /* when the current work must end */
     pthread_t thread;
     bool running;
-    _Atomic int owner; /* enum owner: who owns the next four members */
+    _Atomic int owner; /* enum owner: who owns the members below */
     sks_job job;
     zmq_msg_t payload, answer;
-    size_t wrong; /* bytes of a payload that could not be read */
-    /* Used only by the worker thread. */
+    size_t wrong;   /* bytes of a payload that could not be read */
+    uint64_t quota; /* units of work after which the job is left to the thread; 0 for any number */
+    /* Used only by the thread that does the job: the worker's, or in sks_worker_try the broker's. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
-    sks_gather *gather;     /* its owner if the index is in shards, else NULL */
+    sks_gather *gather;     /* its owner if the index is in shards, else NULL; used only by the worker's thread */
     sks_buffer reply;
-    sks_arena *memory; /* of the answer being made */
+    sks_results *results; /* of that searcher; NULL: replies are not kept */
+    sks_arena *memory;    /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
@@ -70,6 +77,7 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
     close_searcher (worker);
+    sks_results_clear (worker->results);
     if (!sks_generation_shards (generation)) {
         if (sks_searcher_open (&worker->searcher, generation, &cause))
             return sks_fail (err, SKS_EINDEX, "%s", cause.text);
@@ -95,9 +103,17 @@ answer_on (sks_worker *worker, const sks_job *job, uint64_t deadline_us, sks_err
     sks_budget *budget = sks_searcher_budget (worker->searcher);
     budget->stop = worker->stop;
     sks_budget_begin (budget, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
-                              &worker->reply,   job->client,    worker->gather };
-    return sks_answer (&answerer, job->request, err);
+    if (worker->quota)
+        sks_budget_limit (budget, worker->quota);
+    sks_answerer answerer = { .searcher = worker->searcher,
+                              .memory = worker->memory,
+                              .counters = worker->counters,
+                              .reply = &worker->reply,
+                              .client = job->client,
+                              .gather = worker->gather,
+                              .results = worker->results };
+    code = sks_answer (&answerer, job->request, err);
+    return budget->over ? TOO_LARGE : code;
 }
 
 /* Fill worker->reply with the answer to a decoded request. */
@@ -145,8 +161,8 @@ send_reply (sks_worker *worker)
         sks_counters_drop (worker->counters, SKS_DROPPED_MEMORY);
 }
 
-/* Decode, answer, count, send. */
-static void
+/* Decode, answer, count, send. False if the job exceeds the quota; then its request is decoded. */
+static bool
 do_answer (sks_worker *worker)
 {
     sks_job *job = &worker->job;
@@ -161,13 +177,20 @@ do_answer (sks_worker *worker)
         else
             sks_counters_request (worker->counters, job->request->op);
     }
+    if (!code && worker->quota && job->request->op == SKS_OP_MULTI)
+        code = TOO_LARGE;
     if (!code)
         code = answer_request (worker, job, &err);
+    if (code == TOO_LARGE) {
+        sks_buffer_clear (&worker->reply);
+        return false;
+    }
     if (code)
         code = sks_reply_refuse (&worker->reply, job->request, job->client, &err);
     sks_counters_reply (worker->counters, job->request, code, job->arrived_us);
     log_request (worker, job, code, waited_us, sks_clock_us () - begun_us);
     send_reply (worker);
+    return true;
 }
 
 /* Change to another generation before a request needs it. */
@@ -211,6 +234,14 @@ wait_for_job (sks_worker *worker)
     }
 }
 
+static void
+finish_job (sks_worker *worker)
+{
+    sks_request_destroy (&worker->job.request);
+    sks_generation_release (&worker->job.generation);
+    atomic_store_explicit (&worker->owner, ANSWERED, memory_order_release);
+}
+
 static void *
 work (void *argument)
 {
@@ -219,14 +250,11 @@ work (void *argument)
         wait_for_job (worker);
         if (worker->job.kind == SKS_JOB_STOP)
             break;
-        worker->wrong = 0;
         if (worker->job.kind == SKS_JOB_ANSWER)
             do_answer (worker);
         else
             do_refresh (worker);
-        sks_request_destroy (&worker->job.request);
-        sks_generation_release (&worker->job.generation);
-        atomic_store_explicit (&worker->owner, ANSWERED, memory_order_release);
+        finish_job (worker);
         ring (worker->done);
     }
     close_searcher (worker);
@@ -234,6 +262,15 @@ work (void *argument)
 }
 
 /* ----------------------------------------------------------- broker's end */
+/* For top -H and the like. */
+static void
+name_thread (pthread_t thread, unsigned number)
+{
+    char name[16];
+    snprintf (name, sizeof name, "worker %u", number);
+    pthread_setname_np (thread, name);
+}
+
 int
 sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
                   const sks_stop *stop, sks_error *err)
@@ -251,24 +288,58 @@ sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, s
     worker->reply = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     worker->memory = sks_arena_create ();
     worker->wake = eventfd (0, EFD_CLOEXEC);
-    int code = worker->memory ? 0 : sks_fail_memory (err);
+    size_t results_bytes = ((size_t) config->results_mb << 20) / config->workers;
+    worker->results = results_bytes ? sks_results_create (results_bytes, counters) : NULL;
+    int code = worker->memory && (worker->results || !results_bytes) ? 0 : sks_fail_memory (err);
     if (!code && (worker->wake < 0 || (errno = pthread_create (&worker->thread, NULL, work, worker))))
         code = sks_fail_errno (err, "cannot start worker %u", number);
     worker->running = !code;
     if (code)
         sks_worker_stop (&worker);
+    else
+        name_thread (worker->thread, number);
     *out = worker;
     return code;
+}
+
+static void
+fill_slot (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
+{
+    worker->job = *job;
+    worker->wrong = 0;
+    if (payload)
+        zmq_msg_move (&worker->payload, payload);
+}
+
+static void
+wake (sks_worker *worker)
+{
+    worker->quota = 0;
+    atomic_store_explicit (&worker->owner, THREAD, memory_order_release);
+    ring (worker->wake);
 }
 
 void
 sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
 {
-    worker->job = *job;
-    if (payload)
-        zmq_msg_move (&worker->payload, payload);
-    atomic_store_explicit (&worker->owner, THREAD, memory_order_release);
-    ring (worker->wake);
+    fill_slot (worker, job, payload);
+    wake (worker);
+}
+
+bool
+sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload, uint64_t units)
+{
+    fill_slot (worker, job, payload);
+    worker->quota = units;
+    bool small = zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
+    bool ready = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation;
+    /* Shards may be on other machines, and the thread uses a gather while it waits. */
+    bool done = small && ready && !worker->gather && do_answer (worker);
+    if (done)
+        finish_job (worker);
+    else
+        wake (worker);
+    return done;
 }
 
 bool
@@ -306,6 +377,7 @@ sks_worker_stop (sks_worker **worker_p)
     zmq_msg_close (&worker->payload);
     zmq_msg_close (&worker->answer);
     sks_buffer_free (&worker->reply);
+    sks_results_destroy (&worker->results);
     sks_arena_destroy (&worker->memory);
     free (worker);
 }

@@ -254,6 +254,7 @@ export interface StatsReply {
   process: Record<string, number>;
   workers: Record<string, number>;
   queue: Record<string, number>;
+  results: Record<string, number>;
   reloads: Record<string, number>;
   keys: Record<string, number>;
   dropped: Record<string, number>;

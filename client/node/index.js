@@ -27,7 +27,8 @@ export class SkillsearchError extends Error {
 }
 
 function endpointsOf(given) {
-  const listed = Array.isArray(given) ? given : (given || process.env.SKILLSEARCH_ENDPOINT || DEFAULT_ENDPOINT).split(',');
+  const listed = Array.isArray(given) ? given
+    : (given || process.env.SKILLSEARCH_ENDPOINT || DEFAULT_ENDPOINT).split(',').map(one => one.replace(/^ +| +$/g, ''));
   if (listed.length < 1 || listed.length > MAX_ENDPOINTS)
     throw new SkillsearchError('invalid', `1 to ${MAX_ENDPOINTS} endpoints, not ${listed.length}`);
   for (const endpoint of listed)

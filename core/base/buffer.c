@@ -22,17 +22,8 @@ sks_buffer_clear (sks_buffer *buffer)
     buffer->failed = 0;
 }
 
-/* Whether size more bytes and a NUL fit, without a failure and without a budget to charge. */
-static inline bool
-has_space (const sks_buffer *buffer, size_t size)
-{
-    return size < buffer->capacity - buffer->size && size <= buffer->maximum - buffer->size && !buffer->failed &&
-           !buffer->budget;
-}
-
-/* Make space for size more bytes and a NUL. */
 char *
-sks_buffer_reserve (sks_buffer *buffer, size_t size)
+sks_buffer_extend (sks_buffer *buffer, size_t size)
 {
     if (buffer->failed)
         return NULL;
@@ -63,7 +54,7 @@ sks_buffer_reserve (sks_buffer *buffer, size_t size)
 void
 sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size)
 {
-    char *end = has_space (buffer, size) ? buffer->bytes + buffer->size : sks_buffer_reserve (buffer, size);
+    char *end = sks_buffer_reserve (buffer, size);
     if (!end || !size)
         return;
     memcpy (end, bytes, size);
@@ -74,12 +65,6 @@ void
 sks_buffer_puts (sks_buffer *buffer, const char *text)
 {
     sks_buffer_add (buffer, text, strlen (text));
-}
-
-void
-sks_buffer_putc (sks_buffer *buffer, char c)
-{
-    sks_buffer_add (buffer, &c, 1);
 }
 
 void

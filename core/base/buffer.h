@@ -27,12 +27,34 @@ void sks_buffer_free (sks_buffer *buffer);
 /* Empty it and clear a failure; its memory is kept. */
 void sks_buffer_clear (sks_buffer *buffer);
 
+/* Make space for size more bytes and a NUL, and charge them to the budget. */
+char *sks_buffer_extend (sks_buffer *buffer, size_t size);
+
 /* Reserve size more bytes at its end; returns their start, or NULL. The caller then adds to buffer->size. */
-char *sks_buffer_reserve (sks_buffer *buffer, size_t size);
+static inline char *
+sks_buffer_reserve (sks_buffer *buffer, size_t size)
+{
+    bool fits = size < buffer->capacity - buffer->size && size <= buffer->maximum - buffer->size && !buffer->failed;
+    if (!fits || (buffer->budget && size >= buffer->budget->left))
+        return sks_buffer_extend (buffer, size);
+    if (buffer->budget)
+        buffer->budget->left -= size;
+    return buffer->bytes + buffer->size;
+}
 
 void sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size);
 void sks_buffer_puts (sks_buffer *buffer, const char *text);
-void sks_buffer_putc (sks_buffer *buffer, char c);
+
+static inline void
+sks_buffer_putc (sks_buffer *buffer, char c)
+{
+    char *end = sks_buffer_reserve (buffer, 1);
+    if (!end)
+        return;
+    *end = c;
+    buffer->size++;
+}
+
 void sks_buffer_printf (sks_buffer *buffer, const char *format, ...) SKS_PRINTF (2, 3);
 
 /* Decimal digits of value, faster than printf. */

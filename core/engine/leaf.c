@@ -21,6 +21,9 @@
 /* The cost of comparing it with a form, in units of a budget. */
 #define INFLECTION_UNITS 16
 
+/* The cost of a posting of a word, which may be scored, in units of a budget. */
+#define SCORED_UNITS 4
+
 struct leaves {
     sks_pending pending[MAX_LEAVES];
     size_t count;
@@ -190,11 +193,20 @@ sks_leaf_resolve (sks_matching *m, sks_node *leaf)
 
 /* -------------------------------------------------------------- candidates */
 
+/* The postings of a stem, at `units` each. They are counted before the list is decoded and walked, so a request with
+ * long lists exceeds its quota at the beginning. */
+static int
+list_of_stem (sks_matching *m, uint32_t stem, uint64_t units, const sks_postings **out)
+{
+    int code = sks_budget_check (m->budget, units * m->store->stem[stem].statements, m->err);
+    return code ? code : sks_cache_postings (m->cache, m->lists, stem, m->arena, out, m->err);
+}
+
 static int
 set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
 {
     const sks_postings *postings;
-    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
+    int code = list_of_stem (m, stem, SCORED_UNITS, &postings);
     if (!code)
         *out = sks_postings_set (postings, m->store);
     return code;
@@ -301,8 +313,10 @@ static int
 add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
 {
     sks_step *step = &phrase->steps[phrase->count];
-    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem] };
-    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &step->postings, m->err);
+    *step = (sks_step) {
+        .stem = stem, .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem]
+    };
+    int code = list_of_stem (m, stem, 1, &step->postings);
     if (code)
         return code;
     step->places = sks_cache_places (m->cache, stem, step->postings, m->budget);

@@ -19,10 +19,12 @@ struct sks_shards_query {
 
 struct sks_shards {
     std::vector<std::string> places, names; // names: for errors
+    std::vector<std::string> contexts;      // what Xapian's errors call them; empty: in a file
     std::vector<Xapian::Database> shards;
     std::vector<bool> open;
     unsigned timeout_ms, connect_ms;
     Xapian::Database all;                 // the open ones
+    std::vector<uint32_t> in_all;         // their numbers
     bool joined;                          // `all` has those that are open now
     std::deque<sks_shards_query> queries; // a deque does not move its elements
     std::deque<std::string> texts;        // of the last answer, as are the next two
@@ -34,14 +36,35 @@ struct sks_shards {
 namespace
 {
 
-Xapian::Database
-open_place (const sks_shards *set, const std::string &place)
+/* HOST:PORT of a server; an IPv6 address is in brackets, which Xapian does not take. False for a path. */
+bool
+split_place (const std::string &place, std::string &host, unsigned &port)
 {
     const size_t colon = place.rfind (':');
     if (colon == std::string::npos || place.find ('/') != std::string::npos)
+        return false;
+    const bool bracketed = colon > 2 && place[0] == '[' && place[colon - 1] == ']';
+    host = bracketed ? place.substr (1, colon - 2) : place.substr (0, colon);
+    port = static_cast<unsigned> (std::strtoul (place.c_str () + colon + 1, nullptr, 10));
+    return true;
+}
+
+std::string
+context_of (const std::string &place)
+{
+    std::string host;
+    unsigned port;
+    return split_place (place, host, port) ? "(" + host + ":" + std::to_string (port) + ")" : "";
+}
+
+Xapian::Database
+open_place (const sks_shards *set, const std::string &place)
+{
+    std::string host;
+    unsigned port;
+    if (!split_place (place, host, port))
         return Xapian::Database (place, Xapian::DB_NO_TERMLIST);
-    const unsigned port = static_cast<unsigned> (std::strtoul (place.c_str () + colon + 1, nullptr, 10));
-    return Xapian::Remote::open (place.substr (0, colon), port, set->timeout_ms, set->connect_ms);
+    return Xapian::Remote::open (host, port, set->timeout_ms, set->connect_ms);
 }
 
 /* Keep a node; null when out of memory. */
@@ -90,7 +113,8 @@ take_hits (sks_shards *set, Xapian::MSet found)
     set->hits.clear ();
     for (auto i = found.begin (); i != found.end (); ++i) {
         set->texts.push_back (i.get_sort_key ());
-        set->hits.push_back ({ i.get_weight (), set->texts.back ().data (), set->texts.back ().size () });
+        const uint32_t shard = set->in_all[(*i - 1) % set->in_all.size ()]; // how Xapian numbers joined documents
+        set->hits.push_back ({ i.get_weight (), set->texts.back ().data (), set->texts.back ().size (), shard });
     }
 }
 
@@ -116,9 +140,10 @@ disconnect (sks_shards *set, size_t shard)
     set->all = Xapian::Database ();
 }
 
-/* Close the shard of a failed connection, and name it. */
+/* Close a shard whose server failed, and name it. A server reports errors of its own, too: of a file that is missing or
+ * damaged. */
 int
-fail_shard (sks_shards *set, size_t shard, const Xapian::NetworkError &cause, sks_error *err)
+fail_shard (sks_shards *set, size_t shard, const Xapian::Error &cause, sks_error *err)
 {
     const char *reason = cause.get_error_string ();
     const bool timed_out = std::strcmp (cause.get_type (), "NetworkTimeoutError") == 0;
@@ -128,18 +153,32 @@ fail_shard (sks_shards *set, size_t shard, const Xapian::NetworkError &cause, sk
                      reason ? ": " : "", reason ? reason : "");
 }
 
-/* The shard of a failed connection: Xapian's error has its address. */
-size_t
-find_shard (const sks_shards *set, const Xapian::NetworkError &cause)
+/* Call `work` on one shard. An error of a server is SKS_EUNAVAILABLE. */
+template <typename Work>
+int
+try_shard (sks_shards *set, size_t shard, sks_error *err, Work work) noexcept
 {
-    size_t open = 0;
-    for (size_t i = 0; i < set->places.size (); i++)
-        if (set->open[i]) {
-            open = i;
-            if (cause.get_context ().find (set->places[i]) != std::string::npos)
-                return i;
+    return guard (err, set->names[shard].c_str (), [&] {
+        try {
+            work ();
+            return 0;
+        } catch (const Xapian::Error &cause) {
+            if (set->contexts[shard].empty ())
+                throw;
+            return fail_shard (set, shard, cause, err);
         }
-    return open;
+    });
+}
+
+/* The open server that an error names; the number of shards if it names none. */
+size_t
+find_shard (const sks_shards *set, const Xapian::Error &cause)
+{
+    size_t i = 0;
+    while (i < set->places.size () && (!set->open[i] || set->contexts[i].empty () ||
+                                       cause.get_context ().find (set->contexts[i]) == std::string::npos))
+        i++;
+    return i;
 }
 
 void
@@ -148,9 +187,12 @@ join_open (sks_shards *set)
     if (set->joined)
         return;
     set->all = Xapian::Database ();
+    set->in_all.clear ();
     for (size_t i = 0; i < set->shards.size (); i++)
-        if (set->open[i])
+        if (set->open[i]) {
             set->all.add_database (set->shards[i]);
+            set->in_all.push_back (static_cast<uint32_t> (i));
+        }
     set->joined = true;
 }
 
@@ -174,7 +216,8 @@ run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out)
     if (order->kept)
         enquire.set_collapse_key (order->collapsed, order->kept);
     const bool exact = order->exact || order->counts;
-    const Xapian::MSet found = enquire.get_mset (0, order->want, exact ? set->all.get_doccount () : order->want);
+    const Xapian::MSet found =
+        enquire.get_mset (order->skip, order->want, exact ? set->all.get_doccount () : order->want);
     set->texts.clear ();
     take_hits (set, found);
     take_counts (set, spy);
@@ -194,6 +237,8 @@ sks_shards_make (sks_shards **out, const sks_shards_places *places, sks_error *e
         for (size_t i = 0; i < places->count; i++)
             set->names.push_back ("shard " + std::to_string (i + 1) + " of " + std::to_string (places->count) + " (" +
                                   places->places[i] + ")");
+        for (const std::string &place : set->places)
+            set->contexts.push_back (context_of (place));
         set->shards.resize (places->count);
         set->open.resize (places->count);
         set->timeout_ms = places->timeout_ms;
@@ -208,15 +253,10 @@ sks_shards_connect (sks_shards *set, size_t shard, sks_error *err)
     if (set->open[shard])
         return 0;
     set->failure = { shard, false };
-    return guard (err, set->names[shard].c_str (), [&] {
-        try {
-            set->shards[shard] = open_place (set, set->places[shard]);
-        } catch (const Xapian::NetworkError &cause) {
-            return fail_shard (set, shard, cause, err);
-        }
+    return try_shard (set, shard, err, [&] {
+        set->shards[shard] = open_place (set, set->places[shard]);
         set->open[shard] = true;
         set->joined = false;
-        return 0;
     });
 }
 
@@ -262,27 +302,16 @@ int
 sks_shards_note (sks_shards *set, size_t shard, const char *key, char *out, size_t size, sks_error *err)
 {
     *out = '\0';
-    return guard (err, set->names[shard].c_str (), [&] {
-        try {
-            std::snprintf (out, size, "%s", set->shards[shard].get_metadata (key).c_str ());
-            return 0;
-        } catch (const Xapian::NetworkError &cause) {
-            return fail_shard (set, shard, cause, err);
-        }
-    });
+    return try_shard (set, shard, err,
+                      [&] { std::snprintf (out, size, "%s", set->shards[shard].get_metadata (key).c_str ()); });
 }
 
 int
 sks_shards_keep_alive (sks_shards *set, size_t shard, sks_error *err)
 {
-    return guard (err, nullptr, [&] {
-        try {
-            if (set->open[shard])
-                set->shards[shard].keep_alive ();
-            return 0;
-        } catch (const Xapian::NetworkError &cause) {
-            return fail_shard (set, shard, cause, err);
-        }
+    return try_shard (set, shard, err, [&] {
+        if (set->open[shard])
+            set->shards[shard].keep_alive ();
     });
 }
 
@@ -372,6 +401,7 @@ int
 sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out, sks_error *err)
 {
     *out = sks_shards_answer {};
+    set->failure = {};
     if (!order->query)
         return sks_fail_memory (err);
     const int code = guard (err, nullptr, [&] {
@@ -379,14 +409,27 @@ sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answe
             join_open (set);
             run (set, order, out);
             return 0;
-        } catch (const Xapian::NetworkError &cause) {
-            return fail_shard (set, find_shard (set, cause), cause, err);
+        } catch (const Xapian::Error &cause) {
+            const size_t shard = find_shard (set, cause);
+            if (shard == set->places.size ())
+                throw;
+            return fail_shard (set, shard, cause, err);
         }
     });
     // The others may have answers on the way, which would be taken for those to the next query.
     for (size_t i = 0; code && i < set->open.size (); i++)
         sks_shards_disconnect (set, i);
     return code;
+}
+
+int
+sks_shards_refuse (sks_shards *set, size_t shard, sks_error *err)
+{
+    const sks_error cause = *err;
+    set->failure = { shard, false };
+    sks_shards_disconnect (set, shard);
+    return sks_fail (err, set->contexts[shard].empty () ? SKS_EINDEX : SKS_EUNAVAILABLE, "%s: %s",
+                     set->names[shard].c_str (), cause.text);
 }
 
 const sks_shards_failure *

@@ -22,7 +22,7 @@ extern "C" {
 typedef struct sks_shards sks_shards;
 typedef struct sks_shards_query sks_shards_query;
 
-/* Where shards are: paths, or "HOST:PORT" of a xapian-tcpsrv. */
+/* Where shards are: paths, or "HOST:PORT" of a xapian-tcpsrv, with an IPv6 address in brackets. */
 typedef struct sks_shards_places {
     const char *const *places;
     size_t count;
@@ -46,6 +46,10 @@ bool sks_shards_is_open (const sks_shards *set, size_t shard);
 
 /* "shard 2 of 3 (HOST:PORT)", for errors. Borrowed: valid until the object is closed. */
 const char *sks_shards_name (const sks_shards *set, size_t shard);
+
+/* A shard sent what *err says, which is not of this index: close it, and name it in *err. Returns SKS_EUNAVAILABLE if it
+ * has a server, SKS_EINDEX if it is a file. */
+int sks_shards_refuse (sks_shards *set, size_t shard, sks_error *err);
 
 /* Which shard a call failed on with SKS_EUNAVAILABLE. Borrowed: of the last failure. */
 typedef struct sks_shards_failure {
@@ -95,6 +99,7 @@ typedef struct sks_shards_order {
     const sks_shards_query *query;
     bool weighted; /* by the sum of wdf, else by the key alone */
     uint32_t key;  /* slot: documents of equal weight are in the order of its values, which are returned */
+    uint32_t skip; /* hits before the first that is wanted */
     uint32_t want; /* the most hits */
     bool exact;    /* find the exact total */
     bool counts;   /* count the values of `counted` over all matches; then the total is exact, too */
@@ -107,6 +112,7 @@ typedef struct sks_shards_hit {
     double weight;
     const char *key;
     size_t size;
+    uint32_t shard; /* that sent it */
 } sks_shards_hit;
 
 typedef struct sks_shards_count {
@@ -125,7 +131,8 @@ typedef struct sks_shards_answer {
 
 /* Run a query over all open shards in one exchange.
  *   *out   borrowed: valid until the next run, or until the object is closed.
- * Returns 0, SKS_EUNAVAILABLE, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
+ * Returns 0, SKS_EUNAVAILABLE (also for an error that a server reports, for example of a damaged file), or of shards in
+ * files SKS_EINDEX or SKS_EIO, or SKS_ENOMEM. */
 int sks_shards_run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out, sks_error *err);
 
 #ifdef __cplusplus

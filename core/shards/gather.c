@@ -77,6 +77,7 @@ sks_gather_close (sks_gather **gather_p)
 int
 sks_gather_check (sks_gather *g, sks_error *err)
 {
+    sks_budget_begin (sks_searcher_budget (g->searcher), 0);
     sks_gather_begin_request (g);
     return sks_gather_connect (g, false, err);
 }
@@ -84,9 +85,11 @@ sks_gather_check (sks_gather *g, sks_error *err)
 void
 sks_gather_keep_alive (sks_gather *g)
 {
-    for (uint32_t i = 0; i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
+    bool late = false;
+    for (uint32_t i = 0; !late && i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
         sks_error cause;
-        if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
+        late = sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out;
+        if (late)
             sks_shard_state_failed (g->states, i, SKS_SHARD_TIMED_OUT, cause.text);
     }
 }
@@ -114,11 +117,45 @@ show (sks_gathering *s, const sks_query *query)
 }
 
 static int
+fetch_best (sks_gathering *s, uint32_t skip, bool counts)
+{
+    int code = sks_gather_fetch_best (s, skip, counts);
+    return !code && counts ? sks_gather_tally (s) : code;
+}
+
+/* Show the page from one part of the ranking, or from two. */
+static int
+show_parts (sks_gathering *s, bool counts)
+{
+    const sks_query *query = s->a.query;
+    sks_result *result = s->a.result;
+    uint32_t end = query->offset + query->limit, first = query->offset - query->offset % SKS_GATHER_DEPTH;
+    size_t count = 0;
+    sks_hit *hits = sks_arena_array (sks_result_arena (result), query->limit + (size_t) 1, sizeof *hits);
+    int code = hits ? 0 : sks_fail_memory (s->a.m.err);
+    for (bool more = true; !code && more; first += SKS_GATHER_DEPTH) {
+        sks_query part = *query;
+        part.offset = query->offset > first ? query->offset - first : 0;
+        part.limit = (end - first < SKS_GATHER_DEPTH ? end - first : SKS_GATHER_DEPTH) - part.offset;
+        code = fetch_best (s, first, counts);
+        if (!code)
+            code = show (s, &part);
+        for (size_t i = 0; !code && i < result->hit_count; i++)
+            hits[count++] = result->hits[i];
+        counts = false;
+        more = first + SKS_GATHER_DEPTH < end && first + SKS_GATHER_DEPTH < result->total;
+    }
+    result->hits = hits;
+    result->hit_count = code ? 0 : count;
+    return code;
+}
+
+static int
 show_best (sks_gathering *s, bool counts)
 {
-    int code = sks_gather_fetch_best (s, counts);
-    if (!code && counts)
-        code = sks_gather_tally (s);
+    if (!s->a.query->collapse)
+        return show_parts (s, counts);
+    int code = fetch_best (s, 0, counts);
     return code ? code : show (s, s->a.query);
 }
 

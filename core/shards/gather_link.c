@@ -87,6 +87,7 @@ int
 sks_gather_connect (sks_gather *g, bool partial, sks_error *err)
 {
     const sks_store *store = store_of (g);
+    sks_budget *budget = sks_searcher_budget (g->searcher);
     uint32_t open = 0;
     int first = 0;
     g->connected = false;
@@ -94,6 +95,8 @@ sks_gather_connect (sks_gather *g, bool partial, sks_error *err)
         sks_error cause = { 0 }, *why = first ? &cause : err;
         bool given_up = (g->given_up & bit_of (i)) != 0;
         int code = 0;
+        if (!sks_shards_is_open (g->shards, i) && sks_budget_look (budget))
+            return sks_budget_status (budget, err);
         if (!sks_shards_is_open (g->shards, i))
             code = given_up ? SKS_EUNAVAILABLE : connect_one (g, i, why);
         open += !code;
@@ -116,11 +119,12 @@ sks_gather_again (sks_gather *g, bool partial, int *code, sks_error *err)
         return false;
     const sks_shards_failure *failure = sks_shards_failed (g->shards);
     bool again = g->connected && !(g->lost & bit_of (failure->shard)) && !failure->timed_out;
-    if (g->connected && failure->timed_out) {
-        sks_shard_state_failed (g->states, (uint32_t) failure->shard, SKS_SHARD_TIMED_OUT, err->text);
+    if (g->connected && !again) {
+        sks_shard_state_failed (g->states, (uint32_t) failure->shard,
+                                failure->timed_out ? SKS_SHARD_TIMED_OUT : SKS_SHARD_REFUSED, err->text);
+        g->causes[failure->shard] = *err;
         g->given_up |= bit_of (failure->shard);
-    } else if (g->connected && !again)
-        g->given_up |= bit_of (failure->shard);
+    }
     g->lost |= bit_of (failure->shard);
     if (sks_budget_look (budget)) {
         *code = sks_budget_status (budget, err);

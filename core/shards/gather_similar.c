@@ -108,7 +108,7 @@ answer (sks_gathering *s, const char *id, unsigned exclude)
         return code;
     code = sks_ranked_find (&a->m, bag.node, &a->words, &a->word_count);
     if (!code)
-        code = sks_gather_fetch_best (s, false);
+        code = sks_gather_fetch_best (s, 0, false);
     return code ? code : fill_hits (s, &bag);
 }
 

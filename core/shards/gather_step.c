@@ -31,8 +31,10 @@ find_full (sks_gathering *s, bool *few)
     for (size_t i = 0; i < answer.hit_count && i < SKS_ENOUGH_MATCHES; i++) {
         uint32_t statement =
             answer.hits[i].size == SKS_SHARD_NUMBER_BYTES ? sks_shard_number (answer.hits[i].key) : UINT32_MAX;
-        if (statement >= s->a.m.store->statements)
-            return sks_fail (s->a.m.err, SKS_EINDEX, "a shard sent a statement that is not of this index");
+        if (statement >= s->a.m.store->statements) {
+            sks_fail (s->a.m.err, SKS_EINDEX, "it sent a statement that is not of this index");
+            return sks_shards_refuse (s->g->shards, answer.hits[i].shard, s->a.m.err);
+        }
         s->full[s->full_count++] = statement;
     }
     if (counted) {
@@ -274,6 +276,13 @@ weigh (sks_gathering *s, sks_shards_query **out)
     return *out ? 0 : sks_fail_memory (a->m.err);
 }
 
+static int
+fill_window (sks_gather *g, const sks_shards_answer *answer, sks_error *err)
+{
+    int code = sks_window_fill (g->window, answer->hits, answer->hit_count, err);
+    return code == SKS_EINDEX ? sks_shards_refuse (g->shards, g->window->wrong, err) : code;
+}
+
 /* By the number that a content begins with. */
 static int
 by_number (const void *left, const void *right)
@@ -319,13 +328,14 @@ add_collapsed (sks_gathering *s, sks_shards_order order, sks_shards_answer *answ
 
 /* Fetch the best by their words. With the counts, if these are of the same statements. */
 int
-sks_gather_fetch_best (sks_gathering *s, bool counts)
+sks_gather_fetch_best (sks_gathering *s, uint32_t skip, bool counts)
 {
     sks_shards_answer answer = { 0 };
     const sks_query *query = s->a.query;
     sks_shards_order order = { .weighted = true,
                                .key = SKS_SHARD_CONTENT,
-                               .want = query->offset + query->limit + SKS_GATHER_DEPTH,
+                               .skip = skip,
+                               .want = SKS_GATHER_DEPTH + (query->collapse ? query->offset + query->limit : 0),
                                .counts = counts,
                                .counted = SKS_SHARD_CELL };
     sks_shards_query *weighed = NULL;
@@ -337,7 +347,7 @@ sks_gather_fetch_best (sks_gathering *s, bool counts)
         code = take_set (s, &answer);
     if (!code && query->collapse)
         code = add_collapsed (s, order, &answer);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+    return code ? code : fill_window (s->g, &answer, s->a.m.err);
 }
 
 /* Fetch the statements of the page's cells. */
@@ -356,7 +366,7 @@ sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page)
                                      .key = SKS_SHARD_CONTENT,
                                      .want = page->members };
     int code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
-    return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
+    return code ? code : fill_window (s->g, &answer, s->a.m.err);
 }
 
 int
@@ -380,7 +390,7 @@ sks_gather_fetch_terms (sks_gather *g, const char *prefix, const char *const *va
     if (!code)
         code = sks_shards_run (g->shards, &order, &answer, err);
     if (!code)
-        code = sks_window_fill (g->window, answer.hits, answer.hit_count, err);
+        code = fill_window (g, &answer, err);
     sks_shards_clear (g->shards);
     return code;
 }

@@ -10,7 +10,8 @@
 #include "shard_state.h"
 #include "window.h"
 
-/* The statements that are fetched to be ranked, in addition to those up to the end of the page. */
+/* The statements that are fetched to be ranked. Those that are best by their words are the first part, which has the first
+ * pages; then come the next ones, ranked among themselves, and so on: so each is on one page. */
 #define SKS_GATHER_DEPTH 1000
 
 /* What a gather has. */
@@ -56,9 +57,10 @@ sks_shards_query *sks_gather_filtered (const sks_gathering *s, sks_shards_query 
 int sks_gather_count (sks_gathering *s);
 int sks_gather_tally (sks_gathering *s);
 
-/* Fill the window with the best by their words, and if the query collapses also with the best of each cell; with `counts`,
- * also fill s->g->cells. Or with all of the page's cells. */
-int sks_gather_fetch_best (sks_gathering *s, bool counts);
+/* Fill the window with the SKS_GATHER_DEPTH best by their words after the first `skip`; with `counts`, also fill
+ * s->g->cells. A query that collapses gets all from the first one to that number after its page, and the best of each
+ * cell; its `skip` is 0. Or with all of the page's cells. */
+int sks_gather_fetch_best (sks_gathering *s, uint32_t skip, bool counts);
 int sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page);
 
 /* Fill the window with at most `most` statements that have one of some terms: prefix and value. */

@@ -15,12 +15,15 @@ read_postings (sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_po
     const sks_postings *whole;
     int code = sks_cache_postings (sks_generation_cache (w->generation), NULL, stem, scratch, &whole, err);
     sks_postings *list = code ? NULL : sks_arena_alloc (scratch, sizeof *list);
-    if (!list)
+    size_t room = sks_slots_starts (w->count[stem], w->store.statements);
+    uint32_t *starts = code ? NULL : sks_arena_room (scratch, room, sizeof *starts);
+    if (!list || !starts)
         return code ? code : sks_fail_memory (err);
     *list = *whole;
     list->count = w->count[stem];
     list->statements = w->statements + w->first[stem];
     list->wdf = w->wdf + w->first[stem];
+    list->slots = sks_slots_make (starts, list->statements, list->count, w->store.statements);
     *out = list;
     return 0;
 }
@@ -40,11 +43,12 @@ sks_window_open (sks_window **out, sks_generation *generation, sks_error *err)
     w->snapshot.store = &w->store;
     size_t cells = (size_t) w->store.occupations * SKS_LEVELS + 1, stems = w->store.stems + (size_t) 1;
     w->cells = calloc (cells, sizeof *w->cells);
+    w->starts = calloc (SKS_FACET_TABLE_STARTS (w->store.occupations), sizeof *w->starts);
     w->weights = calloc (SKS_MAX_STATEMENT_WORDS + 1, sizeof *w->weights);
     w->slots = calloc (stems, sizeof *w->slots);
     w->first = calloc (stems, sizeof *w->first);
     w->count = calloc (stems, sizeof *w->count);
-    int code = w->cells && w->weights && w->slots && w->first && w->count ? 0 : sks_fail_memory (err);
+    int code = w->cells && w->starts && w->weights && w->slots && w->first && w->count ? 0 : sks_fail_memory (err);
     if (!code)
         code = sks_cache_open (&w->cache, &w->snapshot, err);
     w->cache.read = read_postings;
@@ -63,8 +67,8 @@ sks_window_close (sks_window **window_p)
         return;
     *window_p = NULL;
     sks_cache_close (&w->cache);
-    void *parts[] = { w->cells, w->offsets,  w->numbers, w->positions, w->lengths, w->tokens,    w->weights,
-                      w->slots, w->postings, w->first,   w->count,     w->wdf,     w->statements };
+    void *parts[] = { w->cells,   w->starts, w->offsets,  w->numbers, w->positions, w->lengths, w->tokens,
+                      w->weights, w->slots,  w->postings, w->first,   w->count,     w->wdf,     w->statements };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         free (parts[i]);
     free (w);
@@ -109,6 +113,13 @@ by_number (const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static int
+refuse (sks_window *w, const sks_shards_hit *hit, const char *what, sks_error *err)
+{
+    w->wrong = hit->shard;
+    return sks_fail (err, SKS_EINDEX, "it sent %s", what);
+}
+
 /* Copy the columns of sorted hits. */
 static int
 copy_columns (sks_window *w, const sks_shards_hit *hits, uint32_t count, sks_error *err)
@@ -124,7 +135,7 @@ copy_columns (sks_window *w, const sks_shards_hit *hits, uint32_t count, sks_err
         bool holds = w->numbers[i] < w->store.collected && (!i || w->numbers[i - 1] < w->numbers[i]) &&
                      (w->positions[i] & SKS_POSITION) - 1u < SKS_MAX_LEVEL_STATEMENTS && !(w->tokens[end - 1] & 0x80);
         if (!holds)
-            return sks_fail (err, SKS_EINDEX, "a shard sent a statement that is not of this index");
+            return refuse (w, &hits[i], "a statement that is not of this index", err);
     }
     w->offsets[count] = end;
     w->store.tokens_size = end;
@@ -144,15 +155,18 @@ place_cells (sks_window *w)
             next++;
     }
     w->cells[cells] = next;
+    sks_facet_table_place (&w->snapshot.facets, &w->store, w->starts);
 }
 
 static int
-check_tokens (sks_window *w, sks_error *err)
+check_tokens (sks_window *w, const sks_shards_hit *hits, sks_error *err)
 {
-    bool hold = sks_checks_numbers (&w->store, 0, w->store.tokens_size);
-    for (uint32_t i = 0; hold && i < w->store.statements; i++)
-        hold = sks_checks_statement (&w->store, i);
-    return hold ? 0 : sks_fail (err, SKS_EINDEX, "a shard sent invalid tokens");
+    bool entries = sks_checks_numbers (&w->store, 0, w->store.tokens_size);
+    uint32_t i = 0;
+    while (i < w->store.statements && (entries ? sks_checks_statement (&w->store, i)
+                                               : sks_checks_numbers (&w->store, w->offsets[i], w->offsets[i + 1])))
+        i++;
+    return i == w->store.statements ? 0 : refuse (w, &hits[i], "invalid tokens", err);
 }
 
 /* ------------------------------------------------------------------- inverting */
@@ -227,7 +241,7 @@ sks_window_fill (sks_window *w, const sks_shards_hit *hits, size_t count, sks_er
         sorted[i] = hits[i];
         tokens += hits[i].size;
         if (hits[i].size <= SKS_SHARD_HEAD_BYTES || tokens > UINT32_MAX)
-            code = sks_fail (err, SKS_EINDEX, "a shard sent a statement without content");
+            code = refuse (w, &hits[i], "a statement without content", err);
     }
     if (!code)
         code = make_room (w, (uint32_t) count, tokens, err);
@@ -240,9 +254,9 @@ sks_window_fill (sks_window *w, const sks_shards_hit *hits, size_t count, sks_er
     w->store.cells = w->cells;
     if (!code)
         code = copy_columns (w, sorted, (uint32_t) count, err);
-    free (sorted);
     if (!code)
-        code = check_tokens (w, err);
+        code = check_tokens (w, sorted, err);
+    free (sorted);
     if (code)
         return code;
     place_cells (w);

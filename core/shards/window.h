@@ -16,6 +16,7 @@ typedef struct sks_window {
     sks_store store;
     sks_cache cache; /* gives the postings of these statements */
     uint32_t *cells, *offsets, *numbers;
+    uint32_t *starts; /* of occupations, in place of those of the generation */
     uint16_t *positions;
     uint8_t *lengths;
     uint8_t *tokens;
@@ -32,6 +33,7 @@ typedef struct sks_window {
     uint32_t *statements;
     uint16_t *wdf;
     sks_shard_statement statement;
+    uint32_t wrong; /* the shard whose statement was refused last */
 } sks_window;
 
 /* An empty window on a generation in shards.
@@ -40,7 +42,7 @@ int sks_window_open (sks_window **out, sks_generation *generation, sks_error *er
 void sks_window_close (sks_window **window_p);
 
 /* Fill it with the statements of hits whose key is the content (core/index/shard.h), in any order, each once. Nothing
- * of what the shards sent is trusted. Returns 0, SKS_EINDEX or SKS_ENOMEM. */
+ * of what the shards sent is trusted. Returns 0, SKS_EINDEX (window->wrong is the shard) or SKS_ENOMEM. */
 int sks_window_fill (sks_window *window, const sks_shards_hit *hits, size_t count, sks_error *err);
 
 #endif

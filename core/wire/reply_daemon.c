@@ -231,6 +231,12 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
         { "known", stats->keys_known },   { "accepted", stats->keys_accepted }, { "denied", stats->keys_denied },
         { "broken", stats->keys_broken }, { "refused", stats->keys_refused },
     };
+    const struct count results[] = {
+        { "hits", stats->results_hits },
+        { "misses", stats->results_misses },
+        { "bytes", stats->results_bytes },
+        { "limit_bytes", stats->results_limit },
+    };
     const struct count dropped[] = {
         { "shape", stats->dropped[SKS_DROPPED_SHAPE] },   { "gone", stats->dropped[SKS_DROPPED_GONE] },
         { "full", stats->dropped[SKS_DROPPED_FULL] },     { "late", stats->dropped[SKS_DROPPED_LATE] },
@@ -244,6 +250,7 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     put_counts (out, "process", process, SKS_COUNT (process));
     put_counts (out, "workers", workers, SKS_COUNT (workers));
     put_counts (out, "queue", queue, SKS_COUNT (queue));
+    put_counts (out, "results", results, SKS_COUNT (results));
     put_counts (out, "reloads", reloads, SKS_COUNT (reloads));
     put_counts (out, "keys", keys, SKS_COUNT (keys));
     put_counts (out, "dropped", dropped, SKS_COUNT (dropped));

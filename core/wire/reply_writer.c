@@ -2,6 +2,8 @@
  * the buffer, so a page of hits needs no other allocation. Every reply begins with v, id, ok. */
 #include "reply.h"
 
+#include <string.h>
+
 void
 sks_reply_open (sks_buffer *out, const sks_request *request, bool ok)
 {
@@ -47,6 +49,40 @@ sks_reply_encode_answer (sks_buffer *out, const sks_request *request, const sks_
     return sks_reply_close_answer (out, answered, err);
 }
 
+/* ------------------------------------------------------------------- kept */
+
+/* The id precedes "ok" and the time is last. An id cannot contain the bytes searched for, since its quotes are escaped. */
+const char *
+sks_reply_find_body (const char *reply, size_t size, size_t *body_size)
+{
+    static const char ok[] = "\"ok\":true,", took[] = ",\"took_us\":";
+    const char *head = memmem (reply, size, ok, sizeof ok - 1), *end = reply + size - 1;
+    if (!head || *end != '}')
+        return NULL;
+    const char *body = head + sizeof ok - 2;
+    while (end > body && end[-1] >= '0' && end[-1] <= '9')
+        end--;
+    end -= sizeof took - 1;
+    if (end < body || memcmp (end, took, sizeof took - 1) != 0)
+        return NULL;
+    *body_size = (size_t) (end - body);
+    return body;
+}
+
+void
+sks_reply_open_kept (sks_buffer *out, const sks_request *request, const char *body, size_t size)
+{
+    sks_reply_open (out, request, true);
+    sks_buffer_add (out, body, size);
+}
+
+int
+sks_reply_close_kept (sks_buffer *out, uint64_t took_us, sks_error *err)
+{
+    sks_json_put_count (out, "took_us", took_us);
+    return sks_reply_close (out, err);
+}
+
 /* ------------------------------------------------------------------ multi */
 
 void
@@ -61,8 +97,7 @@ int
 sks_reply_close_multi (sks_buffer *out, uint64_t took_us, sks_error *err)
 {
     sks_buffer_putc (out, ']');
-    sks_json_put_count (out, "took_us", took_us);
-    return sks_reply_close (out, err);
+    return sks_reply_close_kept (out, took_us, err);
 }
 
 /* ----------------------------------------------------------------- errors */

@@ -117,6 +117,7 @@ typedef struct sks_stats {
     sks_op_stats all;
     sks_op_stats by_op[SKS_OPS + 1]; /* the last one: requests that could not be read */
     uint64_t dropped[SKS_DROPPED];
+    uint64_t results_hits, results_misses, results_bytes, results_limit; /* of kept replies */
     uint64_t reloads, reload_failures;
     uint64_t keys_known, keys_accepted, keys_denied, keys_broken, keys_refused;
     uint64_t resident_bytes, open_descriptors, max_descriptors, cpu_us;
@@ -145,6 +146,14 @@ int sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, cons
                                const sks_answered *answered, sks_error *err);
 int sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_record *what,
                              const sks_answered *answered, sks_error *err);
+
+/* The part of a complete answer that is the same for every equal request: all after "ok" but the time. NULL if it has no
+ * such part. Borrowed from reply. */
+const char *sks_reply_find_body (const char *reply, size_t size, size_t *body_size);
+
+/* Write an answer with such a body: open it, then close it with the time. */
+void sks_reply_open_kept (sks_buffer *out, const sks_request *request, const char *body, size_t size);
+int sks_reply_close_kept (sks_buffer *out, uint64_t took_us, sks_error *err);
 
 /* The reply to a multi: open it, write the reply to each of its requests, close
  * it. */

@@ -17,6 +17,7 @@ heading_of (const gw_problem *problem)
     static const char *const headings[][2] = {
         { "connect", "The search service does not answer" },
         { "unavailable", "The search service does not answer" },
+        { "unsupported", "The search service cannot answer this" },
         { "shutting_down", "The search service is stopping" },
         { "index", "There is no index to search yet" },
         { "deadline", "The search takes too long" },
@@ -80,7 +81,8 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     html page = { 0 };
     gw_failure_open (&page, problem, detail);
     html_put (&page, "<p>");
-    if (problem->status >= 500 || problem->status == 429)
+    bool passes = (problem->status >= 500 && problem->status != 501) || problem->status == 429;
+    if (passes)
         html_put (&page, "<a href=\"\">Try again</a> in a moment, or <a href=\"/\">go to the first page</a>.");
     else
         html_put (&page, "<a href=\"/\">Go to the first page</a>");
@@ -109,17 +111,20 @@ enum MHD_Result
 gw_failure_refused (gw_request *request, const gw_address *address, const char *code, const char *message, long at)
 {
     const gw_problem *problem = gw_problem_named (code);
-    bool of_query = strncmp (code, "query_", 6) == 0;
+    bool unsupported = strcmp (code, "unsupported") == 0;
+    const char *outcome = unsupported ? "cannot be answered" : "was not understood";
+    bool of_query = strncmp (code, "query_", 6) == 0 || (unsupported && at >= 0);
     bool too_long = address && strlen (gw_address_value (address, "q")) > SKS_MAX_QUERY_BYTES;
     bool of_search = of_query || too_long || strcmp (request->route->path, "/") == 0;
     html page = { 0 }, title = { 0 };
-    if (!address || problem->status != 400 || !of_search)
+    if (!address || (problem->status != 400 && !unsupported) || !of_search)
         return request->route->fail (request, problem, message);
-    html_put (&title, "Error: the search was not understood");
+    html_put (&title, "Error: the search %s", outcome);
     gw_frame_open (&page, &title, address, of_query || too_long, of_query || too_long);
     html_put (&page,
-              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">The search was not understood"
-              "</h1>\n<p id=\"q-error\" class=\"error\">");
+              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">The search %s"
+              "</h1>\n<p id=\"q-error\" class=\"error\">",
+              outcome);
     put_message (&page, message);
     html_put (&page, "</p>");
     if (of_query)

@@ -11,7 +11,7 @@ Figures are medians, because a run depends on the cores that its threads get.
 
 Wall times are the clients'. CPU times are microseconds per request, by the kernel's clock of each thread: the daemon's,
 its sockets (the thread of libzmq), its broker (the main thread), its workers. `engine_us` is the time of bench.c for
-the same requests on one thread right before and after; `own_us`, the rest, is decoding, encoding, queue and sockets.
+the same requests and near words on one thread right before and after; `own_us`, the rest, is decoding, encoding, queue and sockets.
 Clients, echo and daemon share the cores: when more threads than cores are busy, they evict each other's caches, which
 adds to own_us."""
 
@@ -95,9 +95,9 @@ def median_of(runs):
 
 
 def measure_engine(index, requests, letter):
-    """Number of statements, and the mean time of a request by bench.c."""
-    run = subprocess.run([BUILD / "test-bench", index, requests, letter, COUNT], stdout=subprocess.PIPE, text=True,
-                         check=True)
+    """Number of statements, and the mean time of a request by bench.c, with the near words that the daemon uses."""
+    run = subprocess.run([BUILD / "test-bench", index, requests, letter, COUNT, "3", BUILD / "near_words.tsv"],
+                         stdout=subprocess.PIPE, text=True, check=True)
     line = json.loads(run.stdout.splitlines()[1])
     return line["statements"], 1e6 / line["qps"]
 

@@ -366,7 +366,9 @@ ask_everything (void)
     require (sks_vectors_map (&vectors, vectors_file.bytes, vectors_file.size, "vectors", &err) == 0, err.text);
     sks_generation_use_vectors (opened, &vectors, &err); /* refused if the hash was changed */
     if (sks_searcher_open (&searcher, opened, &err) == 0) {
-        sks_answerer answerer = { searcher, sks_arena_create (), &counters, &reply, 1, NULL };
+        sks_answerer answerer = {
+            .searcher = searcher, .memory = sks_arena_create (), .counters = &counters, .reply = &reply, .client = 1
+        };
         for (size_t i = 0; answerer.memory && i < sizeof requests / sizeof *requests; i++)
             ask (&answerer, requests[i]);
         sks_arena_destroy (&answerer.memory);
@@ -392,7 +394,7 @@ index_again (void)
         for (uint32_t i = 0; !code && i < store->occupations; i++)
             code = sks_collection_carry (collection, store, i, &err);
         if (!code)
-            sks_collection_fill (collection, store, &err);
+            sks_collection_adopt (collection, store, &err);
         sks_collection_destroy (&collection);
     }
     sks_store_close (&store);

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "said.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -167,4 +168,43 @@ peer_ask_until (const char *request, const char *text)
     uint64_t end_us = sks_clock_us () + (uint64_t) PEER_REPLY_MS * 1000;
     while (!strstr (peer_ask (request), text))
         ck_assert_msg (sks_clock_us () < end_us, "never \"%s\": %s", text, peer_reply);
+}
+
+/* A file of a thread of the daemon. Borrowed until the next call. */
+static const char *
+thread_file (const char *thread, const char *name)
+{
+    static char text[4096];
+    char path[2 * SKS_TEST_PATH_BYTES];
+    snprintf (path, sizeof path, "/proc/%d/task/%s/%s", (int) peer_daemon.pid, thread, name);
+    sks_test_file_read (path, text, sizeof text);
+    return text;
+}
+
+static bool
+is_asleep (const char *thread)
+{
+    const char *state = strrchr (thread_file (thread, "stat"), ')');
+    return state && state[2] == 'S';
+}
+
+unsigned long long
+peer_worker_runs (void)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    unsigned long long total = 0, runs;
+    snprintf (folder, sizeof folder, "/proc/%d/task", (int) peer_daemon.pid);
+    DIR *threads = opendir (folder);
+    ck_assert_ptr_nonnull (threads);
+    for (struct dirent *thread; (thread = readdir (threads));) {
+        if (*thread->d_name == '.' || strncmp (thread_file (thread->d_name, "comm"), "worker ", 7) != 0)
+            continue;
+        while (!is_asleep (thread->d_name))
+            ;
+        ck_assert_int_eq (sscanf (thread_file (thread->d_name, "schedstat"), "%*u %*u %llu", &runs), 1);
+        total += runs;
+    }
+    closedir (threads);
+    ck_assert_uint_gt (total, 0);
+    return total;
 }

@@ -65,6 +65,10 @@ typedef struct peer_tally {
 /* Receive count replies; each id "0" .. must arrive once. */
 peer_tally peer_take_replies (int count);
 
+/* How many times a worker's thread began to run since the start of the daemon, of all workers together. Waits until
+ * they sleep: no request may be under way. A request that another thread answers leaves this number as it is. */
+unsigned long long peer_worker_runs (void);
+
 /* Send count searches with these members while the daemon is stopped, so that it
  * finds them all at once after sks_test_daemon_thaw. */
 void peer_send_while_frozen (int count, const char *members);

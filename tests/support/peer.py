@@ -109,16 +109,19 @@ class Port:
     on it. It is outside the range from which the kernel assigns ports, so no other process gets it; a port of that
     range may have belonged to another process a moment ago, which listens on it again. No two Ports are equal."""
 
-    def __init__(self):
+    def __init__(self, numbers=None):
+        """One of these numbers; OSError if none is free."""
         low, high = kernel_ports()
-        numbers = [*range(10_000, low), *range(high + 1, 65_536)]
-        for number in [*random.sample(numbers, min(len(numbers), 1_000)), 0]:  # 0: if the kernel's range has all ports
+        others = [*range(10_000, low), *range(high + 1, 65_536)]
+        for number in numbers or [*random.sample(others, min(len(others), 1_000)), 0]:  # 0: if the kernel's range has all ports
             self.socket = socket.socket()
             try:
                 self.socket.bind(("127.0.0.1", number))
                 break
             except OSError:
                 self.socket.close()
+        else:
+            raise OSError(f"none of the ports {numbers} is free")
         # Set after bind: otherwise bind could succeed on the port of another process that sets this, too.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.number = self.socket.getsockname()[1]

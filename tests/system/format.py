@@ -157,12 +157,14 @@ def check_contents(checks, file):
 
 def check_sources(checks, folder):
     content = (folder / "sources").read_bytes()
-    checks.that("the file sources has its magic and hash", content[:8] == b"SKSSRCS\n"
+    checks.that("the file sources has its magic and hash", content[:8] == b"SKSSRC2\n"
                 and struct.unpack_from("<Q", content, 8)[0] == digest(content[16:]))
-    sources, _, pairs = content[16:].partition(b"\0\0")
-    pairs = pairs.rstrip(b"\0").split(b"\0")
-    checks.that("the file sources has the lists of sources and files", sources.decode() == str(ROOT / "corpus") and pairs[0::2] == sorted(pairs[0::2])
-                and len(pairs) == 28 and all(pathlib.Path(path.decode()).is_file() for path in pairs[1::2]), pairs)
+    sources, _, rows = content[16:].partition(b"\0\0")
+    rows = rows.split(b"\0")[:-1]
+    socs, files, stamps = rows[0::3], rows[1::3], rows[2::3]
+    checks.that("the file sources has the lists of sources and files", sources.decode() == str(ROOT / "corpus") and socs == sorted(socs)
+                and len(rows) == 42 and all(pathlib.Path(path.decode()).is_file() for path in files)
+                and all(re.fullmatch(b"[0-9a-f]{0,16}", stamp) for stamp in stamps), rows)
 
 
 # ------------------------------------------------------------------- the figures
@@ -257,7 +259,11 @@ def check_shards(checks, folder, whole):
     checks.that("the words of the groups add up to those of the index", sum(row[0] for row in file.rows("group words", "Q")) == file.words)
     label = f"6 1 {file.set:016x}"
     lines = (made / "shards").read_text().splitlines()
-    checks.that("the list of shards is as the page describes it", lines == [f"# skillsearch {label} 3", "auto shard-0", "auto shard-1", "auto shard-2"]
+    listed = [f"# skillsearch {label} 3"]
+    for i in range(3):
+        content = (made / f"shard-{i}").read_bytes()
+        listed += [f"auto shard-{i}", f"# shard-{i} {len(content)} {digest(content):016x}"]
+    checks.that("the list of shards is as the page describes it", lines == listed
                 and file.set != 0 and file.shards == 3, lines)
 
 

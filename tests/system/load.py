@@ -138,6 +138,43 @@ def case_fair(folder):
         goal="0 refused")
 
 
+class Steady(threading.Thread):
+    """A client that sends one small request after the other until it is ended."""
+
+    def __init__(self, endpoint):
+        super().__init__(daemon=True)
+        self.peer, self.answered, self.failed, self.ended = Peer(endpoint), 0, 0, threading.Event()
+
+    def run(self):
+        while not self.ended.is_set():
+            self.peer.socket.send(b'{"v":1,"op":"search","q":"mail"}')
+            good = b'"ok":true' in self.peer.socket.recv()
+            self.answered, self.failed = self.answered + good, self.failed + (not good)
+
+    def end(self):
+        self.ended.set()
+        self.join()
+
+
+def case_steady(folder):
+    """Clients with one small request under way each, which the main thread answers, beside one that sends large requests
+    and one that asks for the health: these need not wait until the others end."""
+    large, many = {"op": "map", "text": "Open the incoming mail and route the letters to patients and clerks. " * 40}, choose(20, 1000)
+    for workers in ("1", "2"):
+        with serving(folder.index, "--workers", workers) as daemon:
+            peer, steady = daemon.peer(), [Steady(daemon.endpoint) for _ in range(3)]
+            for client in steady:
+                client.start()
+            replies = [peer.ask(**request) for _ in range(many) for request in (large, {"op": "health"})]
+            for client in steady:
+                client.end()
+        small = [client.answered for client in steady]
+        check.that(f"with {workers} workers, large requests and those for the health are answered beside endless small ones",
+                   all(reply["ok"] for reply in replies), replies[-2:])
+        check.that("and each of the small ones", min(small) > 0 and not any(client.failed for client in steady), small)
+        row("steady", workers=workers, small=sum(small), large=many, health=many)
+
+
 def alike(folder):
     """An index of two occupations that are slow to compare: 1,000 statements per level, made from few words. Returns a
     crosswalk of them."""
@@ -394,6 +431,29 @@ def case_attacks(folder):
             beside_p50_us=beside, ratio=round(beside / alone, 2), goal="<= 2", p99_us=late, peak_mib=round(peak, 1), after_mib=round(grown, 1))
 
 
+def case_results(folder):
+    """Kept replies: many different requests, and replies that are too large to keep, stay within the limit in bytes."""
+    many = choose(2000, 100000)
+    distinct = folder.requests([f'"op":"search","q":"mail {number}","match":"any","limit":10' for number in range(many)])
+    huge = folder.requests([f'"op":"search","q":"work","match":"any","limit":100,"want":["explain","marked"],"offset":{number}'
+                            for number in range(100)])
+    with serving(folder.index, "--workers", "2", "--results-mb", "1") as daemon:
+        peer, most, asked, grown = daemon.peer(), 0, 0, []
+        for requests in (distinct, huge, distinct, huge):
+            load = start_load(daemon.endpoint, 8, 4, choose(1, 10), requests)
+            while load.poll() is None:
+                most = max(most, peer.ask("stats")["results"]["bytes"])
+            tally = finish(load)
+            asked += tally["ok"]
+            check.that("all are answered", all_good(tally), tally)
+            grown.append(daemon.resident_bytes() / MIB)
+        results = peer.ask("stats")["results"]
+    check.that("kept replies stay within their bytes", 0 < most <= results["limit_bytes"] == MIB, most, results)
+    check.that("each request found a kept reply or did not", results["hits"] + results["misses"] == asked, results, asked)
+    check.that("memory does not grow with the number of different requests", grown[-1] - grown[1] < 8 or SANITIZED, grown)
+    row("results", asked=asked, hits=results["hits"], most_kib=most // 1024, grown_mib=round(grown[-1] - grown[1], 1))
+
+
 def case_owing(folder):
     """One connection that sends many large wrong requests at once: each is answered, and few take a worker's time."""
     many = 60
@@ -549,7 +609,7 @@ def case_soak(folder):
     lines = folder.requests(PAIRS + badpeer.EVERY_OPERATION + badpeer.BAD_REQUESTS)
     samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
     clock.start()
-    with serving(folder.index, "--listen", f"ipc://{folder.path}/k") as daemon:
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/k", "--results-mb", "1") as daemon:
         peer = daemon.peer()
         peer.ask("health")
         descriptors = daemon.descriptors()

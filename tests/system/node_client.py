@@ -53,6 +53,7 @@ def wrong_uses_are_named(endpoint):
         ("a closed client", {"endpoint": endpoint}, "(c.close(), c.health())", "invalid"),
         ("a broken query", {"endpoint": endpoint}, "c.search('\u00e9 AND')", "query_syntax"),
         ("one of two endpoints is down", {"endpoint": [nobody.endpoint, endpoint]}, "c.health()", "ok"),
+        ("blanks beside the commas of a list", {"endpoint": f"{nobody.endpoint}, {endpoint} "}, "c.health()", "ok"),
         ("a thousand at once", {"endpoint": endpoint, "timeout": 60000},
          "Promise.all(Array.from({length: 1000}, () => c.search('mail', {limit: 0})))", "ok"),
         ("one facet, one wish and one id without a list", {"endpoint": endpoint},

@@ -133,6 +133,8 @@ def wrong_uses_are_named(endpoint):
     check.that("nothing listens: ConnectError, at once", isinstance(got, skillsearch.ConnectError), got)
     with skillsearch.Client([nobody.endpoint, endpoint], timeout=PATIENCE_S) as client:
         check.that("of several endpoints one may be down", all(client.health()["ok"] for _ in range(20)))
+    with skillsearch.Client(f"{nobody.endpoint}, {endpoint} ", timeout=PATIENCE_S) as client:
+        check.that("blanks beside the commas of a list do not count", client.health()["ok"])
     for given, what in (("http://x", "another kind of endpoint"), ("tcp://127.0.0.1:x", "a port that is no number"),
                         ([], "no endpoint"), (["ipc://x"] * 9, "nine endpoints")):
         got = outcome(skillsearch.Client, given)

@@ -113,13 +113,43 @@ def check_hosts(check, folder):
     hosts.write_text("# two hosts\nfirst.example:7000\n\n10.0.0.2:7001\n")
     index(place, CORPUS, arguments=["--shards", "2"])
     listed = (place / "current" / "shards").read_text().splitlines()
-    check.that("shards.conf names the host of each shard", listed[1:] == ["remote first.example:7000", "remote 10.0.0.2:7001"]
+    check.that("shards.conf names the host of each shard", listed[1::2] == ["remote first.example:7000", "remote 10.0.0.2:7001"]
                and listed[0].startswith("# skillsearch 6 1 "), listed)
+    check.that("the list has the size of each shard", [line.split()[:3] for line in listed[2::2]] == [
+        ["#", f"shard-{i}", str((place / "current" / f"shard-{i}").stat().st_size)] for i in range(2)] and len(listed) == 5, listed)
+    check.that("the same hosts change nothing", index(place, CORPUS)["outcome"] == "unchanged")
+    hosts.write_text(f"{'#' * 2000} servers\n[::1]:7000\nfirst.example:7001")
+    report = index(place, CORPUS)
+    listed = (place / "current" / "shards").read_text().splitlines()
+    check.that("other hosts are used although no export changed", report["outcome"] == "published"
+               and listed[1::2] == ["remote [::1]:7000", "remote first.example:7001"], report, listed)
+    (place / "current" / "shard-0").unlink()
+    check.that("the file of a shard that has a server may be missing", run(place, "--list").returncode == 0
+               and run(place, "--publish-to", folder / "front-only").returncode == 0 and "shard-1" in files(folder / "front-only"))
     for text, said in (("first.example:7000\n", "names 1 hosts for 2 shards"), ("first.example\nx:1\n", "line 1 is not HOST:PORT"),
-                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT")):
+                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT"), ("a:1\n\na:1\n", "line 3 names a:1 again"),
+                       ("a:1\n::1:2\n", "line 2 is not HOST:PORT"), ("a:1\0b\nb:2\n", "line 1 is not HOST:PORT"),
+                       ("\ufeffa:1\nb:2\n", "line 1 is not HOST:PORT"), ("a\033[31m:1\nb:2\n", "line 1 is not HOST:PORT"),
+                       ("a:1\n[cafe]:2\n", "line 2 is not HOST:PORT"), ("a:1\nb:2\nc:3\n", "names 3 hosts for 2 shards")):
         hosts.write_text(text)
-        outcome = run(place, "--rebuild")
-        check.that(f"hosts that do not fit are refused: {said}", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
+        for arguments in (["--rebuild"], [CORPUS], ["--check", CORPUS]):
+            outcome = run(place, *arguments)
+            check.that(f"hosts that do not fit are refused: {said} ({arguments[0]})", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
+    hosts.unlink()
+    check.that("without hosts the daemon opens files again", index(place, CORPUS)["outcome"] == "published"
+               and (place / "current" / "shards").read_text().splitlines()[1::2] == ["auto shard-0", "auto shard-1"])
+
+
+def check_vectors(check, folder):
+    """What an index in shards cannot have is refused before anything is published."""
+    place = folder / "vectors"
+    for option in ("--vectors", "--encoder"):
+        outcome = run(place, "--shards", "2", option, CORPUS / "README.md", CORPUS)
+        check.that(f"--shards with {option} is misuse", outcome.returncode == 2 and not place.exists(), outcome.stderr)
+    index(place, CORPUS, arguments=["--shards", "2"])
+    (folder / "words").write_bytes(b"")
+    outcome = run(place, "--vectors", folder / "words", sorted(CORPUS.glob("*.json"))[0])
+    check.that("vectors of an index in shards are refused", outcome.returncode == 1 and os.readlink(place / "current") == "gen-1", outcome)
 
 
 def check_damage(check, folder):
@@ -132,6 +162,22 @@ def check_damage(check, folder):
         outcome = run(place, "--list")
         check.that(f"a changed byte of {name} is found", outcome.returncode == 1 and "damaged" in outcome.stdout, outcome)
         (kept / name).write_bytes(content)
+    before = run(place, "--list").stdout
+    flip = lambda content: content[:-5000] + bytes([content[-5000] ^ 1]) + content[-4999:]
+    for name, what, change in (("shard-1", "a changed byte", flip), ("shard-0", "a cut", lambda content: content[:-8192]),
+                               ("shard-1", "no byte", lambda content: b""), ("shard-0", "no file", None), ("shards", "no file", None),
+                               ("shards", "a changed byte", lambda content: content.replace(b"auto", b"autp", 1).replace(b" 2\n", b" 3\n", 1)),
+                               ("shards", "one line less", lambda content: content[:content.rindex(b"#")])):
+        content = (kept / name).read_bytes()
+        (kept / name).unlink()
+        if change:
+            (kept / name).write_bytes(change(content))
+        for arguments in (["--list"], ["--publish", "1"], ["--publish-to", folder / "nowhere"], [CORPUS]):
+            outcome = run(place, *arguments)
+            check.that(f"{what} of {name} is found by {arguments[0]}", outcome.returncode == 1 and f"gen-1/{name}: " in outcome.stdout + outcome.stderr
+                       and not (folder / "nowhere").exists(), outcome)
+        (kept / name).write_bytes(content)
+    check.that("the files are as before", run(place, "--list").stdout == before)
     (kept / "shard-0").rename(kept / "kept")
     (kept / "shard-1").rename(kept / "shard-0")
     (kept / "kept").rename(kept / "shard-1")
@@ -230,6 +276,16 @@ def check_refusals(check, peer):
                    and reply["error"]["code"] == "unsupported" and said in reply["error"]["message"], reply)
 
 
+def check_page(check, daemon):
+    server = gateway.Gateway(daemon.endpoint)
+    server.wait_ready()
+    status, _, body = server.get("/?q=%22sort+mail%22+NEAR+daily")
+    page = body.decode()
+    check.that("the page says what it cannot answer, and keeps the query", status == 501 and "cannot be answered" in page
+               and 'value="&quot;sort mail&quot; NEAR daily"' in page and "in a moment" not in page, status, page)
+    server.stop()
+
+
 def ask_until(peer, holds, **request):
     """The reply that holds, or the last one: a server that failed is tried again after a pause."""
     end = time.monotonic() + 60
@@ -248,11 +304,11 @@ def check_stopped(check, one, front, peer, server):
     os.killpg(server.process.pid, signal.SIGSTOP)
     reply = hasty.peer().ask(**request)
     check.that("a server that does not answer in time is named", not reply["ok"] and reply["error"]["code"] == "unavailable"
-               and "shard 1 of 3" in reply["error"]["message"], reply)
+               and "shard 2 of 3" in reply["error"]["message"], reply)
     peers = hasty.peer()
     for _ in range(3):
         reply = peers.ask(**request)
-    check.that("after three time-outs in a row it is down", not peers.ask(op="health")["shards"][0]["up"], reply)
+    check.that("after three time-outs in a row it is down", not peers.ask(op="health")["shards"][1]["up"], reply)
     reply = ask_until(peers, lambda reply: reply["ok"] and reply["shards"]["answered"] == 2, **request, partial=True)
     check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
     os.killpg(server.process.pid, signal.SIGCONT)
@@ -290,6 +346,27 @@ def check_failures(check, one, peer, hasty, place, ports, servers):
     reply = ask_until(peer, lambda reply: reply["ok"] or "instead of" in reply["error"]["message"], **request)
     check.that("a server with another shard is refused, never counted", not reply["ok"] and reply["error"]["code"] == "unavailable"
                and name in reply["error"]["message"] and "instead of" in reply["error"]["message"], reply)
+    servers[1].stop()
+
+
+def check_damaged(check, peer, place, folder, ports, servers):
+    """A server whose file is damaged, or gone, is a server that does not answer."""
+    name, copy = f"shard 2 of 3 (127.0.0.1:{ports[1].number})", folder / "shard"
+    whole, drawn = (place / "current" / "shard-1").read_bytes(), random.Random(3)
+    flipped = whole[:8192] + bytes(byte ^ (drawn.random() < 0.02) for byte in whole[8192:])
+    for what, content in (("is damaged", flipped), ("is cut", whole[:len(whole) // 2]), ("is gone", None)):
+        copy.write_bytes(whole)
+        servers[1] = Server(copy, ports[1])
+        copy.unlink()
+        if content:
+            copy.write_bytes(content)
+        replies = [ask_until(peer, lambda reply: "tried again" not in str(reply), q=q, match="any", limit=100, meaning=False)
+                   for q in ("mail", "data", "the work", "report", "sort", "safety")]
+        check.that(f"if the file of a server {what}, the shard is named", not all(reply["ok"] for reply in replies)
+                   and all(reply["ok"] or (reply["error"]["code"] == "unavailable" and name in reply["error"]["message"]) for reply in replies), replies)
+        reply = ask_until(peer, is_ok, q="mail", match="any", limit=100, meaning=False, partial=True)
+        check.that("and a partial reply does without it", reply["ok"] and reply["shards"]["answered"] == 2, reply)
+        servers[1].stop()
 
 
 def check_commands(check, daemon):
@@ -362,6 +439,38 @@ def check_partial(check, one, daemon, place, ports, servers):
                all(sum(id not in found[left] for left in found) == 1 for id in ids) and set.union(*found.values()) == ids)
 
 
+def check_results(check, one, front, place, ports, servers):
+    """Only whole answers are kept for equal requests; they are answered without the servers."""
+    kept, other, part = ({"q": q, "facets": FACETS, "meaning": False} for q in ("mail", "work", "safety"))
+    daemon = Daemon(front, *PATIENT, "--workers", "1", "--results-mb", "1")
+    peer = daemon.peer()
+    results = lambda: tuple(peer.ask("stats")["results"][name] for name in ("hits", "misses"))
+    replies = [without(peer.ask(**kept)) for _ in range(2)]
+    check.that("an equal request to shards is answered from what was kept", replies == [without(one.ask(**kept))] * 2
+               and results() == (1, 1), replies, results())
+    servers[1].stop()
+    replies = [without(peer.ask(**kept)), *(peer.ask(**other) for _ in range(3))]
+    check.that("also while a server does not answer, as the reply is whole", replies[0] == without(one.ask(**kept)), replies[0])
+    check.that("a refusal is not kept", all(reply["error"]["code"] == "unavailable" for reply in replies[1:]) and results()[0] == 2,
+               replies, results())
+    reply = ask_until(peer, lambda reply: reply["ok"] and reply["partial"], **part, partial=True)
+    again = peer.ask(**part, partial=True)
+    check.that("a partial reply is given, and not kept", reply["partial"] and again["ok"] and results()[0] == 2, reply, again, results())
+    values = [peer.ask(op="facet_values", facet="occupation", q="mail", partial=True) for _ in range(2)]
+    check.that("nor are partial values of a facet", all(reply["partial"] for reply in values) and results()[0] == 2, values, results())
+    batch = [{"op": "search", **part, "partial": True}, {"op": "search", **kept}, {"op": "search", **part, "partial": True}]
+    parts = peer.ask("multi", requests=batch)["replies"]
+    check.that("nor is a part of a multi, beside a whole one", [reply.get("partial") for reply in parts] == [True, None, True]
+               and results()[0] == 3, parts, results())
+    servers[1] = Server(place / "current" / "shard-1", ports[1])
+    whole = ask_until(peer, lambda reply: reply["ok"] and not reply["partial"], **part, partial=True)
+    hits = results()[0]
+    check.that("once the server is back, the reply is whole, and kept", without(whole, "partial", "shards") == without(one.ask(**part))
+               and without(peer.ask(**part, partial=True)) == without(whole) and results()[0] == hits + 1, whole)
+    check.that("a refused request is answered then", without(ask_until(peer, is_ok, **other)) == without(one.ask(**other)))
+    daemon.stop()
+
+
 def check_servers(check, one, folder):
     place, front = folder / "served", folder / "front"
     ports, servers = serve(place, CORPUS, SHARDS)
@@ -370,13 +479,15 @@ def check_servers(check, one, folder):
     check_answers(check, one, daemon.peer(), int(os.environ.get("SKS_DRAWN", "100")), random.randrange(1 << 30),
                   "over servers of shards")
     check_refusals(check, daemon.peer())
-    check_stopped(check, one, front, daemon.peer(), servers[0])
+    check_stopped(check, one, front, daemon.peer(), servers[1])
     check_partial(check, one, daemon, place, ports, servers)
+    check_results(check, one, front, place, ports, servers)
     hasty = Daemon(front, "--shard-timeout-ms", "300")
     check_failures(check, one, daemon.peer(), hasty.peer(), place, ports, servers)
+    check_damaged(check, daemon.peer(), place, folder, ports, servers)
     hasty.stop()
     daemon.stop()
-    for server in servers:
+    for server in (servers[0], servers[2]):
         server.stop()
     outcome = subprocess.run([BUILD / "skillsearchd", "--index", front, "--listen", "tcp://127.0.0.1:*"], capture_output=True,
                              text=True, check=False)
@@ -392,12 +503,17 @@ def main():
         check_number(checks, folder)
         check_copies(checks, folder)
         check_hosts(checks, folder)
+        check_vectors(checks, folder)
         check_damage(checks, folder)
         index(folder / "one", CORPUS, arguments=["--vectors", "none"])
         index(folder / "many", CORPUS, arguments=["--shards", str(SHARDS)])
         one, many = Daemon(folder / "one", "--near-words", "none"), Daemon(folder / "many")
         check_answers(checks, one.peer(), many.peer(), 100, 1, "over files")
         check_refusals(checks, many.peer())
+        if gateway.PROGRAM.exists():
+            check_page(checks, many)
+        else:
+            print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
         if all(shutil.which(tool) for tool in TOOLS):
             check_tools(checks, folder / "many")
             check_servers(checks, one.peer(), folder)

@@ -96,6 +96,45 @@ START_TEST (a_stop_ends_work_with_time_left_and_work_without_a_deadline)
 }
 END_TEST
 
+START_TEST (a_quota_is_spent_to_its_last_unit_and_no_further)
+{
+    static const uint64_t quotas[] = { 0, 1, 999, SKS_BUDGET_EVERY, SKS_BUDGET_EVERY + 1, 3 * SKS_BUDGET_EVERY };
+    static const uint64_t steps[] = { 1, 7, SKS_BUDGET_EVERY };
+    for
+        EACH (i, quotas)
+        for
+            EACH (j, steps)
+            {
+                uint64_t spent = 0;
+                sks_budget budget = SKS_BUDGET_INIT;
+                sks_budget_begin (&budget, 0);
+                sks_budget_limit (&budget, quotas[i]);
+                while (!sks_budget_spend (&budget, steps[j])) {
+                    spent += steps[j];
+                    ck_assert (!sks_budget_look (&budget));
+                }
+                ck_assert_uint_eq (spent, quotas[i] / steps[j] * steps[j]);
+                ck_assert (budget.over);
+                ck_assert_int_eq (sks_budget_status (&budget, NULL), SKS_EDEADLINE);
+                sks_budget_begin (&budget, 0);
+                ck_assert (!sks_budget_spend (&budget, UINT64_MAX));
+                ck_assert (!budget.over);
+            }
+}
+END_TEST
+
+START_TEST (a_deadline_within_a_quota_is_not_the_end_of_the_quota)
+{
+    sks_budget budget = SKS_BUDGET_INIT;
+    budget.clock = stand_still;
+    sks_budget_begin (&budget, 1);
+    sks_budget_limit (&budget, 10);
+    ck_assert (sks_budget_spend (&budget, 11));
+    ck_assert (!budget.over);
+    ck_assert_int_eq (sks_budget_status (&budget, NULL), SKS_EDEADLINE);
+}
+END_TEST
+
 START_TEST (a_buffer_fails_when_its_budget_is_exhausted)
 {
     sks_budget budget = SKS_BUDGET_INIT;
@@ -124,7 +163,9 @@ answer (sks_searcher *searcher, const char *text, sks_buffer *out)
     sks_error err;
     ck_assert_msg (sks_request_decode (&request, text, strlen (text), &err) == 0, "%s: %s", text, err.text);
     *out = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    sks_answerer answerer = { searcher, sks_arena_create (), &counters, out, 0, NULL };
+    sks_answerer answerer = {
+        .searcher = searcher, .memory = sks_arena_create (), .counters = &counters, .reply = out
+    };
     int code = sks_answer (&answerer, request, &err);
     sks_arena_destroy (&answerer.memory);
     sks_request_destroy (&request);
@@ -330,6 +371,8 @@ suite_budget (void)
     tcase_add_test (core, does_not_read_the_clock_without_a_deadline);
     tcase_add_test (core, stays_exhausted_until_it_is_restarted);
     tcase_add_test (core, a_stop_ends_work_with_time_left_and_work_without_a_deadline);
+    tcase_add_test (core, a_quota_is_spent_to_its_last_unit_and_no_further);
+    tcase_add_test (core, a_deadline_within_a_quota_is_not_the_end_of_the_quota);
     tcase_add_test (core, a_buffer_fails_when_its_budget_is_exhausted);
     suite_add_tcase (suite, core);
     tcase_add_unchecked_fixture (operations, open_engines, close_engines);

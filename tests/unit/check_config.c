@@ -173,10 +173,10 @@ END_TEST
 
 START_TEST (help_lists_every_option)
 {
-    static const char *const names[] = { "--index DIR",  "--listen ENDPOINT", "--workers N",  "--queue N",
-                                         "--cache-mb N", "--deadline-ms N",   "--slow-ms N",  "--log-level LEVEL",
-                                         "--insecure",   "--config FILE",     "--ready-fd N", "-n, --check",
-                                         "-h, --help",   "--version" };
+    static const char *const names[] = { "--index DIR",       "--listen ENDPOINT", "--workers N",     "--queue N",
+                                         "--cache-mb N",      "--results-mb N",    "--deadline-ms N", "--slow-ms N",
+                                         "--log-level LEVEL", "--insecure",        "--config FILE",   "--ready-fd N",
+                                         "-n, --check",       "-h, --help",        "--version" };
     char *help = written (sks_config_write_help);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         ck_assert_msg (strstr (help, names[i]) != NULL, "%s", names[i]);
@@ -239,12 +239,13 @@ START_TEST (refuses_numbers_out_of_range)
                                        "--workers= 1",        "--workers=4294967297", "--workers=99999999999999999999",
                                        "--queue=0",           "--queue=10001",        "--deadline-ms=0",
                                        "--deadline-ms=60001", "--slow-ms=60001",      "--cache-mb=0",
-                                       "--cache-mb=1048577",  "--ready-fd=0",         "--ready-fd=2" };
+                                       "--cache-mb=1048577",  "--ready-fd=0",         "--ready-fd=2",
+                                       "--results-mb=-1",     "--results-mb=65537" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ck_assert_msg (READ ((char *) bad[i]) == SKS_EINVALID, "%s", bad[i]);
         ck_assert_msg (strncmp (err.text, bad[i], strcspn (bad[i], "=")) == 0, "%s: %s", bad[i], err.text);
     }
-    ck_assert_int_eq (READ ("--workers=64", "--queue=10000", "--deadline-ms=60000"), 0);
+    ck_assert_int_eq (READ ("--workers=64", "--queue=10000", "--deadline-ms=60000", "--results-mb=0"), 0);
 }
 END_TEST
 

@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 Suite *suite_connections (void);
@@ -195,6 +197,99 @@ START_TEST (does_not_report_a_loss_to_a_caller_that_waits_for_no_input)
     ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
     ck_assert_uint_eq (event.events, EPOLLIN);
     ck_assert_ptr_eq (event.data.ptr, &client);
+    close (set);
+}
+END_TEST
+
+START_TEST (a_child_process_has_its_own_number)
+{
+    int status;
+    pid_t parent = getpid (), child = fork ();
+    ck_assert_int_eq (getpid (), syscall (SYS_getpid));
+    if (child == 0)
+        _exit (getpid () == syscall (SYS_getpid) && getpid () != parent ? 0 : 1);
+    ck_assert_int_eq (waitpid (child, &status, 0), child);
+    ck_assert_int_eq (status, 0);
+    ck_assert_int_eq (getpid (), parent);
+}
+END_TEST
+
+static int
+wait_now (int set, struct epoll_event *event)
+{
+    event->events = 0;
+    return epoll_wait (set, event, 1, 0);
+}
+
+START_TEST (output_is_reported_once_and_then_when_the_kernel_has_it)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters }, input = event, both = event;
+    int set = epoll_create1 (0);
+    both.events = EPOLLIN | EPOLLOUT;
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &input), 0);
+    for (int i = 0; i < 3; i++) { /* as for a message that is written at once */
+        ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &both), 0);
+        ck_assert_int_eq (wait_now (set, &event), 1);
+        ck_assert_uint_eq (event.events, EPOLLOUT);
+        ck_assert_ptr_eq (event.data.ptr, &counters);
+        ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &input), 0);
+        ck_assert_int_eq (wait_now (set, &event), 0);
+    }
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &both), 0);
+    for (int i = 0; i < 3; i++) { /* while there is more to write */
+        ck_assert_int_eq (wait_now (set, &event), 1);
+        ck_assert_uint_eq (event.events, EPOLLOUT);
+    }
+    while (send (ours, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+        ;
+    ck_assert_int_eq (wait_now (set, &event), 0);
+    while (recv (client, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+        ;
+    ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
+    ck_assert_uint_eq (event.events, EPOLLOUT);
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &input), 0);
+    ck_assert_int_eq (wait_now (set, &event), 0);
+    close (set);
+}
+END_TEST
+
+START_TEST (output_is_not_reported_for_a_connection_that_is_gone)
+{
+    struct epoll_event event = { .events = EPOLLIN | EPOLLOUT, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    event.events = EPOLLIN;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
+    event.events = EPOLLIN | EPOLLOUT;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_DEL, ours, &event), 0);
+    ck_assert_int_eq (wait_now (set, &event), 0);
+    event.events = EPOLLIN;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    ck_assert_int_eq (wait_now (set, &event), 0);
+    close (set);
+}
+END_TEST
+
+/* Input is reported as before while output is. */
+START_TEST (input_is_reported_beside_output)
+{
+    char byte = 0;
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    event.events = EPOLLIN | EPOLLOUT;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
+    uint32_t reported = 0;
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq (wait_now (set, &event), 1);
+        reported |= event.events;
+    }
+    ck_assert_uint_eq (reported, EPOLLIN | EPOLLOUT);
     close (set);
 }
 END_TEST
@@ -614,6 +709,10 @@ suite_connections (void)
     tcase_add_test (core, closes_a_connection_before_its_number_is_reused);
     tcase_add_test (core, keeps_a_young_connection);
     tcase_add_test (core, does_not_report_a_loss_to_a_caller_that_waits_for_no_input);
+    tcase_add_test (core, a_child_process_has_its_own_number);
+    tcase_add_test (core, output_is_reported_once_and_then_when_the_kernel_has_it);
+    tcase_add_test (core, output_is_not_reported_for_a_connection_that_is_gone);
+    tcase_add_test (core, input_is_reported_beside_output);
     tcase_add_test (core, ends_a_connection_whose_key_was_removed);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, closes_a_connection_that_sends_endlessly);

@@ -23,7 +23,9 @@ answer (uint64_t deadline_us, size_t most, sks_buffer *out, sks_error *err)
     sks_request *request;
     *out = (sks_buffer) SKS_BUFFER_INIT (most);
     ck_assert_int_eq (sks_request_decode (&request, MULTI, strlen (MULTI), NULL), 0);
-    sks_answerer answerer = { corpus.searcher, sks_arena_create (), &counters, out, 0, NULL };
+    sks_answerer answerer = {
+        .searcher = corpus.searcher, .memory = sks_arena_create (), .counters = &counters, .reply = out
+    };
     sks_budget_begin (sks_searcher_budget (corpus.searcher), deadline_us);
     int code = sks_answer (&answerer, request, err);
     sks_budget_begin (sks_searcher_budget (corpus.searcher), 0);

@@ -6,10 +6,14 @@
 #include "core/index/shard.h"
 #include "core/shards/gather_step.h"
 
+#include <arpa/inet.h>
 #include <check.h>
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 Suite *suite_shard_files (void);
@@ -17,9 +21,10 @@ Suite *suite_shard_files (void);
 /* ------------------------------------------------------------------- distrust */
 
 /* The content of a statement as a shard sends it: number, position, tokens. */
+#define SENDER 3
 #define HIT(content)                                                                                                   \
     {                                                                                                                  \
-        1, content, sizeof content - 1                                                                                 \
+        1, content, sizeof content - 1, SENDER                                                                         \
     }
 
 START_TEST (refuses_what_a_shard_must_not_send)
@@ -51,6 +56,9 @@ START_TEST (refuses_what_a_shard_must_not_send)
             ck_assert_msg (code == (sent[i].holds ? 0 : SKS_EINDEX), "%s: %d", sent[i].what, code);
             if (sent[i].holds)
                 ck_assert_uint_eq (window->store.statements, sent[i].count);
+            else
+                ck_assert_uint_eq (window->wrong, SENDER);
+            window->wrong = 0;
         }
     sks_window_close (&window);
 }
@@ -85,6 +93,45 @@ START_TEST (a_list_of_shards_that_is_not_one_is_refused)
             ck_assert_ptr_null (gather);
         }
     sample_write_bytes (folder, SKS_SHARDS_FILE, before, size);
+    free (before);
+    free (path);
+}
+END_TEST
+
+/* Servers that are asked nothing are not waited for, however many there are. */
+START_TEST (a_request_whose_time_is_over_tries_no_server)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+    socklen_t address_size = sizeof address;
+    const char *folder = sks_generation_snapshot (splits_generations[1])->folder;
+    char *path = sample_path (folder, SKS_SHARDS_FILE), list[128];
+    size_t size;
+    char *before = sample_read (path, &size);
+    int listener = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    ck_assert_int_eq (bind (listener, (struct sockaddr *) &address, sizeof address), 0);
+    ck_assert_int_eq (listen (listener, 8), 0);
+    ck_assert_int_eq (getsockname (listener, (struct sockaddr *) &address, &address_size), 0);
+    snprintf (list, sizeof list, "remote 127.0.0.1:%d\nremote 127.0.0.1:%d\n", ntohs (address.sin_port),
+              ntohs (address.sin_port));
+    sample_write (folder, SKS_SHARDS_FILE, list);
+    sks_gather *gather;
+    sks_error err;
+    int code = sks_gather_open (&gather, splits_generations[1],
+                                &(sks_gather_options) { .timeout_ms = 50, .connect_ms = 50, .later = true }, &err);
+    sample_write_bytes (folder, SKS_SHARDS_FILE, before, size);
+    ck_assert_int_eq (code, 0);
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    query.text = "mail";
+    query.partial = 1;
+    sks_budget_begin (sks_searcher_budget (sks_gather_searcher (gather)), 1); /* long ago */
+    ck_assert_int_eq (sks_gather_search (gather, &query, &result, &err), SKS_EDEADLINE);
+    ck_assert_int_eq (accept (listener, NULL, NULL), -1);
+    ck_assert_int_eq (errno, EAGAIN);
+    ck_assert_int_eq (sks_gather_check (gather, &err), SKS_EUNAVAILABLE); /* has no time limit */
+    ck_assert_int_ge (accept (listener, NULL, NULL), 0);
+    sks_gather_close (&gather);
+    close (listener);
     free (before);
     free (path);
 }
@@ -218,6 +265,7 @@ suite_shard_files (void)
     tcase_add_unchecked_fixture (few, splits_open_written, splits_close);
     tcase_add_test (few, refuses_what_a_shard_must_not_send);
     tcase_add_test (few, a_list_of_shards_that_is_not_one_is_refused);
+    tcase_add_test (few, a_request_whose_time_is_over_tries_no_server);
     suite_add_tcase (suite, few);
     return suite;
 }

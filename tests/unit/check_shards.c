@@ -333,6 +333,45 @@ START_TEST (drawn_queries_of_real_data_have_the_same_answers)
 }
 END_TEST
 
+/* The pages of a text, some of which are made of two parts of the ranking. */
+START_TEST (pages_of_real_data_have_each_statement_once)
+{
+    static const char *const texts[] = { "maintain electromechanical equipment", "order construction materials",
+                                         "direct maintenance and repair activities", "read work orders" };
+    if (!splits)
+        SKIP ("$SKS_DATA is not set");
+    sks_gather *gather = splits_gather (0);
+    uint8_t *seen = calloc (whole.count, 1);
+    for
+        EACH (i, texts)
+        {
+            sks_query query = SKS_QUERY_INIT;
+            query.text = texts[i];
+            query.match = SKS_MATCH_ANY;
+            query.limit = 90;
+            memset (seen, 0, whole.count);
+            uint32_t shown = 0;
+            for (query.offset = 0; query.offset < 2250; query.offset += query.limit) {
+                sks_result *page;
+                sks_error err;
+                ck_assert_int_eq (sks_gather_search (gather, &query, &page, &err), 0);
+                for (size_t k = 0; k < page->hit_count; k++) {
+                    uint32_t statement =
+                        sks_store_find (sks_generation_snapshot (whole.generation)->store, page->hits[k].id);
+                    ck_assert_msg (!seen[statement], "%s: %s is on two pages", texts[i], page->hits[k].id);
+                    seen[statement] = 1;
+                }
+                shown += page->hit_count;
+                ck_assert_uint_eq (shown,
+                                   page->total < query.offset + query.limit ? page->total : query.offset + query.limit);
+                sks_result_destroy (&page);
+            }
+        }
+    free (seen);
+    sks_gather_close (&gather);
+}
+END_TEST
+
 START_TEST (written_queries_have_the_same_answers)
 {
     static const char *const texts[] = {
@@ -427,6 +466,7 @@ suite_shards (void)
     tcase_set_timeout (data, 600);
     tcase_add_unchecked_fixture (data, splits_open_data, splits_close);
     tcase_add_loop_test (data, drawn_queries_of_real_data_have_the_same_answers, 0, 2);
+    tcase_add_test (data, pages_of_real_data_have_each_statement_once);
     suite_add_tcase (suite, data);
     return suite;
 }

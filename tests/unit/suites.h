@@ -20,6 +20,7 @@
     X (wire_reply) \
     X (wire_answers) \
     X (index) \
+    X (builder) \
     X (store) \
     X (damage) \
     X (vectors) \
@@ -49,6 +50,7 @@
     X (query_limits) \
     X (set) \
     X (places) \
+    X (fill) \
     X (match) \
     X (near) \
     X (amount) \
@@ -81,6 +83,8 @@
     X (shard_state) \
     X (config) \
     X (queue) \
+    X (worker) \
+    X (results) \
     X (zmtp) \
     X (connections) \
     X (multi) \

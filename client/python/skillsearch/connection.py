@@ -40,7 +40,7 @@ def endpoints_of(given: Union[str, Sequence[str], None]) -> List[str]:
     """The endpoints that a program names, or the environment."""
     if given is None:
         given = os.environ.get("SKILLSEARCH_ENDPOINT") or DEFAULT_ENDPOINT
-    listed = given.split(",") if isinstance(given, str) else list(given)
+    listed = [one.strip(" ") for one in given.split(",")] if isinstance(given, str) else list(given)
     if not 1 <= len(listed) <= MAX_ENDPOINTS:
         raise InvalidArgument(f"1 to {MAX_ENDPOINTS} endpoints, not {len(listed)}")
     for endpoint in listed:

@@ -421,6 +421,7 @@ class _StatsReply(TypedDict):
     process: Dict[str, int]
     workers: Dict[str, int]
     queue: Dict[str, int]
+    results: Dict[str, int]
     reloads: Dict[str, int]
     keys: Dict[str, int]
     dropped: Dict[str, int]
