@@ -408,7 +408,7 @@ offer (sks_search *a, sks_suggestion *suggestion, enum sks_corrected_finds requi
     sks_search trial = { .m = a->m, .query = &offered };
     offered.text = suggestion->query;
     trial.m.err = &err;
-    uint64_t count;
+    uint64_t count = 0;
     int code = (a->try_query ? a->try_query : try_query) (a, &trial, &count);
     if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX || code == SKS_EUNSUPPORTED)
         return 0;

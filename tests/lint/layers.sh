@@ -94,6 +94,9 @@ verdict "the check finds a circle of three files" \
     "$(printf '%s\n' 'a b' 'b c' 'c a' 'c d' | circles 4 | grep -q 'tsort: c$' || echo "it is not")"
 verdict "internal headers are included only in their own folder" \
     "$(echo "$all" | grep -v '^tests/' | xargs grep -HnE "^#include \"($inner)")"
+verdict "every suite is in the list of suites" \
+    "$(grep -ohE '^suite_[a-z0-9_]+ \(void\)$|^    X \([a-z0-9_]+\)' tests/unit/check_*.c tests/unit/suites.h |
+        sed -E 's/^suite_| .void.$|^    X \(|\)$//g' | sort | uniq -u)"
 verdict "the public header includes <stddef.h> and <stdint.h> alone" \
     "$(grep -nE '^#include' include/skillsearch.h | grep -vE '<std(def|int)\.h>')"
 verdict "threads share no lock" \
