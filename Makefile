@@ -8,6 +8,8 @@
 #   make soak       the daemon and the gateway under load and attack for long; CASES="swaps deaf"
 #   make bench      speed figures, one JSON line per mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
+#   make bench-bandwidth   how fast memory is read and written
+#   make bench-limits   requests compared with what they need at that bandwidth
 #   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs
 #   make check-node     the client for Node; installs what it needs from npm
@@ -20,6 +22,7 @@
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-publish  how soon a generation is in service on three replicas
 #   make bench-shards  what is answered when a server of a shard fails, and after how long
+#   make bench-shard-costs  what a search over shards costs beside one index; EXPORTS and SHARDS
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -115,7 +118,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-bandwidth bench-limits bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-shard-costs bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -190,7 +193,7 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
-		$(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+		$(BUILD)/test-probes $(BUILD)/test-limits $(BUILD)/test-first: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -215,6 +218,10 @@ WRAPPED := malloc calloc realloc strdup free
 $(BUILD)/test-library: $(call objects,tests/system/library) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) $(foreach name,$(WRAPPED),-Wl,--wrap=$(name)) -o $@ $^ $(CLIENT_LIBS) -lpthread
+
+$(BUILD)/test-bandwidth: $(call objects,tests/bench/bandwidth)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ -lpthread
 
 $(BUILD)/test-http: $(call objects,tests/bench/http_load)
 	$(if $(V),,@echo "  LINK   $@")
@@ -429,6 +436,13 @@ bench: all $(BUILD)/test-bench
 bench-growth: $(BUILD)/test-bench
 	@tests/bench/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
 
+# Needs 3 GiB of memory.
+bench-bandwidth: $(BUILD)/test-bandwidth
+	@$(BUILD)/test-bandwidth | $(PYTHON) tests/bench/bench_table.py bandwidth /dev/stdin
+
+bench-limits: $(BUILD)/test-bandwidth $(BUILD)/test-limits $(BUILD)/test-bench
+	@tests/bench/bench_limits.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+
 bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
 	@tests/bench/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
 
@@ -453,6 +467,10 @@ bench-publish: all $(BUILD)/test-load
 
 bench-shards: all
 	@SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS=corpus PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shards.py
+
+# EXPORTS is a folder of exports, SHARDS the numbers of shards to try.
+bench-shard-costs: all
+	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shard_costs.py $(or $(EXPORTS),corpus) $(or $(SHARDS),4)
 
 # HOSTILE names occupations of INDEX with the longest statements, DAEMON further options of the daemon;
 # tests/bench/bench_deadlines.py explains why.

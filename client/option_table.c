@@ -19,6 +19,7 @@
 #define FOR_PAGER (FOR_ALL & ~FOR (BROWSE) & ~FOR (TOP) & ~FOR (KEYGEN) & ~FOR (COMPLETE))
 
 #define AT(member) ((int) offsetof (sks_options, member))
+#define AT_QUERY(member) ((int) offsetof (sks_query, member))
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone version"
@@ -51,7 +52,7 @@ const sks_option sks_option_table[] = {
             "the same as --match all"),
     OPTION ("any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
             "the same as --match any"),
-    OPTION ("no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MEANING, sks_option_set_no_meaning, 0,
+    OPTION ("no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MEANING, sks_option_set_query, AT_QUERY (plain),
             "use no near words and no word vectors"),
     OPTION ("sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE),
             sks_option_set_sort, 0,
@@ -66,6 +67,8 @@ const sks_option sks_option_table[] = {
             "how the query was read, and the id and what makes up the score of each statement"),
     OPTION ("collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
             "at most N statements per occupation, 1 to 10"),
+    OPTION ("partial", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_query, AT_QUERY (partial),
+            "of an index in shards, leave out the shards that do not answer"),
     OPTION ("fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_flag, AT (fix),
             "search for the suggested query, if there is one"),
     OPTION ("exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,

@@ -136,10 +136,10 @@ sks_option_set_offset (sks_options *options, const sks_option *option, const cha
 }
 
 int
-sks_option_set_no_meaning (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+sks_option_set_query (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    (void) option, (void) value, (void) err;
-    options->query.plain = 1;
+    (void) value, (void) err;
+    *(int *) (void *) ((char *) &options->query + option->detail) = 1;
     return 0;
 }
 

@@ -10,7 +10,7 @@ sks_option_apply sks_option_set_text;
 sks_option_apply sks_option_set_want;
 
 sks_option_apply sks_option_set_match;
-sks_option_apply sks_option_set_no_meaning;
+sks_option_apply sks_option_set_query;
 sks_option_apply sks_option_set_sort;
 sks_option_apply sks_option_set_limit;
 sks_option_apply sks_option_set_offset;

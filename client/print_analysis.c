@@ -106,6 +106,24 @@ put_near (sks_buffer *out, const sks_near *near, size_t count)
     }
 }
 
+/* What a statement may have instead of a word or phrase of `text`, for example "health care" for healthcare. */
+static void
+put_other (sks_buffer *out, const sks_other_words *other, size_t count, const char *text)
+{
+    size_t size = strlen (text);
+    for (size_t i = 0; i < count; i++) {
+        size_t end = other[i].end < size ? other[i].end : size, start = other[i].start < end ? other[i].start : end;
+        sks_buffer_puts (out, i ? "         " : "Instead: ");
+        sks_terminal_put (out, text + start, end - start);
+        sks_buffer_puts (out, " ~ \"");
+        for (size_t k = 0; k < other[i].word_count; k++) {
+            sks_buffer_puts (out, k ? " " : "");
+            sks_terminal_puts (out, other[i].words[k].form);
+        }
+        sks_buffer_puts (out, "\"\n");
+    }
+}
+
 bool
 sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis, const char *text)
 {
@@ -115,6 +133,7 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_ana
     sks_print_names (out, terminal, analysis->notes, analysis->note_count);
     sks_print_notes (out, terminal, text, analysis->notes, analysis->note_count);
     put_near (out, analysis->near, analysis->near_count);
+    put_other (out, analysis->other, analysis->other_count, text);
     if (analysis->word_count) {
         sks_buffer_puts (out, "\n  ");
         sks_terminal_style (terminal, out, SKS_STYLE_STRONG);

@@ -19,7 +19,9 @@ static const struct {
     { SKS_EBUSY, "The daemon has more requests than it can answer; try again in a moment." },
     { SKS_EDEADLINE, "Allow more time, as in --timeout 20000, or make the query narrower." },
     { SKS_ESHUTTINGDOWN, "The daemon is about to stop or to start again; try again in a moment." },
-    { SKS_EUNAVAILABLE, "A server that is needed for the answer is down or about to start; try again in a moment." },
+    { SKS_EUNAVAILABLE,
+      "A server that is needed for the answer is down or about to start; try again in a moment. A search "
+      "with --partial does without it." },
     { SKS_EUNSUPPORTED, "Ask a daemon that has the whole index, or ask in another way." },
     { SKS_EINDEX, "Build the index with skillsearch-index, or go back to the previous one with "
                   "skillsearch-index --rollback." },

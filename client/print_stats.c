@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NAME_COLUMNS 26
@@ -99,6 +100,18 @@ put_latency (sks_buffer *out, const sks_daemon_stats *stats)
     }
 }
 
+static void
+put_shards (sks_buffer *out, const sks_daemon_stats *stats)
+{
+    for (size_t i = 0; i < stats->shard_count; i++) {
+        const sks_shard_health *shard = &stats->shards[i];
+        char number[16];
+        snprintf (number, sizeof number, "%" PRIu32, shard->shard);
+        put_name (out, "shard", number, strlen (number));
+        sks_buffer_printf (out, "%s, generation %" PRIu64 "\n", shard->up ? "up" : "down", shard->generation);
+    }
+}
+
 /* Counts of replies that are zero say nothing and are left out. */
 void
 sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats)
@@ -114,4 +127,5 @@ sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats)
             put_figure (out, &(sks_figure) { "replies", replies->name, (double) replies->count });
     }
     put_latency (out, stats);
+    put_shards (out, stats);
 }

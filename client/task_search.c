@@ -7,6 +7,7 @@
 #include "sheet.h"
 #include "task.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define SIDE_FACETS (SKS_FACET_GROUP + 1) /* level, sector, group */
@@ -57,6 +58,20 @@ keep (const sks_result *result, uint64_t first)
     sks_recent_put_hits (&answer, first, result);
     sks_recent_keep (&answer);
     sks_buffer_free (&answer);
+}
+
+/* Say on stderr that shards were left out: the answer itself does not differ from a whole one. */
+static void
+report_partial (const sks_result *result)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    if (result->shards_answered < result->shards_asked)
+        sks_buffer_printf (&text,
+                           "skillsearch: this answer is partial: %" PRIu32 " of %" PRIu32
+                           " shards answered, and what the others have is missing\n",
+                           result->shards_answered, result->shards_asked);
+    sks_session_complain (&text);
+    sks_buffer_free (&text);
 }
 
 /* A first word that no statement has and that resembles a command was probably meant as one. */
@@ -110,6 +125,7 @@ sks_task_search (sks_session *session)
         sks_result_destroy (&result);
         return sks_session_fail (session);
     }
+    report_partial (result);
     bool found = result->total > 0;
     if (sks_session_put (session, result->json))
         ;
@@ -135,6 +151,7 @@ sks_task_facets (sks_session *session)
         ask_facets (&query, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
         return sks_session_fail (session);
+    report_partial (result);
     bool found = result->total > 0;
     if (sks_session_put (session, result->json))
         ;

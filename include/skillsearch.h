@@ -587,7 +587,6 @@ typedef struct sks_hello {
     void *memory;
 } sks_hello;
 
-/* Shows that the daemon can answer, and from which generation. */
 /* A shard of an index in shards. */
 typedef struct sks_shard_health {
     uint32_t shard;      /* from 1 */
@@ -595,6 +594,7 @@ typedef struct sks_shard_health {
     uint64_t generation; /* of the shard when it was last connected */
 } sks_shard_health;
 
+/* Shows that the daemon can answer, and from which generation. */
 typedef struct sks_health {
     const char *status; /* "ok" */
     uint64_t generation, statements;
@@ -633,6 +633,8 @@ typedef struct sks_daemon_stats {
     uint64_t generation;
     const char *json; /* as in sks_result; so is the next one */
     void *memory;
+    const sks_shard_health *shards; /* of an index in shards */
+    size_t shard_count;
 } sks_daemon_stats;
 
 /* The figure of a group and a name, NULL if the daemon does not have it. Borrowed:

@@ -1,6 +1,7 @@
 /* build.c - builds runs of statements in parallel and joins the results. */
 #include "build.h"
 
+#include "core/index/builder.h"
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "compaction.h"
@@ -18,6 +19,8 @@
 
 /* The table of position weights ends at the longest statement. */
 #define POSITIONS (SKS_MAX_STATEMENT_BYTES + 2)
+
+#define TOKEN_BYTES 5 /* at most */
 
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
@@ -39,9 +42,9 @@ struct building {
 struct run {
     struct building *building;
     size_t first, end; /* frameworks */
-    char piece[PATH_MAX];
-    sks_builder *builder; /* NULL until the first statement is added */
-    bool fed;
+    const char *folder;
+    sks_builder *builder; /* of the last piece; NULL: none is open */
+    unsigned number, pieces;
     sks_buffer tokens;
     struct form_count {
         uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
@@ -96,19 +99,40 @@ list_terms (struct run *run, size_t found)
     const sks_dictionary *d = run->building->dictionary;
     for (size_t i = 0; i < found; i++) {
         const struct found *f = &run->found[i];
-        const sks_stem *stem = &d->stem[f->stem];
-        run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
-                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank), 0 };
+        run->terms[i] =
+            (sks_term) { f->stem, sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
     }
+}
+
+/* The folder of a piece of a run; pieces are numbered from 0. */
+static void
+name_piece (char path[PATH_MAX], const struct run *run, unsigned piece)
+{
+    snprintf (path, PATH_MAX, "%s/piece-%u-%u", run->folder, run->number, piece);
+}
+
+static int
+end_piece (struct run *run)
+{
+    const sks_dictionary *d = run->building->dictionary;
+    int code = run->builder ? sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err) : 0;
+    sks_builder_close (&run->builder);
+    return code;
 }
 
 static int
 feed (struct run *run, size_t found)
 {
-    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->err);
-    run->fed = true;
+    char path[PATH_MAX];
+    int code = 0;
+    if (!run->builder) {
+        name_piece (path, run, run->pieces++);
+        code = sks_builder_open (&run->builder, path, run->building->dictionary->stems, run->err);
+    }
     list_terms (run, found);
-    return code ? code : sks_builder_add (run->builder, run->terms, found, run->err);
+    if (!code)
+        code = sks_builder_add (run->builder, run->terms, found, run->err);
+    return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run);
 }
 
 static int
@@ -118,36 +142,71 @@ check_tokens (const sks_buffer *tokens, sks_error *err)
                                         : sks_buffer_status (tokens, err);
 }
 
+/* The state of a statement whose words are taken. */
+struct taking {
+    uint32_t statement, before; /* before: as in note_word */
+    size_t found;
+    uint8_t *at; /* end of its tokens */
+};
+
+static inline void
+take_word (struct run *run, struct taking *t, uint32_t number)
+{
+    const sks_dictionary *d = run->building->dictionary;
+    const sks_entry *entry = &d->entry[number];
+    t->at = sks_token_put (t->at, number);
+    if (entry->word & SKS_ENTRY_JOINED)
+        t->found = note_word (run, entry->text, t->statement, t->before, t->found);
+    if (entry->form == SKS_NONE)
+        return;
+    t->found = note_word (run, entry->form, t->statement, t->before, t->found);
+    t->before += !d->form[entry->form].stop;
+}
+
+static void
+take_words (struct run *run, const sks_framework *f, const uint32_t *numbers, const sks_line *line, struct taking *t)
+{
+    const uint32_t *entry = f->collection->entries + line->first, *end = entry + line->count;
+    while (entry < end)
+        take_word (run, t, numbers[*entry++]);
+    run->building->positions[t->statement] = line->position;
+}
+
+/* The same for a statement of the last generation. */
+static void
+take_old_words (struct run *run, const uint32_t *numbers, uint32_t old, struct taking *t)
+{
+    const sks_store *last = run->building->plan->last;
+    const uint8_t *at = last->tokens + last->offsets[old], *end = last->tokens + last->offsets[old + 1];
+    while (at < end)
+        take_word (run, t, numbers[sks_token_next (&at)]);
+    run->building->positions[t->statement] = last->positions[old];
+}
+
+/* Take the i-th statement of a framework. */
 static int
-take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers, const sks_line *line,
-                uint32_t statement, uint32_t *length)
+take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers, uint32_t i, uint32_t statement,
+                uint32_t *length)
 {
     struct building *b = run->building;
-    char *space = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
+    bool is_old = f->last != SKS_NONE;
+    uint32_t old = is_old ? b->plan->last->cells[f->last * SKS_LEVELS] + i : SKS_NONE;
+    const sks_line *line = is_old ? NULL : &f->collection->lines[f->first + i];
+    char *space = sks_buffer_reserve (&run->tokens, (is_old ? sks_store_tokens (b->plan->last, old) : line->count) *
+                                                        (size_t) TOKEN_BYTES);
     if (!space)
         return check_tokens (&run->tokens, run->err);
-    uint8_t *at = (uint8_t *) space;
-    uint32_t before = 0;
-    size_t found = 0;
-    for (size_t e = line->first; e < line->first + line->count; e++) {
-        uint32_t number = numbers[f->collection->entries[e]];
-        const sks_entry *entry = &b->dictionary->entry[number];
-        uint32_t form = entry->form;
-        at = sks_token_put (at, number);
-        if (entry->word & SKS_ENTRY_JOINED)
-            found = note_word (run, entry->text, statement, before, found);
-        if (form == SKS_NONE)
-            continue;
-        found = note_word (run, form, statement, before, found);
-        before += !b->dictionary->form[form].stop;
-    }
-    run->tokens.size += (size_t) (at - (uint8_t *) space);
+    struct taking t = { .statement = statement, .at = (uint8_t *) space };
+    if (is_old)
+        take_old_words (run, numbers, old, &t);
+    else
+        take_words (run, f, numbers, line, &t);
+    run->tokens.size += (size_t) (t.at - (uint8_t *) space);
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
-    b->positions[statement] = line->position;
-    b->lengths[statement] = (uint8_t) (before < UINT8_MAX ? before : UINT8_MAX);
-    *length = before;
-    count_stems (run, found);
-    return !b->sharding && sks_reuse_lacks (b->reuse, statement) ? feed (run, found) : 0;
+    b->lengths[statement] = (uint8_t) (t.before < UINT8_MAX ? t.before : UINT8_MAX);
+    *length = t.before;
+    count_stems (run, t.found);
+    return !b->sharding && sks_reuse_lacks (b->reuse, statement) ? feed (run, t.found) : 0;
 }
 
 static int
@@ -160,13 +219,13 @@ take_frameworks (struct run *run)
         const uint32_t *numbers = sks_dictionary_numbers (b->dictionary, f->collection);
         for (uint32_t k = 0; !code && k < f->count; k++) {
             uint32_t length = 0;
-            code = take_statement (run, f, numbers, &f->collection->lines[f->first + k], b->first[i] + k, &length);
+            code = take_statement (run, f, numbers, k, b->first[i] + k, &length);
             b->words[i] += length;
         }
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    return code || !run->fed ? code : sks_builder_commit (run->builder, run->err);
+    return code ? code : end_piece (run);
 }
 
 static int
@@ -193,28 +252,39 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
     for (size_t r = 0; r < count; r++) {
         uint64_t goal = b->plan->statements * (r + 1) / count;
         runs[r].building = b;
+        runs[r].folder = folder;
+        runs[r].number = (unsigned) r;
         runs[r].first = next;
         while (next < b->plan->count && (done < goal || r + 1 == count))
             done += b->plan->frameworks[next++]->count;
         runs[r].end = next;
-        snprintf (runs[r].piece, sizeof runs[r].piece, "%s/piece-%zu", folder, r);
     }
 }
 
 /* ----------------------------------------------------------------- joining */
 
-/* Compact the pieces of all runs that have one. */
+/* Join the pieces of all runs. */
 static int
 compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
 {
-    const char *pieces[SKS_MAX_THREADS];
-    char path[PATH_MAX];
-    size_t count = 0;
+    size_t count = 0, next = 0;
     for (size_t i = 0; i < run_count; i++)
-        if (runs[i].fed)
-            pieces[count++] = runs[i].piece;
+        count += runs[i].pieces;
+    char path[PATH_MAX], (*names)[PATH_MAX] = malloc ((count + 1) * sizeof *names);
+    const char **pieces = malloc ((count + 1) * sizeof *pieces);
+    int code = names && pieces ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < run_count; i++)
+        for (unsigned k = 0; k < runs[i].pieces; k++) {
+            name_piece (names[next], &runs[i], k);
+            pieces[next] = names[next];
+            next++;
+        }
     snprintf (path, sizeof path, "%s/%s", folder, name);
-    return count ? sks_compaction_join (pieces, count, path, err) : 0;
+    if (!code && count)
+        code = sks_compaction_join (pieces, count, path, err);
+    free (pieces);
+    free (names);
+    return code;
 }
 
 static int
@@ -276,9 +346,8 @@ static void
 fill_cells (struct tables *t, const struct building *b, size_t i)
 {
     const sks_framework *f = b->plan->frameworks[i];
-    uint32_t counts[SKS_LEVELS] = { 0 }, at = b->first[i];
-    for (size_t k = f->first; k < f->first + f->count; k++)
-        counts[f->collection->lines[k].level]++;
+    uint32_t counts[SKS_LEVELS], at = b->first[i];
+    sks_plan_count_levels (b->plan, f, counts);
     for (uint32_t c = 0; c < SKS_LEVELS; c++) {
         uint32_t cell = (uint32_t) i * SKS_LEVELS + c;
         t->cells[cell] = at;

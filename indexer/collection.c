@@ -23,6 +23,14 @@ sks_collection_create (sks_collection **out, sks_error *err)
 }
 
 void
+sks_collection_drop_words (sks_collection *collection)
+{
+    free (collection->entries);
+    collection->entries = NULL;
+    collection->entry_count = collection->entry_capacity = 0;
+}
+
+void
 sks_collection_destroy (sks_collection **collection_p)
 {
     sks_collection *collection = *collection_p;
@@ -101,6 +109,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         .pointer = *provenance->pointer ? copy (c, provenance->pointer) : "",
         .locator = share_locator (c, export->locator),
         .modified = provenance->modified,
+        .stamp = provenance->stamp,
         .sector = copy (c, export->sector),
         .zone = export->zone,
         .inferred = export->inferred,
@@ -131,40 +140,53 @@ sks_collection_add (sks_collection *c, const sks_export *export, const sks_prove
 
 /* ----------------------------------------------------------------- carrying */
 
+/* The edition of an occupation of the store; that of the one taken over before, if both have the same. */
+static const sks_edition *
+carry_edition (sks_collection *c, const sks_store *store, uint32_t row)
+{
+    const sks_framework *before = c->framework_count ? &c->frameworks[c->framework_count - 1] : NULL;
+    if (before && before->last != SKS_NONE && store->occupation[before->last].edition == row)
+        return before->edition;
+    sks_edition *edition = sks_arena_alloc (c->arena, sizeof *edition);
+    return edition && sks_edition_load (edition, store, row, c->arena) ? edition : NULL;
+}
+
 int
 sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupation, sks_error *err)
 {
     const sks_occupation *row = &store->occupation[occupation];
+    const uint32_t *cells = &store->cells[occupation * SKS_LEVELS];
     const char *sector = sks_store_string (store, store->sector[row->sector].code);
-    sks_export export = {
+    const char *source = sks_store_string (store, row->source);
+    const sks_edition *edition = carry_edition (c, store, row->edition);
+    if (!edition ||
+        !sks_array_reserve (&c->frameworks, &c->framework_capacity, c->framework_count + 1, sizeof *c->frameworks))
+        return sks_fail_memory (err);
+    c->frameworks[c->framework_count++] = (sks_framework) {
+        .collection = c,
         .soc = sks_store_string (store, row->soc),
         .title = sks_store_string (store, row->title),
         .group = sks_store_string (store, row->group_title),
         .exported_at = sks_store_string (store, row->exported_at),
         .description = sks_store_string (store, row->description),
+        .edition = edition,
+        .source = source,
+        .name = source,
+        .pointer = "",
+        .locator = &sks_locator_export,
         .sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector,
         .zone = row->zone,
         .inferred = row->inferred,
         .content = row->content,
-        .locator = &sks_locator_export,
-        .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
+        .clean = row->clean,
+        .last = occupation,
+        .count = cells[SKS_LEVELS] - cells[0],
     };
-    const char *source = sks_store_string (store, row->source);
-    sks_framework *framework;
-    if (!sks_edition_load (&export.edition, store, row->edition, c->arena))
-        return sks_fail_memory (err);
-    int code = add_framework (c, &export, &(sks_provenance) { .source = source, .name = source, .pointer = "" },
-                              &framework, err);
-    if (!code) {
-        framework->clean = row->clean;
-        framework->last = occupation;
-    }
-    return code;
+    return 0;
 }
 
-/* Take all entries of the store, with its numbers. */
-static int
-adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
+int
+sks_collection_adopt (sks_collection *c, const sks_store *store, sks_error *err)
 {
     int code = 0;
     for (uint32_t i = 0; !code && i < store->entries; i++) {
@@ -176,41 +198,5 @@ adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
         if (!code && number != i)
             code = sks_fail (err, SKS_EINDEX, "the last generation contains an entry twice");
     }
-    return code;
-}
-
-/* There is space: no statement has more tokens than token bytes. */
-static void
-fill_framework (sks_collection *c, const sks_store *store, sks_framework *f)
-{
-    uint32_t cell = f->last * SKS_LEVELS, first = store->cells[cell];
-    f->first = c->line_count;
-    for (uint32_t s = first; s < first + f->count; s++) {
-        const uint8_t *at = store->tokens + store->offsets[s], *end = store->tokens + store->offsets[s + 1];
-        size_t start = c->entry_count;
-        while (store->cells[cell + 1] <= s)
-            cell++;
-        while (at < end)
-            c->entries[c->entry_count++] = sks_token_next (&at);
-        c->lines[c->line_count++] =
-            (sks_line) { 0, start, (uint16_t) (c->entry_count - start), store->positions[s], sks_cell_level (cell) };
-    }
-}
-
-int
-sks_collection_fill (sks_collection *c, const sks_store *store, sks_error *err)
-{
-    size_t bytes = 0, lines = 0;
-    for (size_t i = 0; i < c->framework_count; i++) {
-        const uint32_t *cells = &store->cells[c->frameworks[i].last * SKS_LEVELS];
-        bytes += store->offsets[cells[SKS_LEVELS]] - store->offsets[cells[0]];
-        lines += c->frameworks[i].count;
-    }
-    if (!sks_array_reserve (&c->entries, &c->entry_capacity, bytes, sizeof *c->entries) ||
-        !sks_array_reserve (&c->lines, &c->line_capacity, lines, sizeof *c->lines))
-        return sks_fail_memory (err);
-    int code = c->framework_count ? adopt_entries (c, store, err) : 0;
-    for (size_t i = 0; !code && i < c->framework_count; i++)
-        fill_framework (c, store, &c->frameworks[i]);
     return code;
 }

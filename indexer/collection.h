@@ -12,7 +12,7 @@
 
 /* A statement as entry numbers. */
 typedef struct sks_line {
-    uint64_t hash; /* sks_text_hash; 0 if it was taken over */
+    uint64_t hash; /* sks_text_hash */
     size_t first;  /* in the collection's entries */
     uint16_t count;
     uint16_t position; /* as in the store: SKS_POSITION, SKS_POSITION_LONG_ID */
@@ -21,7 +21,7 @@ typedef struct sks_line {
 
 typedef struct sks_collection sks_collection;
 
-/* One occupation's export. All strings are the collection's. */
+/* One occupation's export. All strings are the collection's; those of one taken over are the store's. */
 typedef struct sks_framework {
     const sks_collection *collection;
     const char *soc, *title, *group, *exported_at, *description;
@@ -34,12 +34,13 @@ typedef struct sks_framework {
     int zone, inferred;
     uint64_t content;
     int64_t modified;    /* of its file, nanoseconds since 1970; 0: unknown */
+    uint64_t stamp;      /* of its file (source.h); 0: unknown, or the file has other parts */
     bool clean;          /* read without a problem or a warning */
     bool faulty;         /* read with a problem: something of it may be missing */
     bool carried;        /* not read in this run: the last generation has it */
     bool stale;          /* carried, because its file is broken or lost now */
     uint32_t last;       /* its occupation in the last generation, taken over unchanged; SKS_NONE if it was read */
-    size_t first, count; /* in the collection's lines; in the order of ids */
+    size_t first, count; /* in the collection's lines; in the order of ids. The lines of one taken over are not there */
 } sks_framework;
 
 struct sks_collection {
@@ -56,22 +57,25 @@ struct sks_collection {
 int sks_collection_create (sks_collection **out, sks_error *err);
 void sks_collection_destroy (sks_collection **collection_p);
 
+/* Free the words of all statements, most of the memory. Lines keep their hashes. */
+void sks_collection_drop_words (sks_collection *collection);
+
 /* Where an export comes from; see sks_framework. */
 typedef struct sks_provenance {
     const char *source, *name, *pointer;
     int64_t modified;
+    uint64_t stamp;
 } sks_provenance;
 
 /* Copies an export. */
 int sks_collection_add (sks_collection *collection, const sks_export *export, const sks_provenance *provenance,
                         sks_error *err);
 
-/* Takes over an occupation of a published generation without its statements: their number is set, but there are no
- * lines yet. */
+/* Takes over an occupation of a published generation. Its strings and statements stay in the store, which must be valid
+ * as long as the collection: the number of statements is set, but there are no lines. */
 int sks_collection_carry (sks_collection *collection, const sks_store *store, uint32_t occupation, sks_error *err);
 
-/* Copies the statements of all occupations that were taken over from the store; the collection must hold nothing
- * else. Their lines have no hash. */
-int sks_collection_fill (sks_collection *collection, const sks_store *store, sks_error *err);
+/* Copies the words of the store, with its numbers of entries; the collection must have none. */
+int sks_collection_adopt (sks_collection *collection, const sks_store *store, sks_error *err);
 
 #endif

@@ -29,10 +29,4 @@ int sks_csv_export_next (sks_csv_export *csv, bool *more, uint64_t *content, sks
 /* The file, with the line of the first row of the occupation: "PATH:12". Borrowed: valid until the next call. */
 const char *sks_csv_export_name (sks_csv_export *csv);
 
-/* Read the occupation.
- *   *out    caller owns it; free with sks_export_destroy. NULL unless *kind is SKS_EXPORT_GOOD
- *   *kind   SKS_EXPORT_GOOD or SKS_EXPORT_REJECTED
- * Returns 0 or SKS_ENOMEM. */
-int sks_csv_export_read (sks_csv_export *csv, sks_export **out, int *kind, sks_error *err);
-
 #endif

@@ -176,6 +176,24 @@ mention_context (struct making *m, const sks_plan *plan, sks_error *err)
     return code;
 }
 
+static void
+count_entries (struct making *m, const sks_plan *plan, const sks_framework *f)
+{
+    const uint32_t *numbers = sks_dictionary_numbers (m->dictionary, f->collection);
+    if (f->last == SKS_NONE) {
+        const sks_line *line = &f->collection->lines[f->first], *end = line + f->count;
+        for (; line < end; line++)
+            for (size_t e = line->first; e < line->first + line->count; e++)
+                m->entry_counts[numbers[f->collection->entries[e]]]++;
+        return;
+    }
+    const sks_store *last = plan->last;
+    const uint32_t *cells = &last->cells[f->last * SKS_LEVELS];
+    const uint8_t *at = last->tokens + last->offsets[cells[0]], *end = last->tokens + last->offsets[cells[SKS_LEVELS]];
+    while (at < end)
+        m->entry_counts[numbers[sks_token_next (&at)]]++;
+}
+
 static int
 count_words (struct making *m, const sks_plan *plan, sks_error *err)
 {
@@ -185,15 +203,8 @@ count_words (struct making *m, const sks_plan *plan, sks_error *err)
     m->written = calloc (forms + (size_t) 1, sizeof *m->written);
     if (!m->entry_counts || !m->form_counts || !m->written)
         return sks_fail_memory (err);
-    for (size_t i = 0; i < plan->count; i++) {
-        const sks_framework *f = plan->frameworks[i];
-        const uint32_t *numbers = sks_dictionary_numbers (m->dictionary, f->collection);
-        for (size_t k = f->first; k < f->first + f->count; k++) {
-            const sks_line *line = &f->collection->lines[k];
-            for (size_t e = line->first; e < line->first + line->count; e++)
-                m->entry_counts[numbers[f->collection->entries[e]]]++;
-        }
-    }
+    for (size_t i = 0; i < plan->count; i++)
+        count_entries (m, plan, plan->frameworks[i]);
     for (uint32_t e = 0; e < entries; e++) {
         const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (m->all, e);
         if (entry->form == SKS_NONE)

@@ -458,7 +458,7 @@ sks_folder_replace (sks_folder *folder, uint64_t number, sks_error *err)
 }
 
 int
-sks_folder_prune (sks_folder *folder, unsigned keep, sks_folder_opens *opens, sks_error *err)
+sks_folder_prune (sks_folder *folder, unsigned keep, uint64_t sound, sks_folder_opens *opens, sks_error *err)
 {
     char path[PATH_MAX];
     int code = scan (folder, err);
@@ -467,7 +467,7 @@ sks_folder_prune (sks_folder *folder, unsigned keep, sks_folder_opens *opens, sk
         uint64_t number = folder->numbers[i];
         bool current = number == folder->current;
         bool stays = current || (number <= folder->before && kept < keep);
-        kept += stays && (current || opens (folder, number));
+        kept += stays && (current || number == sound || opens (folder, number));
         sks_folder_path (folder, number, path, sizeof path);
         if (!stays && sks_folder_erase (path) != 0)
             code = sks_fail_errno (err, "%s", path);

@@ -78,8 +78,9 @@ int sks_folder_replace (sks_folder *folder, uint64_t number, sks_error *err);
 /* After publishing, remove all but the newest `keep` generations that open (at least the current one). Generations
  * between the previously current one and the new one are also removed: they were given up by a rollback or left by a
  * killed run, and a rollback must never lead to them. What cannot be removed stays; the next run that publishes tries
- * again. */
-int sks_folder_prune (sks_folder *folder, unsigned keep, sks_folder_opens *opens, sks_error *err);
+ * again.
+ *   sound   a generation that this run has opened, so it is not opened again; 0 for none */
+int sks_folder_prune (sks_folder *folder, unsigned keep, uint64_t sound, sks_folder_opens *opens, sks_error *err);
 
 /* Make an existing generation current. If something other than a link is in the link's place, it is renamed to
  * current.damaged. On failure the current generation stays current. */

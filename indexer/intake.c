@@ -4,7 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/utf8.h"
-#include "csv_export.h"
+#include "csv_occupation.h"
 #include "csv_heading.h"
 #include "encoding.h"
 #include "nearness.h"
@@ -20,6 +20,7 @@
 struct run {
     const sks_sources *sources;
     atomic_bool *same; /* of all runs */
+    uint64_t *stamps;  /* likewise */
     size_t first, end;
     sks_collection *collection;
     sks_report *report;
@@ -86,12 +87,32 @@ reported (const struct run *run)
     return (struct reported) { sks_report_count (run->report), sks_report_warnings (run->report) };
 }
 
+/* The stamp of a file that has nothing but this element, 0 if it may have more. */
+static uint64_t
+stamp_of (const sks_source_file *file, const sks_element *element)
+{
+    return element->line || *element->pointer ? 0 : file->stamp;
+}
+
+/* Remember that an export has not changed.
+ *   stamp   of the file that has nothing else; else 0
+ * Returns false if it was met before. */
+static bool
+mark_same (struct run *run, uint32_t occupation, uint64_t stamp)
+{
+    if (atomic_exchange_explicit (&run->same[occupation], true, memory_order_relaxed))
+        return false;
+    run->stamps[occupation] = stamp;
+    return true;
+}
+
 /* Add an export that was read; it is destroyed.
  *   kind     enum sks_export_kind
+ *   stamp    as in mark_same
  *   before   what had been reported before it was read */
 static int
 add_export (struct run *run, const sks_source_file *file, sks_export *export, int kind, const char *name,
-            const char *pointer, struct reported before)
+            const char *pointer, uint64_t stamp, struct reported before)
 {
     int code = 0;
     /* An index stores the path of an export, and all its strings are UTF-8. */
@@ -102,7 +123,7 @@ add_export (struct run *run, const sks_source_file *file, sks_export *export, in
     if (kind == SKS_EXPORT_REJECTED)
         reject (run, file);
     if (kind == SKS_EXPORT_GOOD) {
-        sks_provenance provenance = { file->path, name, pointer, file->modified };
+        sks_provenance provenance = { file->path, name, pointer, file->modified, stamp };
         code = sks_collection_add (run->collection, export, &provenance, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
@@ -125,7 +146,7 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
     int kind,
         code = sks_export_read (&export, &kind, name, expected, sks_sources_request (run->sources)->level_from_type,
                                 element->bytes, element->size, run->report, run->err);
-    return code ? code : add_export (run, file, export, kind, name, element->pointer, before);
+    return code ? code : add_export (run, file, export, kind, name, element->pointer, stamp_of (file, element), before);
 }
 
 /* Read one export of a file or of standard input. */
@@ -143,7 +164,7 @@ take_element (struct run *run, const sks_source_file *file, const sks_element *e
     } else if ((occupation = sks_known_find (sks_sources_known (run->sources), file->path, element->bytes,
                                              element->size)) == SKS_NONE)
         code = take_export (run, file, element, name, expected);
-    else if (atomic_exchange_explicit (&run->same[occupation], true, memory_order_relaxed))
+    else if (!mark_same (run, occupation, stamp_of (file, element)))
         sks_report_warn (run->report, name, "", "another export of this source has equal bytes; it is indexed once");
     sks_report_within (run->report, "", 0);
     return code;
@@ -242,15 +263,15 @@ take_occupations (struct run *run, const sks_source_file *file, sks_csv_export *
     while (!(code = sks_csv_export_next (csv, &more, &content, run->err)) && more) {
         uint32_t occupation = sks_known_find_content (sks_sources_known (run->sources), file->path, content);
         if (occupation != SKS_NONE) {
-            atomic_store_explicit (&run->same[occupation], true, memory_order_relaxed);
+            mark_same (run, occupation, 0);
             continue;
         }
         sks_export *export;
         struct reported before = reported (run);
         int kind;
-        code = sks_csv_export_read (csv, &export, &kind, run->err);
+        code = sks_csv_occupation_read (csv, &export, &kind, run->err);
         if (!code)
-            code = add_export (run, file, export, kind, sks_csv_export_name (csv), "", before);
+            code = add_export (run, file, export, kind, sks_csv_export_name (csv), "", 0, before);
         if (code)
             break;
     }
@@ -313,6 +334,11 @@ take_file (struct run *run, const sks_source_file *file)
     char *bytes;
     const char *fault;
     size_t size;
+    uint32_t occupation = sks_known_find_file (sks_sources_known (run->sources), file->path, file->stamp);
+    if (occupation != SKS_NONE) {
+        mark_same (run, occupation, file->stamp);
+        return 0;
+    }
     int code = read_file (run, file, &bytes, &size);
     if (code || !bytes)
         return code;
@@ -381,6 +407,7 @@ read_all (sks_intake *intake, const sks_sources *sources, size_t count, sks_repo
     for (size_t i = 0; !code && i < count; i++) {
         runs[i] = (struct run) { .sources = sources,
                                  .same = intake->same,
+                                 .stamps = intake->stamps,
                                  .progress = progress,
                                  .first = files * i / count,
                                  .end = files * (i + 1) / count,
@@ -410,9 +437,10 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, const sks_store *
         return sks_fail_memory (err);
     count = count > files ? files : count;
     intake->same = calloc (occupations + 1, sizeof *intake->same);
+    intake->stamps = calloc (occupations + 1, sizeof *intake->stamps);
     sks_progress_begin (progress, SKS_PHASE_READING, files);
-    int code =
-        intake->same ? read_all (intake, sources, count ? count : 1, report, progress, err) : sks_fail_memory (err);
+    int code = intake->same && intake->stamps ? read_all (intake, sources, count ? count : 1, report, progress, err)
+                                              : sks_fail_memory (err);
     for (size_t i = 0; i < occupations && !code; i++)
         intake->same_count += intake->same[i];
     if (code)
@@ -432,5 +460,6 @@ sks_intake_destroy (sks_intake **intake_p)
         sks_collection_destroy (&intake->collections[i]);
     free (intake->rejected);
     free (intake->same);
+    free (intake->stamps);
     free (intake);
 }

@@ -3,7 +3,7 @@
  * The files are cut into as many runs as there are threads; each thread reads
  * its run into a collection and a report of its own, so almost nothing is shared. An export that the last generation
  * has from the same file with the same bytes is not parsed again, unless there was something to report about it: then
- * it is parsed and reported again. */
+ * it is parsed and reported again. A file of one such export is not even read if its stamp (source.h) is the same. */
 #ifndef SKS_INTAKE_H
 #define SKS_INTAKE_H
 
@@ -20,6 +20,7 @@ typedef struct sks_intake {
     const char **rejected; /* files of which not all exports are good; SKS_STANDARD_INPUT */
     size_t rejected_count;
     atomic_bool *same; /* an occupation of the last generation: its export has not changed */
+    uint64_t *stamps;  /* of the file of such an occupation that it is all of; else 0 */
     size_t same_count; /* how many */
 } sks_intake;
 

@@ -10,9 +10,10 @@
 typedef struct sks_known sks_known;
 
 /* List the files of a generation; if last is NULL, the list is empty.
- *   *out   caller owns it; free with sks_known_destroy. It borrows last: valid
- *          until that is closed. */
-int sks_known_create (sks_known **out, const sks_store *last, sks_error *err);
+ *   stamps   of the files, by occupation (sks_source_stamp), 0: unknown; NULL: none is known
+ *   *out     caller owns it; free with sks_known_destroy. It borrows last: valid
+ *            until that is closed. */
+int sks_known_create (sks_known **out, const sks_store *last, const uint64_t *stamps, sks_error *err);
 void sks_known_destroy (sks_known **known_p);
 
 /* The occupation of the last generation that was read from these bytes of the file `path`; SKS_NONE if they must be
@@ -21,6 +22,10 @@ uint32_t sks_known_find (const sks_known *known, const char *path, const char *b
 
 /* The same by the hash of the bytes. */
 uint32_t sks_known_find_content (const sks_known *known, const char *path, uint64_t content);
+
+/* The occupation whose export is all of the file `path`, if the file has the stamp that it had then; else SKS_NONE: it must be
+ * read. */
+uint32_t sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp);
 
 /* How many exports of the last generation came from this file, and from files at or
  * below this path. */

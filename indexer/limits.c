@@ -12,7 +12,8 @@ sks_limits sks_limits_of_index = { .statements = SKS_MAX_STATEMENTS,
                                    .token_bytes = SKS_MAX_TOKEN_BYTES,
                                    .vocabulary_bytes = SKS_MAX_VOCABULARY_BYTES,
                                    .string_bytes = SKS_MAX_STRING_BYTES,
-                                   .memory_bytes = UINT64_MAX };
+                                   .memory_bytes = UINT64_MAX,
+                                   .piece_bytes = SKS_PIECE_BYTES };
 
 int
 sks_limits_refuse (const char *what, uint64_t bytes, sks_error *err)

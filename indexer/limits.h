@@ -17,9 +17,14 @@
 /* Memory that a build takes for each statement, at least, beside what reading took. Measured at a million: 94 to 120. */
 #define SKS_BUILD_BYTES 64
 
+/* Memory for the postings of one thread: with more, they are written as a piece. Statements take 22 bytes each, so the
+ * largest index has about 200 pieces, which are open at once while they are joined. */
+#define SKS_PIECE_BYTES (16 << 20)
+
 typedef struct sks_limits {
     uint64_t statements, occupations, token_bytes, vocabulary_bytes, string_bytes;
     uint64_t memory_bytes; /* that a build may take; the system may have less */
+    uint64_t piece_bytes;
 } sks_limits;
 
 /* The limits above. Not constant only because tests lower them. */

@@ -9,13 +9,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char magic[8] = "SKSSRCS\n";
+static const char magic[8] = "SKSSRC2\n", unstamped[8] = "SKSSRCS\n"; /* the second one: a list without stamps */
 
 #define HEADER_BYTES (sizeof magic + sizeof (uint64_t))
 #define MAX_BYTES (INT64_C (1) << 30) /* a file that grew beyond it is not read: it may be larger than all memory */
@@ -34,10 +35,10 @@ add_root (sks_origins *origins, const char *path, sks_error *err)
 }
 
 static int
-add_export (sks_origins *origins, const char *soc, const char *path, sks_error *err)
+add_export (sks_origins *origins, const char *soc, const char *path, uint64_t stamp, sks_error *err)
 {
     sks_origin row = { sks_arena_copy (origins->arena, soc, strlen (soc)),
-                       sks_arena_copy (origins->arena, path, strlen (path)) };
+                       sks_arena_copy (origins->arena, path, strlen (path)), stamp };
     if (!row.soc || !row.path ||
         !sks_array_reserve (&origins->exports, &origins->export_capacity, origins->export_count + 1,
                             sizeof *origins->exports))
@@ -121,7 +122,7 @@ by_soc (const void *left, const void *right)
 bool
 sks_origins_have (const sks_origins *origins, const char *soc)
 {
-    sks_origin key = { soc, NULL };
+    sks_origin key = { .soc = soc };
     return origins->export_count &&
            bsearch (&key, origins->exports, origins->export_count, sizeof *origins->exports, by_soc);
 }
@@ -148,7 +149,8 @@ parse (sks_origins *origins, const char *bytes, size_t size, const char *path, s
 {
     uint64_t hash;
     const char *at = bytes + HEADER_BYTES, *end = bytes + size, *text;
-    if (size < HEADER_BYTES || memcmp (bytes, magic, sizeof magic) != 0)
+    bool is_stamped = size >= HEADER_BYTES && memcmp (bytes, magic, sizeof magic) == 0;
+    if (!is_stamped && (size < HEADER_BYTES || memcmp (bytes, unstamped, sizeof unstamped) != 0))
         return damaged (path, err);
     memcpy (&hash, bytes + sizeof magic, sizeof hash);
     if (hash != sks_hash_bytes (at, (size_t) (end - at)))
@@ -159,8 +161,8 @@ parse (sks_origins *origins, const char *bytes, size_t size, const char *path, s
     if (!code && !text)
         return damaged (path, err);
     while (!code && (text = next_string (&at, end))) {
-        const char *file = next_string (&at, end);
-        code = file ? add_export (origins, text, file, err) : damaged (path, err);
+        const char *file = next_string (&at, end), *stamp = is_stamped ? next_string (&at, end) : "";
+        code = file && stamp ? add_export (origins, text, file, strtoull (stamp, NULL, 16), err) : damaged (path, err);
     }
     return code;
 }
@@ -219,7 +221,7 @@ parse_format_2 (sks_origins *origins, const char *bytes, size_t size, const char
             const char *at = strings + (offset < strings_size ? offset : strings_size);
             texts[i] = next_string (&at, strings + strings_size);
         }
-        code = texts[0] && texts[1] ? add_export (origins, texts[0], texts[1], err) : damaged (path, err);
+        code = texts[0] && texts[1] ? add_export (origins, texts[0], texts[1], 0, err) : damaged (path, err);
         if (!code)
             code = add_root (origins, root_of (texts[1]), err);
     }
@@ -277,7 +279,7 @@ sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err)
     int code = origins ? 0 : sks_fail_memory (err);
     for (uint32_t i = 0; !code && i < store->occupations; i++) {
         const char *path = sks_store_string (store, store->occupation[i].source);
-        code = add_export (origins, sks_store_string (store, store->occupation[i].soc), path, err);
+        code = add_export (origins, sks_store_string (store, store->occupation[i].soc), path, 0, err);
         if (!code)
             code = add_root (origins, root_of (path), err);
     }
@@ -348,6 +350,8 @@ put (const sks_origins *origins, const sks_plan *plan, sks_buffer *out)
     for (size_t i = 0; i < plan->count; i++) {
         sks_buffer_add (out, plan->frameworks[i]->soc, strlen (plan->frameworks[i]->soc) + 1);
         sks_buffer_add (out, plan->frameworks[i]->source, strlen (plan->frameworks[i]->source) + 1);
+        sks_buffer_printf (out, "%.0" PRIx64, plan->frameworks[i]->stamp);
+        sks_buffer_add (out, "", 1);
     }
     if (out->failed)
         return;

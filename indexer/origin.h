@@ -1,7 +1,7 @@
 /* origin.h - what a generation was made of: its sources, and the file of each export.
  *
  * Each generation has this in a small separate file, "sources": when the other files are damaged, the index can still
- * be rebuilt from it. Its format is the same in every index format from 3 on; format 2 stores only the files of
+ * be rebuilt from it. Its format is the same in every index format from 3 on, but that stamps are missing before 6; format 2 stores only the files of
  * exports, in its statements file, and only those are read from it. docs/index-format.md describes the bytes. */
 #ifndef SKS_ORIGIN_H
 #define SKS_ORIGIN_H
@@ -13,6 +13,7 @@
 
 typedef struct sks_origin {
     const char *soc, *path; /* path as in sks_source_file */
+    uint64_t stamp;         /* of the file (source.h) if it has nothing else; else 0 */
 } sks_origin;
 
 typedef struct sks_origins {

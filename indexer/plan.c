@@ -18,8 +18,17 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
+/* Whether read now or before, an unchanged export is known by the stamp of its file then. */
+static uint64_t
+stamp_of (const sks_intake *intake, const sks_sources *sources, uint32_t occupation)
+{
+    const uint64_t *before = sks_sources_request (sources)->stamps;
+    return intake->same[occupation] ? intake->stamps[occupation] : before ? before[occupation] : 0;
+}
+
 static int
-carry_over (sks_plan *plan, const sks_losses *losses, const sks_store *last, sks_error *err)
+carry_over (sks_plan *plan, const sks_losses *losses, const sks_intake *intake, const sks_sources *sources,
+            const sks_store *last, sks_error *err)
 {
     for (uint32_t i = 0; last && i < last->occupations; i++) {
         enum sks_fate fate = sks_losses_fate (losses, i);
@@ -29,6 +38,7 @@ carry_over (sks_plan *plan, const sks_losses *losses, const sks_store *last, sks
         if (code)
             return code;
         sks_framework *framework = &plan->carried->frameworks[plan->carried->framework_count - 1];
+        framework->stamp = stamp_of (intake, sources, i);
         framework->carried = fate != SKS_FATE_SAME;
         framework->stale = fate == SKS_FATE_STALE || fate == SKS_FATE_LOST;
     }
@@ -246,7 +256,7 @@ sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sour
     if (!code)
         code = sks_losses_find (&losses, intake, sources, last, err);
     if (!code)
-        code = carry_over (plan, losses, last, err);
+        code = carry_over (plan, losses, intake, sources, last, err);
     if (!code)
         code = list_candidates (plan, intake, err);
     if (!code) {
@@ -293,15 +303,28 @@ sks_plan_is_unchanged (const sks_plan *plan)
 int
 sks_plan_fill (sks_plan *plan, sks_error *err)
 {
-    return plan->last ? sks_collection_fill (plan->carried, plan->last, err) : 0;
+    return plan->carried->framework_count ? sks_collection_adopt (plan->carried, plan->last, err) : 0;
+}
+
+void
+sks_plan_count_levels (const sks_plan *plan, const sks_framework *f, uint32_t counts[SKS_LEVELS])
+{
+    memset (counts, 0, SKS_LEVELS * sizeof *counts);
+    for (size_t i = f->first; f->last == SKS_NONE && i < f->first + f->count; i++)
+        counts[f->collection->lines[i].level]++;
+    for (uint32_t k = 0; f->last != SKS_NONE && k < SKS_LEVELS; k++) {
+        uint32_t cell = f->last * SKS_LEVELS + k;
+        counts[sks_cell_level (cell)] = plan->last->cells[cell + 1] - plan->last->cells[cell];
+    }
 }
 
 int
 sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err)
 {
-    *hash = framework->collection->lines[framework->first + i].hash;
-    if (framework->last == SKS_NONE)
+    if (framework->last == SKS_NONE) {
+        *hash = framework->collection->lines[framework->first + i].hash;
         return 0;
+    }
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES + 1);
     sks_store_text (plan->last, plan->last->cells[framework->last * SKS_LEVELS] + (uint32_t) i, &text);
     int code = sks_buffer_status (&text, err);

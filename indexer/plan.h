@@ -30,9 +30,12 @@ int sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *
                    sks_report *report, sks_error *err);
 void sks_plan_destroy (sks_plan **plan_p);
 
-/* Fetch the statements of the occupations that are taken over. Before this call the plan can only say what changes;
- * after it the plan can be built. Call it once. */
+/* Fetch the words of the occupations that are taken over. Before this call the plan can only say what changes; after
+ * it the plan can be built. Call it once. */
 int sks_plan_fill (sks_plan *plan, sks_error *err);
+
+/* The number of statements of each level of a framework in the plan. */
+void sks_plan_count_levels (const sks_plan *plan, const sks_framework *framework, uint32_t counts[SKS_LEVELS]);
 
 /* Hash of the text that the i-th statement of a framework in the plan must have. */
 int sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err);

@@ -164,7 +164,7 @@ publish_new (const struct copying *c, unsigned keep, sks_error *err)
     int code = copy_files (c, err);
     if (!code)
         code = sks_folder_publish (c->target, c->number, err);
-    return code ? code : sks_folder_prune (c->target, keep, sks_recovery_opens, err);
+    return code ? code : sks_folder_prune (c->target, keep, 0, sks_recovery_opens, err);
 }
 
 /* The target has a generation of this number, which is not a complete copy. */

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,9 +72,20 @@ open_folder (sks_run *run, sks_error *err)
 }
 
 static int
+list_stamps (sks_run *run, sks_error *err)
+{
+    size_t count = run->origins ? run->origins->export_count : 0;
+    run->stamps = calloc (count + 1, sizeof *run->stamps);
+    for (size_t i = 0; run->stamps && i < count; i++)
+        run->stamps[i] = run->origins->exports[i].stamp;
+    return run->stamps ? 0 : sks_fail_memory (err);
+}
+
+static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
+    int code = list_stamps (run, err);
     const sks_source_request request = {
         .sources = run->rebuild ? run->rebuild->sources : o->sources,
         .source_count = run->rebuild ? run->rebuild->source_count : o->source_count,
@@ -83,8 +95,10 @@ read_sources (sks_run *run, sks_error *err)
         .allow_empty = o->allow_empty,
         .allow_shrink = o->allow_shrink,
         .level_from_type = o->level_from_type,
+        .stamps = run->rebuild ? NULL : run->stamps,
     };
-    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
+    if (!code)
+        code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
@@ -120,6 +134,14 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
 {
     const sks_origins *last = run->rebuild ? run->rebuild->origins : run->origins;
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
+}
+
+/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. */
+static void
+drop_words (sks_run *run)
+{
+    for (size_t i = 0; i < run->intake->count; i++)
+        sks_collection_drop_words (run->intake->collections[i]);
 }
 
 /* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
@@ -159,6 +181,7 @@ build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_err
     code = sks_build (run->plan, run->intake, &options, number, path, err);
     if (!code)
         code = write_origins (run, path, err);
+    drop_words (run);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_verify_build (run->plan, run->reuse, path, err);
 }
@@ -184,7 +207,8 @@ publish (sks_run *run, sks_error *err)
     }
     /* The new generation is published even if old ones cannot be removed. */
     sks_error cause;
-    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
+    uint64_t sound = run->last ? run->last->generation : 0;
+    if (sks_folder_prune (run->folder, run->options->keep, sound, sks_recovery_opens, &cause))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
 }
@@ -386,6 +410,7 @@ sks_run_close (sks_run *run)
     if (run->report)
         sks_report_destroy (&run->report);
     sks_origins_destroy (&run->origins);
+    free (run->stamps);
     sks_rebuild_destroy (&run->rebuild);
     sks_store_close (&run->last);
     sks_folder_close (&run->folder);

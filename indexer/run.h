@@ -20,6 +20,7 @@ typedef struct sks_run {
     sks_rebuild *rebuild; /* NULL unless the options request it */
     sks_store *last;      /* the current generation; in a rebuild the newest that opens */
     sks_origins *origins; /* what it was made of */
+    uint64_t *stamps;     /* of its exports (origin.h) */
     char last_folder[PATH_MAX];
     sks_report *report;
     sks_sources *sources;

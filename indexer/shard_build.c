@@ -10,6 +10,7 @@
 #include "core/index/posting.h"
 #include "core/index/shard.h"
 #include "core/index/shard_statement.h"
+#include "core/index/shard_writer.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -166,7 +167,7 @@ sks_shard_usages_free (sks_shard_usages *usages)
 struct document {
     struct reader *reader;
     sks_arena *arena;
-    sks_term *terms; /* MAX_TERMS */
+    sks_shard_term *terms; /* MAX_TERMS */
     size_t count;
     bool failed;
 };
@@ -181,7 +182,7 @@ add_term (struct document *d, const char *prefix, const char *bytes, size_t size
     memcpy (term + before, bytes, size);
     const char *copy = d->count < MAX_TERMS ? sks_arena_copy (d->arena, term, before + size) : NULL;
     if (copy)
-        d->terms[d->count++] = (sks_term) { copy, before + size, wdf, position };
+        d->terms[d->count++] = (sks_shard_term) { copy, before + size, wdf, position };
     else
         d->failed = true;
 }
@@ -299,7 +300,7 @@ struct shard {
 };
 
 static int
-add_document (struct document *d, sks_builder *builder, uint32_t statement, uint32_t cell, sks_error *err)
+add_document (struct document *d, sks_shard_writer *writer, uint32_t statement, uint32_t cell, sks_error *err)
 {
     const sks_store *store = d->reader->store;
     char numbers[2][SKS_SHARD_NUMBER_BYTES], content[SKS_SHARD_HEAD_BYTES + 5 * 2 * SKS_MAX_STATEMENT_WORDS];
@@ -320,16 +321,16 @@ add_document (struct document *d, sks_builder *builder, uint32_t statement, uint
     memcpy (content, numbers[1], SKS_SHARD_NUMBER_BYTES);
     memcpy (content + SKS_SHARD_NUMBER_BYTES, &store->positions[statement], sizeof *store->positions);
     memcpy (content + SKS_SHARD_HEAD_BYTES, store->tokens + store->offsets[statement], size);
-    const sks_column columns[SKS_SHARD_SLOTS] = {
+    const sks_shard_value values[SKS_SHARD_SLOTS] = {
         [SKS_SHARD_CELL] = { numbers[0], SKS_SHARD_NUMBER_BYTES },
         [SKS_SHARD_NUMBER] = { numbers[1], SKS_SHARD_NUMBER_BYTES },
         [SKS_SHARD_CONTENT] = { content, SKS_SHARD_HEAD_BYTES + size },
     };
-    return sks_builder_add_valued (builder, d->terms, d->count, columns, SKS_SHARD_SLOTS, err);
+    return sks_shard_writer_add (writer, d->terms, d->count, values, SKS_SHARD_SLOTS, err);
 }
 
 static int
-add_documents (struct document *d, sks_builder *builder, uint32_t shard, sks_error *err)
+add_documents (struct document *d, sks_shard_writer *writer, uint32_t shard, sks_error *err)
 {
     const sks_store *store = d->reader->store;
     char label[SKS_SHARD_LABEL_BYTES];
@@ -339,19 +340,19 @@ add_documents (struct document *d, sks_builder *builder, uint32_t shard, sks_err
             continue;
         for (uint32_t cell = o * SKS_LEVELS; cell < (o + 1) * SKS_LEVELS; cell++)
             for (uint32_t s = store->cells[cell]; !code && s < store->cells[cell + 1]; s++)
-                code = add_document (d, builder, s, cell, err);
+                code = add_document (d, writer, s, cell, err);
     }
     sks_shard_label (store, shard, label);
     if (!code)
-        code = sks_builder_note (builder, SKS_SHARD_KEY, label, err);
-    return code ? code : sks_builder_commit (builder, err);
+        code = sks_shard_writer_note (writer, SKS_SHARD_KEY, label, err);
+    return code ? code : sks_shard_writer_commit (writer, err);
 }
 
 static int
 build_shard (struct document *d, const char *folder, uint32_t shard, sks_error *err)
 {
     char piece[PATH_MAX], path[PATH_MAX], name[32];
-    sks_builder *builder = NULL;
+    sks_shard_writer *writer = NULL;
     const char *const pieces[] = { piece };
     snprintf (name, sizeof name, "piece-%u", shard);
     int code = sks_place_join (piece, sizeof piece, folder, name, err);
@@ -359,10 +360,10 @@ build_shard (struct document *d, const char *folder, uint32_t shard, sks_error *
     if (!code)
         code = sks_place_join (path, sizeof path, folder, name, err);
     if (!code)
-        code = sks_builder_open (&builder, piece, err);
+        code = sks_shard_writer_open (&writer, piece, err);
     if (!code)
-        code = add_documents (d, builder, shard, err);
-    sks_builder_close (&builder);
+        code = add_documents (d, writer, shard, err);
+    sks_shard_writer_close (&writer);
     return code ? code : sks_compaction_join (pieces, 1, path, err);
 }
 

@@ -4,6 +4,7 @@
 #include "array.h"
 #include "core/base/arena.h"
 #include "core/base/file.h"
+#include "core/base/hash.h"
 #include "csv_heading.h"
 #include "encoding.h"
 #include "path.h"
@@ -16,8 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+int64_t sks_source_settled_ns = INT64_C (3000000000);
 
 struct root {
     const char *path; /* absolute, or SKS_STANDARD_INPUT */
@@ -39,7 +42,8 @@ struct sks_sources {
     struct root *roots;
     size_t root_count;
     struct list lost, removed;
-    char *input; /* all of standard input */
+    char *input;     /* all of standard input */
+    int64_t started; /* nanoseconds since 1970 */
 };
 
 static int
@@ -107,6 +111,20 @@ ends_in (const char *name, const char *end)
     return size > length && strcasecmp (name + size - length, end) == 0;
 }
 
+static int64_t
+nanoseconds (const struct timespec *time)
+{
+    return time->tv_sec * INT64_C (1000000000) + time->tv_nsec;
+}
+
+uint64_t
+sks_source_stamp (const struct stat *status, int64_t now)
+{
+    const int64_t values[] = { (int64_t) status->st_ino, status->st_size, nanoseconds (&status->st_mtim),
+                               nanoseconds (&status->st_ctim) };
+    return values[3] <= now - sks_source_settled_ns ? sks_hash_bytes (values, sizeof values) : 0;
+}
+
 static int
 take_file (sks_sources *sources, const sks_walk_entry *entry, sks_error *err)
 {
@@ -117,7 +135,8 @@ take_file (sks_sources *sources, const sks_walk_entry *entry, sks_error *err)
                     : lines || ends_in (entry->name, ".json")                    ? SKS_EXPECT_JSON
                                                                                  : SKS_EXPECT_NOTHING,
         .lines = lines,
-        .modified = entry->status.st_mtim.tv_sec * INT64_C (1000000000) + entry->status.st_mtim.tv_nsec,
+        .modified = nanoseconds (&entry->status.st_mtim),
+        .stamp = sks_source_stamp (&entry->status, sources->started),
     };
     return add_file (sources, &file, err);
 }
@@ -361,10 +380,14 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
     *out = NULL;
     if (!sources)
         return sks_fail_memory (err);
+    struct timespec now;
+    clock_gettime (CLOCK_REALTIME, &now);
+    sources->started = nanoseconds (&now);
     sources->request = *request;
     sources->arena = sks_arena_create ();
     sources->roots = calloc (2 * request->source_count + 1, sizeof *sources->roots);
-    int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, err) : sks_fail_memory (err);
+    int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, request->stamps, err)
+                                                : sks_fail_memory (err);
     for (size_t i = 0; !code && i < request->removed_count; i++)
         code = find_removed (sources, request->removed[i], err);
     for (size_t i = 0; !code && i < request->source_count; i++)

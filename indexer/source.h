@@ -21,6 +21,8 @@
 #include "known.h"
 #include "report.h"
 
+#include <sys/stat.h>
+
 /* A run refuses to remove more than half of a source's occupations when that is at least this many. */
 #define SKS_SHRINK_LEAST 10
 
@@ -30,10 +32,11 @@ typedef struct sks_source_request {
     size_t source_count;
     const char *const *removed; /* exports of these paths are removed, and the paths are not read */
     size_t removed_count;
-    bool only;            /* exports of other sources are removed */
-    bool allow_empty;     /* exports of empty or missing sources are removed */
-    bool allow_shrink;    /* more than half of a source may be removed */
-    bool level_from_type; /* see case_package.h */
+    bool only;              /* exports of other sources are removed */
+    bool allow_empty;       /* exports of empty or missing sources are removed */
+    bool allow_shrink;      /* more than half of a source may be removed */
+    bool level_from_type;   /* see case_package.h */
+    const uint64_t *stamps; /* of the files of the last generation's occupations; NULL: unknown */
 } sks_source_request;
 
 typedef struct sks_source_file {
@@ -41,8 +44,18 @@ typedef struct sks_source_file {
     int expected;        /* enum sks_expected */
     bool lines;          /* its name says that it has one JSON text per line */
     int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
+    uint64_t stamp;      /* sks_source_stamp */
     sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
 } sks_source_file;
+
+/* What identifies the content of a file without reading it: a hash of its inode, its size, and its times of
+ * modification and change. Every write sets the latter, and no program can set it. 0 if the file was changed less than
+ * sks_source_settled_ns before `now`, in nanoseconds since 1970: a later change may have the same time, as file systems
+ * count in steps of up to two seconds. */
+uint64_t sks_source_stamp (const struct stat *status, int64_t now);
+
+/* 3 s. Not constant only because tests lower it. */
+extern int64_t sks_source_settled_ns;
 
 typedef struct sks_sources sks_sources;
 

@@ -79,14 +79,13 @@ static int
 verify_occupation (const struct verifying *v, uint32_t i)
 {
     const sks_framework *f = v->plan->frameworks[i];
-    uint32_t counts[SKS_LEVELS] = { 0 };
+    uint32_t counts[SKS_LEVELS];
     int code = verify_edition (v, i);
     if (code)
         return code;
     if (!has_values (v->store, i, f))
         return sks_fail (v->err, SKS_EINDEX, "read back: the facet values of %s are not those that were read", f->soc);
-    for (size_t k = f->first; k < f->first + f->count; k++)
-        counts[f->collection->lines[k].level]++;
+    sks_plan_count_levels (v->plan, f, counts);
     for (int level = 0; level < SKS_LEVELS; level++) {
         uint32_t cell = sks_cell (i, level), count = v->store->cells[cell + 1] - v->store->cells[cell];
         if (count != counts[level])

@@ -84,8 +84,8 @@ start (sks_daemon *daemon, sks_error *err)
     if (!code)
         code = start_workers (daemon, err);
     if (!code)
-        code =
-            sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen, &daemon->counters, err);
+        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, daemon->generation, seen,
+                                &daemon->counters, err);
     return code;
 }
 
@@ -143,14 +143,14 @@ log_end (sks_daemon *daemon)
 
 /* The number is that of an error's text. */
 static void
-log_shard (uint32_t shard, const char *cause)
+log_shard (uint32_t shard, enum sks_shard_condition condition, const char *cause)
 {
     char reason[2 * SKS_ERROR_TEXT_BYTES];
-    if (cause)
-        sks_log (SKS_LOG_ERROR, "shard_down", "shard=%" PRIu32 " reason=%s", shard + 1,
-                 sks_log_quote (reason, sizeof reason, cause));
-    else
+    if (condition == SKS_SHARD_UP)
         sks_log (SKS_LOG_INFO, "shard_up", "shard=%" PRIu32, shard + 1);
+    else
+        sks_log (SKS_LOG_ERROR, condition == SKS_SHARD_DOWN ? "shard_down" : "shard_mismatch",
+                 "shard=%" PRIu32 " reason=%s", shard + 1, sks_log_quote (reason, sizeof reason, cause));
 }
 
 static int

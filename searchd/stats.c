@@ -108,9 +108,8 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
     stats->shard_count = load (&counters->shard_count);
     for (uint64_t i = 0; i < stats->shard_count; i++) {
         sks_shard_state *state = &counters->shards.of[i];
-        stats->shards[i] =
-            (sks_shard_health) { (uint32_t) i + 1, !atomic_load_explicit (&state->down, memory_order_relaxed),
-                                 load (&state->generation) };
+        bool up = atomic_load_explicit (&state->condition, memory_order_relaxed) == SKS_SHARD_UP;
+        stats->shards[i] = (sks_shard_health) { (uint32_t) i + 1, up, load (&state->generation) };
     }
     load_all (stats->requests, counters->requests, SKS_OPS);
     load_all (stats->dropped, counters->dropped, SKS_DROPPED);

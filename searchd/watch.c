@@ -13,6 +13,7 @@
 #include "core/shards/gather.h"
 #include "core/engine/thesaurus.h"
 #include "counters.h"
+#include "prefetch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -41,11 +42,12 @@ struct sks_watch {
     pthread_t thread;
     bool running;
     _Atomic uint64_t found; /* generations handed over; orders them for ThreadSanitizer, which does not see libzmq */
-    /* Used only by the watching thread. */
-    int inotify;         /* -1: poll only */
-    sks_watch_mark seen; /* the state at the last look */
-    uint64_t retry_us;   /* when to try to open it again; UINT64_MAX if it was opened */
-    uint64_t pause_us;   /* before the next retry */
+    /* Used only by the watching thread, and before and after it. */
+    sks_prefetch *prefetch; /* of the latest generation */
+    int inotify;            /* -1: poll only */
+    sks_watch_mark seen;    /* the state at the last look */
+    uint64_t retry_us;      /* when to try to open it again; UINT64_MAX if it was opened */
+    uint64_t pause_us;      /* before the next retry */
     uint64_t trimmed_us;
 };
 
@@ -277,6 +279,8 @@ open_published (sks_watch *watch, bool again)
         watch->retry_us = UINT64_MAX;
         sks_log (SKS_LOG_DEBUG, "opened", "generation=%" PRIu64 " took_ms=%" PRIu64, sks_generation_number (generation),
                  (sks_clock_us () - begun_us) / 1000);
+        sks_prefetch_stop (&watch->prefetch);
+        sks_prefetch_start (&watch->prefetch, generation);
         hand_over (watch, generation);
         return;
     }
@@ -375,8 +379,8 @@ start_inotify (sks_watch *watch)
 }
 
 int
-sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_watch_mark seen, sks_counters *counters,
-                 sks_error *err)
+sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_generation *generation,
+                 sks_watch_mark seen, sks_counters *counters, sks_error *err)
 {
     *out = NULL;
     sks_watch *watch = calloc (1, sizeof *watch);
@@ -387,6 +391,7 @@ sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_w
     watch->seen = seen;
     watch->retry_us = UINT64_MAX;
     start_inotify (watch);
+    sks_prefetch_start (&watch->prefetch, generation);
     int code = connect_ends (watch, context, err);
     if (!code && (errno = pthread_create (&watch->thread, NULL, run, watch)))
         code = sks_fail_errno (err, "cannot start the watch");
@@ -442,6 +447,7 @@ sks_watch_stop (sks_watch **watch_p)
         for (sks_generation *left; (left = sks_watch_take (watch));)
             sks_generation_release (&left);
     }
+    sks_prefetch_stop (&watch->prefetch);
     void *ends[] = { watch->broker_end, watch->watch_end };
     for (size_t i = 0; i < 2; i++)
         if (ends[i]) {

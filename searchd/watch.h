@@ -35,12 +35,13 @@ sks_watch_mark sks_watch_mark_of (const sks_config *config);
  *   *out   caller owns a reference; give it back with sks_generation_release. */
 int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err);
 
-/* Start the thread.
- *   config borrowed: valid until the watch is stopped.
- *   seen   the mark of the current generation.
+/* Start the thread, and a prefetch of each generation (prefetch.h).
+ *   config      borrowed: valid until the watch is stopped.
+ *   generation  the current one.
+ *   seen        its mark.
  *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
-int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_watch_mark seen,
-                     sks_counters *counters, sks_error *err);
+int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_generation *generation,
+                     sks_watch_mark seen, sks_counters *counters, sks_error *err);
 
 /* For poll(2). It is readable once after each event: wait for it only when sks_watch_take returned NULL and no other
  * call was made since. */

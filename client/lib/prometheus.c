@@ -6,6 +6,7 @@
 #include "core/base/printable_put.h"
 #include "core/wire/wire.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -155,6 +156,16 @@ put_histograms (sks_buffer *out, const sks_daemon_stats *stats)
 }
 
 static void
+put_shards (sks_buffer *out, const sks_daemon_stats *stats)
+{
+    if (stats->shard_count)
+        put_head (out, "shard_up", "gauge", "1 when the server of a shard answers with its data");
+    for (size_t i = 0; i < stats->shard_count; i++)
+        sks_buffer_printf (out, PREFIX "shard_up{shard=\"%" PRIu32 "\"} %d\n", stats->shards[i].shard,
+                           stats->shards[i].up != 0);
+}
+
+static void
 put_stats (sks_buffer *out, const sks_daemon_stats *stats)
 {
     put_head (out, "build_info", "gauge", "Version of the daemon");
@@ -165,6 +176,7 @@ put_stats (sks_buffer *out, const sks_daemon_stats *stats)
         put_metric (out, &metrics[i], stats);
     put_replies (out, stats);
     put_histograms (out, stats);
+    put_shards (out, stats);
 }
 
 int

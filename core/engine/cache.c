@@ -11,6 +11,7 @@ sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
     const sks_store *store = snapshot->store;
     out->snapshot = snapshot;
     out->max_bytes = SIZE_MAX;
+    atomic_init (&out->expected, SKS_NONE);
     out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
     out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
     out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
@@ -62,6 +63,11 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     bool keep = reserve (cache, size);
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
     int code = list ? sks_postings_decode (cache->snapshot, lists, stem, list, scratch, err) : sks_fail_memory (err);
+    if (!code && keep) {
+        size_t used = sks_postings_fit (&list, cache->snapshot, stem);
+        atomic_fetch_sub_explicit (&cache->bytes, size - used, memory_order_relaxed);
+        size = used;
+    }
     if (!code)
         *out = keep ? publish (cache, stem, list) : list;
     if (keep && *out != list)
@@ -71,14 +77,13 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
     return code;
 }
 
-const sks_stem_place *
-sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
+/* Read and publish the places of a stem. */
+static const sks_places *
+read_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
-    sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
-    size_t size = postings->count * sizeof *places;
-    if (places || cache->read)
-        return places;
-    places = reserve (cache, size) ? malloc (size + 1) : NULL;
+    sks_places *expected = NULL;
+    size_t size = sks_places_bytes (postings->count);
+    sks_places *places = reserve (cache, size) ? malloc (size) : NULL;
     if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
         if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
                                                      memory_order_acquire))
@@ -87,6 +92,30 @@ sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings,
     free (places);
     atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
     return expected;
+}
+
+const sks_places *
+sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
+{
+    const sks_places *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire);
+    bool expected = postings->count >= atomic_load_explicit (&cache->expected, memory_order_relaxed);
+    return places || cache->read || expected ? places : read_places (cache, stem, postings, budget);
+}
+
+int
+sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool places, sks_arena *scratch, sks_budget *budget,
+                bool *fits, sks_error *err)
+{
+    const sks_postings *list;
+    size_t most = places ? sks_places_bytes (cache->snapshot->store->stem[stem].statements)
+                         : sks_postings_bytes (cache->snapshot, stem);
+    *fits = atomic_load_explicit (&cache->bytes, memory_order_relaxed) + most <= cache->max_bytes;
+    if (!*fits)
+        return 0;
+    int code = sks_cache_postings (cache, lists, stem, scratch, &list, err);
+    if (!code && places && !atomic_load_explicit (&cache->places[stem], memory_order_relaxed))
+        read_places (cache, stem, list, budget);
+    return code ? code : sks_budget_status (budget, err);
 }
 
 bool

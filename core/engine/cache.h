@@ -15,10 +15,11 @@
 typedef struct sks_cache {
     const sks_snapshot *snapshot;
     _Atomic (sks_postings *) *postings; /* by stem */
-    _Atomic (sks_stem_place *) *places; /* by stem */
+    _Atomic (sks_places *) *places;     /* by stem */
     atomic_size_t bytes;                /* of both */
     size_t max_bytes;
-    _Atomic uint8_t *splits; /* by form: see sks_cache_split */
+    _Atomic uint32_t expected; /* stems in at least as many statements will be filled by another thread */
+    _Atomic uint8_t *splits;   /* by form: see sks_cache_split */
     /* In place of decoding and publishing; then nothing is kept, not even places. NULL: not used. */
     int (*read) (struct sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_postings **out, sks_error *err);
 } sks_cache;
@@ -35,10 +36,14 @@ void sks_cache_close (sks_cache *cache);
 int sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
                         sks_error *err);
 
-/* The places of a stem. Borrowed: valid while the cache is open. NULL when the cache is full, or when memory or
- * time has run out. */
-const sks_stem_place *sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings,
-                                        sks_budget *budget);
+/* The places of a stem. Borrowed: valid while the cache is open. NULL when the cache is full, when memory or time has
+ * run out, or when they are not there yet, but another thread is about to read them (`expected`). */
+const sks_places *sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget);
+
+/* Keep the list of a stem, or its places, with the handle, memory and budget of the calling thread.
+ *   *fits   false: there is no space for them, and nothing was done. */
+int sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool places, sks_arena *scratch,
+                    sks_budget *budget, bool *fits, sks_error *err);
 
 /* Where a form is split in two (split.h): the bytes of its first part, 0 if it is not split. False if this has not
  * been determined yet. */

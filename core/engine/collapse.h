@@ -10,8 +10,9 @@
 #include "set.h"
 
 /* The number of members in this statement's occupation that pass the filters, minus the `kept` hits that are shown;
- * never below 0. It is 0 if kept is 0, which means that all are shown. */
-uint64_t sks_collapse_more (const sks_store *store, const sks_set *set, const sks_fails *fails, uint32_t kept,
-                            uint32_t statement);
+ * never below 0. It is 0 if kept is 0, which means that all are shown.
+ *   counts   the numbers of members by cell; NULL: they are counted in the set */
+uint64_t sks_collapse_more (const sks_store *store, const sks_set *set, const uint32_t *counts, const sks_fails *fails,
+                            uint32_t kept, uint32_t statement);
 
 #endif

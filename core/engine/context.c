@@ -55,18 +55,27 @@ sks_context_make (const sks_scorer *scorer)
     return context;
 }
 
-float
-sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from)
+/* Word by word, so that what is read for one occupation is fetched while others are looked up. */
+SKS_CLONES
+void
+sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t count, float *out)
 {
-    float sum = 0, groups = 0;
-    uint32_t group = scorer->store->occupation[occupation].group;
+    const sks_occupation *rows = scorer->store->occupation;
+    float groups[SKS_CONTEXT_MOST];
+    memset (out, 0, count * sizeof *out);
+    memset (groups, 0, sizeof groups);
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
-        sum += sks_postings_context (p, occupation, &from[w]);
-        groups += p->groups[group];
+        for (uint32_t i = 0; i < count; i++) {
+            out[i] += sks_postings_context (p, occupations[i]);
+            groups[i] += p->groups[rows[occupations[i]].group];
+        }
     }
-    sum += groups;
-    return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] += groups[i];
+        if (scorer->named.count && sks_named_has (&scorer->named, occupations[i]))
+            out[i] += scorer->named_gain;
+    }
 }
 
 SKS_CLONES

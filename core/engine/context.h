@@ -8,9 +8,9 @@
  * last, so that they are equal to the last bit. */
 const float *sks_context_make (const sks_scorer *scorer);
 
-/* The same for one occupation.
- *   from   by word, 0 at first: occupations must ascend from call to call */
-float sks_context_of (const sks_scorer *scorer, uint32_t occupation, uint32_t *from);
+/* The same for `count` occupations, at most SKS_CONTEXT_MOST. */
+#define SKS_CONTEXT_MOST 64
+void sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t count, float *out);
 
 /* The greatest of the contexts [first, last]. */
 float sks_context_most (const float *contexts, uint32_t first, uint32_t last);

@@ -236,6 +236,16 @@ mark_levels (sks_facet_table *table, sks_error *err)
     return 0;
 }
 
+void
+sks_facet_table_place (sks_facet_table *table, const sks_store *store, uint32_t *starts)
+{
+    uint32_t count = store->occupations + 1;
+    for (uint32_t i = 0; i < count; i++)
+        starts[i] = store->cells[(size_t) i * SKS_LEVELS];
+    table->starts = starts;
+    table->slots = sks_slots_make (starts + count, starts, count, store->statements);
+}
+
 int
 sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *err)
 {
@@ -246,7 +256,11 @@ sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *e
         if (!code)
             code = count_statements (out, facet, err);
     }
-    return code ? code : mark_levels (out, err);
+    uint32_t *starts = code ? NULL : malloc (SKS_FACET_TABLE_STARTS (store->occupations) * sizeof *starts);
+    if (!starts)
+        return code ? code : sks_fail_memory (err);
+    sks_facet_table_place (out, store, starts);
+    return mark_levels (out, err);
 }
 
 void
@@ -259,6 +273,7 @@ sks_facet_table_close (sks_facet_table *table)
     }
     for (int level = 0; level < SKS_LEVELS; level++)
         free (table->level[level]);
+    free (table->starts);
 }
 
 /* ------------------------------------------------------------------- reading */

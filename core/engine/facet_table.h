@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/index/store.h"
+#include "slots.h"
 
 #include <stdbool.h>
 
@@ -24,13 +25,29 @@ typedef struct sks_facet_table {
     const sks_store *store; /* borrowed */
     sks_facet_values facet[SKS_FACETS];
     uint64_t *level[SKS_LEVELS]; /* the statements of each level, one bit each, in whole words */
+    uint32_t *starts;            /* by occupation, and one more: its first statement */
+    sks_slots slots;             /* of these */
 } sks_facet_table;
+
+/* Space for the starts of occupations. */
+#define SKS_FACET_TABLE_STARTS(occupations) ((occupations) + (occupations) / SKS_SLOTS_SHARE + (size_t) 3)
 
 /* Read the values of all facets.
  *   *out   must be all zero before; close it even after a failure
  * Returns 0 or SKS_ENOMEM. */
 int sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *err);
 void sks_facet_table_close (sks_facet_table *table);
+
+/* Set where occupations begin, by the cells of a store with the same occupations.
+ *   starts   has SKS_FACET_TABLE_STARTS numbers */
+void sks_facet_table_place (sks_facet_table *table, const sks_store *store, uint32_t *starts);
+
+/* The occupation of a statement. */
+static inline uint32_t
+sks_facet_table_occupation (const sks_facet_table *table, uint32_t statement)
+{
+    return sks_slots_find (table->slots, table->starts, table->store->occupations + 1, statement + 1) - 1;
+}
 
 /* The value of a row in filters and the query language, and its label for people. Borrowed from the store. */
 const char *sks_facet_table_value (const sks_facet_table *table, int facet, uint32_t row);

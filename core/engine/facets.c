@@ -17,24 +17,12 @@
 
 /* A walk over the occupations that have members, with the number of members in each of their cells. */
 struct walk {
-    const sks_store *store;
+    const sks_facet_table *table;
     const sks_set *set;
     uint32_t next; /* index in the list */
-    uint32_t cell, occupation;
+    uint32_t occupation;
     uint32_t found[SKS_LEVELS]; /* by slot of its cells */
 };
-
-/* Find the cell of the next member. */
-static void
-seek_cell (struct walk *walk)
-{
-    const sks_store *store = walk->store;
-    const sks_set *set = walk->set;
-    if (walk->next == set->count)
-        return;
-    walk->cell =
-        sks_set_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
-}
 
 static bool
 next_occupation (struct walk *walk)
@@ -42,14 +30,13 @@ next_occupation (struct walk *walk)
     const sks_set *set = walk->set;
     if (walk->next == set->count)
         return false;
-    walk->occupation = walk->cell / SKS_LEVELS;
+    walk->occupation = sks_facet_table_occupation (walk->table, set->list[walk->next]);
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
-        uint32_t first = walk->next, end = walk->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
+        uint32_t first = walk->next, end = walk->table->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
         while (walk->next < set->count && set->list[walk->next] < end)
             walk->next++;
         walk->found[slot] = walk->next - first;
     }
-    seek_cell (walk);
     return true;
 }
 
@@ -81,11 +68,10 @@ static int
 count_few (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
            sks_error *err)
 {
-    struct walk walk = { .store = table->store, .set = set };
+    struct walk walk = { .table = table, .set = set };
     if (tally->counts[SKS_FACET_OCCUPATION] &&
         !(tally->seen = sks_arena_room (arena, set->count + (size_t) 1, sizeof *tally->seen)))
         return sks_fail_memory (err);
-    seek_cell (&walk);
     while (next_occupation (&walk)) {
         count_occupation (tally, table, &walk, fails);
         if (tally->seen)
@@ -216,7 +202,7 @@ sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table 
         if (!out->counts[facet])
             return sks_fail_memory (err);
     }
-    struct walk walk = { .store = table->store };
+    struct walk walk = { .table = table };
     for (; walk.occupation < table->store->occupations; walk.occupation++) {
         memcpy (walk.found, cells + walk.occupation * SKS_LEVELS, sizeof walk.found);
         count_occupation (out, table, &walk, fails);

@@ -87,6 +87,65 @@ sks_generation_limit (sks_generation *g, size_t bytes)
     g->cache.max_bytes = bytes;
 }
 
+/* A stem and its number of statements, as one number that sorts by the latter. */
+static int
+most_frequent_first (const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *) left, b = *(const uint64_t *) right;
+    return (a < b) - (a > b);
+}
+
+static size_t
+list_frequent (const sks_store *store, uint32_t least, uint64_t *out)
+{
+    size_t count = 0;
+    for (uint32_t stem = 0; stem < store->stems; stem++)
+        if (store->stem[stem].statements >= least)
+            out[count++] = (uint64_t) store->stem[stem].statements << 32 | stem;
+    qsort (out, count, sizeof *out, most_frequent_first);
+    return count;
+}
+
+int
+sks_generation_fill (sks_generation *g, uint32_t least, const sks_stop *stop, sks_error *err)
+{
+    const sks_store *store = g->snapshot.store;
+    sks_budget budget = SKS_BUDGET_INIT;
+    sks_lists *lists = NULL;
+    sks_arena *arena = sks_arena_create ();
+    uint64_t *stems = malloc ((store->stems + (size_t) 1) * sizeof *stems);
+    int code = arena && stems ? sks_lists_open (&lists, store, g->snapshot.folder, err) : sks_fail_memory (err);
+    budget.stop = stop;
+    if (!code)
+        sks_lists_limit (lists, &budget);
+    size_t count = code || store->shards ? 0 : list_frequent (store, least, stems);
+    bool fits = true;
+    for (size_t i = 0; !code && fits && i < 2 * count; i++) { /* all lists first: places take six times as long */
+        sks_arena_clear (arena);
+        code = sks_budget_check (&budget, 1, err);
+        if (!code)
+            code =
+                sks_cache_fill (&g->cache, lists, (uint32_t) stems[i % count], i >= count, arena, &budget, &fits, err);
+    }
+    sks_generation_expect_fill (g, SKS_NONE);
+    sks_lists_close (&lists);
+    sks_arena_destroy (&arena);
+    free (stems);
+    return code;
+}
+
+void
+sks_generation_expect_fill (sks_generation *g, uint32_t least)
+{
+    atomic_store_explicit (&g->cache.expected, least, memory_order_relaxed);
+}
+
+size_t
+sks_generation_decoded (sks_generation *g)
+{
+    return atomic_load_explicit (&g->cache.bytes, memory_order_relaxed);
+}
+
 int
 sks_generation_relate (sks_generation *g, sks_near_words **thesaurus_p, sks_error *err)
 {

@@ -25,6 +25,19 @@ bool sks_generation_is_there (const char *index_dir, int *cause);
  * other threads. */
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
+/* Decode the lists, then the places, of all stems in at least `least` statements, the most frequent ones first, until
+ * one no longer fits in the limit. Other threads may search meanwhile.
+ *   stop   ends the call, with SKS_ESHUTTINGDOWN. Borrowed: valid until the call returns.
+ * Returns 0, a failure of sks_lists_open or sks_lists_read, or SKS_ENOMEM. */
+int sks_generation_fill (sks_generation *generation, uint32_t least, const sks_stop *stop, sks_error *err);
+
+/* Announce that sks_generation_fill will be called with `least`; SKS_NONE: that it will not. Until it returns, no phrase
+ * reads the places of all statements of such a frequent stem; it reads the statements that could contain the phrase. */
+void sks_generation_expect_fill (sks_generation *generation, uint32_t least);
+
+/* Bytes of decoded lists. */
+size_t sks_generation_decoded (sks_generation *generation);
+
 /* Use these near words for ranking. Call it before the generation is shared with other threads. Takes ownership;
  * sets *thesaurus_p to NULL, even after a failure (SKS_ENOMEM). */
 int sks_generation_relate (sks_generation *generation, sks_near_words **thesaurus_p, sks_error *err);

@@ -313,7 +313,9 @@ static int
 add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
 {
     sks_step *step = &phrase->steps[phrase->count];
-    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem] };
+    *step = (sks_step) {
+        .stem = stem, .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem]
+    };
     int code = list_of_stem (m, stem, 1, &step->postings);
     if (code)
         return code;

@@ -27,7 +27,9 @@ typedef struct sks_matching {
     int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word a second reading; NULL: not used */
     sks_notes *notes;                                      /* of the query; NULL: none are collected */
     int (*find) (struct sks_matching *m, sks_node *root);  /* in place of sks_leaf_find; NULL: not used */
-    void *finder;                                          /* what `find` needs */
+    int (*in_duty) (struct sks_matching *m, uint32_t form, bool *out); /* whether a form is in the duty of a statement;
+                                                                          in place of reading statements, or NULL */
+    void *finder;                                                      /* what `find` and `in_duty` need */
 } sks_matching;
 
 /* The set of all statements. Returns 0 or SKS_ENOMEM. */

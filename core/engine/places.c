@@ -1,8 +1,12 @@
-/* places.c - finds the statements that contain all stems of a phrase, then compares positions. */
+/* places.c - finds the statements where a stem of a phrase has the right neighbour, or that contain all stems, then
+ * compares positions. */
 #include "places.h"
 
-static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
-static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
+#include <endian.h>
+#include <string.h>
+
+static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE };
+static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND };
 
 /* Whether an entry is a joined form of the stem. */
 static bool
@@ -22,21 +26,18 @@ note (sks_stem_place *place, uint32_t words)
     return true;
 }
 
-/* Record the word on one side of the stem, if it is a stop word. */
+/* Record a neighbour of the stem, at its first or second place. */
 static void
-note_stop (uint8_t *noted, uint8_t stop)
+note_neighbour (uint8_t *noted, const sks_stem_place *place, uint8_t neighbour)
 {
-    if (stop != SKS_NO_STOP)
-        *noted = *noted == SKS_NO_STOP || *noted == stop ? stop : SKS_TWO_STOPS;
+    *noted = place->second != SKS_PLACE_NONE && *noted != neighbour ? SKS_NEIGHBOURS_DIFFER : neighbour;
 }
 
+/* Read the place of a stem in a statement, and its neighbours. */
 static sks_stem_place
-place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
+place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, uint8_t *before, uint8_t *after)
 {
     const sks_store *store = snapshot->store;
-    const uint32_t *stem_of_entry = snapshot->stem_of_entry;
-    const uint32_t *form_of_entry = snapshot->form_of_entry;
-    const uint8_t *stop_of_form = snapshot->stop_of_form;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t words = 0;
@@ -44,35 +45,54 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
     bool after_stem = false;
     sks_stem_place place = unknown_place;
     while (at < end) {
-        uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
+        uint32_t entry = sks_token_next (&at), form = snapshot->form_of_entry[entry];
+        uint32_t other = snapshot->stem_of_entry[entry];
         if (form == store->forms) {
             if (joins_to (store, entry, stem))
                 return in_compound;
             continue;
         }
+        uint8_t neighbour = other == SKS_NONE ? snapshot->stop_of_form[form] : sks_places_neighbour (other);
         if (after_stem)
-            note_stop (&place.after, stop_of_form[form]);
-        after_stem = stem_of_entry[entry] == stem;
+            note_neighbour (after, &place, neighbour);
+        after_stem = other == stem;
         if (after_stem && !note (&place, words))
             return unknown_place;
         if (after_stem)
-            note_stop (&place.before, latest);
-        latest = stop_of_form[form];
+            note_neighbour (before, &place, latest);
+        latest = neighbour;
         words++;
     }
+    if (after_stem)
+        note_neighbour (after, &place, SKS_NO_STOP);
     return place;
+}
+
+size_t
+sks_places_bytes (uint32_t count)
+{
+    size_t neighbours = count + (size_t) SKS_NEIGHBOURS_BLOCK;
+    return sizeof (sks_places) + count * sizeof (sks_stem_place) + 2 * neighbours;
 }
 
 bool
 sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
-                 sks_stem_place *out)
+                 sks_places *out)
 {
     const sks_store *store = snapshot->store;
-    for (uint32_t i = 0; i < postings->count; i++) {
+    uint32_t count = postings->count;
+    sks_stem_place *at = (sks_stem_place *) (out + 1);
+    uint8_t *before = (uint8_t *) (at + count), *after = before + count + SKS_NEIGHBOURS_BLOCK;
+    *out = (sks_places) { at, before, after };
+    for (uint32_t i = 0; i < count; i++) {
         if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
             return false;
-        out[i] = place_in (snapshot, stem, postings->statements[i]);
+        at[i] = place_in (snapshot, stem, postings->statements[i], &before[i], &after[i]);
+        if (at[i].first == SKS_PLACE_NONE)
+            before[i] = after[i] = SKS_NEIGHBOURS_DIFFER;
     }
+    memset (before + count, SKS_NO_STOP, SKS_NEIGHBOURS_BLOCK);
+    memset (after + count, SKS_NO_STOP, SKS_NEIGHBOURS_BLOCK);
     return true;
 }
 
@@ -84,21 +104,29 @@ struct begin {
     uint32_t one, two;
 };
 
-/* Compare the stop words. If the stem occurs twice, it is not known which place the stop word adjoins. */
+/* Compare a neighbour with the stop word that it must be, if any. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare_stops (const sks_step *step, sks_stem_place place)
+compare_stop (uint8_t wanted, uint8_t neighbour)
 {
-    if (step->before && step->before != place.before && place.before != SKS_TWO_STOPS)
-        return APART;
-    if (step->after && step->after != place.after && place.after != SKS_TWO_STOPS)
-        return APART;
-    return place.second != SKS_PLACE_NONE && (step->before || step->after) ? NOT_KNOWN : TOGETHER;
+    return !wanted || wanted == neighbour ? TOGETHER : neighbour == SKS_NEIGHBOURS_DIFFER ? NOT_KNOWN : APART;
+}
+
+/* Compare the stop words beside a stem. */
+static inline __attribute__ ((always_inline)) enum verdict
+compare_stops (const sks_step *step, uint32_t posting)
+{
+    if (!step->before && !step->after)
+        return TOGETHER;
+    enum verdict before = compare_stop (step->before, step->places->before[posting]);
+    enum verdict after = compare_stop (step->after, step->places->after[posting]);
+    return before == APART || after == APART ? APART : before == NOT_KNOWN ? NOT_KNOWN : after;
 }
 
 /* Compare one stem of the phrase with the previous ones. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
+compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
 {
+    sks_stem_place place = step->places->at[posting];
     if (place.first == SKS_PLACE_NONE)
         return NOT_KNOWN;
     uint32_t one = place.first + SKS_MAX_QUERY_WORDS - step->word;
@@ -109,22 +137,32 @@ compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
     if (!first && !second)
         return APART;
     *begin = (struct begin) { first ? begin->one : begin->two, second ? begin->two : begin->one };
-    return compare_stops (step, place);
+    return compare_stops (step, posting);
 }
 
-/* Compare all stems of a phrase. A compound that is a word of the phrase spans several words, so the places of the
- * other stems do not show whether they are adjacent. `compounds`: there may be one. */
+/* Statements that are compared together: their places are fetched while others are looked up. */
+#define BATCH 64
+
+struct batch {
+    uint32_t count, statements[BATCH];
+    uint32_t *postings; /* BATCH for each stem: the one of the statement */
+};
+
+/* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
+ * so the places of the other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
+compare (const sks_step *steps, size_t count, bool compounds, const uint32_t *postings)
 {
     struct begin begin = { SKS_NONE, SKS_NONE };
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
-        uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
-        sks_stem_place place = steps[k].places[at];
+        uint32_t at = postings[k * BATCH];
+        if (at == SKS_NONE)
+            return APART;
+        sks_stem_place place = steps[k].places->at[at];
         if (compounds && place.first == SKS_PLACE_NONE && place.second == SKS_PLACE_COMPOUND)
             return NOT_KNOWN;
-        enum verdict one = all == APART ? APART : compare_place (&steps[k], place, &begin);
+        enum verdict one = all == APART ? APART : compare_place (&steps[k], at, &begin);
         if (one == APART && !compounds)
             return APART;
         all = one == TOGETHER ? all : one;
@@ -132,39 +170,160 @@ compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement
     return all;
 }
 
+/* The statements that are found. */
+struct matches {
+    uint32_t *known, *unknown;
+    uint32_t known_count, unknown_count;
+};
+
+static inline void
+add_match (struct matches *out, uint32_t statement, enum verdict verdict)
+{
+    out->known[out->known_count] = out->unknown[out->unknown_count] = statement;
+    out->known_count += verdict == TOGETHER;
+    out->unknown_count += verdict == NOT_KNOWN;
+}
+
+static bool
+make_room (struct matches *out, struct batch *batch, size_t stems, sks_arena *arena, uint32_t count)
+{
+    *out = (struct matches) { .known = sks_arena_room (arena, count + (size_t) 1, sizeof *out->known),
+                              .unknown = sks_arena_room (arena, count + (size_t) 1, sizeof *out->unknown) };
+    batch->count = 0;
+    batch->postings = sks_arena_room (arena, stems, BATCH * sizeof *batch->postings);
+    return out->known && out->unknown && batch->postings;
+}
+
+/* Compare the statements of a batch, and empty it. */
+static inline __attribute__ ((always_inline)) void
+end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compounds, struct matches *out)
+{
+    for (size_t k = 0; k < count; k++)
+        for (uint32_t i = 0; i < batch->count; i++) {
+            uint32_t at = batch->postings[k * BATCH + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
+            __builtin_prefetch (steps[k].places->at + (at == SKS_NONE ? 0 : at));
+        }
+    for (uint32_t i = 0; i < batch->count; i++)
+        add_match (out, batch->statements[i], compare (steps, count, compounds, batch->postings + i));
+    batch->count = 0;
+}
+
+/* ---------------------------------------------------------------- neighbours */
+
+/* A neighbour that a stem must have. */
+struct condition {
+    const sks_step *step; /* NULL: there is none */
+    const uint8_t *neighbours;
+    uint8_t wanted;
+    uint64_t cost;
+};
+
+/* Far more postings have a certain stop word beside them than a certain stem. */
+#define STOP_COST 8
+
+static void
+offer_condition (struct condition *best, const sks_step *step, const uint8_t *neighbours, uint8_t wanted)
+{
+    uint64_t cost = step->postings->count * (uint64_t) (wanted <= SKS_MAX_STOP ? STOP_COST : 1);
+    if (wanted != SKS_NO_STOP && (!best->step || cost < best->cost))
+        *best = (struct condition) { step, neighbours, wanted, cost };
+}
+
+/* Find the condition that takes the fewest comparisons; none if some stem may be that of a compound, whose neighbours
+ * are not recorded. */
+static struct condition
+find_condition (const sks_step *steps, size_t count)
+{
+    struct condition best = { .step = NULL };
+    for (size_t k = 0; k < count; k++) {
+        const sks_step *step = &steps[k];
+        if (step->joined)
+            return (struct condition) { .step = NULL };
+        bool follows = k && step[-1].word + 1 == step->word;
+        bool precedes = k + 1 < count && step->word + 1 == step[1].word;
+        offer_condition (&best, step, step->places->before,
+                         follows ? sks_places_neighbour (step[-1].stem) : step->before);
+        offer_condition (&best, step, step->places->after,
+                         precedes ? sks_places_neighbour (step[1].stem) : step->after);
+    }
+    return best;
+}
+
+typedef uint8_t neighbours __attribute__ ((vector_size (SKS_NEIGHBOURS_BLOCK)));
+typedef uint64_t quarters __attribute__ ((vector_size (SKS_NEIGHBOURS_BLOCK)));
+
+/* Which of the neighbours in a block are the wanted one or differ, one bit each. */
+static inline __attribute__ ((always_inline)) uint32_t
+find_wanted (const uint8_t *at, uint8_t wanted)
+{
+    neighbours block;
+    memcpy (&block, at, sizeof block);
+    quarters four = (quarters) ((block == wanted) | (block == SKS_NEIGHBOURS_DIFFER));
+    uint32_t found = 0;
+    /* The product collects the lowest bits of eight bytes in its highest byte. */
+    for (unsigned i = 0; i < 4; i++)
+        found |= (uint32_t) ((htole64 (four[i]) & UINT64_C (0x0101010101010101)) * UINT64_C (0x0102040810204080) >> 56)
+                 << 8 * i;
+    return found;
+}
+
+/* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
-match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_budget *budget, sks_set *known,
-       sks_set *unknown, uint32_t *lists[2])
+match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, struct batch *batch,
+                  sks_budget *budget, struct matches *out)
 {
-    uint32_t n_known = 0, n_unknown = 0, statement;
+    const sks_postings *postings = condition->step->postings;
+    for (uint32_t i = 0; i < postings->count && !sks_budget_spend (budget, 1); i += SKS_NEIGHBOURS_BLOCK) {
+        uint32_t found = find_wanted (condition->neighbours + i, condition->wanted);
+        if (postings->count - i < SKS_NEIGHBOURS_BLOCK)
+            found &= (UINT32_C (1) << (postings->count - i)) - 1;
+        if (batch->count + SKS_NEIGHBOURS_BLOCK > BATCH)
+            end_batch (batch, steps, count, false, out);
+        for (; found && !sks_budget_spend (budget, count); found &= found - 1)
+            batch->statements[batch->count++] = postings->statements[i + (uint32_t) __builtin_ctz (found)];
+    }
+    end_batch (batch, steps, count, false, out);
+}
+
+/* ------------------------------------------------------------ all stems */
+
+SKS_CLONES
+static void
+match_all (const sks_step *steps, size_t count, const sks_set *all, struct batch *batch, sks_budget *budget,
+           struct matches *out)
+{
+    uint32_t statement;
     bool compounds = false;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
     sks_set_walk walk = { all, 0 };
     while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement)) {
-        enum verdict verdict = compare (steps, count, compounds, statement, from);
-        lists[0][n_known] = lists[1][n_unknown] = statement;
-        n_known += verdict == TOGETHER;
-        n_unknown += verdict == NOT_KNOWN;
+        batch->statements[batch->count++] = statement;
+        if (batch->count == BATCH)
+            end_batch (batch, steps, count, compounds, out);
     }
-    *known = sks_set_of_list (all->universe, lists[0], n_known);
-    *unknown = sks_set_of_list (all->universe, lists[1], n_unknown);
+    end_batch (batch, steps, count, compounds, out);
 }
 
 bool
 sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_budget *budget,
                   sks_set *known, sks_set *unknown)
 {
+    struct condition condition = find_condition (steps, count);
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
-    uint32_t *from = sks_arena_array (arena, count, sizeof *from), *lists[2] = { NULL, NULL };
+    struct matches matches;
+    struct batch batch;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
-    if (!sets || !from || !sks_set_and (&all, arena, sets, count))
+    if (!sets || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
+        !make_room (&matches, &batch, count, arena, condition.step ? condition.step->postings->count : all.count))
         return false;
-    for (int i = 0; i < 2; i++)
-        if (!(lists[i] = sks_arena_room (arena, all.count + (size_t) 1, sizeof *lists[i])))
-            return false;
-    match (steps, count, &all, from, budget, known, unknown, lists);
+    if (condition.step)
+        match_neighbours (steps, count, &condition, &batch, budget, &matches);
+    else
+        match_all (steps, count, &all, &batch, budget, &matches);
+    *known = sks_set_of_list (store->statements, matches.known, matches.known_count);
+    *unknown = sks_set_of_list (store->statements, matches.unknown, matches.unknown_count);
     return true;
 }

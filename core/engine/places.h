@@ -1,8 +1,9 @@
 /* places.h - the places of stems in their statements, and which of them form a phrase.
  *
- * In addition to a posting list, four bytes per posting record how many words precede the stem, and which stop
- * words adjoin it, because stop words have no postings. So most phrases are decided without reading the statements.
- * The bytes are read from the token stream when a phrase first needs the stem. */
+ * In addition to a posting list, four bytes per posting record how many words precede the stem, and which words adjoin
+ * it. So most phrases are decided without reading the statements, and without intersecting lists: the postings of one
+ * stem are searched for those with the right neighbour, many at once. The bytes are read from the token stream when a
+ * phrase first needs the stem. */
 #ifndef SKS_PLACES_H
 #define SKS_PLACES_H
 
@@ -17,23 +18,46 @@
  * statement, which spans several words. */
 #define SKS_PLACE_COMPOUND 0
 
-/* Instead of the number of a stop word: the two places have different stop words beside them. */
-#define SKS_TWO_STOPS 255
+/* The neighbour of a stem is SKS_NO_STOP where the statement begins or ends, the number of a stop word
+ * (sks_snapshot.stop_of_form), or a number that stems share. */
+#define SKS_NEIGHBOUR_STEMS (SKS_MAX_STOP + 1)
 
-/* One per posting. before and after are the stop words beside either place. */
+/* Instead of a neighbour: the two places have different ones, or the places are unknown. */
+#define SKS_NEIGHBOURS_DIFFER 255
+
+/* Neighbours that are compared at once: so many follow the last one. */
+#define SKS_NEIGHBOURS_BLOCK 32
+
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
-    uint8_t before, after; /* numbers of the stop words beside it: sks_snapshot.stop_of_form */
 } sks_stem_place;
 
-/* Write the places of a stem's postings; false if the budget was cut before all were written. */
+/* One of each per posting. */
+typedef struct sks_places {
+    const sks_stem_place *at;
+    const uint8_t *before, *after; /* neighbours */
+} sks_places;
+
+/* The neighbour that a stem is. */
+static inline uint8_t
+sks_places_neighbour (uint32_t stem)
+{
+    return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
+}
+
+/* The size in bytes of the places of so many postings. */
+size_t sks_places_bytes (uint32_t count);
+
+/* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all
+ * were written. */
 bool sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
-                      sks_stem_place *out);
+                      sks_places *out);
 
 /* A stem as a word of a phrase. */
 typedef struct sks_step {
+    uint32_t stem;
     const sks_postings *postings;
-    const sks_stem_place *places;
+    const sks_places *places;
     uint32_t word;         /* words of the phrase before it */
     uint8_t before, after; /* stop words of the phrase on either side of it, or SKS_NO_STOP */
     bool joined;           /* whether some of its places may be SKS_PLACE_COMPOUND */

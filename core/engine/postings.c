@@ -1,10 +1,11 @@
-/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements,
- * occupations, contexts, groups, wdf. */
+/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements, groups, wdf,
+ * occupations, contexts. The last two are at its end, because their number is known only after decoding. */
 #include "postings.h"
 
 #include "core/index/posting.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A stem in at least one of 32 statements is frequent: it has bits as well. */
@@ -15,7 +16,7 @@
 static size_t
 words_of_bits (const sks_store *store, uint32_t stem)
 {
-    bool frequent = store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
+    bool frequent = !store->shards && store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
     return frequent ? store->statements / 64 + (size_t) 2 : 0;
 }
 
@@ -35,22 +36,66 @@ is_everywhere (const sks_store *store, uint32_t stem)
     return most_contexts (store, stem) * 2 > store->occupations;
 }
 
-/* The number of values that the contexts take. */
-static size_t
-context_room (const sks_store *store, uint32_t stem)
+/* Where the parts of a block begin, in bytes from its start, and its end. */
+struct layout {
+    size_t bits, before, statements, slots, groups, wdf, occupations, occupation_slots, contexts, end;
+};
+
+/* The layout of the block of a stem; occupations: the number of those that have a context. An index in shards has no
+ * statements here. */
+static struct layout
+lay_out (const sks_store *store, uint32_t stem, size_t occupations)
 {
-    return is_everywhere (store, stem) ? store->occupations : 2 * most_contexts (store, stem);
+    size_t count = store->shards ? 0 : store->stem[stem].statements, words = words_of_bits (store, stem);
+    bool everywhere = is_everywhere (store, stem);
+    struct layout at = { .bits = sizeof (sks_postings) };
+    at.before = at.bits + words * sizeof (uint64_t);
+    at.statements = at.before + words * sizeof (uint32_t);
+    at.slots = at.statements + count * sizeof (uint32_t);
+    at.groups = at.slots + (words ? 0 : sks_slots_starts ((uint32_t) count, store->statements)) * sizeof (uint32_t);
+    at.wdf = at.groups + store->groups * sizeof (float);
+    at.occupations = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
+    at.occupation_slots = at.occupations + (everywhere ? 0 : occupations * sizeof (uint32_t));
+    at.contexts = at.occupation_slots;
+    if (!everywhere)
+        at.contexts += sks_slots_starts ((uint32_t) occupations, store->occupations) * sizeof (uint32_t);
+    at.end = at.contexts + (everywhere ? store->occupations : occupations) * sizeof (float);
+    return at;
+}
+
+/* Set the pointers of a list for its number of occupations; returns the bytes of its block. */
+static size_t
+set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
+{
+    struct layout at = lay_out (store, stem, list->context_count);
+    char *start = (char *) list;
+    list->statements = (const void *) (start + at.statements);
+    list->slots.starts = (const void *) (start + at.slots);
+    list->wdf = (const void *) (start + at.wdf);
+    list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
+    list->before = (const void *) (start + at.before);
+    list->occupations = is_everywhere (store, stem) ? NULL : (const void *) (start + at.occupations);
+    list->occupation_slots.starts = (const void *) (start + at.occupation_slots);
+    list->contexts = (const void *) (start + at.contexts);
+    list->groups = (const void *) (start + at.groups);
+    return at.end;
 }
 
 size_t
 sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
-    const sks_store *store = snapshot->store;
-    size_t count = store->stem[stem].statements, contexts = context_room (store, stem) + store->groups;
-    if (store->shards)
-        return sizeof (sks_postings) + contexts * sizeof (float);
-    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t)) +
-           count * (sizeof (uint32_t) + sizeof (uint16_t)) + contexts * sizeof (float);
+    return lay_out (snapshot->store, stem, most_contexts (snapshot->store, stem)).end;
+}
+
+size_t
+sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem)
+{
+    struct layout at = lay_out (snapshot->store, stem, (*list_p)->context_count);
+    sks_postings *smaller = realloc (*list_p, at.end);
+    if (!smaller)
+        return sks_postings_bytes (snapshot, stem);
+    *list_p = smaller;
+    return set_pointers (smaller, snapshot->store, stem);
 }
 
 /* The stem in the document of one occupation. */
@@ -75,6 +120,28 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
             next = context->occupation;
         for (; i < list->count && list->statements[i] < store->cells[(next + 1) * SKS_LEVELS]; i++)
             count++;
+        if (context < end && context->occupation == next)
+            count += context++->count;
+        out[found++] = (struct holding) { next, count };
+    }
+    return found;
+}
+
+/* The same for an index in shards, which counts statements by occupation. */
+static uint32_t
+count_usages (const sks_store *store, uint32_t stem, struct holding *out)
+{
+    const sks_usage *usage = &store->usage[stem];
+    const sks_holding *held = store->holding + usage->holdings, *held_end = store->holding + usage[1].holdings;
+    const sks_context *context = store->context + store->stem[stem].contexts;
+    const sks_context *end = store->context + store->stem[stem + 1].contexts;
+    uint32_t found = 0;
+    while (held < held_end || context < end) {
+        uint32_t next = held < held_end ? held->occupation : SKS_NONE, count = 0;
+        if (context < end && context->occupation < next)
+            next = context->occupation;
+        if (held < held_end && held->occupation == next)
+            count += held++->statements;
         if (context < end && context->occupation == next)
             count += context++->count;
         out[found++] = (struct holding) { next, count };
@@ -110,49 +177,51 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
     }
 }
 
-/* The stem of an index in shards: its contexts and scores by group, but no statements. */
-static int
-decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list)
+static void
+score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t stem, const struct holding *holding)
+{
+    const sks_store *store = snapshot->store;
+    struct layout at = lay_out (store, stem, list->context_count);
+    bool everywhere = is_everywhere (store, stem);
+    uint32_t *occupations = (void *) ((char *) list + at.occupations);
+    float *contexts = (void *) ((char *) list + at.contexts);
+    memset (contexts, 0, at.end - at.contexts);
+    for (uint32_t i = 0; i < list->context_count; i++) {
+        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
+        contexts[everywhere ? occupation : i] =
+            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
+        if (!everywhere)
+            occupations[i] = occupation;
+    }
+    if (!everywhere)
+        list->occupation_slots = sks_slots_make ((void *) ((char *) list + at.occupation_slots), occupations,
+                                                 list->context_count, store->occupations);
+}
+
+static void
+score_groups_of_usages (const sks_snapshot *snapshot, uint32_t stem, float *groups)
 {
     const sks_store *store = snapshot->store;
     const sks_usage *usage = &store->usage[stem];
-    const sks_holding *held = store->holding + usage->holdings, *held_end = store->holding + usage[1].holdings;
-    const sks_context *context = store->context + store->stem[stem].contexts;
-    const sks_context *context_end = store->context + store->stem[stem + 1].contexts;
-    uint32_t count = store->stem[stem].statements, found = 0;
-    bool everywhere = is_everywhere (store, stem);
-    uint32_t *occupations = everywhere ? NULL : (uint32_t *) (list + 1);
-    float *contexts = (void *) ((uint32_t *) (list + 1) + (everywhere ? 0 : most_contexts (store, stem)));
-    float *groups = contexts + (everywhere ? store->occupations : most_contexts (store, stem));
-    *list = (sks_postings) { .occupations = occupations,
-                             .contexts = contexts,
-                             .groups = groups,
-                             .opening = (float) usage->opening / ((float) count + SKS_RANK_OPENING_PRIOR) };
-    list->context_count = (uint32_t) ((held_end - held) + (context_end - context));
-    for (const sks_holding *h = held; h < held_end; h++) /* those in both count once */
-        for (; context < context_end && context->occupation <= h->occupation; context++)
-            list->context_count -= context->occupation == h->occupation;
-    context = store->context + store->stem[stem].contexts;
-    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
     memset (groups, 0, store->groups * sizeof *groups);
-    while (held < held_end || context < context_end) {
-        bool by_context = held == held_end || (context < context_end && context->occupation <= held->occupation);
-        bool by_statement = held < held_end && (!by_context || context->occupation == held->occupation);
-        uint32_t occupation = by_context ? context->occupation : held->occupation, total = 0;
-        if (by_statement) {
-            groups[store->occupation[occupation].group] += (float) held->statements;
-            total += held++->statements;
-        }
-        if (by_context)
-            total += context++->count;
-        if (!everywhere)
-            occupations[found] = occupation;
-        contexts[everywhere ? occupation : found++] = sks_rank_occupation (
-            &snapshot->rank, store, total, store->occupation[occupation].length, list->context_count);
-    }
+    for (uint32_t h = usage->holdings; h < usage[1].holdings; h++)
+        groups[store->occupation[store->holding[h].occupation].group] += (float) store->holding[h].statements;
     for (uint32_t g = 0; g < store->groups; g++)
-        groups[g] = sks_rank_group ((uint64_t) groups[g], snapshot->group_words[g], count, store->words);
-    return 0;
+        groups[g] =
+            sks_rank_group ((uint64_t) groups[g], snapshot->group_words[g], store->stem[stem].statements, store->words);
+}
+
+/* The stem of an index in shards: its contexts and scores by group, but no statements. */
+static void
+decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list, struct holding *holding)
+{
+    const sks_store *store = snapshot->store;
+    float opening = (float) store->usage[stem].opening, count = (float) store->stem[stem].statements;
+    *list = (sks_postings) { .opening = opening / (count + SKS_RANK_OPENING_PRIOR) };
+    list->context_count = count_usages (store, stem, holding);
+    set_pointers (list, store, stem);
+    score_occupations (snapshot, list, stem, holding);
+    score_groups_of_usages (snapshot, stem, (void *) ((char *) list + lay_out (store, stem, 0).groups));
 }
 
 int
@@ -160,19 +229,16 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                      sks_arena *scratch, sks_error *err)
 {
     const sks_store *store = snapshot->store;
-    const sks_stem *row = &store->stem[stem];
-    size_t count = row->statements, words = words_of_bits (store, stem);
-    if (store->shards)
-        return decode_usage (snapshot, stem, list);
-    uint64_t *bits = (uint64_t *) (list + 1);
-    uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
-    bool everywhere = is_everywhere (store, stem);
-    uint32_t *occupations = everywhere ? NULL : statements + count;
-    float *contexts = (void *) (statements + count + (everywhere ? 0 : most_contexts (store, stem)));
-    float *groups = (void *) (statements + count + context_room (store, stem));
-    uint16_t *wdf = (void *) (groups + store->groups);
+    size_t count = store->stem[stem].statements, most_occupations = most_contexts (store, stem);
+    struct layout at = lay_out (store, stem, most_occupations);
+    uint32_t *statements = (void *) ((char *) list + at.statements);
+    uint16_t *wdf = (void *) ((char *) list + at.wdf);
+    struct holding *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
+    if (holding && store->shards) {
+        decode_usage (snapshot, stem, list, holding);
+        return 0;
+    }
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
-    struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
     if (!counts || !holding)
         return sks_fail_memory (err);
     int code = sks_lists_read (lists, stem, statements, counts, err);
@@ -187,27 +253,18 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
         opening += weight >= first;
         most = fmaxf (most, snapshot->rank.weight[weight][store->lengths[statements[i]]]);
     }
-    *list = (sks_postings) { (uint32_t) count,
-                             statements,
-                             wdf,
-                             words ? bits : NULL,
-                             before,
-                             0,
-                             occupations,
-                             contexts,
-                             groups,
-                             (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
-                             most };
-    set_bits (bits, before, words, list);
+    *list = (sks_postings) { .count = (uint32_t) count,
+                             .statements = statements,
+                             .opening = (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
+                             .most = most };
     list->context_count = count_occupations (store, stem, list, holding);
-    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
-    for (uint32_t i = 0; i < list->context_count; i++) {
-        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
-        contexts[everywhere ? occupation : i] =
-            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
-        if (!everywhere)
-            occupations[i] = occupation;
-    }
-    score_groups (snapshot, list, holding, groups);
+    set_pointers (list, store, stem);
+    if (list->bits)
+        set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
+                  list);
+    else
+        list->slots = sks_slots_make ((void *) ((char *) list + at.slots), statements, list->count, store->statements);
+    score_occupations (snapshot, list, stem, holding);
+    score_groups (snapshot, list, holding, (void *) ((char *) list + at.groups));
     return 0;
 }

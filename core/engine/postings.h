@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/index/lists.h"
 #include "set.h"
+#include "slots.h"
 #include "snapshot.h"
 
 typedef struct sks_postings {
@@ -17,8 +18,10 @@ typedef struct sks_postings {
     const uint16_t *wdf;        /* what each carries: weight code and form rank, core/index/posting.h */
     uint64_t *bits;             /* the same statements as bits, if the stem is frequent; else NULL. Read only */
     const uint32_t *before;     /* the number of postings before each word of the bits */
+    sks_slots slots;            /* of the statements; if there are bits, these are used */
     uint32_t context_count;
     const uint32_t *occupations; /* those with a context, ascending; NULL: all have one, which may be 0 */
+    sks_slots occupation_slots;  /* of these */
     const float *contexts;       /* their scores */
     const float *groups;         /* score by group row */
     float opening;               /* 0..1: share of its statements that begin with it */
@@ -32,35 +35,38 @@ sks_postings_set (const sks_postings *postings, const sks_store *store)
     return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
 }
 
-/* The index of a statement's posting, SKS_NONE if there is none. The search starts at *from (0 at first), which is
- * advanced: statements must ascend from call to call. */
+/* The index of a statement's posting, SKS_NONE if there is none. */
 static inline uint32_t
-sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
+sks_postings_find (const sks_postings *p, uint32_t statement)
 {
     if (p->bits) {
         uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
         return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
     }
-    *from = sks_set_list_find (p->statements, p->count, *from, statement);
-    return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
+    uint32_t i = sks_slots_find (p->slots, p->statements, p->count, statement);
+    return i < p->count && p->statements[i] == statement ? i : SKS_NONE;
 }
 
-/* The stem's score for all statements of an occupation. *from as above, for occupations. */
+/* The stem's score for all statements of an occupation. */
 static inline float
-sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from)
+sks_postings_context (const sks_postings *p, uint32_t occupation)
 {
     if (!p->occupations)
         return p->contexts[occupation];
-    *from = sks_set_list_find (p->occupations, p->context_count, *from, occupation);
-    return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
+    uint32_t i = sks_slots_find (p->occupation_slots, p->occupations, p->context_count, occupation);
+    return i < p->context_count && p->occupations[i] == occupation ? p->contexts[i] : 0;
 }
 
-/* The maximum size in bytes of the decoded list of a stem. */
+/* The maximum size in bytes of the decoded list of a stem, whose number of occupations is not known before. */
 size_t sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem);
 
 /* Decode a stem's list into `list`, which has sks_postings_bytes. lists must belong to the calling thread. Returns
  * 0, or a failure of sks_lists_read. */
 int sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                          sks_arena *scratch, sks_error *err);
+
+/* Release the part of a decoded list's memory that it does not use: the list was allocated by malloc, and may move.
+ * Returns its size in bytes. */
+size_t sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem);
 
 #endif

@@ -109,8 +109,8 @@ name_form (sks_matching *m, sks_ranked_word *word, const sks_set *statements)
     memcpy (wdf, copy->wdf, copy->count * sizeof *wdf);
     copy->wdf = wdf;
     sks_set_walk walk = { statements, 0 };
-    for (uint32_t statement, from = 0; sks_set_walk_next (&walk, &statement);) {
-        uint32_t i = sks_postings_find (copy, statement, &from);
+    for (uint32_t statement; sks_set_walk_next (&walk, &statement);) {
+        uint32_t i = sks_postings_find (copy, statement);
         if (i != SKS_NONE && word->kin[sks_posting_rank (wdf[i])] == SKS_KIN_STEM)
             wdf[i] = (uint16_t) sks_posting_pack (sks_posting_code (wdf[i]), m->store->form[word->form].rank);
     }

@@ -263,19 +263,6 @@ struct search {
     uint64_t members[SKS_WINDOW_WORDS]; /* those of a list */
 };
 
-/* The score by words, added in their order, so that all ways to score give the same to the last bit. */
-static inline __attribute__ ((always_inline)) float
-score_of (const sks_scorer *scorer, uint32_t statement, uint32_t *from)
-{
-    float score = 0;
-    for (size_t w = 0; w < scorer->count; w++) {
-        uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &from[w]);
-        if (i != SKS_NONE)
-            score += share_of_word (scorer, w, i);
-    }
-    return score + gain_of (scorer, statement);
-}
-
 /* Whether the filters pass a statement of an occupation. */
 static inline bool
 passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
@@ -422,34 +409,59 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 /* ------------------------------------------------------------------ look-ups */
 
+/* Members that are scored together: what is read of one is fetched while others are looked up. */
+struct batch {
+    uint32_t count, statements[SKS_CONTEXT_MOST];
+    uint32_t occupation_count, occupations[SKS_CONTEXT_MOST]; /* each once */
+    uint8_t occupation_of[SKS_CONTEXT_MOST];                  /* by member: its index in these */
+};
+
+static inline void
+add_member (struct batch *batch, uint32_t statement, uint32_t occupation)
+{
+    if (!batch->occupation_count || batch->occupations[batch->occupation_count - 1] != occupation)
+        batch->occupations[batch->occupation_count++] = occupation;
+    batch->occupation_of[batch->count] = (uint8_t) (batch->occupation_count - 1);
+    batch->statements[batch->count++] = statement;
+}
+
+/* Score the members of a batch, by the words in their order, so that all ways to score give the same to the last bit.
+ * Then empty it. */
+static inline __attribute__ ((always_inline)) void
+end_batch (const sks_scorer *scorer, struct batch *batch, sks_choice *choice)
+{
+    float scores[SKS_CONTEXT_MOST] = { 0 }, contexts[SKS_CONTEXT_MOST];
+    for (size_t w = 0; w < scorer->count; w++)
+        for (uint32_t i = 0; i < batch->count; i++) {
+            uint32_t at = sks_postings_find (scorer->words[w].postings, batch->statements[i]);
+            if (at != SKS_NONE)
+                scores[i] += share_of_word (scorer, w, at);
+        }
+    sks_context_of (scorer, batch->occupations, batch->occupation_count, contexts);
+    for (uint32_t i = 0; i < batch->count; i++) {
+        uint32_t statement = batch->statements[i], occupation = batch->occupation_of[i];
+        float score = scores[i] + gain_of (scorer, statement);
+        sks_choice_offer (choice, score + contexts[occupation], statement, batch->occupations[occupation]);
+    }
+    batch->count = batch->occupation_count = 0;
+}
+
 SKS_CLONES
 static void
-look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t *postings, uint32_t *contexts,
-         sks_choice *choice)
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice)
 {
-    const sks_store *store = scorer->store;
-    uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
-    float context = 0;
+    struct batch batch = { .count = 0 };
+    uint32_t statement;
     sks_set_walk walk = { set, 0 };
     while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
            sks_set_walk_next (&walk, &statement)) {
-        cell = sks_set_list_find (store->cells + 1, cells, cell, statement + 1);
-        if (fails->any && sks_cell_fails (fails, cell))
-            continue;
-        if (cell / SKS_LEVELS != occupation)
-            context = sks_context_of (scorer, occupation = cell / SKS_LEVELS, contexts);
-        sks_choice_offer (choice, score_of (scorer, statement, postings) + context, statement, occupation);
+        uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
+        if (passes (scorer->store, fails, statement, occupation))
+            add_member (&batch, statement, occupation);
+        if (batch.count == SKS_CONTEXT_MOST)
+            end_batch (scorer, &batch, choice);
     }
-}
-
-static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
-{
-    uint32_t *from = sks_arena_array (scorer->arena, 2 * scorer->count + 1, sizeof *from);
-    if (!from)
-        return sks_fail_memory (err);
-    look_up (scorer, set, fails, from, from + scorer->count, choice);
-    return 0;
+    end_batch (scorer, &batch, choice);
 }
 
 int
@@ -467,8 +479,10 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
     bool all = choice.reverse || choice.run || !set->bits;
     int code = 0;
-    if (want)
-        code = (seek ? score_members : all ? score_all : score_windows) (scorer, set, fails, &choice, err);
+    if (want && seek)
+        look_up (scorer, set, fails, &choice);
+    else if (want)
+        code = (all ? score_all : score_windows) (scorer, set, fails, &choice, err);
     if (choice.run)
         sks_choice_end_run (&choice);
     sks_choice_drop_worse (&choice);
@@ -505,8 +519,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
 {
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
-    uint32_t posting = 0, from = 0;
-    uint32_t i = sks_postings_find (p, statement, &posting);
+    uint32_t i = sks_postings_find (p, statement);
     uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
     double sum = 0;
     if (i != SKS_NONE) {
@@ -516,7 +529,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
         sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
         sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);
     }
-    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &from));
+    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
 }
 

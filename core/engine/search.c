@@ -302,7 +302,8 @@ sks_search_fill (sks_search *a, const sks_scored *page, size_t found)
     int code = hits ? 0 : sks_fail_memory (a->m.err);
     for (size_t i = 0; !code && i < found; i++) {
         code = sks_hit_fill (&hits[i], &a->m, a->tree.root, &a->scorer, a->query, page[i], arena);
-        hits[i].more = sks_collapse_more (a->m.store, &a->set, &a->fails, a->query->collapse, page[i].statement);
+        hits[i].more =
+            sks_collapse_more (a->m.store, &a->set, a->counts, &a->fails, a->query->collapse, page[i].statement);
     }
     a->result->hits = hits;
     a->result->hit_count = found;

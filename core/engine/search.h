@@ -24,6 +24,7 @@ typedef struct sks_search {
     int amount;
     sks_set all;            /* statements with every word */
     sks_set set;            /* statements that match */
+    const uint32_t *counts; /* of what matches, by cell, where the set has only some of it; else NULL */
     sks_ranked_word *words; /* used for ranking; NULL: not determined yet */
     size_t word_count;
     struct sks_nearness *nearness; /* NULL: no statement has a near word */

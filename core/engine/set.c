@@ -1,6 +1,8 @@
 /* set.c - and, or, without, for lists and bits. */
 #include "set.h"
 
+#include "slots.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,22 +164,7 @@ sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words)
     return count;
 }
 
-/* Numbers that are compared at once, without a branch. They are compared as signed ones: a statement takes at least
- * two bytes of the token stream, whose offsets have 32 bits, so statement numbers have 31. */
-#define BLOCK 16
-typedef int32_t numbers __attribute__ ((vector_size (16)));
-
-/* The number of BLOCK numbers that are below a value. */
-static inline uint32_t
-count_below (const uint32_t *list, uint32_t value)
-{
-    const int32_t v = (int32_t) value;
-    const numbers values = { v, v, v, v };
-    numbers block[BLOCK / 4];
-    memcpy (block, list, sizeof block);
-    numbers below = (block[0] < values) + (block[1] < values) + (block[2] < values) + (block[3] < values);
-    return (uint32_t) - (below[0] + below[1] + below[2] + below[3]);
-}
+#define BLOCK SKS_SLOTS_BLOCK
 
 static inline uint32_t
 find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
@@ -194,7 +181,7 @@ find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
         left -= half;
     }
     if (count - low >= BLOCK)
-        return low + count_below (list + low, value);
+        return low + sks_slots_count_below (list + low, value);
     while (low < count && list[low] < value)
         low++;
     return low;

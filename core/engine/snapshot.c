@@ -18,9 +18,8 @@ allocate_tables (sks_snapshot *s, sks_error *err)
     s->stop_of_form = calloc (forms, sizeof *s->stop_of_form);
     s->idf_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->idf_of_stem);
     s->joined_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->joined_of_stem);
-    s->occupation_at = calloc (s->store->statements / SKS_OCCUPATION_STEP + (size_t) 1, sizeof *s->occupation_at);
-    bool all = s->occupation_at && s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry &&
-               s->entry_of_form && s->next_entry && s->stop_of_form && s->idf_of_stem && s->joined_of_stem;
+    bool all = s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry && s->entry_of_form &&
+               s->next_entry && s->stop_of_form && s->idf_of_stem && s->joined_of_stem;
     return all ? 0 : sks_fail_memory (err);
 }
 
@@ -56,15 +55,24 @@ list_entries (sks_snapshot *s)
     }
 }
 
-/* There are fewer stop words than numbers (core/base/text_list.c). If there were more, those without a number would
- * only be slower: their phrases would be checked in the statements. */
+/* The most frequent stop words have the smallest numbers, because these fit in the places of stems (places.h). There
+ * are fewer stop words than numbers (core/base/text_list.c). If there were more, those without a number would only be
+ * slower: their phrases would be checked in the statements. */
 static void
 number_stop_words (sks_snapshot *s)
 {
-    uint8_t number = SKS_NO_STOP;
-    for (uint32_t form = 0; form < s->store->forms && number < SKS_MAX_STOP; form++)
-        if (s->store->form[form].stop)
-            s->stop_of_form[form] = ++number;
+    const sks_form *form = s->store->form;
+    uint32_t stops[SKS_MAX_STOP], count = 0;
+    for (uint32_t i = 0; i < s->store->forms && count < SKS_MAX_STOP; i++) {
+        uint32_t at = count;
+        if (!form[i].stop)
+            continue;
+        for (count++; at && form[stops[at - 1]].statements < form[i].statements; at--)
+            stops[at] = stops[at - 1];
+        stops[at] = i;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        s->stop_of_form[stops[i]] = (uint8_t) (SKS_NO_STOP + 1 + i);
 }
 
 int
@@ -79,11 +87,6 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     if (code)
         return code;
     count_group_words (out);
-    for (uint32_t i = 0, cell = 0; i < out->store->statements; i += SKS_OCCUPATION_STEP) {
-        while (out->store->cells[cell + 1] <= i)
-            cell++;
-        out->occupation_at[i / SKS_OCCUPATION_STEP] = cell / SKS_LEVELS;
-    }
     list_entries (out);
     number_stop_words (out);
     for (uint32_t i = 0; i < out->store->stems; i++)
@@ -126,7 +129,6 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->entry_of_form);
     free (s->next_entry);
     free (s->stop_of_form);
-    free (s->occupation_at);
     free (s->idf_of_stem);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);

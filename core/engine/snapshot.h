@@ -21,11 +21,9 @@
 #define SKS_ENTRY_HAS_WORD 1u
 #define SKS_ENTRY_ENDS_DUTY 2u
 
-/* The numbers of stop words begin at 1. */
+/* The numbers of stop words begin at 1, the most frequent one's. */
 #define SKS_NO_STOP 0
-#define SKS_MAX_STOP 254
-
-#define SKS_OCCUPATION_STEP 512
+#define SKS_MAX_STOP 63
 
 typedef struct sks_snapshot {
     sks_store *store;
@@ -41,7 +39,6 @@ typedef struct sks_snapshot {
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
     uint8_t *stop_of_form;   /* by form, plus one row: the number of a stop word, else SKS_NO_STOP */
     float *idf_of_stem;      /* by stem: sks_rank_idf of its statements */
-    uint32_t *occupation_at; /* the occupation of every SKS_OCCUPATION_STEP-th statement */
     bool *joined_of_stem;    /* by stem: whether some statement contains it as the joined form of a compound */
     sks_near_words *thesaurus;      /* near words; NULL: none are used */
     _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;
@@ -71,13 +68,6 @@ int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, s
 /* Use a sentence encoder. Call it at most once, before the snapshot is shared with other threads. Takes ownership; sets
  * *encoder_p to NULL, even after a failure; answers then do not use it. Returns as sks_sense_make. */
 int sks_snapshot_use_encoder (sks_snapshot *snapshot, sks_encoder **encoder_p, sks_error *err);
-
-/* The occupation of a statement that is a multiple of SKS_OCCUPATION_STEP. */
-static inline uint32_t
-sks_snapshot_occupation_at (const sks_snapshot *snapshot, uint32_t statement)
-{
-    return snapshot->occupation_at[statement / SKS_OCCUPATION_STEP];
-}
 
 /* The next entry of a form after `entry`; its first entry if that is SKS_NONE. SKS_NONE after the last one. */
 static inline uint32_t

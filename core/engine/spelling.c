@@ -194,6 +194,8 @@ occurs_in_duty (sks_matching *m, uint32_t form, bool *out)
 {
     const sks_postings *postings;
     uint32_t stem = m->store->form[form].stem;
+    if (m->in_duty)
+        return m->in_duty (m, form, out);
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     *out = false;
     for (uint32_t i = 0; !code && !*out && i < postings->count && i < DUTY_PROBES; i++)

@@ -38,18 +38,14 @@ start_words (sks_windows *windows, sks_error *err)
 static int
 order_windows (sks_windows *windows, const float *contexts, sks_error *err)
 {
-    const uint32_t *cells = windows->scorer->store->cells;
+    const sks_facet_table *table = &windows->scorer->snapshot->facets;
     uint64_t *order = sks_arena_room (windows->scorer->arena, windows->count + (size_t) 1, sizeof *order);
     windows->order = order;
     if (!order)
         return sks_fail_memory (err);
     for (uint32_t i = 0; i < windows->count; i++) {
         uint32_t base = i * SKS_WINDOW, end = end_of (windows, base);
-        uint32_t first = sks_snapshot_occupation_at (windows->scorer->snapshot, base), last;
-        last = sks_snapshot_occupation_at (windows->scorer->snapshot,
-                                           (end - 1) / SKS_OCCUPATION_STEP * SKS_OCCUPATION_STEP);
-        while (cells[(last + 1) * SKS_LEVELS] < end)
-            last++;
+        uint32_t first = sks_facet_table_occupation (table, base), last = sks_facet_table_occupation (table, end - 1);
         order[i] = sks_scored_rank (sks_context_most (contexts, first, last), i);
     }
     for (uint32_t count = windows->ordered ? windows->count : 0; count > 1; count = count / 4 + 1)
@@ -78,7 +74,7 @@ sks_windows_next (sks_windows *windows)
     windows->base = window.statement * SKS_WINDOW;
     windows->end = end_of (windows, windows->base);
     windows->context = window.score;
-    windows->first = sks_snapshot_occupation_at (scorer->snapshot, windows->base);
+    windows->first = sks_facet_table_occupation (&scorer->snapshot->facets, windows->base);
     windows->postings = 0;
     for (size_t w = 0; !windows->ordered && w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;

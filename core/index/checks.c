@@ -394,13 +394,14 @@ bool
 sks_checks_statement (const sks_store *s, uint32_t statement)
 {
     const uint8_t *at = s->tokens + s->offsets[statement], *end = s->tokens + s->offsets[statement + 1];
-    size_t count = 0, bytes = 0;
+    size_t words = 0, joined = 0, bytes = 0;
     while (at < end) {
         uint16_t size = s->entry[sks_token_next (&at)].size;
         bytes += size;
-        count += size > 0;
+        words += size > 0;
+        joined += size == 0;
     }
-    return count <= SKS_MAX_STATEMENT_WORDS && bytes <= SKS_MAX_STATEMENT_BYTES;
+    return words <= SKS_MAX_STATEMENT_WORDS && joined <= words && bytes <= SKS_MAX_STATEMENT_BYTES;
 }
 
 /* Statements are consecutive, begin and end with a token, and are short enough: most of them would be even if each of

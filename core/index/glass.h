@@ -2,7 +2,7 @@
  *
  * libxapian 1.4 trusts the block numbers, item offsets and key lengths in the file: a wrong one makes it read outside
  * the block. It checks the inside of an item itself. So the blocks of a file are checked here before libxapian opens
- * it. No other code knows this format ("glass"). */
+ * it. glass_tree.c writes this format ("glass"); no other code knows it. */
 #ifndef SKS_GLASS_H
 #define SKS_GLASS_H
 

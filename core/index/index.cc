@@ -1,4 +1,4 @@
-/* index.cc - stemming, building and reading of Xapian files. */
+/* index.cc - stemming, joining and reading of Xapian files. */
 #include "guard.hh"
 
 #include <cstring>
@@ -14,12 +14,6 @@ struct sks_stemmer {
     Xapian::Stem stem;
 };
 
-struct sks_builder {
-    std::string path;
-    Xapian::WritableDatabase database;
-    unsigned pending; // documents since the last commit
-};
-
 struct sks_reader {
     std::string path;
     Xapian::Database database;
@@ -31,16 +25,8 @@ struct sks_reader {
 namespace
 {
 
-/* Documents between two commits of a builder. Xapian holds their postings in
- * memory and merges them into the tables at each commit; 5,000 was the fastest
- * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
-const unsigned COMMIT_EVERY = 5000;
-
 /* The cost of Xapian's step to the next posting, in units of a budget. */
 const unsigned POSTING_UNITS = 8;
-
-const int PIECE_FLAGS =
-    Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
 } // namespace
 
@@ -77,76 +63,7 @@ sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char
     });
 }
 
-/* ---------------------------------------------------------------- building */
-
-int
-sks_builder_open (sks_builder **out, const char *path, sks_error *err)
-{
-    *out = nullptr;
-    return guard (err, path, [&] {
-        *out = new sks_builder { path, Xapian::WritableDatabase (path, PIECE_FLAGS), 0 };
-        return 0;
-    });
-}
-
-int
-sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
-{
-    return sks_builder_add_valued (builder, terms, count, nullptr, 0, err);
-}
-
-int
-sks_builder_add_valued (sks_builder *builder, const sks_term *terms, size_t count, const sks_column *columns,
-                        size_t column_count, sks_error *err)
-{
-    return guard (err, builder->path.c_str (), [&] {
-        Xapian::Document document;
-        for (size_t i = 0; i < count; i++) {
-            // Xapian would notice only while adding, and then lose the whole piece without naming the cause.
-            if (terms[i].size == 0 || terms[i].size > SKS_MAX_TERM_BYTES)
-                return sks_fail (err, SKS_EINVALID, "a term of %zu bytes; 1 to %d can be indexed", terms[i].size,
-                                 SKS_MAX_TERM_BYTES);
-            const std::string name (terms[i].bytes, terms[i].size);
-            if (terms[i].position)
-                document.add_posting (name, terms[i].position, terms[i].count);
-            else
-                document.add_term (name, terms[i].count);
-        }
-        for (size_t i = 0; i < column_count; i++)
-            document.add_value (static_cast<Xapian::valueno> (i), std::string (columns[i].bytes, columns[i].size));
-        builder->database.add_document (document);
-        if (++builder->pending == COMMIT_EVERY) {
-            builder->pending = 0;
-            builder->database.commit ();
-        }
-        return 0;
-    });
-}
-
-int
-sks_builder_note (sks_builder *builder, const char *key, const char *value, sks_error *err)
-{
-    return guard (err, builder->path.c_str (), [&] {
-        builder->database.set_metadata (key, value);
-        return 0;
-    });
-}
-
-int
-sks_builder_commit (sks_builder *builder, sks_error *err)
-{
-    return guard (err, builder->path.c_str (), [&] {
-        builder->pending = 0;
-        builder->database.commit ();
-        return 0;
-    });
-}
-
-void
-sks_builder_close (sks_builder **builder_p)
-{
-    destroy (builder_p);
-}
+/* ----------------------------------------------------------------- joining */
 
 int
 sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err)

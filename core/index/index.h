@@ -1,7 +1,7 @@
 /* index.h - the wrapper around Xapian: a C interface without exceptions and C++ types.
  *
- * Its implementation, index.cc, and that of shards.h are the only C++ and, with guard.hh, the only files that include
- * <xapian.h>. Each call catches every C++ exception and returns a code. In an index without shards, Xapian stores only
+ * Its implementation, index.cc, and those of shard_writer.h and shards.h are the only C++ and, with guard.hh, the only
+ * files that include <xapian.h>. Each call catches every C++ exception and returns a code. In an index without shards, Xapian stores only
  * one thing: postings of stems (term -> statement numbers, each with its count; see posting.h). Texts, word positions
  * and columns are in the statements file (store.h). A document is a statement; Xapian's document number is the
  * statement's number + 1, unless a map gives the statement. lists.h reads both files of a generation as one. What a
@@ -32,46 +32,9 @@ void sks_stemmer_destroy (sks_stemmer **stemmer_p);
 int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size, size_t *length,
                       sks_error *err);
 
-/* ---------------------------------------------------------------- building */
-typedef struct sks_builder sks_builder;
+/* ----------------------------------------------------------------- joining */
 
-/* One posting of the next document; the term is borrowed for the call. */
-typedef struct sks_term {
-    const char *bytes;
-    size_t size;
-    uint32_t count;
-    uint32_t position; /* 0: none */
-} sks_term;
-
-/* A value of the next document; borrowed for the call. */
-typedef struct sks_column {
-    const char *bytes;
-    size_t size;
-} sks_column;
-
-/* A new database of postings in the folder `path`, which must not exist. It is temporary: not synced, and not
- * crash-safe until compacted. */
-int sks_builder_open (sks_builder **out, const char *path, sks_error *err);
-
-/* Add the next document. Terms are distinct, 1..SKS_MAX_TERM_BYTES bytes each
- * (else SKS_EINVALID), no NUL. After a failure the whole piece is unusable: drop it. */
-int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
-
-/* The same for a document with values, numbered from 0. A term may be repeated with other positions: then its counts
- * add up. */
-int sks_builder_add_valued (sks_builder *builder, const sks_term *terms, size_t count, const sks_column *columns,
-                            size_t column_count, sks_error *err);
-
-/* Set a metadata entry of the database. */
-int sks_builder_note (sks_builder *builder, const char *key, const char *value, sks_error *err);
-
-/* Write all added documents. Call it last, and check the result. */
-int sks_builder_commit (sks_builder *builder, sks_error *err);
-
-/* Close without an error for unwritten documents. Sets *builder_p to NULL. */
-void sks_builder_close (sks_builder **builder_p);
-
-/* Join pieces, in order, into one compact single-file database. Documents are
+/* Join pieces (builder.h), in order, into one compact single-file database. Documents are
  * renumbered one piece after the other. path may be an empty file. Xapian does not report every sync failure: fsync
  * the file again. */
 int sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err);

@@ -171,6 +171,8 @@ run (sks_shards *set, const sks_shards_order *order, sks_shards_answer *out)
         enquire.set_weighting_scheme (Xapian::BoolWeight ());
         enquire.set_sort_by_value (order->key, false);
     }
+    if (order->kept)
+        enquire.set_collapse_key (order->collapsed, order->kept);
     const bool exact = order->exact || order->counts;
     const Xapian::MSet found = enquire.get_mset (0, order->want, exact ? set->all.get_doccount () : order->want);
     set->texts.clear ();

@@ -99,6 +99,8 @@ typedef struct sks_shards_order {
     bool exact;    /* find the exact total */
     bool counts;   /* count the values of `counted` over all matches; then the total is exact, too */
     uint32_t counted;
+    uint32_t kept; /* the most hits with the same value of `collapsed`; 0: any number */
+    uint32_t collapsed;
 } sks_shards_order;
 
 typedef struct sks_shards_hit {

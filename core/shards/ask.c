@@ -278,6 +278,7 @@ struct share {
     struct weighed words[2 * SKS_MAX_QUERY_WORDS];
     uint64_t rest[2 * SKS_MAX_QUERY_WORDS + 1];
     size_t count, nodes;
+    int amount; /* the share */
 };
 
 static void
@@ -332,7 +333,9 @@ list_sets (struct share *share, size_t i, uint64_t need, sks_shards_query **out,
         return 0;
     if (++share->nodes > SKS_ASK_MAX_SETS)
         return sks_fail (err, SKS_EUNSUPPORTED,
-                         "the query has too many words for an index in shards; set match to any or all");
+                         share->amount == SKS_AMOUNT_EIGHTH
+                             ? "the statement has too many words for an index in shards; search for some of them"
+                             : "the query has too many words for an index in shards; set match to any or all");
     if (share->words[i].weight >= need)
         parts[count++] = share->words[i].query;
     else {
@@ -358,7 +361,7 @@ ask_share (const sks_asker *ask, sks_matching *m, const sks_node *bag, int amoun
     int code = share ? 0 : sks_fail_memory (m->err);
     if (code)
         return code;
-    *share = (struct share) { .ask = ask };
+    *share = (struct share) { .ask = ask, .amount = amount };
     for (size_t i = 0; !code && i < bag->child_count; i++) {
         const sks_node *word = bag->children[i];
         if (sks_node_is_split (word))
@@ -422,6 +425,17 @@ ask_form (const sks_asker *ask, const sks_store *store, char prefix, uint32_t fo
     const sks_form *row = &store->form[form];
     memcpy (term + 1, store->strings + row->text, row->size);
     return sks_shards_term (ask->shards, term, row->size + (size_t) 1);
+}
+
+int
+sks_ask_in_duty (sks_matching *m, uint32_t form, bool *out)
+{
+    const sks_asker *ask = m->finder;
+    sks_shards_answer answer;
+    const sks_shards_order order = { .query = ask_form (ask, m->store, 'E', form), .key = SKS_SHARD_NUMBER, .want = 1 };
+    int code = sks_shards_run (ask->shards, &order, &answer, m->err);
+    *out = !code && answer.hit_count > 0;
+    return code;
 }
 
 /* Add the weights of a word's stem, and of its forms that are worth more. */

@@ -3,6 +3,18 @@
 
 #include "core/engine/order.h"
 
+/* How many statements of a cell are shown: of each occupation at most query->collapse. */
+static uint32_t
+keep (uint32_t *kept, const sks_query *query, uint32_t cell, uint32_t count)
+{
+    if (!query->collapse)
+        return count;
+    uint32_t *before = &kept[cell / SKS_LEVELS], left = query->collapse - *before;
+    count = count < left ? count : left;
+    *before += count;
+    return count;
+}
+
 int
 sks_cell_page_find (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
                     const sks_query *query)
@@ -10,22 +22,24 @@ sks_cell_page_find (sks_cell_page *out, const sks_matching *m, const uint32_t *c
     const sks_store *store = m->store;
     uint32_t cells = store->occupations * SKS_LEVELS;
     uint64_t skip = query->offset, wanted = skip + query->limit;
+    uint32_t *kept = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *kept);
     *out = (sks_cell_page) { .cells = sks_arena_array (m->arena, cells + (size_t) 1, sizeof *out->cells) };
-    if (!out->cells)
+    if (!out->cells || !kept)
         return sks_fail_memory (m->err);
     for (uint32_t i = 0; i < cells && wanted; i++) {
         uint32_t cell = sks_order_cell (store, query->sort, query->reverse ? cells - 1 - i : i);
         uint32_t count = fails->any && sks_cell_fails (fails, cell) ? 0 : counts[cell];
-        if (count <= skip && !out->count) {
-            skip -= count;
-            wanted -= count;
+        uint32_t shown = keep (kept, query, cell, count);
+        if (shown <= skip && !out->count && !query->collapse) {
+            skip -= shown;
+            wanted -= shown;
             continue;
         }
-        if (!count)
+        if (!shown)
             continue;
         out->cells[out->count++] = cell;
         out->members += count;
-        wanted -= count < wanted ? count : wanted;
+        wanted -= shown < wanted ? shown : wanted;
     }
     out->offset = (uint32_t) skip;
     return 0;

@@ -11,7 +11,8 @@ typedef struct sks_cell_page {
     uint32_t offset;  /* of its first statement among them */
 } sks_cell_page;
 
-/* Find the page of a query, whose sort is not relevance. `counts` are the numbers of matches by cell. */
+/* Find the page of a query, whose sort is not relevance. `counts` are the numbers of matches by cell. With collapsing, the
+ * page begins with the first cell of the order: what an occupation may still have depends on all before. */
 int sks_cell_page_find (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
                         const sks_query *query);
 

@@ -87,7 +87,7 @@ sks_gather_keep_alive (sks_gather *g)
     for (uint32_t i = 0; i < sks_generation_shards (sks_searcher_generation (g->searcher)); i++) {
         sks_error cause;
         if (sks_shards_keep_alive (g->shards, i, &cause) && sks_shards_failed (g->shards)->timed_out)
-            sks_shard_state_failed (g->states, i, true, cause.text);
+            sks_shard_state_failed (g->states, i, SKS_SHARD_TIMED_OUT, cause.text);
     }
 }
 
@@ -170,8 +170,6 @@ try_query (sks_search *a, sks_search *trial, uint64_t *count)
 static int
 check (const sks_query *query, bool ranked, sks_error *err)
 {
-    if (query->collapse)
-        return sks_fail (err, SKS_EUNSUPPORTED, "/collapse: an index in shards does not collapse");
     if (query->match == SKS_MATCH_MEANING)
         return sks_fail (err, SKS_EUNSUPPORTED, "/match: an index in shards does not match by meaning");
     if (query->reverse && ranked)

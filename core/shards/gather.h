@@ -35,7 +35,7 @@ sks_searcher *sks_gather_searcher (sks_gather *gather);
 
 /* Answer a query; ownership and failures as for sks_searcher_search, and SKS_EUNAVAILABLE. With query->partial, shards
  * that do not answer are left out while at least one answers, and the result says how many did. Also fails with
- * SKS_EUNSUPPORTED for what ask.h says, `collapse`, and the reversed order of relevance. */
+ * SKS_EUNSUPPORTED for what ask.h says, SKS_MATCH_MEANING, and the reversed order of relevance. */
 int sks_gather_search (sks_gather *gather, const sks_query *query, sks_result **out, sks_error *err);
 
 /* A page of all matches, as sks_searcher_scan. */

@@ -36,8 +36,9 @@ sks_gather_count_open (const sks_gather *g)
     return count;
 }
 
+/*   *how   set to SKS_SHARD_MISMATCHED if it is another shard */
 static int
-check_label (sks_gather *g, uint32_t shard, sks_error *err)
+check_label (sks_gather *g, uint32_t shard, enum sks_shard_failing *how, sks_error *err)
 {
     char wanted[SKS_SHARD_LABEL_BYTES], found[SKS_SHARD_LABEL_BYTES];
     uint64_t generation = 0;
@@ -50,9 +51,12 @@ check_label (sks_gather *g, uint32_t shard, sks_error *err)
     atomic_store_explicit (&g->states->of[shard].generation, generation, memory_order_relaxed);
     if (strcmp (wanted, found) == 0)
         return 0;
+    *how = SKS_SHARD_MISMATCHED;
     sks_shards_disconnect (g->shards, shard);
-    return sks_fail (err, SKS_EUNAVAILABLE, "%s: it is \"%s\" instead of \"%s\"", sks_shards_name (g->shards, shard),
-                     found, wanted);
+    const char *name = sks_shards_name (g->shards, shard);
+    if (!*found)
+        return sks_fail (err, SKS_EUNAVAILABLE, "%s: it is no shard of skillsearch, instead of \"%s\"", name, wanted);
+    return sks_fail (err, SKS_EUNAVAILABLE, "%s: it is \"%s\" instead of \"%s\"", name, found, wanted);
 }
 
 static int
@@ -64,16 +68,18 @@ connect_one (sks_gather *g, uint32_t shard, sks_error *err)
         return sks_fail (err, SKS_EUNAVAILABLE, "%s: it did not answer, and is tried again soon",
                          sks_shards_name (g->shards, shard));
     }
+    enum sks_shard_failing how = SKS_SHARD_REFUSED;
     int code = sks_shards_connect (g->shards, shard, err);
     if (!code)
-        code = check_label (g, shard, err);
-    if (!code)
+        code = check_label (g, shard, &how, err);
+    if (!code) {
         sks_shard_state_answered (g->states, shard);
-    else {
-        g->causes[shard] = *err;
-        bool timed_out = code == SKS_EUNAVAILABLE && sks_shards_failed (g->shards)->timed_out;
-        sks_shard_state_failed (g->states, shard, timed_out, err->text);
+        return 0;
     }
+    g->causes[shard] = *err;
+    if (code == SKS_EUNAVAILABLE && sks_shards_failed (g->shards)->timed_out)
+        how = SKS_SHARD_TIMED_OUT;
+    sks_shard_state_failed (g->states, shard, how, err->text);
     return code;
 }
 
@@ -110,7 +116,7 @@ sks_gather_again (sks_gather *g, bool partial, int *code, sks_error *err)
     const sks_shards_failure *failure = sks_shards_failed (g->shards);
     bool again = g->connected && !(g->lost & bit_of (failure->shard)) && !failure->timed_out;
     if (g->connected && failure->timed_out) {
-        sks_shard_state_failed (g->states, (uint32_t) failure->shard, true, err->text);
+        sks_shard_state_failed (g->states, (uint32_t) failure->shard, SKS_SHARD_TIMED_OUT, err->text);
         g->given_up |= bit_of (failure->shard);
     } else if (g->connected && !again)
         g->given_up |= bit_of (failure->shard);

@@ -6,6 +6,7 @@
 #include "core/index/shard.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------- matching */
@@ -93,6 +94,7 @@ sks_gather_begin (sks_gathering *s, sks_gather *g, const sks_query *query, sks_e
     s->a =
         (sks_search) { .m = sks_searcher_matching (g->searcher, err), .query = query, .result = sks_result_create () };
     s->a.m.find = sks_ask_find;
+    s->a.m.in_duty = sks_ask_in_duty;
     s->a.m.finder = &g->ask;
     s->a.m.semantics = NULL;
     s->a.m.reader = NULL;
@@ -272,6 +274,49 @@ weigh (sks_gathering *s, sks_shards_query **out)
     return *out ? 0 : sks_fail_memory (a->m.err);
 }
 
+/* By the number that a content begins with. */
+static int
+by_number (const void *left, const void *right)
+{
+    const sks_shards_hit *a = left, *b = right;
+    bool whole = a->size >= SKS_SHARD_NUMBER_BYTES && b->size >= SKS_SHARD_NUMBER_BYTES;
+    if (!whole)
+        return (a->size > b->size) - (a->size < b->size);
+    return memcmp (a->key, b->key, SKS_SHARD_NUMBER_BYTES);
+}
+
+/* Fetch also the best of each cell, of which each occupation has four, and join both lists. Where an occupation has more
+ * statements than are kept, the best statements alone may be of few occupations. */
+static int
+add_collapsed (sks_gathering *s, sks_shards_order order, sks_shards_answer *answer)
+{
+    const sks_query *query = s->a.query;
+    sks_arena *arena = s->a.m.arena;
+    size_t best = answer->hit_count, count = 0;
+    order.counts = false;
+    order.kept = query->collapse + 1; /* one more: weights of shards are rounded */
+    order.collapsed = SKS_SHARD_CELL;
+    order.want = 2 * SKS_LEVELS * (query->offset + query->limit) + SKS_GATHER_DEPTH;
+    sks_shards_hit *hits = sks_arena_array (arena, best + order.want + 1, sizeof *hits);
+    for (size_t i = 0; hits && i < best; i++) {
+        hits[i] = answer->hits[i];
+        if (!(hits[i].key = sks_arena_copy (arena, hits[i].key, hits[i].size)))
+            hits = NULL;
+    }
+    int code = hits ? sks_shards_run (s->g->shards, &order, answer, s->a.m.err) : sks_fail_memory (s->a.m.err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < answer->hit_count && i < order.want; i++)
+        hits[best++] = answer->hits[i];
+    qsort (hits, best, sizeof *hits, by_number);
+    for (size_t i = 0; i < best; i++)
+        if (!count || by_number (&hits[count - 1], &hits[i]) != 0)
+            hits[count++] = hits[i];
+    answer->hits = hits;
+    answer->hit_count = count;
+    return 0;
+}
+
 /* Fetch the best by their words. With the counts, if these are of the same statements. */
 int
 sks_gather_fetch_best (sks_gathering *s, bool counts)
@@ -290,6 +335,8 @@ sks_gather_fetch_best (sks_gathering *s, bool counts)
         code = sks_shards_run (s->g->shards, &order, &answer, s->a.m.err);
     if (!code && counts)
         code = take_set (s, &answer);
+    if (!code && query->collapse)
+        code = add_collapsed (s, order, &answer);
     return code ? code : sks_window_fill (s->g->window, answer.hits, answer.hit_count, s->a.m.err);
 }
 
@@ -351,6 +398,7 @@ sks_gather_look_at_window (const sks_gathering *s, sks_matching *m)
     m->reader = NULL;
     m->titles = NULL;
     m->find = NULL;
+    m->in_duty = NULL;
     m->split = NULL;
     m->notes = NULL;
 }
@@ -363,6 +411,7 @@ sks_gather_begin_window (sks_gathering *s, sks_search *w)
     sks_set ignored;
     *w = *a;
     sks_gather_look_at_window (s, &w->m);
+    w->counts = s->g->cells;
     w->words = NULL;
     int code = sks_leaf_find (&w->m, w->tree.root);
     if (!code)

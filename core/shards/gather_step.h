@@ -56,7 +56,8 @@ sks_shards_query *sks_gather_filtered (const sks_gathering *s, sks_shards_query 
 int sks_gather_count (sks_gathering *s);
 int sks_gather_tally (sks_gathering *s);
 
-/* Fill the window with the best by their words; with `counts`, also fill s->g->cells. Or with all of the page's cells. */
+/* Fill the window with the best by their words, and if the query collapses also with the best of each cell; with `counts`,
+ * also fill s->g->cells. Or with all of the page's cells. */
 int sks_gather_fetch_best (sks_gathering *s, bool counts);
 int sks_gather_fetch_page (sks_gathering *s, const sks_cell_page *page);
 

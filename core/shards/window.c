@@ -15,12 +15,15 @@ read_postings (sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_po
     const sks_postings *whole;
     int code = sks_cache_postings (sks_generation_cache (w->generation), NULL, stem, scratch, &whole, err);
     sks_postings *list = code ? NULL : sks_arena_alloc (scratch, sizeof *list);
-    if (!list)
+    size_t room = sks_slots_starts (w->count[stem], w->store.statements);
+    uint32_t *starts = code ? NULL : sks_arena_room (scratch, room, sizeof *starts);
+    if (!list || !starts)
         return code ? code : sks_fail_memory (err);
     *list = *whole;
     list->count = w->count[stem];
     list->statements = w->statements + w->first[stem];
     list->wdf = w->wdf + w->first[stem];
+    list->slots = sks_slots_make (starts, list->statements, list->count, w->store.statements);
     *out = list;
     return 0;
 }
@@ -40,11 +43,12 @@ sks_window_open (sks_window **out, sks_generation *generation, sks_error *err)
     w->snapshot.store = &w->store;
     size_t cells = (size_t) w->store.occupations * SKS_LEVELS + 1, stems = w->store.stems + (size_t) 1;
     w->cells = calloc (cells, sizeof *w->cells);
+    w->starts = calloc (SKS_FACET_TABLE_STARTS (w->store.occupations), sizeof *w->starts);
     w->weights = calloc (SKS_MAX_STATEMENT_WORDS + 1, sizeof *w->weights);
     w->slots = calloc (stems, sizeof *w->slots);
     w->first = calloc (stems, sizeof *w->first);
     w->count = calloc (stems, sizeof *w->count);
-    int code = w->cells && w->weights && w->slots && w->first && w->count ? 0 : sks_fail_memory (err);
+    int code = w->cells && w->starts && w->weights && w->slots && w->first && w->count ? 0 : sks_fail_memory (err);
     if (!code)
         code = sks_cache_open (&w->cache, &w->snapshot, err);
     w->cache.read = read_postings;
@@ -63,8 +67,8 @@ sks_window_close (sks_window **window_p)
         return;
     *window_p = NULL;
     sks_cache_close (&w->cache);
-    void *parts[] = { w->cells, w->offsets,  w->numbers, w->positions, w->lengths, w->tokens,    w->weights,
-                      w->slots, w->postings, w->first,   w->count,     w->wdf,     w->statements };
+    void *parts[] = { w->cells,   w->starts, w->offsets,  w->numbers, w->positions, w->lengths, w->tokens,
+                      w->weights, w->slots,  w->postings, w->first,   w->count,     w->wdf,     w->statements };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         free (parts[i]);
     free (w);
@@ -144,6 +148,7 @@ place_cells (sks_window *w)
             next++;
     }
     w->cells[cells] = next;
+    sks_facet_table_place (&w->snapshot.facets, &w->store, w->starts);
 }
 
 static int

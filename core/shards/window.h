@@ -16,6 +16,7 @@ typedef struct sks_window {
     sks_store store;
     sks_cache cache; /* gives the postings of these statements */
     uint32_t *cells, *offsets, *numbers;
+    uint32_t *starts; /* of occupations, in place of those of the generation */
     uint16_t *positions;
     uint8_t *lengths;
     uint8_t *tokens;

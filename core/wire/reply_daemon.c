@@ -35,6 +35,7 @@ static const sks_member_type health_type = SKS_TYPE (health_rules, sks_health);
 static const sks_member_rule stats_rules[] = {
     SKS_RULE (sks_daemon_stats, version, TEXT, PRESENT),
     SKS_RULE (sks_daemon_stats, generation, WHOLE, PRESENT),
+    SKS_RULE_ITEMS (sks_daemon_stats, "shards", shards, shard_count, FILLED, shard_type),
 };
 static const sks_member_type stats_type = SKS_TYPE (stats_rules, sks_daemon_stats);
 

@@ -49,6 +49,7 @@ static const struct parameter {
       false },
     { "resolve", " search similar occupation compare crosswalk facet_values scan ndjson csv tsv " PACKAGES, SWITCH,
       "resolve", false },
+    { "partial", " search facet_values ", SWITCH, "partial", false },
     { "statements", " occupation ", SWITCH, "statements", false },
     { "collapse", " search ", COLLAPSE, "collapse", false },
     { "level", " search similar facet_values scan ndjson csv tsv " PACKAGES, FILTER, "level", false },

@@ -5,6 +5,7 @@ ms for a server. `make bench-shards`; $SKS_CORPUS has the exports."""
 import os
 import pathlib
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -12,6 +13,7 @@ from peer import ROOT, Daemon
 from shard_servers import Mute, Server, copy_front, serve
 
 SHARDS = 3
+IDLE_MS = 30_000
 REQUEST = {"q": "work", "match": "any", "meaning": False}
 
 
@@ -48,6 +50,20 @@ def hang(peer, server):
     outcome = ask(peer, deadline_ms=200)
     os.killpg(server.process.pid, signal.SIGCONT)
     return outcome
+
+
+def connections(server):
+    """The processes of a server; each connection has one."""
+    listed = subprocess.run(["pgrep", "-g", str(server.process.pid)], capture_output=True, text=True, check=True)
+    return listed.stdout.split()
+
+
+def idle(peer, server):
+    """A request after more idle seconds than the server allows, and whether the connection is the same one."""
+    before = connections(server)
+    time.sleep(IDLE_MS * 1.5 / 1000)
+    took, said = ask(peer)
+    return took, said + (", on the same connections" if connections(server) == before else ", on other connections")
 
 
 def main():
@@ -91,8 +107,11 @@ def main():
             mute = Mute(ports[1], greeting)
             show(case, first_try(peer))
             mute.stop()
+        servers[1] = Server(place / "current" / "shard-1", ports[1], "--idle-timeout", str(IDLE_MS))
+        until_whole(peer)
+        show(f"idle for {IDLE_MS * 1.5 / 1000:.0f} s, where the server allows {IDLE_MS / 1000:.0f}", idle(peer, servers[1]))
         daemon.stop()
-        for server in (servers[0], servers[2]):
+        for server in servers:
             server.stop()
 
 

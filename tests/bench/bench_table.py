@@ -5,6 +5,8 @@
     growth FILE          tests/bench over several indexes: how times grow with statements
     wire FILE            tests/bench/bench_wire.py
     memory FILE          tests/bench/bench_memory.py
+    bandwidth FILE       tests/bench/bandwidth.c
+    limits FILE          tests/bench/bench_limits.sh
     deadlines FILE       tests/bench/bench_deadlines.py
 
 Times are microseconds. A ratio is our median divided by the peer's; an exponent e between two sizes means that the time
@@ -124,6 +126,36 @@ def memory(runs):
     table(["workers"], ["resident (MiB)", "proportional share", "anonymous", "each further worker"], rows)
 
 
+def bandwidth(runs):
+    runs = [row for row in runs if "read_gb_s" in row]
+    kernels = [name for name in runs[0] if name.endswith("_gb_s")]
+    sizes = dict.fromkeys(f"{row['bytes'] / 2**20:,.0f}" for row in runs)
+    cores = sorted({row["cores"] for row in runs})
+    found = {(f"{row['bytes'] / 2**20:,.0f}", row["cores"]): row for row in runs}
+    table(["MiB"], [f"{name[:-5]}, {n} core{'s' * (n > 1)}" for n in cores for name in kernels],
+          [[size, *(f"{found[size, n][name]:.1f}" for n in cores for name in kernels)] for size in sizes])
+
+
+def limits(runs):
+    """A request's bytes at the bandwidth of reading as much memory as the index has, on one core."""
+    bandwidth(runs)
+    rates = sorted((row["bytes"], row["read_gb_s"]) for row in runs if row.get("cores") == 1)
+    times = {(row["mode"], row["statements"]): row["p50_us"] for row in runs if "p50_us" in row}
+    rows = []
+    for row in (row for row in runs if "limit" in row):
+        rate = next((rate for size, rate in rates if size >= row["file_bytes"]), rates[-1][1])
+        time, figures = times[row["limit"], row["statements"]], []
+        for kind in ("encoded_bytes", "decoded_bytes"):
+            least = row[kind] / rate / 1000
+            figures += [whole(row[kind] / 1000), f"{least:,.1f}", f"{time / least:,.1f}"]
+        rows.append([whole(row["statements"]), row["limit"], *(whole(row[name]) for name in ("members", "postings",
+                     "scores", "cells", "text_bytes", "operations")), f"{time:,.1f}",
+                     f"{row['operations'] / time / 1000:.2f}", *figures])
+    table(["statements", "mode"],
+          ["members", "postings", "scores", "cells", "bytes of texts", "operations", "p50 (us)", "operations per ns",
+           "encoded: kB", "us", "ratio", "decoded: kB", "us", "ratio"], rows)
+
+
 def deadlines(runs):
     table(["operation", "request"],
           ["bytes", "reply bytes", "time (ms)", "answer", "times cut off", "worker free after the deadline (ms)"],
@@ -132,7 +164,8 @@ def deadlines(runs):
 
 
 def main():
-    kinds = {"peers": peers, "growth": growth, "wire": wire, "memory": memory, "deadlines": deadlines}
+    kinds = {"peers": peers, "growth": growth, "wire": wire, "memory": memory, "bandwidth": bandwidth,
+             "limits": limits, "deadlines": deadlines}
     kinds[sys.argv[1]](*map(lines, sys.argv[2:]))
 
 

@@ -4,7 +4,7 @@
  * complete, and that whatever is left out is reported. */
 #include "core/base/schema.h"
 #include "core/base/utf8.h"
-#include "indexer/csv_export.h"
+#include "indexer/csv_occupation.h"
 #include "indexer/csv_heading.h"
 #include "indexer/export.h"
 #include "require.h"
@@ -66,7 +66,7 @@ check_exports (const char *text, size_t size)
     require (!sks_csv_export_has_lost (csv) || sks_report_count (report));
     while (sks_csv_export_next (csv, &more, &content, NULL) == 0 && more) {
         size_t problems = sks_report_count (report);
-        require (sks_csv_export_read (csv, &export, &kind, NULL) == 0);
+        require (sks_csv_occupation_read (csv, &export, &kind, NULL) == 0);
         require (export || sks_report_count (report) > problems);
         if (!export)
             continue;

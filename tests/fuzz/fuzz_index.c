@@ -394,7 +394,7 @@ index_again (void)
         for (uint32_t i = 0; !code && i < store->occupations; i++)
             code = sks_collection_carry (collection, store, i, &err);
         if (!code)
-            sks_collection_fill (collection, store, &err);
+            sks_collection_adopt (collection, store, &err);
         sks_collection_destroy (&collection);
     }
     sks_store_close (&store);

@@ -147,7 +147,7 @@ indexing_publish (void)
     if (!code)
         code = sks_folder_publish (folder, sks_folder_highest (folder) + 1, &err);
     if (!code)
-        code = sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err);
+        code = sks_folder_prune (folder, SKS_DEFAULT_KEEP, 0, sample_opens, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 

@@ -1,6 +1,5 @@
 #!/bin/bash
 # part.sh: run one part of the tests; to be sourced. A process that a part leaves running is killed, and the part fails.
-failed=0
 log=$(mktemp) notes=$(mktemp)
 trap 'rm -f "$log" "$notes"' EXIT
 trap 'kill -KILL -- "-$group"; exit 1' INT TERM
@@ -17,6 +16,11 @@ left_over() {
     done
 }
 
+# Add a line to the output of the part, and to its claims that failed or were skipped.
+say() { # line
+    echo "$1" | tee -a "$notes" >>"$log"
+}
+
 end_left_over() {
     local left end=$((SECONDS + 5)) # time for processes that are ending
     while left=$(left_over) && [ -n "$left" ] && [ "$SECONDS" -lt "$end" ]; do
@@ -24,32 +28,29 @@ end_left_over() {
     done
     if [ -n "$left" ]; then
         kill -KILL -- "-$group"
-        echo "not ok: $title left running: ${left//$'\n'/, }" | tee -a "$notes"
-        failed=$((failed + 1))
+        say "not ok: $title left running: ${left//$'\n'/, }"
+        failed=1
     fi
 }
 
 # Its output in $log, its exit code in $code, its failed and skipped claims in $notes, how many of the latter in
-# $unable, for the script that sourced this. A part is a group of processes.
+# $unable, 1 in $failed if it left processes running; for the script that sourced this. A part is a group of processes.
 # The output goes to a file: a pipe would stay open until the last process that inherited it ends.
 part() { # title, command...
-    title=$1
+    title=$1 failed=0
     local begun=$SECONDS
     shift
-    echo "== $title"
-    : >"$log" # truncated here, as tail could still find the output of the previous part
+    echo "== $title" >"$log"
     set -m
     "$@" >>"$log" 2>&1 </dev/null &
     group=$!
     set +m
-    tail -f -n +1 -s 0.1 --pid="$group" "$log" &
     wait "$group"
     # shellcheck disable=SC2034
     code=$?
-    wait "$!"
-    echo "# $((SECONDS - begun)) s"
-    end_left_over
     grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
     # shellcheck disable=SC2034
     unable=$(grep -c '^skipped' "$log")
+    echo "# $((SECONDS - begun)) s" >>"$log"
+    end_left_over
 }

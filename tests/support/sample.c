@@ -206,7 +206,7 @@ publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
     check (sks_build (plan, intake, &options, number, path, &err), &err);
     check (sks_verify_build (plan, reuse, path, &err), &err);
     check (sks_folder_publish (folder, number, &err), &err);
-    check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err), &err);
+    check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, 0, sample_opens, &err), &err);
     sks_reuse_destroy (&reuse);
 }
 

@@ -13,8 +13,8 @@ from peer import Port, index, start
 class Server:
     """A xapian-tcpsrv on a free port of the loopback, ready when the constructor returns."""
 
-    def __init__(self, path, port):
-        self.process = start(["xapian-tcpsrv", "--interface", "127.0.0.1", "--port", str(port.number), path],
+    def __init__(self, path, port, *arguments):
+        self.process = start(["xapian-tcpsrv", "--interface", "127.0.0.1", "--port", str(port.number), *arguments, path],
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         for line in self.process.stdout:
             if line.startswith("Listening"):

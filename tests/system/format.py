@@ -157,12 +157,14 @@ def check_contents(checks, file):
 
 def check_sources(checks, folder):
     content = (folder / "sources").read_bytes()
-    checks.that("the file sources has its magic and hash", content[:8] == b"SKSSRCS\n"
+    checks.that("the file sources has its magic and hash", content[:8] == b"SKSSRC2\n"
                 and struct.unpack_from("<Q", content, 8)[0] == digest(content[16:]))
-    sources, _, pairs = content[16:].partition(b"\0\0")
-    pairs = pairs.rstrip(b"\0").split(b"\0")
-    checks.that("the file sources has the lists of sources and files", sources.decode() == str(ROOT / "corpus") and pairs[0::2] == sorted(pairs[0::2])
-                and len(pairs) == 28 and all(pathlib.Path(path.decode()).is_file() for path in pairs[1::2]), pairs)
+    sources, _, rows = content[16:].partition(b"\0\0")
+    rows = rows.split(b"\0")[:-1]
+    socs, files, stamps = rows[0::3], rows[1::3], rows[2::3]
+    checks.that("the file sources has the lists of sources and files", sources.decode() == str(ROOT / "corpus") and socs == sorted(socs)
+                and len(rows) == 42 and all(pathlib.Path(path.decode()).is_file() for path in files)
+                and all(re.fullmatch(b"[0-9a-f]{0,16}", stamp) for stamp in stamps), rows)
 
 
 # ------------------------------------------------------------------- the figures

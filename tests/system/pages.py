@@ -4,7 +4,7 @@ after its fence and by how it begins:
 - "console": a shell session. Lines that begin with "$ " are commands, the lines up to the next one are their output. A command
   without output must end with 0, whatever it prints. All sessions of a page run in one bash, in a folder with corpus/ and
   build/ as in the checkout. "console http" needs skillsearch-http, and is skipped where that is not built; "console rsync" needs
-  rsync. "ssh HOST COMMAND" runs the command in the folder hosts/HOST.
+  rsync, "console xapian" the programs of xapian-tools. "ssh HOST COMMAND" runs the command in the folder hosts/HOST.
 - a language and a name, as "python find.py": a file of that folder.
 - lines "> REQUEST" and "< REPLY": an exchange with a daemon that serves corpus/.
 - any other one must be in ELSEWHERE, with the reason why it does not run here.
@@ -63,6 +63,7 @@ ELSEWHERE = [
     ("docs/vectors.md", "$ make vectors", "it needs npm and the network"),
 ]
 PORT, HTTP_PORT = "7311", "7380"  # the defaults, replaced by our own
+SHARD_PORTS = ["7001", "7002"]  # of shard servers in docs/shards.md, likewise
 SANITIZER = next((f"-fsanitize={BUILD.name.replace('-', ',')}" for _ in [0] if BUILD.name in ("address-undefined", "thread")), "")
 CHANGES = [(r"\bts=\S+", "ts=T"), (r"\b\d+\.\d+ m?s\b", "T s"), (r"took \d+ us", "took T us"),
            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?", "DATE")]
@@ -123,6 +124,9 @@ class Shell:
         self.tool("skillsearchd", f'touch {self.tools}/served\ncase " $* " in *" --listen "*) ;; *) set -- --listen {self.port.endpoint} "$@" ;; esac\n'
                                   f'exec setpriv --pdeathsig KILL {BUILD}/skillsearchd "$@"')
         self.tool("skillsearch-http", f'exec setpriv --pdeathsig KILL {BUILD}/skillsearch-http --listen 127.0.0.1:{self.http.number} "$@"')
+        self.kept = [Port() for _ in SHARD_PORTS]
+        self.shards = dict(zip(SHARD_PORTS, (str(port.number) for port in self.kept)))
+        self.tool("xapian-tcpsrv", f'exec setpriv --pdeathsig KILL {shutil.which("xapian-tcpsrv")} "$@"')
         self.tool("pkg-config", f"echo -I{ROOT}/include -L{BUILD} -lskillsearch -Wl,-rpath,{BUILD} {SANITIZER}")
         self.tool("ssh", f'host=$1; shift; mkdir -p "{folder}/hosts/$host" && cd "{folder}/hosts/$host" && exec bash -c "$*"')
         # A reader is slower than the gateway, which needs a moment to reach the daemon.
@@ -150,11 +154,16 @@ class Shell:
     def read(self):
         for line in self.process.stdout:
             with self.changed:
-                self.output += line.replace(str(self.port.number), PORT).replace(str(self.http.number), HTTP_PORT)
+                self.output += self.shown(line)
                 self.changed.notify_all()
         with self.changed:
             self.output += "the shell ended\n"
             self.changed.notify_all()
+
+    def shown(self, line):
+        for port, number in [(PORT, str(self.port.number)), (HTTP_PORT, str(self.http.number)), *self.shards.items()]:
+            line = line.replace(number, port)
+        return line
 
     def wait(self, wanted):
         """Read the output up to the first match of a pattern; None when there is no match."""
@@ -167,6 +176,8 @@ class Shell:
     def run(self, command, lines):
         """Run a command; returns its output if it differs from these lines, else None."""
         background = command.rstrip().endswith("&")
+        for port, number in self.shards.items():
+            command = command.replace(port, number)
         self.process.stdin.write(f"{command}\necho \"end of $?\"\n")
         self.process.stdin.flush()
         shown = self.wait(r"end of \d+\n" if lines else r"end of 0\n")
@@ -213,7 +224,8 @@ def check_session(checks, page, shell, content):
 def check_page(checks, page, exchanges):
     """Every block is run, or ELSEWHERE has the reason why not."""
     missing = {"http": not ((BUILD / "skillsearch-http").exists() and shutil.which("curl")) and "skillsearch-http is not built, or curl is missing",
-               "rsync": not shutil.which("rsync") and "rsync is missing"}
+               "rsync": not shutil.which("rsync") and "rsync is missing",
+               "xapian": not (shutil.which("xapian-tcpsrv") and shutil.which("quest")) and "xapian-tools is missing"}
     with tempfile.TemporaryDirectory() as name:
         shell, folder, elsewhere = None, pathlib.Path(name), {}
         try:

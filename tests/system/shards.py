@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -14,8 +15,14 @@ import sys
 import tempfile
 import time
 
+import gateway
+
 from peer import BUILD, ROOT, Checks, Daemon, index
 from shard_servers import Mute, Server, copy_front, serve
+
+sys.path.insert(0, str(ROOT / "client" / "python"))
+
+import skillsearch
 
 CORPUS = ROOT / "corpus"
 SHARDS = 3
@@ -174,7 +181,8 @@ def draw_requests(number, seed):
     for _ in range(number):
         yield {"q": drawn.choice(forms)(), "match": drawn.choice(["auto", "all", "any"]), "filter": drawn.choice(filters),
                "facets": FACETS, "limit": 10, "offset": drawn.choice([0, 0, 5]), "want": ["marked", "explain", "provenance"],
-               "sort": drawn.choice(["relevance", "relevance", "relevance", "level", "-id"]), "meaning": False}
+               "sort": drawn.choice(["relevance", "relevance", "relevance", "level", "-id"]), "meaning": False,
+               **drawn.choice([{}, {}, {}, {"collapse": {"by": "occupation", "keep": drawn.choice([1, 2])}}])}
 
 
 def check_answers(check, one, many, number, seed, how):
@@ -211,11 +219,15 @@ def check_answers(check, one, many, number, seed, how):
 
 
 def check_refusals(check, peer):
-    for request in ({"op": "map", "text": "Sort the mail."}, 
-                    {"op": "search", "q": '"sort mail" NEAR daily'}, {"op": "search", "q": "mail", "collapse": {"by": "occupation", "keep": 1}},
-                    {"op": "search", "q": "mail", "sort": "-relevance"}, {"op": "search", "q": "mail", "match": "meaning"}):
+    for request, said in (({"op": "map", "text": "Sort the mail."}, "map"), ({"op": "search", "q": '"sort mail" NEAR daily'}, "NEAR"),
+                          ({"op": "search", "q": "mail", "sort": "-relevance"}, "/sort"),
+                          ({"op": "search", "q": "mail", "sort": "-relevance", "collapse": {"by": "occupation"}}, "/sort"),
+                          ({"op": "search", "q": "mail", "match": "meaning"}, "/match"), ({"op": "analyze", "q": "mail", "match": "meaning"}, "/match"),
+                          ({"op": "facet_values", "facet": "level", "q": "mail", "match": "meaning"}, "/match"),
+                          ({"op": "scan", "q": "mail", "match": "meaning"}, "/match")):
         reply = peer.ask(**request)
-        check.that(f"{request} is refused with its own code", not reply["ok"] and reply["error"]["code"] == "unsupported", reply)
+        check.that(f"{request} is refused with a code of its own, and with the reason", not reply["ok"]
+                   and reply["error"]["code"] == "unsupported" and said in reply["error"]["message"], reply)
 
 
 def ask_until(peer, holds, **request):
@@ -280,8 +292,46 @@ def check_failures(check, one, peer, hasty, place, ports, servers):
                and name in reply["error"]["message"] and "instead of" in reply["error"]["message"], reply)
 
 
-def check_partial(check, one, peer, place, ports, servers):
+def check_commands(check, daemon):
+    """The command, the client for Python and the gateway, when two of three shards answer."""
+    run = lambda *arguments: subprocess.run([BUILD / "skillsearch", *arguments, "--connect", daemon.endpoint], capture_output=True,
+                                            text=True, check=False)
+    notice = "skillsearch: this answer is partial: 2 of 3 shards answered, and what the others have is missing\n"
+    for arguments in (["--partial", "mail"], ["--partial", "--json", "mail"], ["--partial", "--format", "csv", "mail"],
+                      ["facets", "--partial", "mail"], ["--partial", "--fix", "incoming mial"]):
+        outcome = run(*arguments)
+        check.that(f"{' '.join(arguments)} answers, and says on standard error that the answer is partial", outcome.returncode == 0
+                   and outcome.stdout and outcome.stderr == notice, outcome)
+    outcome = run("mail")
+    check.that("without --partial it fails, and names the option", outcome.returncode == 4 and not outcome.stdout
+               and "--partial" in outcome.stderr, outcome)
+    outcome = run("stats")
+    check.that("stats print the state of each shard", re.search(r"^shard 1 +down, generation 1\nshard 2 +up, generation 1$", outcome.stdout, re.M), outcome)
+    outcome = run("stats", "--prometheus")
+    check.that("Prometheus gets it", '\nskillsearch_shard_up{shard="1"} 0\nskillsearch_shard_up{shard="2"} 1\n' in outcome.stdout, outcome.stdout[-500:])
+    outcome = run("export", "--partial", "mail")
+    check.that("an export is never partial", outcome.returncode == 2 and "--partial" in outcome.stderr, outcome)
+    with skillsearch.Client(daemon.endpoint) as client:
+        replies = [client.search("mail", partial=True, meaning=False), client.facet_values("level", "mail", partial=True)]
+    check.that("the client for Python asks for partial replies", all(reply["partial"] and reply["shards"] == {"asked": 3, "answered": 2}
+                                                                     for reply in replies), replies)
+    if not gateway.PROGRAM.exists():
+        return print("skipped: the gateway is not built")
+    server = gateway.Gateway(daemon.endpoint)
+    server.wait_ready()
+    for path in ("search?q=mail&meaning=false", "facet_values?facet=level&q=mail&meaning=false"):
+        status, _, body = server.get(f"/v1/{path}&partial=true")
+        reply = json.loads(body)
+        check.that(f"GET {path} takes partial=true", status == 200 and reply["partial"] and reply["shards"]["answered"] == 2, status, body)
+        status, _, body = server.get(f"/v1/{path}")
+        check.that(f"GET {path} without it has status 503", status == 503 and json.loads(body)["code"] == "unavailable", status, body)
+    server.stop()
+    return None
+
+
+def check_partial(check, one, daemon, place, ports, servers):
     """What the shards that answer find, added up."""
+    peer = daemon.peer()
     request = {"q": "mail", "facets": FACETS, "meaning": False, "limit": 100}
     whole = peer.ask(**request)
     reply = peer.ask(**request, partial=True)
@@ -302,6 +352,8 @@ def check_partial(check, one, peer, place, ports, servers):
         browsed = peer.ask(q="", partial=True, limit=0)
         check.that("without words, the statements of that shard are not counted", browsed["ok"] and browsed["total"] < 560, browsed)
         found[left] = {hit["id"] for hit in reply["hits"]}
+        if left == 0:
+            check_commands(check, daemon)
         check.that("its total is that of its hits", reply["total"] == len(found[left]), reply["total"])
         servers[left] = Server(place / "current" / f"shard-{left}", ports[left])
         ask_until(peer, is_ok, **request)
@@ -351,7 +403,7 @@ def check_servers(check, one, folder):
                   "over servers of shards")
     check_refusals(check, daemon.peer())
     check_stopped(check, one, front, daemon.peer(), servers[0])
-    check_partial(check, one, daemon.peer(), place, ports, servers)
+    check_partial(check, one, daemon, place, ports, servers)
     check_results(check, one, front, place, ports, servers)
     hasty = Daemon(front, "--shard-timeout-ms", "300")
     check_failures(check, one, daemon.peer(), hasty.peer(), place, ports, servers)

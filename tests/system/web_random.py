@@ -20,7 +20,7 @@ except ImportError:
 
 CORPUS = variable("SKS_CORPUS")
 FILTERS = ["level", "sector", "group", "occupation", "zone", "version"]
-SWITCHES = ["resolve", "meaning"]
+SWITCHES = ["resolve", "meaning", "partial"]
 LISTS, NUMBERS, TEXTS = ["want", "tags"], ["offset", "limit", "deadline_ms"], ["q", "match", "sort", "escape", "units"]
 WORDS = ["mail", "incoming mail", "rout*", '"incoming mail"', "mail AND", "(", "NEAR/3", "level:advanced", "é", "-mail", "", "a"]
 
@@ -106,7 +106,7 @@ def strategies():
               "sector": some.sampled_from(["55", "52", "31-33", "0", "finance", "fin"]), "group": some.sampled_from(["43", "29", "99", "4"]),
               "occupation": some.sampled_from(["43-9051.00", "43-", "x", "", "mail clerks", "é"]), "zone": some.sampled_from(["1", "4", "none", "6"]),
               "version": some.sampled_from(["v30.2", "none", "30", "x"]), "resolve": some.sampled_from(["true", "1", "false", "0", "yes", ""]),
-              "meaning": some.sampled_from(["true", "false", "x"]), "zone_min": number_, "zone_max": number_, "limit": number_, "offset": number_, "collapse": number_,
+              "meaning": some.sampled_from(["true", "false", "x"]), "partial": some.sampled_from(["true", "0", "x"]), "zone_min": number_, "zone_max": number_, "limit": number_, "offset": number_, "collapse": number_,
               "match": some.sampled_from(["auto", "all", "any", "none"]), "sort": some.sampled_from(["level", "-id", "score"]),
               "escape": some.sampled_from(["auto", "html", "none", "x"]), "units": some.sampled_from(["bytes", "utf16", "codepoints"]),
               "want": some.sampled_from(["marked", "explain", "x"]), "tags": some.sampled_from(["<b>", "</b>", "", "*"]),

@@ -231,6 +231,19 @@ START_TEST (an_analysis_shows_words_and_tree)
 }
 END_TEST
 
+START_TEST (an_analysis_shows_what_a_statement_may_have_instead)
+{
+    const sks_other_word email[] = { { "e", "e" }, { "mail", "mail" } }, care[] = { { "health", "health" } };
+    const sks_other_words other[] = { { 0, 6, email, 2 }, { 7, 999, care, 1 }, { 50, 60, care, 1 } };
+    const sks_analysis analysis = { .read_as = "", .tree = { .kind = "all" }, .other = other, .other_count = 3 };
+    sks_buffer_clear (&out);
+    sks_print_analysis (&out, &plain, &analysis, "E-mail healthy");
+    ck_assert_ptr_nonnull (strstr (sks_buffer_text (&out), "\nInstead: E-mail ~ \"e mail\"\n"
+                                                           "         healthy ~ \"health\"\n"
+                                                           "          ~ \"health\"\n"));
+}
+END_TEST
+
 /* ------------------------------------------------------------------ limits */
 START_TEST (control_characters_of_an_answer_are_escaped)
 {
@@ -260,6 +273,7 @@ suite_answers (void)
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_are_grouped_by_kind);
     tcase_add_test (core, an_analysis_shows_words_and_tree);
+    tcase_add_test (core, an_analysis_shows_what_a_statement_may_have_instead);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, control_characters_of_an_answer_are_escaped);
     suite_add_tcase (suite, limits);

@@ -1,4 +1,5 @@
 /* check_build.c - builds a generation from a plan, and verifies it. */
+#include "core/index/lists.h"
 #include "indexer/limits.h"
 #include "tests/support/indexing.h"
 
@@ -47,6 +48,52 @@ START_TEST (the_number_of_threads_does_not_change_a_build)
             sks_store_close (&store);
     }
     sks_store_close (&first);
+}
+END_TEST
+
+/* Build the corpus with one thread; returns the postings of its stems, each with its count. */
+static sks_buffer
+postings_with (uint64_t piece_bytes)
+{
+    char path[PATH_MAX];
+    sks_error err;
+    sks_store *store;
+    sks_lists *lists;
+    sks_buffer out = SKS_BUFFER_INIT (1 << 24);
+    uint32_t statements[1000], counts[1000];
+    sks_limits_of_index.piece_bytes = piece_bytes;
+    indexing_forget ();
+    ck_assert_int_eq (sks_folder_open (&folder, index_folder, 1, NULL), 0);
+    indexing_find (sample_corpus ());
+    indexing_read (1);
+    ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, report, NULL), 0);
+    int code = indexing_build (1, path, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), 0);
+    ck_assert_int_eq (sks_store_open (&store, path, &err), 0);
+    ck_assert_int_eq (sks_lists_open (&lists, store, path, &err), 0);
+    for (uint32_t stem = 0; stem < store->stems; stem++) {
+        ck_assert_uint_le (store->stem[stem].statements, 1000);
+        ck_assert_int_eq (sks_lists_read (lists, stem, statements, counts, &err), 0);
+        sks_buffer_add (&out, statements, store->stem[stem].statements * sizeof *statements);
+        sks_buffer_add (&out, counts, store->stem[stem].statements * sizeof *counts);
+    }
+    sks_lists_close (&lists);
+    sks_store_close (&store);
+    return out;
+}
+
+START_TEST (the_number_of_pieces_does_not_change_postings)
+{
+    sks_buffer whole = postings_with (SKS_PIECE_BYTES);
+    ck_assert_uint_gt (whole.size, 10000);
+    static const uint64_t sizes[] = { 1, 50000, 300000 }; /* a statement each, a few dozen pieces, a few */
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        sks_buffer cut = postings_with (sizes[i]);
+        ck_assert (cut.size == whole.size && memcmp (cut.bytes, whole.bytes, whole.size) == 0);
+        sks_buffer_free (&cut);
+    }
+    sks_buffer_free (&whole);
 }
 END_TEST
 
@@ -273,6 +320,7 @@ suite_build (void)
     Suite *suite = suite_create ("build");
     TCase *core = indexing_case (suite, "Core"), *limits = indexing_case (suite, "Limits");
     tcase_add_test (core, the_number_of_threads_does_not_change_a_build);
+    tcase_add_test (core, the_number_of_pieces_does_not_change_postings);
     tcase_add_test (core, a_carried_export_builds_the_same_as_its_file);
     tcase_add_test (core, a_build_writes_exactly_two_files);
     tcase_add_test (limits, verification_refuses_a_damaged_build);

@@ -1,6 +1,6 @@
 /* check_csv_export.c - exports made from the rows of a table. */
 #include "core/base/schema.h"
-#include "indexer/csv_export.h"
+#include "indexer/csv_occupation.h"
 #include "indexer/export.h"
 #include "indexer/locator.h"
 
@@ -48,7 +48,7 @@ read_text (const char *text)
     ck_assert_int_eq (sks_csv_export_open (&csv, "a.csv", text, strlen (text), report, NULL), 0);
     while (sks_csv_export_next (csv, &more, &contents[count], NULL) == 0 && more) {
         snprintf (names[count], sizeof names[count], "%s", sks_csv_export_name (csv));
-        ck_assert_int_eq (sks_csv_export_read (csv, &exports[count], &kind, NULL), 0);
+        ck_assert_int_eq (sks_csv_occupation_read (csv, &exports[count], &kind, NULL), 0);
         ck_assert ((kind == SKS_EXPORT_GOOD) == (exports[count] != NULL));
         count++;
     }

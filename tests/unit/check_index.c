@@ -1,5 +1,6 @@
 /* check_index.c - the wrapper around Xapian: what is written is read back, and every exception becomes an error code.
  * Also tests posting.h. */
+#include "core/index/builder.h"
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "tests/support/sample.h"
@@ -44,12 +45,17 @@ path_of (const char *name)
     return path;
 }
 
+/* The stems of a builder, in their order. */
+static const char STRINGS[] = "mailrout";
+static const sks_stem STEMS[] = { { .text = 0, .size = 4 }, { .text = 4, .size = 4 } };
+enum { MAIL, ROUT };
+
 /* Add a document of one posting. */
 static void
-add (sks_builder *builder, const char *term, uint32_t count)
+add (sks_builder *builder, uint32_t stem, uint32_t count)
 {
     sks_error err;
-    int code = sks_builder_add (builder, &(sks_term) { term, strlen (term), count, 0 }, 1, &err);
+    int code = sks_builder_add (builder, &(sks_term) { stem, count }, 1, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
@@ -58,15 +64,15 @@ open_builder (const char *name)
 {
     sks_builder *builder;
     sks_error err;
-    ck_assert_msg (sks_builder_open (&builder, path_of (name), &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_builder_open (&builder, path_of (name), 2, &err) == 0, "%s", err.text);
     return builder;
 }
 
 static void
-finish (sks_builder *builder)
+finish (sks_builder *builder, const sks_stem *stems, const char *strings)
 {
     sks_error err;
-    ck_assert_msg (sks_builder_commit (builder, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_builder_commit (builder, stems, strings, &err) == 0, "%s", err.text);
     sks_builder_close (&builder);
     ck_assert_ptr_null (builder);
 }
@@ -77,14 +83,14 @@ build_two_pieces (void)
 {
     sks_error err;
     sks_builder *first = open_builder ("piece-0"), *second = open_builder ("piece-1");
-    static const sks_term both[] = { { "mail", 4, 7, 0 }, { "rout", 4, 70000, 0 } };
-    add (first, "mail", 1);
+    static const sks_term both[] = { { MAIL, 7 }, { ROUT, 70000 } };
+    add (first, MAIL, 1);
     ck_assert_int_eq (sks_builder_add (first, both, 2, &err), 0);
     ck_assert_int_eq (sks_builder_add (first, NULL, 0, &err), 0);
-    add (second, "rout", 3);
-    add (second, "mail", 64);
-    finish (first);
-    finish (second);
+    add (second, ROUT, 3);
+    add (second, MAIL, 64);
+    finish (first, STEMS, STRINGS);
+    finish (second, STEMS, STRINGS);
     const char *pieces[] = { path_of ("piece-0"), path_of ("piece-1") };
     int code = sks_index_compact (pieces, 2, path_of ("postings"), &err);
     ck_assert_msg (code == 0, "%s", err.text);
@@ -153,8 +159,8 @@ START_TEST (keeps_all_documents_across_commits)
     sks_error err;
     sks_builder *builder = open_builder ("piece-0");
     for (uint32_t i = 0; i < DOCUMENTS; i++)
-        add (builder, "mail", i % 100 + 1);
-    finish (builder);
+        add (builder, MAIL, i % 100 + 1);
+    finish (builder, STEMS, STRINGS);
     const char *piece = path_of ("piece-0");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
     sks_reader *reader = open_reader ("postings");
@@ -169,20 +175,95 @@ END_TEST
 
 START_TEST (accepts_terms_of_any_bytes_up_to_the_limit)
 {
-    char longest[SKS_MAX_TERM_BYTES + 1];
+    char strings[SKS_MAX_TERM_BYTES + 4], longest[SKS_MAX_TERM_BYTES + 1];
+    static const sks_stem stems[] = { { .text = 0, .size = SKS_MAX_TERM_BYTES },
+                                      { .text = SKS_MAX_TERM_BYTES, .size = 3 } };
     sks_error err;
     memset (longest, 'x', SKS_MAX_TERM_BYTES);
     longest[SKS_MAX_TERM_BYTES] = '\0';
+    snprintf (strings, sizeof strings, "%s\xE6\x9D\xB1", longest);
     sks_builder *builder = open_builder ("piece-0");
-    add (builder, longest, 5);
-    add (builder, "\xE6\x9D\xB1", 6);
-    finish (builder);
+    add (builder, 0, 5);
+    add (builder, 1, 6);
+    finish (builder, stems, strings);
     const char *piece = path_of ("piece-0");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
     sks_reader *reader = open_reader ("postings");
     ck_assert_str_eq (postings_of (reader, longest), "0:5");
     ck_assert_str_eq (postings_of (reader, "\xE6\x9D\xB1"), "1:6");
     sks_reader_close (&reader);
+}
+END_TEST
+
+/* Join one piece, check piece and result, and open the result. */
+static sks_reader *
+join (const char *name)
+{
+    sks_error err;
+    const char *piece = path_of (name);
+    ck_assert_msg (sks_index_check (piece, &err) == 0, "%s", err.text);
+    ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
+    ck_assert_msg (sks_index_check (path_of ("postings"), &err) == 0, "%s", err.text);
+    return open_reader ("postings");
+}
+
+START_TEST (keeps_the_postings_of_many_long_terms)
+{
+    /* Terms of 200 bytes need three levels of blocks. Term t is in each document that t + 1 divides. */
+    enum { TERMS = 3000, DOCUMENTS = 3000, LONG = SKS_MAX_TERM_BYTES };
+    static char strings[TERMS * LONG + 1];
+    static sks_stem stems[TERMS];
+    static sks_term terms[TERMS];
+    static uint32_t statements[DOCUMENTS], counts[DOCUMENTS];
+    sks_builder *builder;
+    sks_error err;
+    ck_assert_int_eq (sks_builder_open (&builder, path_of ("piece-0"), TERMS, &err), 0);
+    for (uint32_t t = 0; t < TERMS; t++) {
+        snprintf (strings + t * LONG, LONG + 1, "%0*u", LONG, t);
+        stems[t] = (sks_stem) { .text = t * LONG, .size = LONG };
+    }
+    for (uint32_t d = 0; d < DOCUMENTS; d++) {
+        size_t count = 0;
+        for (uint32_t t = 0; t < TERMS; t++)
+            if (d % (t + 1) == 0)
+                terms[count++] = (sks_term) { t, d + t };
+        ck_assert_int_eq (sks_builder_add (builder, terms, count, &err), 0);
+    }
+    ck_assert_uint_gt (sks_builder_bytes (builder), 20000);
+    finish (builder, stems, strings);
+    sks_reader *reader = join ("piece-0");
+    for (uint32_t t = 0; t < TERMS; t++) {
+        size_t count;
+        ck_assert_int_eq (
+            sks_reader_postings (reader, strings + t * LONG, LONG, statements, counts, DOCUMENTS, &count, &err), 0);
+        ck_assert_uint_eq (count, (DOCUMENTS - 1) / (t + 1) + 1);
+        for (uint32_t i = 0; i < count; i++)
+            ck_assert (statements[i] == i * (t + 1) && counts[i] == statements[i] + t);
+    }
+    sks_reader_close (&reader);
+}
+END_TEST
+
+START_TEST (keeps_documents_whose_numbers_take_four_bytes)
+{
+    /* Xapian writes the first document of a chunk in 2 bytes below 2^15, in 3 below 2^22. */
+    enum { DOCUMENTS = (1 << 22) + 5000 };
+    uint32_t *statements = malloc (DOCUMENTS * sizeof *statements), *counts = malloc (DOCUMENTS * sizeof *counts);
+    size_t count;
+    sks_error err;
+    sks_builder *builder = open_builder ("piece-0");
+    for (uint32_t i = 0; i < DOCUMENTS; i++)
+        ck_assert_int_eq (sks_builder_add (builder, &(sks_term) { MAIL, i % 7 }, 1, &err), 0);
+    finish (builder, STEMS, STRINGS);
+    sks_reader *reader = join ("piece-0");
+    ck_assert_int_eq (sks_reader_postings (reader, "mail", 4, statements, counts, DOCUMENTS, &count, &err), 0);
+    ck_assert_uint_eq (count, DOCUMENTS);
+    for (uint32_t i = 0; i < DOCUMENTS; i++)
+        if (statements[i] != i || counts[i] != i % 7)
+            ck_abort_msg ("posting %u", i);
+    sks_reader_close (&reader);
+    free (statements);
+    free (counts);
 }
 END_TEST
 
@@ -258,20 +339,38 @@ END_TEST
 
 /* ------------------------------------------------------------------ limits */
 
+/* The failure to commit a posting of each of two stems. */
+static const char *
+refusal (const char *name, const sks_stem *stems, const char *strings, int code)
+{
+    static sks_error err;
+    sks_builder *builder = open_builder (name);
+    add (builder, 0, 1);
+    add (builder, 1, 1);
+    ck_assert_int_eq (sks_builder_commit (builder, stems, strings, &err), code);
+    ck_assert_int_eq (err.code, code);
+    sks_builder_close (&builder);
+    sks_builder_close (&builder);
+    return err.text;
+}
+
 START_TEST (refuses_a_term_that_is_empty_or_too_long)
 {
-    sks_error err = { 0 };
     char longer[SKS_MAX_TERM_BYTES + 1];
     memset (longer, 'x', sizeof longer);
-    sks_builder *builder = open_builder ("piece-0");
-    const sks_term empty = { "", 0, 1, 0 }, over = { longer, sizeof longer, 1, 0 };
-    ck_assert_int_eq (sks_builder_add (builder, &empty, 1, &err), SKS_EINVALID);
-    ck_assert_int_eq (err.code, SKS_EINVALID);
-    ck_assert_ptr_nonnull (strstr (err.text, "a term of 0 bytes"));
-    ck_assert_int_eq (sks_builder_add (builder, &over, 1, &err), SKS_EINVALID);
-    ck_assert_ptr_nonnull (strstr (err.text, "a term of 201 bytes"));
-    sks_builder_close (&builder);
-    sks_builder_close (&builder);
+    const sks_stem empty[] = { { .size = 0 }, { .size = 1 } }, over[] = { { .size = 1 }, { .size = sizeof longer } };
+    ck_assert_ptr_nonnull (strstr (refusal ("piece-0", empty, longer, SKS_EINVALID), "a term of 0 bytes"));
+    ck_assert_ptr_nonnull (strstr (refusal ("piece-1", over, longer, SKS_EINVALID), "a term of 201 bytes"));
+}
+END_TEST
+
+START_TEST (refuses_terms_out_of_order)
+{
+    const sks_stem falling[] = { STEMS[1], STEMS[0] }, equal[] = { STEMS[0], STEMS[0] };
+    const sks_stem shorter[] = { { .size = 4 }, { .size = 3 } };
+    ck_assert_ptr_nonnull (strstr (refusal ("piece-0", falling, STRINGS, SKS_EINTERNAL), "\"mail\""));
+    refusal ("piece-1", equal, STRINGS, SKS_EINTERNAL);
+    refusal ("piece-2", shorter, STRINGS, SKS_EINTERNAL);
 }
 END_TEST
 
@@ -348,7 +447,7 @@ START_TEST (refuses_to_build_where_it_cannot_write)
     sks_builder *builder;
     sks_error err = { 0 };
     sample_write (folder, "file", "");
-    ck_assert_int_lt (sks_builder_open (&builder, path_of ("file/piece"), &err), 0);
+    ck_assert_int_lt (sks_builder_open (&builder, path_of ("file/piece"), 2, &err), 0);
     ck_assert_ptr_null (builder);
     ck_assert_str_ne (err.text, "");
     const char *piece = path_of ("missing");
@@ -360,10 +459,10 @@ START_TEST (names_file_and_cause_when_there_is_no_space)
 {
     sks_error err = { 0 };
     sks_builder *builder = open_builder ("piece-0");
-    add (builder, "mail", 1);
+    add (builder, MAIL, 1);
     signal (SIGXFSZ, SIG_IGN);
     ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { 0, RLIM_INFINITY }), 0);
-    int code = sks_builder_commit (builder, &err);
+    int code = sks_builder_commit (builder, STEMS, STRINGS, &err);
     ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY }), 0);
     ck_assert_int_lt (code, 0);
     ck_assert_ptr_nonnull (strstr (err.text, path_of ("piece-0")));
@@ -392,6 +491,8 @@ suite_index (void)
     tcase_add_test (core, a_new_database_passes_its_check);
     tcase_add_test (core, keeps_all_documents_across_commits);
     tcase_add_test (core, accepts_terms_of_any_bytes_up_to_the_limit);
+    tcase_add_test (core, keeps_the_postings_of_many_long_terms);
+    tcase_add_test (core, keeps_documents_whose_numbers_take_four_bytes);
     tcase_add_test (core, stems_words_of_one_family_alike);
     tcase_add_test (core, a_posting_returns_code_and_rank);
     tcase_add_test (core, weight_decreases_with_the_position_of_a_word);
@@ -401,6 +502,7 @@ suite_index (void)
     tcase_add_checked_fixture (limits, make_folder, remove_folder);
     tcase_add_test (limits, a_weight_beyond_the_scale_is_clamped);
     tcase_add_test (limits, refuses_a_term_that_is_empty_or_too_long);
+    tcase_add_test (limits, refuses_terms_out_of_order);
     tcase_add_test (limits, refuses_to_read_where_there_is_no_database);
     tcase_add_test (limits, refuses_a_file_of_garbage);
     tcase_add_test (limits, reports_more_postings_than_fit);

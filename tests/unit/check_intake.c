@@ -41,6 +41,57 @@ START_TEST (does_not_parse_an_unchanged_file)
 }
 END_TEST
 
+START_TEST (does_not_read_a_file_with_the_stamp_that_it_had)
+{
+    uint64_t stamp;
+    int64_t settled = sks_source_settled_ns;
+    sks_source_settled_ns = 0;
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_publish_source ();
+    indexing_put ("a", "11-1011.00", "y");
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    stamp = sks_sources_file (sources, 0)->stamp;
+    ck_assert_uint_ne (stamp, 0);
+    ck_assert_uint_eq (plan->frameworks[0]->stamp, stamp);
+    terms.stamps = &stamp; /* as if the first text had had it */
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 1);
+    ck_assert_uint_eq (plan->frameworks[0]->stamp, stamp);
+    sks_source_settled_ns = settled; /* now the file is too new */
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    ck_assert_uint_eq (plan->frameworks[0]->stamp, 0);
+    sks_source_settled_ns = 0;
+    stamp++;
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    sks_source_settled_ns = settled;
+}
+END_TEST
+
+START_TEST (a_file_with_more_than_one_export_has_no_stamp)
+{
+    sks_source_settled_ns = 0;
+    char *texts[] = { sample_export (&(sample_occupation) { "11-1011.00", "A", .levels = { "x" } }),
+                      sample_export (&(sample_occupation) { "11-1021.00", "B", .levels = { "y" } }) };
+    char both[4000];
+    snprintf (both, sizeof both, "%s\n%s\n", texts[0], texts[1]);
+    sample_write (source, "a", both);
+    sample_write (source, "b", "soc,title,level,statement\n11-1031.00,C,emerging,z\n");
+    indexing_publish_source ();
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_uint_eq (plan->frameworks[i]->stamp, 0);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_uint_eq (plan->frameworks[i]->stamp, 0);
+    free (texts[0]);
+    free (texts[1]);
+    sks_source_settled_ns = INT64_C (3000000000);
+}
+END_TEST
+
 START_TEST (does_not_parse_unchanged_occupations_of_a_table)
 {
     sample_write (source, "a", "soc,title,level,statement\n11-1011.00,A,emerging,x\n11-1021.00,B,emerging,y\n");
@@ -357,6 +408,8 @@ suite_intake (void)
     tcase_add_test (core, warns_about_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_with_any_number_of_threads);
     tcase_add_test (core, does_not_parse_an_unchanged_file);
+    tcase_add_test (core, does_not_read_a_file_with_the_stamp_that_it_had);
+    tcase_add_test (core, a_file_with_more_than_one_export_has_no_stamp);
     tcase_add_test (core, does_not_parse_unchanged_occupations_of_a_table);
     tcase_add_test (core, reports_bad_rows_of_an_unchanged_table_again);
     tcase_add_test (core, parses_a_moved_file_again);

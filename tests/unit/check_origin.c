@@ -67,6 +67,38 @@ START_TEST (reads_what_it_wrote)
 }
 END_TEST
 
+START_TEST (keeps_the_stamps_of_files)
+{
+    sks_error err;
+    write_list ((const char *const[]) { source }, 1);
+    ck_assert_uint_eq (origins->exports[0].stamp, 0); /* the files are new */
+    intake->collections[0]->frameworks[0].stamp = UINT64_C (0xFEDCBA9876543210);
+    char *path = sample_path (index_folder, SKS_SOURCES_FILE);
+    remove (path);
+    free (path);
+    sks_origins_destroy (&origins);
+    ck_assert_int_eq (sks_origins_write (index_folder, plan, sources, NULL, &err), 0);
+    ck_assert_int_eq (sks_origins_read (&origins, index_folder, &err), 0);
+    ck_assert_uint_eq (origins->exports[0].stamp, UINT64_C (0xFEDCBA9876543210));
+    ck_assert_uint_eq (origins->exports[1].stamp, 0);
+}
+END_TEST
+
+START_TEST (reads_a_list_without_stamps)
+{
+    char list[] = "SKSSRCS\n01234567/folder\0\0"
+                  "11-1011.00\0/folder/a\0"
+                  "11-1021.00\0/folder/b";
+    uint64_t hash = sks_hash_bytes (list + 16, sizeof list - 16);
+    memcpy (list + 8, &hash, sizeof hash);
+    sample_write_bytes (index_folder, SKS_SOURCES_FILE, list, sizeof list);
+    ck_assert_int_eq (sks_origins_read (&origins, index_folder, NULL), 0);
+    ck_assert_uint_eq (origins->export_count, 2);
+    ck_assert_str_eq (origins->exports[1].path, "/folder/b");
+    ck_assert_uint_eq (origins->exports[1].stamp, 0);
+}
+END_TEST
+
 START_TEST (drops_a_source_below_another_one)
 {
     char *file = sample_path (source, "a.json");
@@ -214,6 +246,8 @@ suite_origin (void)
     tcase_add_checked_fixture (core, put_exports, drop_lists);
     tcase_add_checked_fixture (limits, put_exports, drop_lists);
     tcase_add_test (core, reads_what_it_wrote);
+    tcase_add_test (core, keeps_the_stamps_of_files);
+    tcase_add_test (core, reads_a_list_without_stamps);
     tcase_add_test (core, drops_a_source_below_another_one);
     tcase_add_test (core, keeps_a_source_as_long_as_it_has_an_export);
     tcase_add_test (core, reads_the_files_of_exports_from_format_2);

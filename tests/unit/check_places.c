@@ -27,20 +27,22 @@ static sks_arena *arena;
 static const struct expected {
     const char *word, *text;
     unsigned first, second;
-    const char *before, *after; /* "": no stop word; NULL: two */
+    const char *before, *after; /* "": none; NULL: they differ or are unknown */
 } expected[] = {
     { "zebra", "Sort the zebra of clients", 2, NONE, "the", "of" },
     { "quartz", "Quartz and silver", 0, NONE, "", "and" },
     { "violin", "Tune each violin", 2, NONE, "each", "" },
     { "puzzle", "Incoming — the puzzle, by hand", 2, NONE, "the", "by" },
+    { "otter", "Feed otter pups", 1, NONE, "feed", "pups" },
     { "lemon", "The lemon or the lemon and salt", 1, 4, "the", NULL },
-    { "fig", "The fig of a fig", 1, 4, NULL, "of" },
-    { "copper", "Copper copper", 0, 1, "", "" },
-    { "walnut", "A walnut, walnut bowls", 1, 2, "a", "" },
-    { "mango", "Mango, mango, mango", NONE, NONE, "", "" },
-    { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, "",
-      "" },
-    { "wagonbolt", "Oil a wagon-bolt by hand", NONE, SKS_PLACE_COMPOUND, "", "" },
+    { "fig", "The fig of a fig", 1, 4, NULL, NULL },
+    { "raven", "Feed raven chicks, feed raven chicks", 1, 4, "feed", "chicks" },
+    { "copper", "Copper copper", 0, 1, NULL, NULL },
+    { "walnut", "A walnut, walnut bowls", 1, 2, NULL, NULL },
+    { "mango", "Mango, mango, mango", NONE, NONE, NULL, NULL },
+    { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, NULL,
+      NULL },
+    { "wagonbolt", "Oil a wagon-bolt by hand", NONE, SKS_PLACE_COMPOUND, NULL, NULL },
     { "heron", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt the heron", 254, NONE, "the", "" },
 };
 #define EXPECTED (sizeof expected / sizeof *expected)
@@ -76,12 +78,11 @@ close_index (void)
 
 /* -------------------------------------------------------------------- helpers */
 
-/* The place of a word in the one statement that has it. */
-static sks_stem_place
-place_of (const char *word)
+/* The places of a word in the one statement that has it. They live as long as the arena. */
+static const sks_places *
+places_of (const char *word)
 {
     sks_error err;
-    sks_stem_place place;
     const sks_postings *postings;
     const sks_store *store = sks_generation_snapshot (e.generation)->store;
     uint32_t form = sks_store_form (store, word, strlen (word));
@@ -90,38 +91,49 @@ place_of (const char *word)
     ck_assert_int_eq (sks_cache_postings (sks_generation_cache (e.generation), lists, stem, arena, &postings, &err), 0);
     ck_assert_uint_eq (postings->count, 1);
     sks_budget budget = SKS_BUDGET_INIT;
-    ck_assert (sks_places_read (sks_generation_snapshot (e.generation), stem, postings, &budget, &place));
-    return place;
+    sks_places *places = sks_arena_alloc (arena, sks_places_bytes (1));
+    ck_assert_ptr_nonnull (places);
+    ck_assert (sks_places_read (sks_generation_snapshot (e.generation), stem, postings, &budget, places));
+    return places;
 }
 
+/* What a word is as a neighbour. */
 static uint8_t
-number_of (const char *stop)
+number_of (const char *word)
 {
-    if (!stop)
-        return SKS_TWO_STOPS;
-    const sks_store *store = sks_generation_snapshot (e.generation)->store;
-    return *stop ? sks_generation_snapshot (e.generation)->stop_of_form[sks_store_form (store, stop, strlen (stop))]
-                 : SKS_NO_STOP;
+    const sks_snapshot *snapshot = sks_generation_snapshot (e.generation);
+    if (!word)
+        return SKS_NEIGHBOURS_DIFFER;
+    if (!*word)
+        return SKS_NO_STOP;
+    uint32_t form = sks_store_form (snapshot->store, word, strlen (word));
+    ck_assert_msg (form != SKS_NONE, "%s", word);
+    uint32_t stem = snapshot->store->form[form].stem;
+    return stem == SKS_NONE ? snapshot->stop_of_form[form] : sks_places_neighbour (stem);
 }
 
 /* ---------------------------------------------------------------------- tests */
 
-START_TEST (returns_the_places_of_a_stem_and_the_stop_words_beside_it)
+START_TEST (returns_the_places_of_a_stem_and_the_words_beside_it)
 {
     const struct expected *t = &expected[_i];
-    sks_stem_place place = place_of (t->word);
-    ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first,
-                   place.second);
-    ck_assert_msg (place.before == number_of (t->before), "%s: %d before", t->word, place.before);
-    ck_assert_msg (place.after == number_of (t->after), "%s: %d after", t->word, place.after);
+    const sks_places *places = places_of (t->word);
+    ck_assert_msg (places->at->first == t->first && places->at->second == t->second, "%s: %d %d", t->word,
+                   places->at->first, places->at->second);
+    ck_assert_msg (*places->before == number_of (t->before), "%s: %d before", t->word, *places->before);
+    ck_assert_msg (*places->after == number_of (t->after), "%s: %d after", t->word, *places->after);
 }
 END_TEST
 
-START_TEST (numbers_stop_words_alone_and_each_differently)
+START_TEST (numbers_each_stop_word_differently_and_no_stem_like_one)
 {
     ck_assert_uint_ne (number_of ("the"), SKS_NO_STOP);
     ck_assert_uint_ne (number_of ("the"), number_of ("of"));
-    ck_assert_uint_eq (number_of ("salt"), SKS_NO_STOP);
+    ck_assert_uint_le (number_of ("the"), SKS_MAX_STOP);
+    for (uint32_t stem = 0; stem < 1000; stem++) {
+        ck_assert_uint_gt (sks_places_neighbour (stem), SKS_MAX_STOP);
+        ck_assert_uint_lt (sks_places_neighbour (stem), SKS_NEIGHBOURS_DIFFER);
+    }
 }
 END_TEST
 
@@ -136,6 +148,9 @@ static const struct {
     { "a fig of", 0 },       { "copper copper", 1 },  { "copper the", 0 },     { "a walnut walnut", 1 },
     { "a walnut bowls", 0 }, { "mango mango", 1 },    { "the mango", 0 },      { "the falcon", 1 },
     { "a falcon", 0 },       { "the heron", 1 },      { "bolt the heron", 1 }, { "lock the heron", 0 },
+    { "feed otter", 1 },     { "otter pups", 1 },     { "otter feed", 0 },     { "feed otter pups", 1 },
+    { "raven chicks", 1 },   { "chicks feed", 1 },    { "chicks raven", 0 },   { "raven chicks feed raven", 1 },
+    { "copper zebra", 0 },   { "walnut walnut", 1 },  { "walnut bowls", 1 },   { "bowls walnut", 0 },
     { "oil wagonbolt", 0 },  { "a wagonbolt by", 1 }, { "wagonbolt hand", 0 }, { "oil a wagonbolt by hand", 1 },
 };
 #define PHRASES (sizeof phrases / sizeof *phrases)
@@ -155,8 +170,8 @@ suite_places (void)
     Suite *suite = suite_create ("places");
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_index, close_index);
-    tcase_add_loop_test (core, returns_the_places_of_a_stem_and_the_stop_words_beside_it, 0, EXPECTED);
-    tcase_add_test (core, numbers_stop_words_alone_and_each_differently);
+    tcase_add_loop_test (core, returns_the_places_of_a_stem_and_the_words_beside_it, 0, EXPECTED);
+    tcase_add_test (core, numbers_each_stop_word_differently_and_no_stem_like_one);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_add_loop_test (limits, finds_phrases_by_places, 0, PHRASES);

@@ -60,6 +60,9 @@ damage (uint64_t number)
     ck_assert_int_eq (unlink (path), 0);
 }
 
+/* A generation that the next run has opened; 0: none. */
+static uint64_t sound;
+
 /* Make the generation before the current one current; 0 when there is none. */
 static uint64_t
 roll_back (void)
@@ -83,7 +86,7 @@ publish_small (unsigned keep)
     sample_write (path, "file", "x");
     int code = sks_folder_publish (folder, number, &err);
     if (!code)
-        code = sks_folder_prune (folder, keep, opens, &err);
+        code = sks_folder_prune (folder, keep, sound, opens, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     return number;
 }
@@ -145,6 +148,20 @@ START_TEST (keeps_the_requested_number_of_generations)
     ck_assert (!is_there ("gen-6"));
     open_folder (0);
     ck_assert_str_eq (generations (), "7 > 7");
+}
+END_TEST
+
+START_TEST (does_not_open_a_generation_that_the_run_has_opened)
+{
+    open_folder (1);
+    publish_small (2);
+    sound = publish_small (2);
+    damage (2);
+    publish_small (2);
+    ck_assert_str_eq (generations (), "2 3 > 3");
+    sound = 0;
+    publish_small (2);
+    ck_assert_str_eq (generations (), "3 4 > 4");
 }
 END_TEST
 
@@ -518,6 +535,7 @@ suite_publish (void)
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, switches_the_link_to_every_new_generation);
     tcase_add_test (core, keeps_the_requested_number_of_generations);
+    tcase_add_test (core, does_not_open_a_generation_that_the_run_has_opened);
     tcase_add_test (core, goes_back_one_generation_at_a_time);
     tcase_add_test (core, creates_the_folders_of_a_new_index);
     tcase_add_test (core, removes_new_folders_when_nothing_was_published);

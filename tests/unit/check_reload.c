@@ -124,6 +124,33 @@ START_TEST (the_main_thread_answers_on_the_new_generation)
 }
 END_TEST
 
+/* Read the log until it has this part. */
+static void
+await_log (const char *part)
+{
+    static char text[65536];
+    do {
+        peer_ask (PEER_BROWSE);
+        sks_test_file_read (peer_daemon.log, text, sizeof text);
+    } while (!strstr (text, part));
+}
+
+START_TEST (decodes_the_lists_of_each_generation_ahead)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    sks_test_folder_make (folder);
+    sks_test_index_build (folder, ONE_EXPORT);
+    peer_daemon = (sks_test_daemon) { 0 };
+    sks_test_daemon_start (&peer_daemon, NULL, folder, (const char *[]) { "--log-level", "debug", NULL });
+    peer_socket = peer_connect (ZMQ_DEALER, peer_daemon.endpoint);
+    await_log ("event=prefetched generation=1 ");
+    sks_test_index_build (folder, NULL);
+    await_log ("event=prefetched generation=2 ");
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
 /* Make the link `current` of an index point to a generation, as the indexer does. */
 static void
 make_current (const char *folder, const char *generation)
@@ -222,6 +249,7 @@ suite_reload (void)
     tcase_add_test (core, answers_no_kept_reply_after_a_publish);
     tcase_add_test (core, neither_of_two_workers_answers_a_kept_reply_after_a_publish);
     tcase_add_test (core, the_main_thread_answers_on_the_new_generation);
+    tcase_add_test (core, decodes_the_lists_of_each_generation_ahead);
     tcase_add_test (core, keeps_its_generation_when_a_new_one_is_broken);
     tcase_add_test (core, tries_again_after_sighup);
     tcase_add_test (core, loads_a_generation_whose_link_came_before_its_files);

@@ -1,125 +1,18 @@
 /* check_shards.c - an index in shards answers as one without. */
-#include "tests/support/corpus.h"
 #include "tests/support/draw.h"
 #include "tests/support/skip.h"
+#include "tests/support/splits.h"
 
-#include "core/base/hash.h"
 #include "core/engine/operations.h"
-#include "core/index/sections.h"
-#include "core/index/shard.h"
-#include "core/shards/gather.h"
 #include "core/shards/gather_step.h"
-#include "core/shards/window.h"
 
 #include <check.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 Suite *suite_shards (void);
-
-/* The same exports in one index, and in each of these numbers of shards. */
-static const uint32_t shard_counts[] = { 1, 2, 3, 5 };
-#define SPLITS COUNT (shard_counts)
-#define DATA_SHARDS 4
-
-static engine whole;
-static size_t splits;
-static char *folders[SPLITS];
-static sks_generation *generations[SPLITS];
-
-static void
-open_split (const char *exports, uint32_t shards)
-{
-    sks_error err;
-    folders[splits] = sample_folder ();
-    sample_shards = shards;
-    sample_index (folders[splits], exports);
-    sample_shards = 0;
-    ck_assert_msg (sks_generation_open (&generations[splits], folders[splits], &err) == 0, "%s", err.text);
-    splits++;
-}
-
-static void
-open_corpus (void)
-{
-    engine_open (&whole, sample_corpus ());
-    for
-        EACH (i, shard_counts)
-    open_split (sample_corpus (), shard_counts[i]);
-}
-
-/* The exports made from O*NET, which are not in every checkout. */
-static void
-open_data (void)
-{
-    char path[PATH_MAX];
-    if (!getenv ("SKS_DATA"))
-        return;
-    snprintf (path, sizeof path, "%s/onet/exports", getenv ("SKS_DATA"));
-    engine_open (&whole, path);
-    open_split (path, DATA_SHARDS);
-}
-
-/* Words that are one or several, duties, names in capitals, and two statements that differ in the order of words. */
-static const sample_occupation written[] = {
-    { .soc = "15-1252.00",
-      .title = "Software Developers",
-      .sector = "54",
-      .zone = 4,
-      .levels = { "Use computer-aided design for e-mail forms\nDesign furniture, using computer-aided drawing programs\n"
-                  "Send an email to each follow-up list\nE-mail — follow up on each e-mail",
-                  "Computer aided design of a web-site\nDesign of computer aided forms\nWeb site — design of the site",
-                  "IT systems — keep it simple\nKeep it simple\nThe IT of the firm",
-                  "State-of-the-art tools\nArt tools" } },
-    { .soc = "43-9051.00",
-      .title = "Mail Clerks",
-      .levels = { "Route mail\nMail routes for the mail room\nMailroom — sort mail, then mail letters",
-                  "Routing of incoming mail\nMail mail\nSort the incoming mail daily", "Sort\nRoute\nMail",
-                  "Daily mail" } },
-    { .soc = "53-7051.00",
-      .title = "Forklift Drivers",
-      .levels = { "Fork lift — check tires\nForklifts — check the forks" } },
-};
-
-static void
-open_written (void)
-{
-    char *exports = sample_folder ();
-    for
-        EACH (i, written)
-    sample_put (exports, written[i].soc, &written[i]);
-    engine_open (&whole, exports);
-    for
-        EACH (i, shard_counts)
-    open_split (exports, shard_counts[i]);
-    sample_remove (exports);
-}
-
-static void
-close_all (void)
-{
-    while (splits) {
-        sks_generation_release (&generations[--splits]);
-        sample_remove (folders[splits]);
-    }
-    if (whole.folder)
-        engine_close (&whole);
-}
-
-static sks_gather *
-open_gather (size_t split)
-{
-    sks_gather *gather;
-    sks_error err;
-    ck_assert_msg (sks_gather_open (&gather, generations[split],
-                                    &(sks_gather_options) { .timeout_ms = 1000, .connect_ms = 1000 }, &err) == 0,
-                   "%s", err.text);
-    return gather;
-}
 
 /* ------------------------------------------------------------------ comparing */
 
@@ -150,6 +43,8 @@ expect_same_hit (const sks_hit *a, const sks_hit *b)
 {
     SAME (strcmp (a->text, b->text) == 0, "text %s, not %s", b->text, a->text);
     SAME (a->level == b->level && a->position == b->position && strcmp (a->soc, b->soc) == 0, "place of %s", a->id);
+    SAME (a->more == b->more, "%s: %llu more, not %llu", a->id, (unsigned long long) b->more,
+          (unsigned long long) a->more);
     SAME (strcmp (a->marked, b->marked) == 0, "%s: marked %s, not %s", a->id, b->marked, a->marked);
     SAME (a->span_count == b->span_count, "%s: %zu spans, not %zu", a->id, b->span_count, a->span_count);
     for (size_t i = 0; i < a->span_count; i++)
@@ -227,29 +122,32 @@ compare (struct outcome *outcome, sks_gather *gather, const draw *d)
     sks_result_destroy (&b);
 }
 
-/* Compare drawn queries over one split. $SKS_DRAWN is another number of them, $SKS_SEED of the draw. */
+/* Compare drawn queries over one split; with `collapse`, each keeps 1 to 3 hits of an occupation. $SKS_DRAWN is another
+ * number of them, $SKS_SEED of the draw. */
 static struct outcome
-compare_drawn (size_t split, uint32_t shards, unsigned count)
+compare_drawn (size_t split, uint32_t shards, bool collapse, unsigned count)
 {
     const char *more = getenv ("SKS_DRAWN"), *seed = getenv ("SKS_SEED");
-    sks_gather *gather = open_gather (split);
+    sks_gather *gather = splits_gather (split);
     draw d = { .state = seed ? (unsigned) atoi (seed) : 20 + shards };
     struct outcome outcome = { 0 };
     drawn_shards = shards;
     for (unsigned i = more ? (unsigned) atoi (more) : count; i > 0; i--) {
         draw_next (&d, &whole);
+        d.query.collapse = collapse ? 1 + i % 3 : 0;
         compare (&outcome, gather, &d);
     }
     sks_gather_close (&gather);
     if (more)
-        fprintf (stderr, "%u shards: %u compared, %u in the same order, %u not supported, %u refused by both\n", shards,
-                 outcome.compared, outcome.ordered, outcome.unsupported, outcome.refused);
+        fprintf (stderr, "%u shards%s: %u compared, %u in the same order, %u not supported, %u refused by both\n",
+                 shards, collapse ? ", collapsed" : "", outcome.compared, outcome.ordered, outcome.unsupported,
+                 outcome.refused);
     return outcome;
 }
 
 START_TEST (drawn_queries_have_the_same_answers)
 {
-    struct outcome outcome = compare_drawn ((size_t) _i, shard_counts[_i], 500);
+    struct outcome outcome = compare_drawn ((size_t) _i, splits_shards[_i], false, 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_eq (outcome.ordered, outcome.compared);
 }
@@ -259,10 +157,10 @@ END_TEST
 START_TEST (kept_counts_give_the_same_answers)
 {
     static const char *const levels[] = { "advanced", "emerging" };
-    sks_gather *gather = open_gather (2);
+    sks_gather *gather = splits_gather (2);
     draw d = { .state = 77 };
     struct outcome outcome = { 0 };
-    drawn_shards = shard_counts[2];
+    drawn_shards = splits_shards[2];
     for (unsigned i = 0; i < 60; i++) {
         draw_next (&d, &whole);
         d.query.match = (int) (i % 3);
@@ -284,17 +182,51 @@ START_TEST (kept_counts_give_the_same_answers)
 }
 END_TEST
 
+START_TEST (collapsed_queries_have_the_same_answers)
+{
+    struct outcome outcome = compare_drawn ((size_t) _i, splits_shards[_i], true, 300);
+    ck_assert_uint_ge (outcome.compared, 270);
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
+}
+END_TEST
+
+/* The best 1,000 statements are of one occupation. */
+START_TEST (collapsing_reaches_beyond_the_best)
+{
+    static const char *const texts[] = { "mail", "sort mail", "carry mail", "\"sort mail\"", "mail 117", "" };
+    sks_gather *gather = splits_gather ((size_t) _i);
+    struct outcome outcome = { 0 };
+    drawn_shards = splits_shards[_i];
+    for
+        EACH (i, texts)
+    for (uint32_t k = 0; k < 24; k++) {
+        draw d = { .query = SKS_QUERY_INIT };
+        snprintf (d.text, sizeof d.text, "%s", texts[i]);
+        d.query.text = d.text;
+        d.query.match = SKS_MATCH_AUTO + (int) (k % 3);
+        d.query.want = SKS_WANT_MARKED;
+        d.query.collapse = 1 + k % 4;
+        d.query.offset = k / 6 * 11;
+        d.query.sort = k % 5 ? SKS_SORT_RELEVANCE : SKS_SORT_LEVEL;
+        compare (&outcome, gather, &d);
+    }
+    sks_gather_close (&gather);
+    ck_assert_uint_eq (outcome.compared, 24 * COUNT (texts));
+    ck_assert_uint_eq (outcome.ordered, outcome.compared);
+}
+END_TEST
+
 /* Each fifth statement, with and without its occupation and level. */
 START_TEST (similar_statements_are_the_same)
 {
-    sks_gather *gather = open_gather ((size_t) _i);
+    sks_gather *gather = splits_gather ((size_t) _i);
     const sks_store *store = sks_generation_snapshot (whole.generation)->store;
     const draw d = { .text = "similar" };
     sks_query query = SKS_QUERY_INIT;
     sks_error err;
     unsigned found = 0;
     drawn = &d;
-    drawn_shards = shard_counts[_i];
+    drawn_shards = splits_shards[_i];
     query.plain = 1;
     query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
     for (uint32_t i = 0; i < store->statements; i += 5) {
@@ -342,10 +274,10 @@ compare_pages (sks_gather *gather, const sks_query *query, char *cursors[2])
 
 START_TEST (drawn_scans_have_the_same_pages)
 {
-    sks_gather *gather = open_gather ((size_t) _i);
+    sks_gather *gather = splits_gather ((size_t) _i);
     draw d = { .state = 40 + (unsigned) _i };
     unsigned scans = 0, pages = 0;
-    drawn_shards = shard_counts[_i];
+    drawn_shards = splits_shards[_i];
     for (unsigned i = 0; i < 100; i++) {
         char *cursors[2] = { NULL, NULL };
         sks_result *page;
@@ -369,46 +301,9 @@ START_TEST (drawn_scans_have_the_same_pages)
 }
 END_TEST
 
-static unsigned state_changes;
-
-static void
-count_change (uint32_t shard, const char *cause)
-{
-    ck_assert_uint_eq (shard, 1);
-    state_changes += cause ? 1 : 100;
-}
-
-START_TEST (one_thread_tries_a_shard_that_is_down)
-{
-    static sks_shard_states states;
-    sks_shard_state *state = &states.of[1];
-    states.changed = count_change;
-    state_changes = 0;
-    for (int i = 1; i < SKS_SHARD_TIMEOUTS; i++) {
-        sks_shard_state_failed (&states, 1, true, "late");
-        ck_assert (sks_shard_state_tries (state));
-    }
-    ck_assert_uint_eq (state_changes, 0);
-    sks_shard_state_failed (&states, 1, true, "late");
-    ck_assert (!sks_shard_state_tries (state));
-    ck_assert_uint_eq (state_changes, 1);
-    state->retry_us = 1; /* long ago */
-    ck_assert (sks_shard_state_tries (state));
-    ck_assert (!sks_shard_state_tries (state));
-    sks_shard_state_answered (&states, 1);
-    ck_assert (sks_shard_state_tries (state));
-    ck_assert (sks_shard_state_tries (state));
-    ck_assert_uint_eq (state_changes, 101);
-    sks_shard_state_failed (&states, 1, false, "refused");
-    ck_assert (!sks_shard_state_tries (state));
-    ck_assert_uint_eq (state_changes, 102);
-    ck_assert (sks_shard_state_tries (&states.of[0]));
-}
-END_TEST
-
 START_TEST (a_cursor_of_another_scan_is_refused)
 {
-    sks_gather *gather = open_gather (2);
+    sks_gather *gather = splits_gather (2);
     sks_query query = SKS_QUERY_INIT;
     sks_result *page, *other;
     sks_error err;
@@ -432,7 +327,7 @@ START_TEST (drawn_queries_of_real_data_have_the_same_answers)
 {
     if (!splits)
         SKIP ("$SKS_DATA is not set");
-    struct outcome outcome = compare_drawn (0, DATA_SHARDS, 500);
+    struct outcome outcome = compare_drawn (0, SPLITS_DATA_SHARDS, _i == 1, 500);
     ck_assert_uint_ge (outcome.compared, 460);
     ck_assert_uint_ge (outcome.ordered * 1000, outcome.compared * 990);
 }
@@ -479,14 +374,17 @@ START_TEST (written_queries_have_the_same_answers)
         "clerk drivers",
         "sort route daily zzqx incoming",
         "mial",
+        "duty:mial",
+        "duty:rouute mail",
+        "duty:letters",
         "NOT mail",
         "mail OR (design -furniture)",
         "the",
         "\"the mail\"",
     };
-    sks_gather *gather = open_gather ((size_t) _i);
+    sks_gather *gather = splits_gather ((size_t) _i);
     struct outcome outcome = { 0 };
-    drawn_shards = shard_counts[_i];
+    drawn_shards = splits_shards[_i];
     for
         EACH (i, texts)
     for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++) {
@@ -503,222 +401,32 @@ START_TEST (written_queries_have_the_same_answers)
 }
 END_TEST
 
-/* ------------------------------------------------------------------- distrust */
-
-/* The content of a statement as a shard sends it: number, position, tokens. */
-#define HIT(content)                                                                                                   \
-    {                                                                                                                  \
-        1, content, sizeof content - 1                                                                                 \
-    }
-
-START_TEST (refuses_what_a_shard_must_not_send)
-{
-    static const struct {
-        const char *what;
-        sks_shards_hit hits[2];
-        size_t count;
-        bool holds;
-    } sent[] = {
-        { "two statements", { HIT ("\0\0\0\1\1\0\1"), HIT ("\0\0\0\2\1\0\1\2") }, 2, true },
-        { "two in another order", { HIT ("\0\0\0\2\1\0\1"), HIT ("\0\0\0\1\1\0\1\2") }, 2, true },
-        { "nothing", { HIT ("") }, 0, true },
-        { "the same statement twice", { HIT ("\0\0\0\1\1\0\1"), HIT ("\0\0\0\1\1\0\1") }, 2, false },
-        { "a statement that does not exist", { HIT ("\177\0\0\0\1\0\1") }, 1, false },
-        { "a number alone", { HIT ("\0\0\0\1") }, 1, false },
-        { "no tokens", { HIT ("\0\0\0\1\1\0") }, 1, false },
-        { "the position 0", { HIT ("\0\0\0\1\0\0\1") }, 1, false },
-        { "a token without an end", { HIT ("\0\0\0\1\1\0\1\201") }, 1, false },
-        { "a token of no entry", { HIT ("\0\0\0\1\1\0\377\377\177") }, 1, false },
-    };
-    sks_window *window;
-    sks_error err;
-    ck_assert_int_eq (sks_window_open (&window, generations[0], &err), 0);
-    for
-        EACH (i, sent)
-        {
-            int code = sks_window_fill (window, sent[i].hits, sent[i].count, &err);
-            ck_assert_msg (code == (sent[i].holds ? 0 : SKS_EINDEX), "%s: %d", sent[i].what, code);
-            if (sent[i].holds)
-                ck_assert_uint_eq (window->store.statements, sent[i].count);
-        }
-    sks_window_close (&window);
-}
-END_TEST
-
-START_TEST (a_list_of_shards_that_is_not_one_is_refused)
-{
-    static const struct {
-        const char *text, *said;
-    } lists[] = {
-        { "auto shard-0\n", "it lists 1 shards instead of 2" },
-        { "auto shard-0\nauto shard-1\nauto shard-2\n", "it lists 3 shards instead of 2" },
-        { "auto shard-0\nchert shard-1\n", "line 2 is not a shard" },
-        { "auto shard-0\nauto\n", "line 2 is not a shard" },
-        { "auto shard-1\nauto shard-0\n", "shard 1 of 2" },
-        { "auto shard-0\nauto nowhere\n", "shard 2 of 2" },
-    };
-    const char *folder = sks_generation_snapshot (generations[1])->folder;
-    char *path = sample_path (folder, SKS_SHARDS_FILE);
-    size_t size;
-    char *before = sample_read (path, &size);
-    for
-        EACH (i, lists)
-        {
-            sks_gather *gather;
-            sks_error err;
-            sample_write (folder, SKS_SHARDS_FILE, lists[i].text);
-            ck_assert_int_lt (sks_gather_open (&gather, generations[1],
-                                               &(sks_gather_options) { .timeout_ms = 1000, .connect_ms = 1000 }, &err),
-                              0);
-            ck_assert_msg (strstr (err.text, lists[i].said) != NULL, "%zu: %s", i, err.text);
-            ck_assert_ptr_null (gather);
-        }
-    sample_write_bytes (folder, SKS_SHARDS_FILE, before, size);
-    free (before);
-    free (path);
-}
-END_TEST
-
-/* A copy of the two files of a generation that have sections, to be changed. */
-struct copied {
-    char *folder;
-    char *bytes[SKS_STORE_FILES];
-    size_t sizes[SKS_STORE_FILES];
-};
-
-static const char *const copied_names[SKS_STORE_FILES] = { SKS_STATEMENTS_FILE, SKS_TEXTS_FILE };
-
-static void
-copy_files (struct copied *out, size_t split)
-{
-    out->folder = sample_folder ();
-    for (int i = 0; i < SKS_STORE_FILES; i++) {
-        char *path = sample_path (sks_generation_snapshot (generations[split])->folder, copied_names[i]);
-        out->bytes[i] = sample_read (path, &out->sizes[i]);
-        sample_write_bytes (out->folder, copied_names[i], out->bytes[i], out->sizes[i]);
-        free (path);
-    }
-}
-
-static void
-drop_files (struct copied *copied)
-{
-    for (int i = 0; i < SKS_STORE_FILES; i++)
-        free (copied->bytes[i]);
-    sample_remove (copied->folder);
-}
-
-/* Whether the files open as they are in memory. */
-static bool
-opens (const struct copied *copied, int changed)
-{
-    sks_store *store;
-    sks_error err;
-    sample_write_bytes (copied->folder, copied_names[changed], copied->bytes[changed], copied->sizes[changed]);
-    int code = sks_store_open (&store, copied->folder, &err);
-    sks_store_close (&store);
-    ck_assert_msg (code == 0 || code == SKS_EINDEX, "%d: %s", code, err.text);
-    return code == 0;
-}
-
-START_TEST (refuses_files_of_an_index_in_shards_with_a_byte_flipped)
-{
-    struct copied copied;
-    copy_files (&copied, 1);
-    ck_assert (opens (&copied, 0));
-    for (int i = 0; i < SKS_STORE_FILES; i++)
-        for (size_t at = 0; at < copied.sizes[i]; at += copied.sizes[i] / 257 + 1) {
-            copied.bytes[i][at] ^= 1;
-            ck_assert_msg (!opens (&copied, i), "%s: byte %zu", copied_names[i], at);
-            copied.bytes[i][at] ^= 1;
-            sample_write_bytes (copied.folder, copied_names[i], copied.bytes[i], copied.sizes[i]);
-        }
-    drop_files (&copied);
-}
-END_TEST
-
-/* Change a number of a section and correct the checksums. */
-static void
-change_number (struct copied *copied, int section, size_t number, uint32_t value)
-{
-    sks_header *header = (sks_header *) (void *) copied->bytes[0];
-    sks_section_place *place = &header->place[section];
-    memcpy (copied->bytes[0] + place->offset + sizeof value * number, &value, sizeof value);
-    place->hash = sks_hash_bytes (copied->bytes[0] + place->offset, place->size);
-    header->hash = sks_hash_bytes (header, offsetof (sks_header, hash));
-}
-
-START_TEST (refuses_usages_that_do_not_fit_although_their_checksums_are_right)
-{
-    static const struct {
-        int section;
-        size_t number;
-        uint32_t value;
-        bool holds;
-    } changes[] = {
-        { SKS_STORE_USAGES, 0, 0, true }, /* the number of openings is not checked against statements */
-        { SKS_STORE_USAGES, 0, 1000, false },       { SKS_STORE_USAGES, 1, 1, false },
-        { SKS_STORE_USAGES, 3, UINT32_MAX, false }, { SKS_STORE_HOLDINGS, 0, 14, false },
-        { SKS_STORE_HOLDINGS, 1, 0, false },        { SKS_STORE_HOLDINGS, 1, 561, false },
-        { SKS_STORE_GROUP_WORDS, 1, 1, false },
-    };
-    for
-        EACH (i, changes)
-        {
-            struct copied copied;
-            copy_files (&copied, 1);
-            change_number (&copied, changes[i].section, changes[i].number, changes[i].value);
-            ck_assert_msg (opens (&copied, 0) == changes[i].holds, "change %zu", i);
-            drop_files (&copied);
-        }
-}
-END_TEST
-
-START_TEST (the_host_that_answers_needs_no_texts)
-{
-    struct copied copied;
-    sks_store *store;
-    sks_error err;
-    copy_files (&copied, 1);
-    char *path = sample_path (copied.folder, SKS_TEXTS_FILE);
-    ck_assert_int_eq (unlink (path), 0);
-    ck_assert_int_eq (sks_store_open (&store, copied.folder, &err), SKS_EINDEX);
-    ck_assert_msg (strstr (err.text, path) != NULL, "%s", err.text);
-    ck_assert_int_eq (sks_store_open_front (&store, copied.folder, &err), 0);
-    ck_assert_uint_eq (store->statements, whole.count);
-    ck_assert_ptr_null (store->tokens);
-    sks_store_close (&store);
-    free (path);
-    drop_files (&copied);
-}
-END_TEST
-
 Suite *
 suite_shards (void)
 {
     Suite *suite = suite_create ("shards");
     TCase *split = tcase_create ("Corpus"), *data = tcase_create ("Data");
     tcase_set_timeout (split, 300);
-    tcase_add_unchecked_fixture (split, open_corpus, close_all);
+    tcase_add_unchecked_fixture (split, splits_open_corpus, splits_close);
     tcase_add_loop_test (split, drawn_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_loop_test (split, drawn_scans_have_the_same_pages, 0, SPLITS);
+    tcase_add_loop_test (split, collapsed_queries_have_the_same_answers, 0, SPLITS);
     tcase_add_test (split, kept_counts_give_the_same_answers);
     tcase_add_loop_test (split, similar_statements_are_the_same, 0, SPLITS);
     tcase_add_test (split, a_cursor_of_another_scan_is_refused);
-    tcase_add_test (split, refuses_files_of_an_index_in_shards_with_a_byte_flipped);
-    tcase_add_test (split, refuses_usages_that_do_not_fit_although_their_checksums_are_right);
-    tcase_add_test (split, the_host_that_answers_needs_no_texts);
     suite_add_tcase (suite, split);
     TCase *few = tcase_create ("Written");
-    tcase_add_unchecked_fixture (few, open_written, close_all);
+    tcase_add_unchecked_fixture (few, splits_open_written, splits_close);
     tcase_add_loop_test (few, written_queries_have_the_same_answers, 0, SPLITS);
-    tcase_add_test (few, refuses_what_a_shard_must_not_send);
-    tcase_add_test (few, a_list_of_shards_that_is_not_one_is_refused);
-    tcase_add_test (few, one_thread_tries_a_shard_that_is_down);
     suite_add_tcase (suite, few);
+    TCase *crowded = tcase_create ("Crowded");
+    tcase_set_timeout (crowded, 300);
+    tcase_add_unchecked_fixture (crowded, splits_open_crowded, splits_close);
+    tcase_add_loop_test (crowded, collapsing_reaches_beyond_the_best, 0, SPLITS);
+    suite_add_tcase (suite, crowded);
     tcase_set_timeout (data, 600);
-    tcase_add_unchecked_fixture (data, open_data, close_all);
-    tcase_add_test (data, drawn_queries_of_real_data_have_the_same_answers);
+    tcase_add_unchecked_fixture (data, splits_open_data, splits_close);
+    tcase_add_loop_test (data, drawn_queries_of_real_data_have_the_same_answers, 0, 2);
     suite_add_tcase (suite, data);
     return suite;
 }

@@ -138,6 +138,27 @@ START_TEST (fails_when_no_source_exists)
 }
 END_TEST
 
+START_TEST (a_stamp_changes_with_inode_size_and_each_time)
+{
+    const struct stat status = { .st_ino = 7, .st_size = 100, .st_mtim = { 5, 6 }, .st_ctim = { 10, 20 } };
+    struct stat others[] = { status, status, status, status, status, status };
+    int64_t changed = INT64_C (10000000020), settled = changed + sks_source_settled_ns;
+    uint64_t stamp = sks_source_stamp (&status, settled);
+    ck_assert_uint_ne (stamp, 0);
+    ck_assert_uint_eq (sks_source_stamp (&status, settled + 1), stamp);
+    ck_assert_uint_eq (sks_source_stamp (&status, settled - 1), 0);
+    ck_assert_uint_eq (sks_source_stamp (&status, changed - 1), 0); /* a clock that was set back */
+    others[0].st_ino++;
+    others[1].st_size++;
+    others[2].st_mtim.tv_sec++;
+    others[3].st_mtim.tv_nsec++;
+    others[4].st_ctim.tv_sec--;
+    others[5].st_ctim.tv_nsec--;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_uint_ne (sks_source_stamp (&others[i], settled), stamp);
+}
+END_TEST
+
 START_TEST (covers_paths_below_a_source_and_none_beside_it)
 {
     sample_write (source, "sub/a", "");
@@ -185,6 +206,7 @@ suite_source (void)
     tcase_add_test (core, walks_a_folder_in_the_order_of_paths);
     tcase_add_test (core, finds_a_file_of_several_sources_once);
     tcase_add_test (core, follows_links_to_files_but_not_to_folders);
+    tcase_add_test (core, a_stamp_changes_with_inode_size_and_each_time);
     tcase_add_test (core, covers_paths_below_a_source_and_none_beside_it);
     tcase_add_test (limits, skips_fifos_sockets_and_devices);
     tcase_add_test (limits, reports_a_fifo_that_was_named);

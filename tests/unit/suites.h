@@ -20,6 +20,7 @@
     X (wire_reply) \
     X (wire_answers) \
     X (index) \
+    X (builder) \
     X (store) \
     X (damage) \
     X (vectors) \
@@ -49,6 +50,7 @@
     X (query_limits) \
     X (set) \
     X (places) \
+    X (fill) \
     X (match) \
     X (near) \
     X (amount) \
@@ -77,6 +79,8 @@
     X (analyze) \
     X (scan) \
     X (shards) \
+    X (shard_files) \
+    X (shard_state) \
     X (config) \
     X (queue) \
     X (worker) \
