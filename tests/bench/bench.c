@@ -8,7 +8,7 @@
  * A search is a ranked top 10 with texts and spans, and exact counts of level,
  * sector and the ten largest occupations. similar, compare and crosswalk take
  * statements and occupations spread evenly over the index; suggest takes the
- * beginning of a line, so that its last word is cut. One thread. Each mode is warmed by whole passes: at least one, and
+ * beginning of a line, so that its last word is cut. One thread, which sleeps for $PAUSE_US before each request. Each mode is warmed by whole passes: at least one, and
  * for two seconds (with PASSES 0 none; everything is then requested twice and the second time is measured). NEAR-WORDS
  * is a table of near words, VECTORS the file of word vectors that the index was made with; times are the thread's CPU
  * time in microseconds, medians over the passes. */
@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MAX_REQUESTS 2000
 #define MAX_PASSES 9
@@ -33,6 +34,7 @@ struct bench {
     sks_arena *arena;
     char *lines[MAX_REQUESTS];
     size_t count, most;
+    useconds_t pause_us;
     double times[MAX_REQUESTS];
     uint64_t hits;
     sks_error err;
@@ -246,6 +248,8 @@ measure (struct bench *b, const struct mode *mode, double out[4])
     out[3] = 0;
     for (size_t i = 0; i < b->count; i++) {
         sks_arena_clear (b->arena);
+        if (b->pause_us)
+            usleep (b->pause_us);
         double start = clock_us (CLOCK_THREAD_CPUTIME_ID);
         if (mode->ask (b, i))
             return -1;
@@ -314,8 +318,9 @@ main (int argc, char **argv)
 {
     static struct bench b = { .most = MAX_REQUESTS };
     struct rusage usage;
-    const char *letters = argc > 3 && *argv[3] ? argv[3] : "alpb";
+    const char *letters = argc > 3 && *argv[3] ? argv[3] : "alpb", *pause = getenv ("PAUSE_US");
     size_t passes = argc > 5 ? (size_t) atoi (argv[5]) : 3;
+    b.pause_us = pause ? (useconds_t) atoi (pause) : 0;
     if (argc > 4 && atoi (argv[4]) > 0 && atoi (argv[4]) < MAX_REQUESTS)
         b.most = (size_t) atoi (argv[4]);
     if (argc < 3 || passes > MAX_PASSES) {

@@ -114,11 +114,13 @@ ask_thread (const char *text)
 static const char *
 large_request (void)
 {
+    static const char begin[] = "{\"v\":1,\"id\":\"m\",\"op\":\"map\",\"text\":\"";
     static char text[SKS_SMALL_REQUEST_BYTES];
-    strcpy (text, "{\"v\":1,\"id\":\"m\",\"op\":\"map\",\"text\":\"");
+    char *end = mempcpy (text, begin, sizeof begin - 1);
     for (size_t i = 0; i < SKS_SMALL_REQUEST_BYTES / sizeof SENTENCE - 1; i++)
-        strcat (text, SENTENCE);
-    return strcat (text, "\"}");
+        end = mempcpy (end, SENTENCE, sizeof SENTENCE - 1);
+    memcpy (end, "\"}", sizeof "\"}");
+    return text;
 }
 
 START_TEST (a_small_request_is_answered_here_as_in_the_thread)
