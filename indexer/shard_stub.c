@@ -38,7 +38,7 @@ static int
 make_print (char line[LINE_BYTES], char path[PATH_MAX], const char *folder, uint32_t shard, sks_error *err)
 {
     char name[32];
-    sks_print print;
+    sks_print print = { 0, 0 };
     snprintf (name, sizeof name, SKS_SHARD_FILE "%u", shard);
     int code = sks_place_join (path, PATH_MAX, folder, name, err);
     if (!code)

@@ -156,7 +156,7 @@ fail_shard (sks_shards *set, size_t shard, const Xapian::Error &cause, sks_error
 /* Call `work` on one shard. An error of a server is SKS_EUNAVAILABLE. */
 template <typename Work>
 int
-try_shard (sks_shards *set, size_t shard, sks_error *err, Work work) noexcept
+try_shard (sks_shards *set, size_t shard, sks_error *err, Work work)
 {
     return guard (err, set->names[shard].c_str (), [&] {
         try {

@@ -88,11 +88,12 @@ sks_gather_connect (sks_gather *g, bool partial, sks_error *err)
 {
     const sks_store *store = store_of (g);
     sks_budget *budget = sks_searcher_budget (g->searcher);
+    sks_error another = { 0 }; /* only the first failure is reported */
     uint32_t open = 0;
     int first = 0;
     g->connected = false;
     for (uint32_t i = 0; i < store->shards; i++) {
-        sks_error cause = { 0 }, *why = first ? &cause : err;
+        sks_error *why = first ? &another : err;
         bool given_up = (g->given_up & bit_of (i)) != 0;
         int code = 0;
         if (!sks_shards_is_open (g->shards, i) && sks_budget_look (budget))

@@ -342,6 +342,7 @@ START_TEST (pages_of_real_data_have_each_statement_once)
         SKIP ("$SKS_DATA is not set");
     sks_gather *gather = splits_gather (0);
     uint8_t *seen = calloc (whole.count, 1);
+    ck_assert_ptr_nonnull (seen);
     for
         EACH (i, texts)
         {
@@ -361,7 +362,7 @@ START_TEST (pages_of_real_data_have_each_statement_once)
                     ck_assert_msg (!seen[statement], "%s: %s is on two pages", texts[i], page->hits[k].id);
                     seen[statement] = 1;
                 }
-                shown += page->hit_count;
+                shown += (uint32_t) page->hit_count;
                 ck_assert_uint_eq (shown,
                                    page->total < query.offset + query.limit ? page->total : query.offset + query.limit);
                 sks_result_destroy (&page);
