@@ -27,7 +27,7 @@ print_generation (const sks_folder *folder, uint64_t number)
     sks_origins *origins;
     sks_error err;
     const char *mark = number == sks_folder_current (folder) ? "current" : "";
-    if (sks_recovery_open (&store, &origins, folder, number, &err)) {
+    if (sks_recovery_open (&store, &origins, folder, number, sks_store_open, &err)) {
         printf ("%" PRIu64 "\t%s\tdamaged\t%s\n", number, mark, err.text);
         return false;
     }
@@ -65,7 +65,7 @@ make_current (sks_folder *folder, uint64_t number, sks_error *err)
     sks_origins *origins;
     uint64_t other;
     char path[PATH_MAX];
-    int code = sks_recovery_open (&store, &origins, folder, number, err);
+    int code = sks_recovery_open (&store, &origins, folder, number, sks_store_open, err);
     sks_folder_path (folder, number, path, sizeof path);
     if (!code)
         code = sks_shard_check_labels (store, path, err);

@@ -13,12 +13,13 @@
 #define SHOWN_SOURCES 20
 
 int
-sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number, sks_error *err)
+sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number,
+                   sks_recovery_opener *open, sks_error *err)
 {
     char path[PATH_MAX];
     *origins = NULL;
     sks_folder_path (folder, number, path, sizeof path);
-    int code = sks_store_open (store, path, err);
+    int code = open (store, path, err);
     if (!code)
         code = sks_origins_read (origins, path, err);
     if (!code && !sks_origins_match (*origins, *store))
@@ -37,7 +38,7 @@ sks_recovery_opens (const sks_folder *folder, uint64_t number)
 {
     sks_store *store;
     sks_origins *origins;
-    bool opens = sks_recovery_open (&store, &origins, folder, number, NULL) == 0;
+    bool opens = sks_recovery_open (&store, &origins, folder, number, sks_store_open, NULL) == 0;
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     return opens;

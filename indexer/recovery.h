@@ -11,11 +11,13 @@
 #include <stdio.h>
 
 /* Open the files of a generation that an indexer needs.
+ *   open      sks_store_open, or sks_store_open_without_lists if the lists are not read
  *   *store    caller owns it; free with sks_store_close. NULL on failure.
  *   *origins  likewise with sks_origins_destroy.
  * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM; the text names the file. */
+typedef int sks_recovery_opener (sks_store **store, const char *folder, sks_error *err);
 int sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number,
-                       sks_error *err);
+                       sks_recovery_opener *open, sks_error *err);
 
 /* Whether these files open. */
 bool sks_recovery_opens (const sks_folder *folder, uint64_t number);

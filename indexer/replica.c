@@ -140,7 +140,7 @@ verify_copy (const struct copying *c, const char *copy, sks_error *err)
     sks_origins_destroy (&origins);
     if (!code)
         return 0;
-    code = sks_recovery_open (&store, &origins, c->index, c->number, err);
+    code = sks_recovery_open (&store, &origins, c->index, c->number, sks_store_open, err);
     sks_store_close (&store);
     sks_origins_destroy (&origins);
     return code ? code : sks_fail (err, SKS_EINDEX, "%s", own.text);

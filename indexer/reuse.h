@@ -1,8 +1,7 @@
 /* reuse.h - the postings of the last generation that the next one takes over.
  *
- * Adding documents to Xapian takes most of a build's time, and Xapian cannot remove a posting from a file without
- * term lists, which would double the file. So a generation may keep the last one's postings file byte for byte, with
- * a map from each of its documents to its present statement, or to none. New statements go into a second, small file.
+ * Writing all postings takes a third of the time of a small change. So a generation may keep the last one's postings
+ * file byte for byte, with a map from each of its documents to its present statement, or to none. New statements go into a second, small file.
  * The second file is rebuilt each time; the first one is rebuilt once too many statements are gone or new. */
 #ifndef SKS_REUSE_H
 #define SKS_REUSE_H
@@ -11,7 +10,7 @@
 
 /* A full build is better once more than one in SKS_REUSE_SHARE statements is new, or as many documents are gone
  * (docs/indexing.md). */
-#define SKS_REUSE_SHARE 4
+#define SKS_REUSE_SHARE 8
 
 typedef struct sks_reuse {
     const sks_store *last; /* borrowed */

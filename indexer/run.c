@@ -17,7 +17,7 @@ static int
 open_generation (sks_run *run, uint64_t number, sks_error *err)
 {
     sks_folder_path (run->folder, number, run->last_folder, sizeof run->last_folder);
-    return sks_recovery_open (&run->last, &run->origins, run->folder, number, err);
+    return sks_recovery_open (&run->last, &run->origins, run->folder, number, sks_store_open_without_lists, err);
 }
 
 /* Open the current generation. If it does not open, for any reason, the run ends: continuing without it would drop

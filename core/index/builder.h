@@ -26,7 +26,8 @@ typedef struct sks_term {
  *   stems   the number of stems that postings can have */
 int sks_builder_open (sks_builder **out, const char *path, uint32_t stems, sks_error *err);
 
-/* Add the next document; each stem occurs at most once in its terms. Returns 0 or SKS_ENOMEM. */
+/* Add the next document; each stem occurs at most once in its terms, and the counts of a document, and of a stem, add
+ * up to less than 2^32, as in libxapian. Returns 0 or SKS_ENOMEM; after that the builder can only be closed. */
 int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
 
 /* Write all added documents; no more can be added.

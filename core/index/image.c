@@ -148,7 +148,7 @@ sks_image_replace (const char *path, const void *bytes, size_t size, sks_error *
 }
 
 int
-sks_image_print (sks_print *out, const char *path, sks_error *err)
+sks_image_print (sks_print *out, uint64_t most, const char *path, sks_error *err)
 {
     int fd;
     size_t size;
@@ -160,7 +160,7 @@ sks_image_print (sks_print *out, const char *path, sks_error *err)
     sks_hash *hash = sks_hash_begin ();
     if (!piece || !hash)
         code = sks_fail_memory (err);
-    for (size_t done = 0, next; !code && done < size; done += next) {
+    for (size_t done = size > most ? size : 0, next; !code && done < size; done += next) {
         next = size - done < PIECE ? size - done : PIECE;
         code = read_whole (fd, done, piece, next, path, err);
         if (!code)
@@ -170,7 +170,7 @@ sks_image_print (sks_print *out, const char *path, sks_error *err)
     close (fd);
     uint64_t found = sks_hash_end (hash);
     if (!code)
-        *out = (sks_print) { size, found };
+        *out = (sks_print) { size, size > most ? 0 : found };
     return code;
 }
 

@@ -50,8 +50,9 @@ typedef struct sks_print {
     uint64_t size, hash;
 } sks_print;
 
-/* Read a whole file and return its size and hash. Returns as sks_image_begin. */
-int sks_image_print (sks_print *out, const char *path, sks_error *err);
+/* Read a whole file and return its size and hash. One of more than `most` bytes is not read: its hash is 0. Returns as
+ * sks_image_begin. */
+int sks_image_print (sks_print *out, uint64_t most, const char *path, sks_error *err);
 
 /* Write all bytes to a file at `offset`. False with errno when that failed. */
 bool sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset);

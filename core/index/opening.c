@@ -19,7 +19,7 @@
  * shards. */
 struct reading {
     sks_store *store;
-    bool texts;
+    bool texts, lists;
     struct file {
         sks_image *image;
         int fd; /* -1: not read */
@@ -166,7 +166,7 @@ struct task {
     int section;
     const char *folder, *name; /* of the Xapian file; NULL: a section */
     const sks_print *wanted;
-    sks_image *image;
+    sks_image *image; /* of the Xapian file; NULL: its bytes are not kept */
 };
 
 static bool
@@ -195,6 +195,16 @@ take_section (const struct task *task, sks_error *err)
 }
 
 static int
+check_xapian_file (const struct task *task, const char *path, sks_error *err)
+{
+    sks_print found;
+    int code = sks_image_print (&found, task->wanted->size, path, err);
+    if (!code && (found.size != task->wanted->size || found.hash != task->wanted->hash))
+        code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
+    return code;
+}
+
+static int
 take_xapian_file (const struct task *task, sks_error *err)
 {
     char path[PATH_MAX];
@@ -202,6 +212,8 @@ take_xapian_file (const struct task *task, sks_error *err)
     uint64_t found = 0;
     int fd = -1;
     int code = sks_place_join (path, sizeof path, task->folder, task->name, err);
+    if (!code && !task->image)
+        return check_xapian_file (task, path, err);
     if (!code)
         code = sks_image_begin (task->image, &fd, path, err);
     if (!code && task->image->size != task->wanted->size)
@@ -233,22 +245,25 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
         if (r->files[sks_sections_file (store, i)].fd >= 0)
             tasks[count++] = (struct task) { .reading = r, .place = &header->place[i], .section = i };
     if (store->additions.size)
-        tasks[count++] = (struct task) {
-            .folder = folder, .name = SKS_ADDITIONS_FILE, .wanted = &store->additions, .image = &store->additions_image
-        };
+        tasks[count++] = (struct task) { .folder = folder,
+                                         .name = SKS_ADDITIONS_FILE,
+                                         .wanted = &store->additions,
+                                         .image = r->lists ? &store->additions_image : NULL };
     if (!store->shards)
-        tasks[count++] = (struct task) {
-            .folder = folder, .name = SKS_POSTINGS_FILE, .wanted = &store->postings, .image = &store->postings_image
-        };
+        tasks[count++] = (struct task) { .folder = folder,
+                                         .name = SKS_POSTINGS_FILE,
+                                         .wanted = &store->postings,
+                                         .image = r->lists ? &store->postings_image : NULL };
     return sks_threads_meet (take_part, tasks, count, sizeof *tasks, err);
 }
 
 int
-sks_opening_read (sks_store *store, const char *folder, bool texts, sks_error *err)
+sks_opening_read (sks_store *store, const char *folder, bool texts, bool lists, sks_error *err)
 {
     struct reading reading;
     sks_header header;
     int code = begin_reading (&reading, store, folder, texts, err);
+    reading.lists = lists;
     if (!code)
         code = begin_statements (&reading, &header, err);
     if (!code)

@@ -6,8 +6,9 @@
 
 /* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads.
  *   texts   also read the texts of an index in shards
+ *   lists   keep the Xapian files, and check that libxapian can read them; else only their checksums are checked
  * Returns as sks_store_open. The store must be closed even after a failure. */
-int sks_opening_read (sks_store *store, const char *folder, bool texts, sks_error *err);
+int sks_opening_read (sks_store *store, const char *folder, bool texts, bool lists, sks_error *err);
 
 /* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header
  * cannot be read. */

@@ -18,12 +18,12 @@
 /* ------------------------------------------------------ opening and closing */
 
 static int
-open_store (sks_store **out, const char *folder, bool texts, sks_error *err)
+open_store (sks_store **out, const char *folder, bool texts, bool lists, sks_error *err)
 {
     sks_store *store = *out = calloc (1, sizeof *store);
     if (!store)
         return sks_fail_memory (err);
-    int code = sks_opening_read (store, folder, texts, err);
+    int code = sks_opening_read (store, folder, texts, lists, err);
     if (code)
         sks_store_close (out);
     return code;
@@ -32,13 +32,19 @@ open_store (sks_store **out, const char *folder, bool texts, sks_error *err)
 int
 sks_store_open (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, true, err);
+    return open_store (out, folder, true, true, err);
+}
+
+int
+sks_store_open_without_lists (sks_store **out, const char *folder, sks_error *err)
+{
+    return open_store (out, folder, true, false, err);
 }
 
 int
 sks_store_open_front (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, false, err);
+    return open_store (out, folder, false, true, err);
 }
 
 void
@@ -107,7 +113,7 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
 {
     char path[PATH_MAX];
     int code = sks_place_join (path, sizeof path, folder, name, err);
-    return code ? code : sks_image_print (out, path, err);
+    return code ? code : sks_image_print (out, UINT64_MAX, path, err);
 }
 
 static int

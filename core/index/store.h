@@ -42,6 +42,9 @@
  * SKS_EIO (with the cause, for example "Permission denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 
+/* The same without posting lists: the checksums of the Xapian files are checked, but their bytes are not kept. */
+int sks_store_open_without_lists (sks_store **out, const char *folder, sks_error *err);
+
 /* The same without the texts of an index in shards, which the host that answers does not have: its tokens, offsets,
  * positions and lengths are NULL. An index without shards is opened completely. */
 int sks_store_open_front (sks_store **out, const char *folder, sks_error *err);
