@@ -42,7 +42,7 @@ make_print (char line[LINE_BYTES], char path[PATH_MAX], const char *folder, uint
     snprintf (name, sizeof name, SKS_SHARD_FILE "%u", shard);
     int code = sks_place_join (path, PATH_MAX, folder, name, err);
     if (!code)
-        code = sks_image_print (&print, path, err);
+        code = sks_image_print (&print, UINT64_MAX, path, err);
     if (!code)
         snprintf (line, LINE_BYTES, "# %s %" PRIu64 " %016" PRIx64 "\n", name, print.size, print.hash);
     return code;
