@@ -25,9 +25,6 @@
 /* Instead of a neighbour: the two places have different ones, or the places are unknown. */
 #define SKS_NEIGHBOURS_DIFFER 255
 
-/* Neighbours that are compared at once: so many follow the last one. */
-#define SKS_NEIGHBOURS_BLOCK 32
-
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
 } sks_stem_place;
