@@ -42,7 +42,7 @@ sks_places_neighbour (uint32_t stem)
     return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
 }
 
-/* The size in bytes of the places of so many postings. */
+/* The size in bytes of the places of `count` postings. */
 size_t sks_places_bytes (uint32_t count);
 
 /* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all
