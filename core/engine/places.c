@@ -292,6 +292,7 @@ match_neighbours (const sks_step *steps, size_t count, const struct condition *c
 {
     const sks_postings *postings = condition->step->postings;
     uint32_t i = 0;
+    sks_budget_spend (budget, postings->count / BLOCK);
     for (; postings->count - i >= BLOCK; i += BLOCK) {
         if (batch->count > BATCH) {
             if (sks_budget_spend (budget, count * batch->count))
