@@ -324,7 +324,7 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         order[0] = first;
         return and_lists (out, arena, order, count);
     }
-    return and_bits (out, arena, sets, count);
+    return bits_alone && and_bits (out, arena, sets, count); /* without a list, all have bits */
 }
 
 /* ---------------------------------------------------------------------- or */
