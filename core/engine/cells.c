@@ -51,6 +51,7 @@ sum_cells (sks_cells *out, const uint32_t *cells, bool bounds, uint32_t occupati
     uint32_t i = 0;
     for (; i + 4 <= occupations; i += 4) {
         four found[4];
+#pragma GCC unroll 4
         for (uint32_t k = 0; k < 4; k++) {
             four members = members_of (cells, bounds, i + k);
             uint32_t open = is_open (fails, i + k);

@@ -48,8 +48,9 @@ sks_context_make (const sks_scorer *scorer)
     if (!context || !groups)
         return NULL;
     add_words (scorer, context, groups);
+    const uint32_t *group_of = scorer->snapshot->facets.facet[SKS_FACET_GROUP].row_of;
     for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
-        context[i] += groups[store->occupation[i].group];
+        context[i] += groups[group_of[i]];
     for (size_t i = 0; i < scorer->named.count; i++)
         context[scorer->named.occupations[i]] += scorer->named_gain;
     return context;
@@ -60,7 +61,7 @@ SKS_CLONES
 void
 sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t count, float *out)
 {
-    const sks_occupation *rows = scorer->store->occupation;
+    const uint32_t *group_of = scorer->snapshot->facets.facet[SKS_FACET_GROUP].row_of;
     float groups[SKS_CONTEXT_MOST];
     memset (out, 0, count * sizeof *out);
     memset (groups, 0, sizeof groups);
@@ -68,7 +69,7 @@ sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t 
         const sks_postings *p = scorer->words[w].postings;
         for (uint32_t i = 0; i < count; i++) {
             out[i] += sks_postings_context (p, occupations[i]);
-            groups[i] += p->groups[rows[occupations[i]].group];
+            groups[i] += p->groups[group_of[occupations[i]]];
         }
     }
     for (uint32_t i = 0; i < count; i++) {

@@ -19,10 +19,22 @@
 struct walk {
     const sks_facet_table *table;
     const sks_set *set;
-    uint32_t next; /* index in the list */
+    const uint32_t *occupations; /* by member */
+    uint32_t next;               /* index in the list */
     uint32_t occupation;
     uint32_t found[SKS_LEVELS]; /* by slot of its cells */
 };
+
+/* Look up the occupation of each member; NULL when out of memory. One look-up does not wait for another. */
+SKS_CLONES
+static uint32_t *
+find_occupations (const sks_facet_table *table, const sks_set *set, sks_arena *arena)
+{
+    uint32_t *out = sks_arena_room (arena, set->count + (size_t) 1, sizeof *out);
+    for (uint32_t i = 0; out && i < set->count; i++)
+        out[i] = sks_facet_table_occupation (table, set->list[i]);
+    return out;
+}
 
 static bool
 next_occupation (struct walk *walk)
@@ -30,12 +42,14 @@ next_occupation (struct walk *walk)
     const sks_set *set = walk->set;
     if (walk->next == set->count)
         return false;
-    walk->occupation = sks_facet_table_occupation (walk->table, set->list[walk->next]);
-    for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
-        uint32_t first = walk->next, end = walk->table->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
-        while (walk->next < set->count && set->list[walk->next] < end)
-            walk->next++;
-        walk->found[slot] = walk->next - first;
+    walk->occupation = walk->occupations[walk->next];
+    const uint32_t *cells = walk->table->store->cells + (size_t) walk->occupation * SKS_LEVELS;
+    memset (walk->found, 0, sizeof walk->found);
+    for (; walk->next < set->count && walk->occupations[walk->next] == walk->occupation; walk->next++) {
+        uint32_t slot = 0;
+        for (uint32_t k = 1; k < SKS_LEVELS; k++)
+            slot += set->list[walk->next] >= cells[k];
+        walk->found[slot]++;
     }
     return true;
 }
@@ -68,7 +82,9 @@ static int
 count_few (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
            sks_error *err)
 {
-    struct walk walk = { .table = table, .set = set };
+    struct walk walk = { .table = table, .set = set, .occupations = find_occupations (table, set, arena) };
+    if (!walk.occupations)
+        return sks_fail_memory (err);
     if (tally->counts[SKS_FACET_OCCUPATION] &&
         !(tally->seen = sks_arena_room (arena, set->count + (size_t) 1, sizeof *tally->seen)))
         return sks_fail_memory (err);

@@ -14,8 +14,10 @@ struct held {
 struct model {
     const sks_scorer *scorer;
     const float *idf_of_stem;
-    float *weights;    /* by stem: its weight in the models */
-    float *worth;      /* by stem: the weight with idf and all else that does not depend on a statement */
+    struct valued {
+        float weight;  /* of a stem in the models */
+        float worth;   /* the weight with idf and all else that does not depend on a statement */
+    } * stems;         /* by stem */
     uint32_t *latest;  /* by stem: its last index in held */
     float *limits;     /* by number of query words: the lowest score of earlier statements with twice as many */
     struct held *held; /* the stems of the best statements, one statement after the other */
@@ -34,7 +36,7 @@ hold_stems (struct model *model, const uint32_t *stems, uint32_t stem_count, uin
             model->held[latest].tf += position[i];
         else {
             model->latest[stem] = count;
-            model->weights[stem] = model->worth[stem] = 0;
+            model->stems[stem] = (struct valued) { 0, 0 };
             model->held[count++] = (struct held) { stem, position[i] };
         }
     }
@@ -46,7 +48,7 @@ static void
 gather (struct model *model, size_t i, float influence)
 {
     for (uint32_t k = model->starts[i]; k < model->starts[i + 1]; k++)
-        model->weights[model->held[k].stem] += influence * model->held[k].tf;
+        model->stems[model->held[k].stem].weight += influence * model->held[k].tf;
 }
 
 /* Exclude the query's own words, which are scored already: a weight below 0 marks them. */
@@ -55,7 +57,7 @@ leave_out (struct model *model)
 {
     const sks_scorer *scorer = model->scorer;
     for (size_t i = 0; i < scorer->count; i++)
-        model->weights[scorer->words[i].stem] = -1;
+        model->stems[scorer->words[i].stem].weight = -1;
 }
 
 /* Compute the worth of the stems of the models. */
@@ -64,8 +66,9 @@ value_stems (struct model *model, size_t models)
 {
     for (uint32_t k = 0; k < model->starts[models]; k++) {
         uint32_t stem = model->held[k].stem;
-        if (model->weights[stem] > 0 && model->worth[stem] == 0)
-            model->worth[stem] = model->weights[stem] * model->idf_of_stem[stem] * (SKS_RANK_K1 + 1);
+        struct valued *valued = &model->stems[stem];
+        if (valued->weight > 0 && valued->worth == 0)
+            valued->worth = valued->weight * model->idf_of_stem[stem] * (SKS_RANK_K1 + 1);
     }
 }
 
@@ -78,9 +81,9 @@ gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / scorer->rank->length), sum = 0;
     for (uint32_t k = model->starts[i]; k < model->starts[i + 1]; k++) {
         struct held held = model->held[k];
-        if (model->worth[held.stem] > 0)
-            sum += model->worth[held.stem] * held.tf / (held.tf + norm);
-        *words += model->weights[held.stem] < 0;
+        struct valued valued = model->stems[held.stem];
+        sum += valued.worth * held.tf / (held.tf + norm); /* most are 0, in no pattern: no branch on it */
+        *words += valued.weight < 0;
     }
     float weight = scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE
                    : scorer->nearness                   ? SKS_RANK_NEAR_FEEDBACK
@@ -118,12 +121,11 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, c
     for (size_t i = 0; i < count; i++)
         most += stems->starts[best[i].place + 1] - stems->starts[best[i].place];
     *model = (struct model) { .scorer = scorer, .idf_of_stem = m->snapshot->idf_of_stem };
-    model->weights = sks_arena_room (m->arena, all, sizeof *model->weights);
-    model->worth = sks_arena_room (m->arena, all, sizeof *model->worth);
+    model->stems = sks_arena_room (m->arena, all, sizeof *model->stems);
     model->latest = sks_arena_array (m->arena, all, sizeof *model->latest);
     model->held = sks_arena_room (m->arena, most + 1, sizeof *model->held);
     model->limits = sks_arena_room (m->arena, scorer->count + 1, sizeof *model->limits);
-    if (!model->limits || !model->weights || !model->worth || !model->latest || !model->held)
+    if (!model->limits || !model->stems || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++) {
         uint32_t start = stems->starts[best[i].place], end = stems->starts[best[i].place + 1];

@@ -113,7 +113,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     size_t count = plain_words (tree, &words);
     bool first = true;
     *out = (sks_named) { .at = SIZE_MAX };
-    uint32_t *occupations = sks_arena_array (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
+    uint32_t *occupations = sks_arena_room (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
         return sks_fail_memory (m->err);
     size_t rarest = find_rarest (m->store, words, count);

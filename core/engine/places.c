@@ -71,8 +71,7 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, uint8
 size_t
 sks_places_bytes (uint32_t count)
 {
-    size_t neighbours = count + (size_t) SKS_NEIGHBOURS_BLOCK;
-    return sizeof (sks_places) + count * sizeof (sks_stem_place) + 2 * neighbours;
+    return sizeof (sks_places) + count * (sizeof (sks_stem_place) + 2 * sizeof (uint8_t));
 }
 
 bool
@@ -82,7 +81,7 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
     const sks_store *store = snapshot->store;
     uint32_t count = postings->count;
     sks_stem_place *at = (sks_stem_place *) (out + 1);
-    uint8_t *before = (uint8_t *) (at + count), *after = before + count + SKS_NEIGHBOURS_BLOCK;
+    uint8_t *before = (uint8_t *) (at + count), *after = before + count;
     *out = (sks_places) { at, before, after };
     for (uint32_t i = 0; i < count; i++) {
         if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
@@ -91,8 +90,6 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
         if (at[i].first == SKS_PLACE_NONE)
             before[i] = after[i] = SKS_NEIGHBOURS_DIFFER;
     }
-    memset (before + count, SKS_NO_STOP, SKS_NEIGHBOURS_BLOCK);
-    memset (after + count, SKS_NO_STOP, SKS_NEIGHBOURS_BLOCK);
     return true;
 }
 
@@ -140,12 +137,19 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
     return compare_stops (step, posting);
 }
 
+/* Neighbours that are compared at once. */
+#define BLOCK 32
+
 /* Statements that are compared together: their places are fetched while others are looked up. */
 #define BATCH 64
 
+/* Space for more: two blocks of neighbours, and what is written without a branch. */
+#define FEW 4
+#define ROOM (BATCH + 2 * BLOCK + FEW)
+
 struct batch {
-    uint32_t count, statements[BATCH];
-    uint32_t *postings; /* BATCH for each stem: the one of the statement */
+    uint32_t count, statements[ROOM];
+    uint32_t *postings; /* ROOM for each stem: the one of the statement */
 };
 
 /* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
@@ -156,7 +160,7 @@ compare (const sks_step *steps, size_t count, bool compounds, const uint32_t *po
     struct begin begin = { SKS_NONE, SKS_NONE };
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
-        uint32_t at = postings[k * BATCH];
+        uint32_t at = postings[k * ROOM];
         if (at == SKS_NONE)
             return APART;
         sks_stem_place place = steps[k].places->at[at];
@@ -190,7 +194,7 @@ make_room (struct matches *out, struct batch *batch, size_t stems, sks_arena *ar
     *out = (struct matches) { .known = sks_arena_room (arena, count + (size_t) 1, sizeof *out->known),
                               .unknown = sks_arena_room (arena, count + (size_t) 1, sizeof *out->unknown) };
     batch->count = 0;
-    batch->postings = sks_arena_room (arena, stems, BATCH * sizeof *batch->postings);
+    batch->postings = sks_arena_room (arena, stems, ROOM * sizeof *batch->postings);
     return out->known && out->unknown && batch->postings;
 }
 
@@ -200,7 +204,7 @@ end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compou
 {
     for (size_t k = 0; k < count; k++)
         for (uint32_t i = 0; i < batch->count; i++) {
-            uint32_t at = batch->postings[k * BATCH + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
+            uint32_t at = batch->postings[k * ROOM + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
             __builtin_prefetch (steps[k].places->at + (at == SKS_NONE ? 0 : at));
         }
     for (uint32_t i = 0; i < batch->count; i++)
@@ -249,8 +253,8 @@ find_condition (const sks_step *steps, size_t count)
     return best;
 }
 
-typedef uint8_t neighbours __attribute__ ((vector_size (SKS_NEIGHBOURS_BLOCK)));
-typedef uint64_t quarters __attribute__ ((vector_size (SKS_NEIGHBOURS_BLOCK)));
+typedef uint8_t neighbours __attribute__ ((vector_size (BLOCK)));
+typedef uint64_t quarters __attribute__ ((vector_size (BLOCK)));
 
 /* Which of the neighbours in a block are the wanted one or differ, one bit each. */
 static inline __attribute__ ((always_inline)) uint32_t
@@ -267,6 +271,19 @@ find_wanted (const uint8_t *at, uint8_t wanted)
     return found;
 }
 
+/* Add the statements of a block's postings that are found to a batch, which has space for them. Most blocks have few, so
+ * as many are written without a branch. */
+static inline __attribute__ ((always_inline)) void
+add_block (struct batch *batch, const uint32_t *statements, uint32_t found)
+{
+    uint32_t *out = batch->statements + batch->count;
+    batch->count += (uint32_t) __builtin_popcount (found);
+    for (unsigned i = 0; i < FEW; i++, found &= found - 1)
+        *out++ = statements[__builtin_ctz (found | UINT32_C (1) << (BLOCK - 1))];
+    for (; found; found &= found - 1)
+        *out++ = statements[__builtin_ctz (found)];
+}
+
 /* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
@@ -274,15 +291,19 @@ match_neighbours (const sks_step *steps, size_t count, const struct condition *c
                   sks_budget *budget, struct matches *out)
 {
     const sks_postings *postings = condition->step->postings;
-    for (uint32_t i = 0; i < postings->count && !sks_budget_spend (budget, 1); i += SKS_NEIGHBOURS_BLOCK) {
-        uint32_t found = find_wanted (condition->neighbours + i, condition->wanted);
-        if (postings->count - i < SKS_NEIGHBOURS_BLOCK)
-            found &= (UINT32_C (1) << (postings->count - i)) - 1;
-        if (batch->count + SKS_NEIGHBOURS_BLOCK > BATCH)
+    uint32_t i = 0;
+    sks_budget_spend (budget, postings->count / BLOCK);
+    for (; postings->count - i >= BLOCK; i += BLOCK) {
+        if (batch->count > BATCH) {
+            if (sks_budget_spend (budget, count * batch->count))
+                return;
             end_batch (batch, steps, count, false, out);
-        for (; found && !sks_budget_spend (budget, count); found &= found - 1)
-            batch->statements[batch->count++] = postings->statements[i + (uint32_t) __builtin_ctz (found)];
+        }
+        add_block (batch, postings->statements + i, find_wanted (condition->neighbours + i, condition->wanted));
     }
+    for (; i < postings->count; i++)
+        if (condition->neighbours[i] == condition->wanted || condition->neighbours[i] == SKS_NEIGHBOURS_DIFFER)
+            batch->statements[batch->count++] = postings->statements[i];
     end_batch (batch, steps, count, false, out);
 }
 

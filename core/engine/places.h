@@ -25,9 +25,6 @@
 /* Instead of a neighbour: the two places have different ones, or the places are unknown. */
 #define SKS_NEIGHBOURS_DIFFER 255
 
-/* Neighbours that are compared at once: so many follow the last one. */
-#define SKS_NEIGHBOURS_BLOCK 32
-
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
 } sks_stem_place;
@@ -45,7 +42,7 @@ sks_places_neighbour (uint32_t stem)
     return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
 }
 
-/* The size in bytes of the places of so many postings. */
+/* The size in bytes of the places of `count` postings. */
 size_t sks_places_bytes (uint32_t count);
 
 /* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all

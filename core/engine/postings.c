@@ -70,9 +70,9 @@ set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
     struct layout at = lay_out (store, stem, list->context_count);
     char *start = (char *) list;
     list->statements = (const void *) (start + at.statements);
-    list->slots.starts = (const void *) (start + at.slots);
     list->wdf = (const void *) (start + at.wdf);
     list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
+    list->slots.starts = list->bits ? NULL : (const void *) (start + at.slots);
     list->before = (const void *) (start + at.before);
     list->occupations = is_everywhere (store, stem) ? NULL : (const void *) (start + at.occupations);
     list->occupation_slots.starts = (const void *) (start + at.occupation_slots);

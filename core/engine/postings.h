@@ -32,7 +32,7 @@ typedef struct sks_postings {
 static inline sks_set
 sks_postings_set (const sks_postings *postings, const sks_store *store)
 {
-    return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
+    return (sks_set) { store->statements, postings->count, postings->statements, postings->bits, postings->slots };
 }
 
 /* The index of a statement's posting, SKS_NONE if there is none. */

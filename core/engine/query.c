@@ -110,7 +110,8 @@ parse_near_operand (sks_parser *p, sks_node **out)
 static int
 parse_near (sks_parser *p, sks_node **out)
 {
-    struct list list = { .count = 0 };
+    struct list list; /* large, so it is not zeroed */
+    list.count = 0;
     uint32_t distance, widest = 0;
     size_t size, start = p->in.at, ignored = p->ignored_count;
     int code = parse_leaf (p, out);
@@ -189,7 +190,8 @@ is_plain (const sks_node *node)
 static int
 gather_bag (sks_parser *p, struct list *list, sks_node **bag)
 {
-    struct list words = { .count = 0 };
+    struct list words; /* likewise */
+    words.count = 0;
     size_t kept = 0, place = 0;
     for (size_t i = 0; i < list->count; i++) {
         sks_node *node = list->nodes[i];
@@ -211,7 +213,8 @@ gather_bag (sks_parser *p, struct list *list, sks_node **bag)
 static int
 parse_sequence (sks_parser *p, sks_node **out)
 {
-    struct list list = { .count = 0 };
+    struct list list; /* large, so it is not zeroed */
+    list.count = 0;
     sks_node *bag = NULL;
     int code = 0;
     while (!code && operand_follows (p)) {
@@ -247,7 +250,8 @@ lacks_word (sks_parser *p, const char *name, const char *where, size_t at)
 static int
 parse_joined (sks_parser *p, const char *name, int kind, int (*operand) (sks_parser *, sks_node **), sks_node **out)
 {
-    struct list list = { .count = 0 };
+    struct list list; /* large, so it is not zeroed */
+    list.count = 0;
     size_t size = 0, at = 0;
     for (;;) {
         sks_node *node = NULL;

@@ -63,7 +63,7 @@ rank_word (sks_matching *m, struct ranked_list *list, const sks_query_word *word
 {
     int code = 0;
     if (matcher->stem != SKS_NONE)
-        return add_ranked (m, list, word->form, matcher->stem, sks_store_form (m->store, word->form, word->size));
+        return add_ranked (m, list, word->form, matcher->stem, matcher->form);
     size_t start = list->count;
     for (uint32_t form = matcher->first; !code && form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;

@@ -520,7 +520,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
     uint32_t i = sks_postings_find (p, statement);
-    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
+    uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
     double sum = 0;
     if (i != SKS_NONE) {
         double weight = scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]];
@@ -543,7 +543,8 @@ sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *sha
         score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);
     if (is_full (scorer, statement))
         score += note (shares, share_count, "all", "", scorer->gain);
-    if (scorer->named.count && sks_named_has (&scorer->named, sks_store_cell (scorer->store, statement) / SKS_LEVELS))
+    if (scorer->named.count &&
+        sks_named_has (&scorer->named, sks_facet_table_occupation (&scorer->snapshot->facets, statement)))
         score += note (shares, share_count, "title", "", scorer->named_gain);
     return score;
 }

@@ -265,6 +265,10 @@ sks_search_choose (sks_search *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
+    *page = NULL;
+    *found = 0;
+    if (!a->set.count && !uses_near_words (a))
+        return 0;
     int code = sks_search_rank (a);
     size_t depth = sks_selection_depth (&a->scorer);
     want = want < depth ? depth : want;

@@ -1,9 +1,6 @@
 /* set.c - and, or, without, for lists and bits. */
 #include "set.h"
 
-#include "slots.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 /* A list of more than universe / LIST_SHARE members takes more memory than
@@ -58,13 +55,13 @@ sks_set
 sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count)
 {
     static const uint32_t none;
-    return (sks_set) { universe, count, list ? list : &none, NULL };
+    return (sks_set) { .universe = universe, .count = count, .list = list ? list : &none };
 }
 
 sks_set
 sks_set_of_bits (uint32_t universe, uint64_t *bits)
 {
-    return (sks_set) { universe, sks_set_count_bits (bits, 0, universe), NULL, bits };
+    return (sks_set) { .universe = universe, .count = sks_set_count_bits (bits, 0, universe), .bits = bits };
 }
 
 void
@@ -88,7 +85,7 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
         return false;
     if (first < end)
         sks_set_add_range (bits, first, end);
-    *out = (sks_set) { universe, first < end ? end - first : 0, NULL, bits };
+    *out = (sks_set) { .universe = universe, .count = first < end ? end - first : 0, .bits = bits };
     return true;
 }
 
@@ -213,34 +210,49 @@ sks_set_has (const sks_set *set, uint32_t statement)
 
 /* --------------------------------------------------------------------- and */
 
-static int
-fewest_first (const void *left, const void *right)
+/* Whether a set comes before another: it has fewer members, or as many in a list, which is cheaper to walk than bits. */
+static bool
+is_first (const sks_set *a, const sks_set *b)
 {
-    const sks_set *a = *(const sks_set *const *) left, *b = *(const sks_set *const *) right;
-    /* Lists come before bits of the same size, because they are cheaper to walk. */
-    if (a->count != b->count)
-        return a->count < b->count ? -1 : 1;
-    return (a->bits != NULL) - (b->bits != NULL);
+    return a->count < b->count || (a->count == b->count && !a->bits && b->bits);
 }
 
-/* Keep the items of `list` that are in the set. Returns their number. */
+static void
+sort_sets (const sks_set **order, const sks_set *sets, size_t count)
+{
+    for (size_t i = 0, at; i < count; i++) {
+        for (at = i; at && is_first (&sets[i], order[at - 1]); at--)
+            order[at] = order[at - 1];
+        order[at] = &sets[i];
+    }
+}
+
+/* Write the items of `list` that are in the set to `out`, which may be the list itself. Returns their number. */
 SKS_CLONES
 static uint32_t
-keep_members (uint32_t *list, uint32_t count, const sks_set *set)
+keep_members (uint32_t *out, const uint32_t *list, uint32_t count, const sks_set *set)
 {
     uint32_t kept = 0, at = 0;
-    for (uint32_t i = 0; set->bits && i < count; i++) {
-        list[kept] = list[i];
-        kept += sks_set_has_bit (set->bits, list[i]);
-    }
-    for (uint32_t i = 0; !set->bits && i < count; i++) {
-        uint32_t item = list[i];
-        at = find (set->list, set->count, at, item);
-        if (at == set->count)
-            break;
-        list[kept] = item;
-        kept += set->list[at] == item;
-    }
+    if (set->bits)
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t item = list[i];
+            out[kept] = item;
+            kept += sks_set_has_bit (set->bits, item);
+        }
+    else if (set->slots.starts)
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t item = list[i];
+            at = sks_slots_find (set->slots, set->list, set->count, item);
+            out[kept] = item;
+            kept += at < set->count && set->list[at] == item;
+        }
+    else
+        for (uint32_t i = 0; i < count && at < set->count; i++) {
+            uint32_t item = list[i];
+            at = find (set->list, set->count, at, item);
+            out[kept] = item;
+            kept += at < set->count && set->list[at] == item;
+        }
     return kept;
 }
 
@@ -260,11 +272,15 @@ and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t co
     uint32_t *list = sks_arena_room (arena, kept + (size_t) 1, sizeof *list);
     if (!list)
         return false;
-    memcpy (list, sets[0]->list, kept * sizeof *list);
+    const uint32_t *from = sets[0]->list;
     for (int bits = 1; bits >= 0; bits--)
         for (size_t i = 1; i < count && kept; i++)
-            if ((sets[i]->bits != NULL) == bits)
-                kept = keep_members (list, kept, sets[i]);
+            if ((sets[i]->bits != NULL) == bits) {
+                kept = keep_members (list, from, kept, sets[i]);
+                from = list;
+            }
+    if (from != list)
+        memcpy (list, from, kept * sizeof *list);
     *out = sks_set_of_list (sets[0]->universe, list, kept);
     return true;
 }
@@ -290,9 +306,11 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
     if (!order)
         return false;
     size_t list = count;
-    for (size_t i = 0; i < count; i++)
-        order[i] = &sets[i];
-    qsort (order, count, sizeof *order, fewest_first);
+    sort_sets (order, sets, count);
+    if (!order[0]->count) {
+        *out = sks_set_of_list (sets->universe, NULL, 0);
+        return true;
+    }
     bool bits_alone = true;
     for (size_t i = 0; i < count; i++) {
         bits_alone &= order[i]->bits != NULL;
@@ -306,7 +324,7 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         order[0] = first;
         return and_lists (out, arena, order, count);
     }
-    return and_bits (out, arena, sets, count);
+    return bits_alone && and_bits (out, arena, sets, count); /* without a list, all have bits */
 }
 
 /* ---------------------------------------------------------------------- or */

@@ -8,6 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/clones.h"
 #include "core/base/error.h"
+#include "slots.h"
 
 #include <stdbool.h>
 
@@ -20,6 +21,7 @@ typedef struct sks_set {
     const uint32_t *list; /* ascending; NULL if there are only bits */
     uint64_t *bits;       /* SKS_SET_WORDS; NULL if there is only a list. If there is also a list,
                              they belong to a posting list and are read-only */
+    sks_slots slots;      /* of the list, if it is a posting list without bits; else its starts are NULL */
 } sks_set;
 
 /* Budget units for each operand of a set operation, which is not interrupted. */

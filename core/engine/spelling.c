@@ -558,7 +558,8 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
                       const struct sks_nearness *nearness, const char *text, sks_arena *arena,
                       enum sks_corrected_finds *finds)
 {
-    struct corrections list = { .count = 0 };
+    struct corrections list; /* large, so it is not zeroed */
+    list.count = 0;
     *out = (sks_suggestion) { 0 };
     gather (m->store, tree, tree->root, false, &list);
     drop_near (&list, nearness);

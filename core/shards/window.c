@@ -14,11 +14,13 @@ read_postings (sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_po
     sks_window *w = (sks_window *) ((char *) cache - offsetof (sks_window, cache));
     const sks_postings *whole;
     int code = sks_cache_postings (sks_generation_cache (w->generation), NULL, stem, scratch, &whole, err);
-    sks_postings *list = code ? NULL : sks_arena_alloc (scratch, sizeof *list);
+    if (code)
+        return code;
     size_t room = sks_slots_starts (w->count[stem], w->store.statements);
-    uint32_t *starts = code ? NULL : sks_arena_room (scratch, room, sizeof *starts);
+    sks_postings *list = sks_arena_alloc (scratch, sizeof *list);
+    uint32_t *starts = sks_arena_room (scratch, room, sizeof *starts);
     if (!list || !starts)
-        return code ? code : sks_fail_memory (err);
+        return sks_fail_memory (err);
     *list = *whole;
     list->count = w->count[stem];
     list->statements = w->statements + w->first[stem];

@@ -59,6 +59,16 @@ as_list (const uint8_t *in, uint32_t universe)
     return sks_set_of_list (universe, list, count);
 }
 
+/* The same with slots, as a posting list has. */
+static sks_set
+as_postings (const uint8_t *in, uint32_t universe)
+{
+    sks_set set = as_list (in, universe);
+    uint32_t *starts = sks_arena_array (arena, sks_slots_starts (set.count, universe), sizeof *starts);
+    set.slots = sks_slots_make (starts, set.list, set.count, universe);
+    return set;
+}
+
 static sks_set
 as_bits (const uint8_t *in, uint32_t universe)
 {
@@ -73,7 +83,9 @@ draw_sample (struct sample *sample, uint32_t universe, unsigned density, bool bi
 {
     for (uint32_t i = 0; i < universe; i++)
         sample->in[i] = draw (1000) < density;
-    sample->set = bits ? as_bits (sample->in, universe) : as_list (sample->in, universe);
+    sample->set = bits       ? as_bits (sample->in, universe)
+                  : draw (2) ? as_postings (sample->in, universe)
+                             : as_list (sample->in, universe);
 }
 
 /* Assert that a set equals the model: walk, count, and no member twice. */
@@ -295,6 +307,25 @@ START_TEST (find_works_for_neighbours_and_ends)
 }
 END_TEST
 
+START_TEST (slots_find_the_same_place_as_a_search)
+{
+    static uint8_t in[MOST];
+    for (size_t u = 0; u < UNIVERSES; u++)
+        for (size_t d = 0; d < DENSITIES; d++) {
+            for (uint32_t i = 0; i < universes[u]; i++)
+                in[i] = draw (1000) < densities[d] || i / 100 == 3; /* many in some slots */
+            sks_set set = as_postings (in, universes[u]);
+            for (uint32_t value = 0, place = 0; value <= universes[u]; value++) {
+                uint32_t found = sks_slots_find (set.slots, set.list, set.count, value);
+                if (found != place)
+                    ck_abort_msg ("%u of %u is at %u instead of %u", value, set.count, found, place);
+                place += value < universes[u] && in[value];
+            }
+            sks_arena_clear (arena);
+        }
+}
+END_TEST
+
 /* ------------------------------------------------------------------- limits */
 START_TEST (an_empty_list_is_a_valid_set)
 {
@@ -358,6 +389,7 @@ suite_set (void)
     tcase_add_test (core, count_of_bits_is_right_between_any_two_places);
     tcase_add_test (core, bit_answers_membership);
     tcase_add_test (core, find_returns_the_first_place_not_below_from_any_start);
+    tcase_add_test (core, slots_find_the_same_place_as_a_search);
     tcase_add_test (limits, find_works_for_neighbours_and_ends);
     tcase_add_test (limits, an_empty_list_is_a_valid_set);
     tcase_add_test (limits, walk_finds_a_last_member_after_long_gaps);
