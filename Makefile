@@ -10,6 +10,7 @@
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-bandwidth   how fast memory is read and written
 #   make bench-limits   requests compared with what they need at that bandwidth
+#   make bench-first    what the first requests after opening an index cost
 #   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs
 #   make check-node     the client for Node; installs what it needs from npm
@@ -118,7 +119,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export csv index html vectors encoder network near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-bandwidth bench-limits bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-shard-costs bench-index instructions \
+.PHONY: all demo check check-clones asan tsan valgrind torture soak bench bench-growth bench-bandwidth bench-limits bench-first bench-wire bench-http bench-browse bench-replicas bench-start bench-memory bench-deadlines bench-publish bench-shards bench-shard-costs bench-index instructions \
 	fuzz relevance likeness near-words probes fillers deps openapi-tools vectors encoder encoder-reference lint lint-tools coverage check-web check-node check-bridge transcript pictures install uninstall dist deb container check-deb check-abi clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_files) $(unit_files)
 
@@ -442,6 +443,9 @@ bench-bandwidth: $(BUILD)/test-bandwidth
 
 bench-limits: $(BUILD)/test-bandwidth $(BUILD)/test-limits $(BUILD)/test-bench
 	@tests/bench/bench_limits.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+
+bench-first: $(BUILD)/test-first
+	@$(BUILD)/test-first "$(INDEX)" "$(REQUESTS)"
 
 bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
 	@tests/bench/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"

@@ -121,11 +121,12 @@ sks_generation_fill (sks_generation *g, uint32_t least, const sks_stop *stop, sk
     size_t count = code || store->shards ? 0 : list_frequent (store, least, stems);
     bool fits = true;
     for (size_t i = 0; !code && fits && i < 2 * count; i++) { /* all lists first: places take six times as long */
+        bool places = i >= count;
+        uint32_t stem = (uint32_t) stems[places ? i - count : i];
         sks_arena_clear (arena);
         code = sks_budget_check (&budget, 1, err);
         if (!code)
-            code =
-                sks_cache_fill (&g->cache, lists, (uint32_t) stems[i % count], i >= count, arena, &budget, &fits, err);
+            code = sks_cache_fill (&g->cache, lists, stem, places, arena, &budget, &fits, err);
     }
     sks_generation_expect_fill (g, SKS_NONE);
     sks_lists_close (&lists);
