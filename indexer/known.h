@@ -23,8 +23,8 @@ uint32_t sks_known_find (const sks_known *known, const char *path, const char *b
 /* The same by the hash of the bytes. */
 uint32_t sks_known_find_content (const sks_known *known, const char *path, uint64_t content);
 
-/* The occupation whose export is all of the file `path`, if the file has the stamp that it had then; else SKS_NONE: it must be
- * read. */
+/* The occupation whose export is all of the file `path`, if the file has the stamp that it had then; else SKS_NONE: it
+ * must be read. */
 uint32_t sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp);
 
 /* How many exports of the last generation came from this file, and from files at or

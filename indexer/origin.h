@@ -1,8 +1,9 @@
 /* origin.h - what a generation was made of: its sources, and the file of each export.
  *
  * Each generation has this in a small separate file, "sources": when the other files are damaged, the index can still
- * be rebuilt from it. Its format is the same in every index format from 3 on, but that stamps are missing before 6; format 2 stores only the files of
- * exports, in its statements file, and only those are read from it. docs/index-format.md describes the bytes. */
+ * be rebuilt from it. Its format is the same in every index format from 3 on, but 3 to 5 have no stamps; format 2
+ * stores only the files of exports, in its statements file, and only those are read from it. docs/index-format.md
+ * describes the bytes. */
 #ifndef SKS_ORIGIN_H
 #define SKS_ORIGIN_H
 

@@ -18,7 +18,7 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
-/* Whether read now or before, an unchanged export is known by the stamp of its file then. */
+/* The stamp of the file of an export that is taken over: as this run found it, or as the last generation has it. */
 static uint64_t
 stamp_of (const sks_intake *intake, const sks_sources *sources, uint32_t occupation)
 {

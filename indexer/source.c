@@ -111,10 +111,11 @@ ends_in (const char *name, const char *end)
     return size > length && strcasecmp (name + size - length, end) == 0;
 }
 
+/* A time after the year 2262, which anybody can give to a file, wraps around. */
 static int64_t
 nanoseconds (const struct timespec *time)
 {
-    return time->tv_sec * INT64_C (1000000000) + time->tv_nsec;
+    return (int64_t) ((uint64_t) time->tv_sec * UINT64_C (1000000000) + (uint64_t) time->tv_nsec);
 }
 
 uint64_t

@@ -141,7 +141,7 @@ END_TEST
 START_TEST (a_stamp_changes_with_inode_size_and_each_time)
 {
     const struct stat status = { .st_ino = 7, .st_size = 100, .st_mtim = { 5, 6 }, .st_ctim = { 10, 20 } };
-    struct stat others[] = { status, status, status, status, status, status };
+    struct stat others[] = { status, status, status, status, status, status, status };
     int64_t changed = INT64_C (10000000020), settled = changed + sks_source_settled_ns;
     uint64_t stamp = sks_source_stamp (&status, settled);
     ck_assert_uint_ne (stamp, 0);
@@ -154,6 +154,7 @@ START_TEST (a_stamp_changes_with_inode_size_and_each_time)
     others[3].st_mtim.tv_nsec++;
     others[4].st_ctim.tv_sec--;
     others[5].st_ctim.tv_nsec--;
+    others[6].st_mtim.tv_sec = INT64_C (1) << 34;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         ck_assert_uint_ne (sks_source_stamp (&others[i], settled), stamp);
 }
