@@ -46,7 +46,7 @@ def check_ends(check):
 def run_part(command):
     """What part.sh reports about a part, without times: its output and notes, its exit code, and the number of
     failures."""
-    script = '. tests/support/part.sh; part "a part" bash -c "$1"; cat "$notes"; echo "$code $failed"'
+    script = '. tests/support/part.sh; part "a part" bash -c "$1"; cat "$log" "$notes"; echo "$code $failed"'
     run = subprocess.run(["bash", "-c", script, "-", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     return [line for line in run.stdout.splitlines() if not re.fullmatch(r"# \d+ s", line)]
 
