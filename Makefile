@@ -428,6 +428,9 @@ $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_re
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 
+# Ends a recipe if one of these variables is not set.
+require = $(if $(filter-out 0,$(words $(foreach name,$(1),$(if $($(name)),,missing)))),$(error $@ needs variables: make $@ $(1:%=%=DIR)))
+
 # Measures corpus/, or INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh explains MODES, COUNT and
 # PEERS. The three below need both; bench-growth takes several folders in INDEX. tests/bench/bench_wire.py and
 # bench_memory.py explain CLIENTS, WORKERS and SECONDS.
@@ -435,23 +438,23 @@ bench: all $(BUILD)/test-bench
 	@tests/bench/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
 
 bench-growth: $(BUILD)/test-bench
-	@tests/bench/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+	@$(call require,INDEX REQUESTS)tests/bench/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
 
 # Needs 3 GiB of memory.
 bench-bandwidth: $(BUILD)/test-bandwidth
 	@$(BUILD)/test-bandwidth | $(PYTHON) tests/bench/bench_table.py bandwidth /dev/stdin
 
 bench-limits: $(BUILD)/test-bandwidth $(BUILD)/test-limits $(BUILD)/test-bench
-	@tests/bench/bench_limits.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+	@$(call require,INDEX REQUESTS)tests/bench/bench_limits.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
 
 bench-first: $(BUILD)/test-first
-	@$(BUILD)/test-first "$(INDEX)" "$(REQUESTS)"
+	@$(call require,INDEX REQUESTS)$(BUILD)/test-first "$(INDEX)" "$(REQUESTS)"
 
 bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
-	@tests/bench/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
+	@$(call require,INDEX REQUESTS)tests/bench/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
 
 bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
-	@tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
+	@$(call require,INDEX REQUESTS)tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
 
 bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
@@ -467,7 +470,7 @@ bench-browse: all
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
 
 bench-publish: all $(BUILD)/test-load
-	@SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support:tests/bench $(PYTHON) tests/bench/bench_publish.py "$(INDEX)"
+	@$(call require,INDEX)SKS_BUILD="$(abspath $(BUILD))" PYTHONPATH=tests/support:tests/bench $(PYTHON) tests/bench/bench_publish.py "$(INDEX)"
 
 bench-shards: all
 	@SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS=corpus PYTHONPATH=tests/support $(PYTHON) tests/bench/bench_shards.py

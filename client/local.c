@@ -228,6 +228,9 @@ read_failure (int log, sks_error *err)
                          "%s", reason);
     if (strncmp (text, SERVER ": ", strlen (SERVER ": ")) == 0)
         return sks_fail (err, SKS_EINVALID, "%s", text + strlen (SERVER ": "));
+    reason = find_value (text, " reason="); /* of what failed before start_failed, such as shard_down */
+    if (reason)
+        return sks_fail (err, SKS_EIO, "%s", reason);
     return *text ? sks_fail (err, SKS_EIO, "%s", text) : sks_fail (err, SKS_EIO, SERVER " ended before it was ready");
 }
 

@@ -378,8 +378,9 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
         if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
         if (row && !apply (o, row->code, value)) {
-            more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes", value,
-                             found->choices ? "value" : "number", found->name);
+            more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes%s%s", value,
+                             found->choices ? "value" : "number", found->name, found->choices ? ": " : "",
+                             found->choices ? found->choices : "");
             break;
         }
     }

@@ -46,7 +46,7 @@ take_line (sks_shard_hosts *out, char *line, size_t bytes, const char *path, uns
     if (is_text && (!*line || *line == '#'))
         return 0;
     if (!is_text || !is_host (line) || size >= SKS_SHARD_HOST_BYTES)
-        return sks_fail (err, SKS_EINVALID, "%s: line %u is not HOST:PORT", path, number);
+        return sks_fail (err, SKS_EINVALID, "%s: line %u is not HOST:PORT (PORT 1 to 65535)", path, number);
     if (out->count == SKS_MAX_SHARDS)
         return sks_fail (err, SKS_EINVALID, "%s: line %u: more than %d hosts", path, number, SKS_MAX_SHARDS);
     for (uint32_t i = 0; i < out->count; i++)
@@ -78,6 +78,8 @@ sks_shard_hosts_read (sks_shard_hosts *out, const char *index_dir, uint32_t shar
     if (!code && failed)
         code = sks_fail (err, SKS_EIO, "%s: it cannot be read", path);
     if (!code && out->count != shards)
-        code = sks_fail (err, SKS_EINVALID, "%s: it names %u hosts for %u shards", path, out->count, shards);
+        code = sks_fail (err, SKS_EINVALID,
+                         "%s: it names %u hosts for %u shards; write one HOST:PORT for each, one per line", path,
+                         out->count, shards);
     return code;
 }

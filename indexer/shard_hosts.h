@@ -17,8 +17,8 @@ typedef struct sks_shard_hosts {
     const char *list[SKS_MAX_SHARDS];
 } sks_shard_hosts;
 
-/* Read the file of the index folder, if it exists, which must name one server per shard, each once. Returns 0, SKS_EINVALID (the
- * text names the line) or SKS_EIO. */
+/* Read the file of the index folder, if it exists. It must name one server per shard, each once.
+ * Returns 0, SKS_EINVALID (the text names the file, and the line if one is wrong) or SKS_EIO. */
 int sks_shard_hosts_read (sks_shard_hosts *out, const char *index_dir, uint32_t shards, sks_error *err);
 
 #endif

@@ -318,7 +318,11 @@ take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
     if (broker->state != STARTING)
         return;
     broker->unready &= ~(UINT64_C (1) << number);
-    if (code)
+    if (code == SKS_EUNAVAILABLE)
+        end (broker, sks_fail (broker->err, SKS_EUNAVAILABLE,
+                               "a shard does not answer; the lines before name it. Start the servers of shards before "
+                               "the daemon"));
+    else if (code)
         end (broker, sks_fail (broker->err, SKS_EINDEX, "a worker cannot read the index"));
     else if (!broker->unready)
         serve (broker);

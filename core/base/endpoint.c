@@ -55,6 +55,8 @@ parse_tcp (sks_endpoint *out, const char *text, enum sks_endpoint_use use, sks_e
     const char *address = text + strlen (TCP);
     if (split_address (out, address, use))
         return 0;
+    if (strstr (address, "://"))
+        return sks_fail (err, SKS_EINVALID, "\"%s\" has more than one endpoint; separate them by commas", text);
     if (*address != '[' && strchr (address, ':') != strrchr (address, ':'))
         return sks_fail (err, SKS_EINVALID, "\"%s\" has an IPv6 address without brackets: tcp://[ADDRESS]:PORT", text);
     return sks_fail (err, SKS_EINVALID, "\"%s\" is not tcp://HOST:PORT (PORT 1 to 65535%s)", text,

@@ -431,7 +431,7 @@ def check_ended(check, place):
 
 def check_options(check):
     with Place(CORPUS) as place:
-        for arguments, words in ((["--export-bulk"], "FORMAT"), (["--export-bulk", "solr", "out"], "solr: not a value that --export-bulk takes"),
+        for arguments, words in ((["--export-bulk"], "FORMAT"), (["--export-bulk", "solr", "out"], "solr: not a value that --export-bulk takes: opensearch "),
                                  (["--export-bulk", "opensearch"], "takes one folder"), (["--export-bulk", "opensearch", "a", "b"], "takes one folder"),
                                  (["--export-bulk", "opensearch", ""], "empty"), (["--replace", "in"], "--replace applies only"),
                                  (["--export-bulk", "opensearch", "out", "--list"], "use only one of"),

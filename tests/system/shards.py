@@ -17,7 +17,7 @@ import time
 
 import gateway
 
-from peer import BUILD, ROOT, Checks, Daemon, index
+from peer import BUILD, ROOT, Checks, Daemon, Port, index
 from shard_servers import Mute, Server, copy_front, serve
 
 sys.path.insert(0, str(ROOT / "client" / "python"))
@@ -106,6 +106,19 @@ def check_number(check, folder):
         check.that(f"--shards {number or 'with an empty number'} is misuse", outcome.returncode == 2, outcome.stderr)
 
 
+def check_no_servers(check, place, hosts):
+    ports = [Port(), Port()]
+    hosts.write_text("".join(f"127.0.0.1:{port.number}\n" for port in ports))
+    index(place, CORPUS)
+    outcome = subprocess.run([BUILD / "skillsearchd", "--index", place, "--listen", "tcp://127.0.0.1:*"], capture_output=True,
+                             text=True, check=False)
+    check.that("a daemon without the servers of its shards does not start, and says what to start", outcome.returncode == 1
+               and "hint=" not in outcome.stderr and re.search("event=start_failed .*Start the servers of shards", outcome.stderr), outcome)
+    outcome = subprocess.run([BUILD / "skillsearch", "--index", place, "mail"], capture_output=True, text=True, check=False)
+    check.that("nor does the command answer, which names a shard", outcome.returncode == 5
+               and re.match(r"skillsearch: shard [12] of 2 \(127\.0\.0\.1:", outcome.stderr), outcome)
+
+
 def check_hosts(check, folder):
     place = folder / "hosts"
     place.mkdir()
@@ -126,8 +139,8 @@ def check_hosts(check, folder):
     (place / "current" / "shard-0").unlink()
     check.that("the file of a shard that has a server may be missing", run(place, "--list").returncode == 0
                and run(place, "--publish-to", folder / "front-only").returncode == 0 and "shard-1" in files(folder / "front-only"))
-    for text, said in (("first.example:7000\n", "names 1 hosts for 2 shards"), ("first.example\nx:1\n", "line 1 is not HOST:PORT"),
-                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT"), ("a:1\n\na:1\n", "line 3 names a:1 again"),
+    for text, said in (("first.example:7000\n", "names 1 hosts for 2 shards; write one HOST:PORT for each"), ("first.example\nx:1\n", "line 1 is not HOST:PORT"),
+                       ("a:1\nb:70000\n", "line 2 is not HOST:PORT (PORT 1 to 65535)"), ("a:1\n\na:1\n", "line 3 names a:1 again"),
                        ("a:1\n::1:2\n", "line 2 is not HOST:PORT"), ("a:1\0b\nb:2\n", "line 1 is not HOST:PORT"),
                        ("\ufeffa:1\nb:2\n", "line 1 is not HOST:PORT"), ("a\033[31m:1\nb:2\n", "line 1 is not HOST:PORT"),
                        ("a:1\n[cafe]:2\n", "line 2 is not HOST:PORT"), ("a:1\nb:2\nc:3\n", "names 3 hosts for 2 shards")):
@@ -135,6 +148,7 @@ def check_hosts(check, folder):
         for arguments in (["--rebuild"], [CORPUS], ["--check", CORPUS]):
             outcome = run(place, *arguments)
             check.that(f"hosts that do not fit are refused: {said} ({arguments[0]})", outcome.returncode == 1 and said in outcome.stderr, outcome.stderr)
+    check_no_servers(check, place, hosts)
     hosts.unlink()
     check.that("without hosts the daemon opens files again", index(place, CORPUS)["outcome"] == "published"
                and (place / "current" / "shards").read_text().splitlines()[1::2] == ["auto shard-0", "auto shard-1"])

@@ -16,6 +16,7 @@ Suite *suite_endpoint (void);
 #define NO_PORT "is not tcp://HOST:PORT (PORT 1 to 65535"
 #define NO_BRACKETS "has an IPv6 address without brackets: tcp://[ADDRESS]:PORT"
 #define NO_SOCKET "names no socket: ipc://PATH"
+#define SEVERAL "has more than one endpoint; separate them by commas"
 #define NEITHER "is neither tcp://HOST:PORT nor ipc://PATH"
 
 /* NULL: it is accepted. */
@@ -43,6 +44,7 @@ static const struct endpoint_case {
     { "tcp://*:*", NO_PORT ")", NULL, "*", false },
     { "", NEITHER, NEITHER, NULL, false },
     { "127.0.0.1:7311", NEITHER, NEITHER, NULL, false },
+    { "tcp://127.0.0.1:7311 tcp://127.0.0.1:7312", SEVERAL, SEVERAL, NULL, false },
     { "TCP://127.0.0.1:7311", NEITHER, NEITHER, NULL, false },
     { "inproc://a", NEITHER, NEITHER, NULL, false },
     { "ws://127.0.0.1:1", NEITHER, NEITHER, NULL, false },
