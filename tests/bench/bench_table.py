@@ -147,7 +147,7 @@ def limits(runs):
         time, figures = times[row["limit"], row["statements"]], []
         for kind in ("encoded_bytes", "decoded_bytes"):
             least = row[kind] / rate / 1000
-            figures += [whole(row[kind] / 1000), f"{least:,.1f}", f"{time / least:,.1f}"]
+            figures += [whole(row[kind] / 1000), f"{least:,.1f}", f"{time / least:,.1f}" if least else ""]
         rows.append([whole(row["statements"]), row["limit"], *(whole(row[name]) for name in ("members", "postings",
                      "scores", "cells", "text_bytes", "operations")), f"{time:,.1f}",
                      f"{row['operations'] / time / 1000:.2f}", *figures])
