@@ -283,17 +283,6 @@ fill_window (sks_gather *g, const sks_shards_answer *answer, sks_error *err)
     return code == SKS_EINDEX ? sks_shards_refuse (g->shards, g->window->wrong, err) : code;
 }
 
-/* By the number that a content begins with. */
-static int
-by_number (const void *left, const void *right)
-{
-    const sks_shards_hit *a = left, *b = right;
-    bool whole = a->size >= SKS_SHARD_NUMBER_BYTES && b->size >= SKS_SHARD_NUMBER_BYTES;
-    if (!whole)
-        return (a->size > b->size) - (a->size < b->size);
-    return memcmp (a->key, b->key, SKS_SHARD_NUMBER_BYTES);
-}
-
 /* Fetch also the best of each cell, of which each occupation has four, and join both lists. Where an occupation has more
  * statements than are kept, the best statements alone may be of few occupations. */
 static int
@@ -317,9 +306,9 @@ add_collapsed (sks_gathering *s, sks_shards_order order, sks_shards_answer *answ
         return code;
     for (size_t i = 0; i < answer->hit_count && i < order.want; i++)
         hits[best++] = answer->hits[i];
-    qsort (hits, best, sizeof *hits, by_number);
+    qsort (hits, best, sizeof *hits, sks_window_by_number);
     for (size_t i = 0; i < best; i++)
-        if (!count || by_number (&hits[count - 1], &hits[i]) != 0)
+        if (!count || sks_window_by_number (&hits[count - 1], &hits[i]) != 0)
             hits[count++] = hits[i];
     answer->hits = hits;
     answer->hit_count = count;

@@ -107,12 +107,14 @@ make_room (sks_window *w, uint32_t statements, size_t tokens, sks_error *err)
     return made ? 0 : sks_fail_memory (err);
 }
 
-static int
-by_number (const void *left, const void *right)
+int
+sks_window_by_number (const void *left, const void *right)
 {
-    uint32_t a = sks_shard_number (((const sks_shards_hit *) left)->key);
-    uint32_t b = sks_shard_number (((const sks_shards_hit *) right)->key);
-    return (a > b) - (a < b);
+    const sks_shards_hit *a = left, *b = right;
+    bool whole = a->size >= SKS_SHARD_NUMBER_BYTES && b->size >= SKS_SHARD_NUMBER_BYTES;
+    if (!whole)
+        return (a->size > b->size) - (a->size < b->size);
+    return memcmp (a->key, b->key, SKS_SHARD_NUMBER_BYTES);
 }
 
 static int
@@ -248,7 +250,7 @@ sks_window_fill (sks_window *w, const sks_shards_hit *hits, size_t count, sks_er
     if (!code)
         code = make_room (w, (uint32_t) count, tokens, err);
     if (!code && count)
-        qsort (sorted, count, sizeof *sorted, by_number);
+        qsort (sorted, count, sizeof *sorted, sks_window_by_number);
     w->store.tokens = w->tokens;
     w->store.offsets = w->offsets;
     w->store.positions = w->positions;

@@ -45,4 +45,7 @@ void sks_window_close (sks_window **window_p);
  * of what the shards sent is trusted. Returns 0, SKS_EINDEX (window->wrong is the shard) or SKS_ENOMEM. */
 int sks_window_fill (sks_window *window, const sks_shards_hit *hits, size_t count, sks_error *err);
 
+/* For qsort: hits by the number that their content begins with. */
+int sks_window_by_number (const void *left, const void *right);
+
 #endif
