@@ -42,8 +42,12 @@ $(OUT)/%.clang: %.c $(SELF)
 # Findings of a tool that does not print them fail, too.
 FAILS = || echo "$(@F) fails" >>$@
 
+# The jobs start at the same time, so each needs the folder of its result before it runs.
+$(TREE:%=$(OUT)/%.all): | $(OUT)/cppcheck
+$(OUT)/cppcheck:
+	@mkdir -p $@
+
 $(OUT)/cppcheck.all: always
-	@mkdir -p $(OUT)/cppcheck
 	@cppcheck -q -j $(shell nproc) --cppcheck-build-dir=$(OUT)/cppcheck --std=c11 --enable=warning,portability,performance \
 		--inline-suppr --suppress=missingIncludeSystem --library=tests/lint/cppcheck.cfg --error-exitcode=1 \
 		$(filter -I% -D%,$(FLAGS)) $(sort $(foreach file,$(SOURCES),$(firstword $(subst /, ,$(file))))) >$@ 2>&1 $(FAILS)
