@@ -71,16 +71,16 @@ list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
 }
 
 /* The priority of an export among others of the same SOC code and date; the lowest wins. row is the last generation's
- * occupation of that code, or NULL. */
+ * occupation of that code, or NULL. A file may have two exports of that code: the one with equal bytes was indexed. */
 static int
 claim (const sks_framework *framework, const sks_store *last, const sks_occupation *row)
 {
-    bool file = strcmp (framework->source, SKS_STANDARD_INPUT) != 0;
+    bool file = strcmp (framework->source, SKS_STANDARD_INPUT) != 0, same = row && row->content == framework->content;
     if (framework->carried)
-        return framework->stale ? 3 : file && access (framework->source, F_OK) == 0 ? 1 : 5;
+        return framework->stale ? 4 : file && access (framework->source, F_OK) == 0 ? 2 : 6;
     if (row && file && strcmp (sks_store_string (last, row->source), framework->source) == 0)
-        return 0;
-    return row && row->content == framework->content ? 2 : 4;
+        return same ? 0 : 1;
+    return same ? 3 : 5;
 }
 
 /* Whether a is preferred to b, of the same SOC code. A date that was read decides first: an export with a problem may

@@ -4,8 +4,9 @@
  * is broken or lost now, the exports of the last generation stay (loss.h).
  *
  * Of two exports for one SOC code the one with the later exportedAt wins. When these are equal, the export that the
- * last generation has wins: first the one from the same file, then one of another source whose file still exists,
- * then one with equal bytes, then a stale one. Otherwise the file that was modified last wins. */
+ * last generation has wins: first the one from the same file (of two in it, the one with equal bytes), then one of
+ * another source whose file still exists, then one with equal bytes, then a stale one. Otherwise the file that was
+ * modified last wins. */
 #ifndef SKS_PLAN_H
 #define SKS_PLAN_H
 

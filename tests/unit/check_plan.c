@@ -561,6 +561,35 @@ START_TEST (of_two_exports_of_one_date_keeps_that_of_the_last_generation)
 }
 END_TEST
 
+/* One of the two is known by its bytes and not parsed again, which must not decide between them. */
+START_TEST (of_two_exports_in_one_file_keeps_that_of_the_last_generation)
+{
+    char *lines[2];
+    sks_buffer text = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    for (int i = 0; i < 2; i++) {
+        lines[i] = sample_export (&(sample_occupation) { "11-1011.00", "T", .exported_at = "2026-01-01T00:00:00Z",
+                                                         .levels = { i ? "second" : "first" } });
+        sks_buffer_printf (&text, "%s\n", lines[i]);
+    }
+    sample_write (source, "a.ndjson", sks_buffer_text (&text));
+    indexing_publish_source ();
+    for (int i = 0; i < 2; i++) {
+        ck_assert_str_eq (indexing_published (), i ? "second" : "first");
+        indexing_plan_source ();
+        indexing_expect (0, 0, 0, 1);
+        indexing_expect_problem (SKS_PROBLEM_SAME_SOC, i ? "/a.ndjson:1" : "/a.ndjson:2");
+        if (i)
+            break;
+        sample_write (source, "a.ndjson", lines[1]); /* the second one alone, then both again */
+        indexing_publish_source ();
+        sample_write (source, "a.ndjson", sks_buffer_text (&text));
+    }
+    sks_buffer_free (&text);
+    free (lines[0]);
+    free (lines[1]);
+}
+END_TEST
+
 /* An export whose second level is misspelt or not. */
 static void
 put_two_levels (const char *name, bool sound)
@@ -685,6 +714,7 @@ suite_plan (void)
     tcase_add_test (core, uses_the_first_of_two_exports_of_one_date);
     tcase_add_test (core, prefers_a_later_export_of_another_source_and_reports_an_earlier_one);
     tcase_add_test (core, of_two_exports_of_one_date_keeps_that_of_the_last_generation);
+    tcase_add_test (core, of_two_exports_in_one_file_keeps_that_of_the_last_generation);
     tcase_add_test (core, of_two_exports_of_one_date_uses_the_one_without_problems);
     tcase_add_test (core, an_export_that_lost_statements_with_a_problem_is_used_with_a_warning);
     tcase_add_test (core, of_two_exports_of_one_date_uses_the_file_modified_last);
