@@ -555,6 +555,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     sks_json_put_count (out, "exports", summary->exports);
     sks_json_put_count (out, "statements", summary->statements);
     sks_json_put_count (out, "occupations", summary->occupations);
+    sks_json_put_count (out, "shards", summary->shards);
     sks_json_put_count (out, "added", summary->added);
     sks_json_put_count (out, "changed", summary->changed);
     sks_json_put_count (out, "removed", summary->removed);

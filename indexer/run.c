@@ -81,6 +81,13 @@ list_stamps (sks_run *run, sks_error *err)
     return run->stamps ? 0 : sks_fail_memory (err);
 }
 
+/* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
+static uint32_t
+shards_of (const sks_run *run)
+{
+    return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
+}
+
 static int
 read_sources (sks_run *run, sks_error *err)
 {
@@ -120,6 +127,7 @@ read_sources (sks_run *run, sks_error *err)
     run->summary.files = sks_sources_count (run->sources);
     run->summary.statements = run->plan->statements;
     run->summary.occupations = run->plan->count;
+    run->summary.shards = shards_of (run);
     run->summary.added = run->plan->added;
     run->summary.changed = run->plan->changed;
     run->summary.removed = run->plan->removed;
@@ -142,13 +150,6 @@ drop_words (sks_run *run)
 {
     for (size_t i = 0; i < run->intake->count; i++)
         sks_collection_drop_words (run->intake->collections[i]);
-}
-
-/* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
-static uint32_t
-shards_of (const sks_run *run)
-{
-    return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
 }
 
 static const char *const *
