@@ -432,6 +432,9 @@ def check_partial(check, one, daemon, place, ports, servers):
     check.that("with all servers, partial changes nothing else", without(reply, "partial", "shards") == without(whole)
                and (reply["partial"], reply["shards"]) == (False, {"asked": SHARDS, "answered": SHARDS}), reply)
     check.that("an index without shards has nothing to leave out", one.ask(**request, partial=True)["partial"] is False)
+    for title, endpoint in (("a whole answer", daemon.endpoint), ("an index without shards", one.socket.LAST_ENDPOINT.decode().rstrip("\0"))):
+        outcome = subprocess.run([BUILD / "skillsearch", "--partial", "mail", "--connect", endpoint], capture_output=True, text=True, check=False)
+        check.that(f"--partial says nothing about {title}", outcome.returncode == 0 and outcome.stdout and not outcome.stderr, outcome)
     found = {}
     for left in range(SHARDS):
         servers[left].stop()
