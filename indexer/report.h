@@ -62,6 +62,9 @@ void sks_report_add (sks_report *report, int problem, const char *file, const ch
  * of the input. */
 void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
 
+/* Set the notes of the problems about the whole of a file or folder. They are copied and printed unescaped. */
+void sks_report_explain_file (sks_report *report, const char *file, const char *notes);
+
 /* The last problem may occur many times in its file: sks_report_arrange keeps the first one of each group in a file.
  *   group   copied
  *   unit    what has the problem, as a noun ("row"); valid for ever */

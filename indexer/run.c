@@ -3,6 +3,7 @@
 
 #include "core/index/place.h"
 #include "gone.h"
+#include "missing.h"
 #include "removals.h"
 #include "scratch.h"
 #include "shard_stub.h"
@@ -115,6 +116,8 @@ read_sources (sks_run *run, sks_error *err)
         code = sks_removals_report (run->plan, run->sources, run->origins, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
+    if (!code)
+        code = sks_missing_explain (run->plan, run->sources, run->report, err);
     if (!code)
         code = sks_gone_report (run->plan, run->origins, run->report, err);
     if (!code)
