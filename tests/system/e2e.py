@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import shutil
 import subprocess
 import sys
@@ -362,6 +363,13 @@ def check_diff(check, folder):
                        run.returncode == 2 and f"{option}: '{value}' is not a number from 1 to {most}\n" in run.stderr, run)
     run = subprocess.run([BUILD / "skillsearch-vectors", "--words", "0"], capture_output=True, text=True, check=False)
     check.that("and likewise --words of skillsearch-vectors", run.returncode == 2 and "--words: '0' is not a number from 1 to 1000000\n" in run.stderr, run)
+    with tempfile.TemporaryDirectory(prefix="an empty index ") as empty:
+        for place in (os.path.join(empty, "none"), empty):
+            for command in (["--rollback"], ["--publish", "1"], ["--diff"], ["--publish-to", f"{empty}/x"], ["--export-bulk", "manticore", f"{empty}/x"]):
+                run = subprocess.run([BUILD / "skillsearch-index", "--index", place, *command], capture_output=True, text=True, check=False)
+                check.that(f"{command[0]} without an index names it, and how to build one", run.returncode == 1 and not os.path.exists(f"{empty}/x")
+                           and run.stderr == f"skillsearch-index: {place}: no index here; build one with: "
+                                             f"skillsearch-index --index {shlex.quote(place)} FOLDER\n", run)
     before = sorted(os.listdir(folder))
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
