@@ -309,7 +309,8 @@ complete_line (sks_session *session, sks_options *options, char **words, size_t 
     sks_settings_read (options, NULL);
     asking = *options;
     asking.command = SKS_COMMAND_COMPLETE;
-    asking.timeout_ms = sks_settings_time ("SKILLSEARCH_COMPLETION_MS", USUAL_MS);
+    asking.timeout_ms = USUAL_MS;
+    sks_settings_time ("SKILLSEARCH_COMPLETION_MS", &asking.timeout_ms, NULL); /* nothing can be printed here */
     session->options = &asking;
     complete (&place, program);
     session->options = given;

@@ -110,7 +110,8 @@ main (int argc, char **argv)
         return complain (&err, "Run 'skillsearch --help' for all options.\n");
     if (options->ask == SKS_ASK_NOTHING && sks_settings_read (options, &err) != 0) {
         sks_options_destroy (&options);
-        return complain (&err, "skillsearch(1) describes the configuration file under FILES.\n");
+        return complain (
+            &err, "skillsearch(1) describes the configuration file under FILES, and variables under ENVIRONMENT.\n");
     }
     int status = options->ask != SKS_ASK_NOTHING ? show (options) : sks_command_run (options);
     sks_options_destroy (&options);

@@ -1,5 +1,6 @@
 /* print_result.c - a result as text: heading, how the query was read, as many statements as fit, counts, and how to
  * continue. */
+#include "core/base/printable_put.h"
 #include "invocation.h"
 #include "print.h"
 
@@ -112,7 +113,7 @@ put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggest
         return;
     sks_buffer_puts (out, "Did you mean ");
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, suggestion->query);
+    sks_printable_put_words (out, suggestion->query);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_puts (out, "? It finds ");
     sks_print_count (out, suggestion->count);
@@ -138,7 +139,9 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
 {
     sks_buffer text = SKS_BUFFER_INIT (LINE_BYTES);
     bool one = result->read_as && !strchr (result->read_as, ' ');
-    if (result->total == 0)
+    if (result->total == 0 && result->suggestion.word)
+        ; /* what to try has been said */
+    else if (result->total == 0)
         sks_buffer_printf (&text, "Try %sother words%s.", one ? "" : "fewer or ",
                            is_filtered (query) ? ", or fewer filters" : "");
     else if (query->limit && result->hit_count == 0)

@@ -168,22 +168,26 @@ read_line (sks_options *options, char *line, unsigned *seen, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "no setting %s; there are %s", name, all);
 }
 
-uint32_t
-sks_settings_time (const char *variable, uint32_t usual_ms)
+int
+sks_settings_time (const char *variable, uint32_t *time_ms, sks_error *err)
 {
     const char *text = getenv (variable);
     size_t digits = text ? strspn (text, "0123456789") : 0;
-    unsigned long time_ms = digits && digits < 6 && !text[digits] ? strtoul (text, NULL, 10) : usual_ms;
-    return time_ms > 0 && time_ms <= SKS_MAX_DEADLINE_MS ? (uint32_t) time_ms : usual_ms;
+    if (!text || !*text)
+        return 0;
+    unsigned long value = digits && digits < 6 && !text[digits] ? strtoul (text, NULL, 10) : 0;
+    if (!value || value > SKS_MAX_DEADLINE_MS)
+        return sks_fail (err, SKS_EINVALID, "%s: '%s' is not a number from 1 to %d", variable, text,
+                         SKS_MAX_DEADLINE_MS);
+    *time_ms = (uint32_t) value;
+    return 0;
 }
 
-int
-sks_settings_read (sks_options *options, sks_error *err)
+static int
+read_file (sks_options *options, sks_error *err)
 {
     char path[PATH_BYTES], *text;
     sks_error wrong;
-    if (!options->timeout_ms)
-        options->query.deadline_ms = options->timeout_ms = sks_settings_time ("SKILLSEARCH_TIMEOUT_MS", 0);
     if (!find_path (path))
         return 0;
     int rc = sks_input_read (options->memory, path, MOST_BYTES, &text, err);
@@ -196,6 +200,17 @@ sks_settings_read (sks_options *options, sks_error *err)
         rc = read_line (options, line, &seen, &wrong);
         if (rc)
             return sks_fail (err, rc, "%s:%zu: %s", path, number, wrong.text);
+    }
+    return rc;
+}
+
+int
+sks_settings_read (sks_options *options, sks_error *err)
+{
+    int rc = read_file (options, err);
+    if (rc == 0 && !options->timeout_ms) {
+        rc = sks_settings_time ("SKILLSEARCH_TIMEOUT_MS", &options->timeout_ms, err);
+        options->query.deadline_ms = options->timeout_ms;
     }
     return rc;
 }

@@ -323,6 +323,7 @@ static int
 not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause, const char *bytes, size_t mark)
 {
     unsigned long line = 1;
+    long begin = 0; /* of that line */
     if (!ours && (expected == SKS_EXPECT_NOTHING || cause->code == SKS_ELIMIT))
         return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
     sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause->at < 0 ? -1 : cause->at + (long) mark, "%s",
@@ -333,9 +334,12 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
         return SKS_EXPORT_REJECTED;
     }
     for (long at = 0; at < cause->at; at++)
-        line += bytes[mark + (size_t) at] == '\n';
+        if (bytes[mark + (size_t) at] == '\n') {
+            line++;
+            begin = at + 1;
+        }
     if (line > 1) /* an object on one line has its number in the name of the file */
-        sks_report_explain (r->report, "The error is in line %lu of the object.\n", line);
+        sks_report_explain (r->report, "In the object, that is byte %ld of line %lu.\n", cause->at - begin, line);
     return SKS_EXPORT_REJECTED;
 }
 

@@ -12,6 +12,7 @@
 #include "source_list.h"
 #include "wrap.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,31 @@ compare_sources (const sks_index_options *options, bool *incomplete, sks_error *
     return code;
 }
 
+/* There is no index: say how to build one. */
+static int
+fail_no_index (const sks_index_options *options, sks_error *err)
+{
+    sks_buffer command = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    if (options->index_given) {
+        sks_buffer_puts (&command, "--index ");
+        sks_printable_put_word (&command, options->index);
+        sks_buffer_putc (&command, ' ');
+    }
+    const char *index = sks_buffer_text (&command);
+    int code = sks_fail (err, SKS_ENOTFOUND, "%s: no index here; build one with: skillsearch-index %sFOLDER",
+                         options->index, index ? index : "");
+    sks_buffer_free (&command);
+    return code;
+}
+
+static bool
+is_empty (const sks_folder *folder)
+{
+    size_t count;
+    sks_folder_numbers (folder, &count);
+    return !count && sks_folder_check (folder, NULL) == 0;
+}
+
 /* Publish in one folder. If another indexer removed the generation meanwhile, begin again with the one that is current
  * now. */
 static int
@@ -221,7 +247,7 @@ publish_to (const sks_index_options *options, const char *target, sks_error *err
         uint64_t number = sks_folder_current (index);
         code = sks_folder_check (index, err);
         if (!code && !number)
-            code = sks_fail (err, SKS_ENOTFOUND, "%s: there is no index", options->index);
+            code = fail_no_index (options, err);
         if (!code)
             code = sks_replica_publish (index, target, options->keep, &outcome, err);
         sks_folder_path (index, number, path, sizeof path);
@@ -281,12 +307,14 @@ work (const sks_index_options *options, bool *incomplete, sks_error *err)
     sks_folder *folder = NULL;
     /* An index that does not exist must not be created by a query. */
     if (access (options->index, F_OK) < 0)
-        return sks_fail_errno (err, "%s", options->index);
+        return errno == ENOENT ? fail_no_index (options, err) : sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)
         return compare_sources (options, incomplete, err);
     if (options->publish_to)
         return publish_to_all (options, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
+    if (!code && !options->list && is_empty (folder))
+        code = fail_no_index (options, err);
     if (!code)
         code = options->rollback      ? roll_back (options, folder, err)
                : options->publish     ? publish_generation (options, folder, err)

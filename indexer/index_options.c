@@ -18,6 +18,9 @@
 /* The value of --shards for an index without shards. */
 #define SKS_WITHOUT_SHARDS "none"
 
+/* The most generations that --keep takes. */
+#define MOST_KEPT 1000
+
 enum option_code {
     OPTION_INDEX,
     OPTION_ONLY,
@@ -51,12 +54,17 @@ enum option_code {
 
 #define OPTION(name, letter, value, code, help)                                                                        \
     {                                                                                                                  \
-        { name, letter, value, NULL, help }, code                                                                      \
+        { name, letter, value, NULL, help }, code, 0, 0                                                                \
+    }
+#define NUMBER(name, code, least, most, help)                                                                          \
+    {                                                                                                                  \
+        { name, 0, "N", NULL, help }, code, least, most                                                                \
     }
 
 static const struct row {
     sks_argument argument;
     enum option_code code;
+    unsigned least, most; /* of a number; 0 and 0: no number is taken */
 } rows[] = {
     OPTION ("index", 0, "DIR", OPTION_INDEX,
             "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch"),
@@ -71,24 +79,28 @@ static const struct row {
     OPTION ("tsv", 0, NULL, OPTION_TSV, "with --diff: one change per line, separated by tabs"),
     { { "level-from", 0, "MEMBER", "CFItemType",
         "of CASE packages without levels: this member of an item is its level" },
-      OPTION_LEVEL_FROM },
-    OPTION ("keep", 0, "N", OPTION_KEEP, "generations to keep, the new one included (default 2)"),
-    OPTION ("threads", 0, "N", OPTION_THREADS, "threads that read and build (default: one per core)"),
+      OPTION_LEVEL_FROM,
+      0,
+      0 },
+    NUMBER ("keep", OPTION_KEEP, 1, MOST_KEPT, "generations to keep, the new one included (default 2)"),
+    NUMBER ("threads", OPTION_THREADS, 1, SKS_MAX_THREADS, "threads that read and build (default: one per core)"),
     OPTION ("vectors", 0, "FILE", OPTION_VECTORS,
             "word vectors for the order of answers; none: without; else the installed file, if any"),
     OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
-    OPTION ("shards", 0, "N", OPTION_SHARDS,
+    NUMBER ("shards", OPTION_SHARDS, 1, SKS_MAX_SHARDS,
             "split the index into N databases for as many machines, 1 to 64; none: one again"),
     OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
-    OPTION ("publish", 0, "N", OPTION_PUBLISH, "make generation N current"),
+    NUMBER ("publish", OPTION_PUBLISH, 1, UINT_MAX, "make generation N current"),
     OPTION ("publish-to", 0, "DIR", OPTION_PUBLISH_TO,
             "copy the current generation to this folder, and to the others that are named, and make it current there"),
     OPTION ("rebuild", 0, NULL, OPTION_REBUILD, "read all sources of the index again and publish the result"),
     OPTION ("diff", 0, NULL, OPTION_DIFF,
             "list the changes from generation A to B, or those that indexing SOURCE would make"),
     { { "export-bulk", 0, "FORMAT", SKS_BULK_FORMATS, "write the index to the new folder DIR for another engine" },
-      OPTION_EXPORT_BULK },
+      OPTION_EXPORT_BULK,
+      0,
+      0 },
     OPTION ("replace", 0, NULL, OPTION_REPLACE, "with --export-bulk: replace an earlier export in DIR"),
     OPTION ("quiet", 'q', NULL, OPTION_QUIET, "no summary and no progress bar"),
     OPTION ("verbose", 'v', NULL, OPTION_VERBOSE,
@@ -129,11 +141,11 @@ print_help (void)
 }
 
 static bool
-read_number (const char *text, unsigned min, unsigned max, unsigned *out)
+read_number (const struct row *row, const char *text, unsigned *out)
 {
     char *end;
     unsigned long value = strtoul (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || value < min || value > max)
+    if (*text < '0' || *text > '9' || *end || value < row->least || value > row->most)
         return false;
     *out = (unsigned) value;
     return true;
@@ -164,9 +176,9 @@ is_of_indexing (enum option_code code)
 
 /* Apply one option; false if its value is wrong. Ends the program for what is answered here. */
 static bool
-apply (sks_index_options *o, enum option_code code, const char *argument)
+apply (sks_index_options *o, const struct row *row, const char *argument)
 {
-    switch (code) {
+    switch (row->code) {
     case OPTION_INDEX:
         o->index = argument;
         o->index_given = true;
@@ -199,7 +211,7 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         o->rollback = true;
         return true;
     case OPTION_PUBLISH:
-        return read_number (argument, 1, UINT_MAX, &o->publish);
+        return read_number (row, argument, &o->publish);
     case OPTION_PUBLISH_TO:
         o->publish_to = true;
         return true;
@@ -215,7 +227,7 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         return true;
     case OPTION_SHARDS:
         o->shards_given = true;
-        return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (argument, 1, SKS_MAX_SHARDS, &o->shards);
+        return strcmp (argument, SKS_WITHOUT_SHARDS) == 0 || read_number (row, argument, &o->shards);
     case OPTION_DIFF:
         o->diff = true;
         return true;
@@ -232,9 +244,9 @@ apply (sks_index_options *o, enum option_code code, const char *argument)
         o->level_from_type = strcmp (argument, "CFItemType") == 0;
         return o->level_from_type;
     case OPTION_KEEP:
-        return read_number (argument, 1, 1000, &o->keep);
+        return read_number (row, argument, &o->keep);
     case OPTION_THREADS:
-        return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
+        return read_number (row, argument, &o->threads);
     case OPTION_QUIET:
         o->quiet = true;
         return true;
@@ -361,6 +373,18 @@ find_index (sks_index_options *o)
     return misuse ("", err.text);
 }
 
+/* Say which values an option takes. */
+static int
+fail_value (const struct row *row, const char *value, sks_error *err)
+{
+    const sks_argument *argument = &row->argument;
+    if (argument->choices)
+        return sks_fail (err, SKS_EINVALID, "%s: not a value that --%s takes: %s", value, argument->name,
+                         argument->choices);
+    return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u%s", argument->name, value, row->least,
+                     row->most, row->code == OPTION_SHARDS ? ", or " SKS_WITHOUT_SHARDS : "");
+}
+
 /* words: space for the words of the command line. */
 static void
 read_line (sks_index_options *o, const char **words, char *const *argv)
@@ -377,10 +401,8 @@ read_line (sks_index_options *o, const char **words, char *const *argv)
             o->of_indexing = found->name;
         if (!row || row->code == OPTION_PUBLISH_TO)
             words[o->source_count++] = value;
-        if (row && !apply (o, row->code, value)) {
-            more = sks_fail (&err, SKS_EINVALID, "%s: not a %s that --%s takes%s%s", value,
-                             found->choices ? "value" : "number", found->name, found->choices ? ": " : "",
-                             found->choices ? found->choices : "");
+        if (row && !apply (o, row, value)) {
+            more = fail_value (row, value, &err);
             break;
         }
     }

@@ -28,8 +28,11 @@ print_summary (const sks_run *run)
     if (s->generation)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
     size_t problems = sks_report_count (run->report), warnings = sks_report_warnings (run->report);
-    fprintf (stderr, ", %" PRIu64 " statement%s of %" PRIu64 " occupation%s in %.2f s", s->statements,
-             plural (s->statements), s->occupations, plural (s->occupations), (double) s->elapsed_ms / 1000);
+    fprintf (stderr, ", %" PRIu64 " statement%s of %" PRIu64 " occupation%s", s->statements, plural (s->statements),
+             s->occupations, plural (s->occupations));
+    if (s->shards)
+        fprintf (stderr, ", %" PRIu64 " shard%s", s->shards, plural (s->shards));
+    fprintf (stderr, " in %.2f s", (double) s->elapsed_ms / 1000);
     fprintf (stderr, "\n%" PRIu64 " file%s: %" PRIu64 " export%s, %zu skipped", s->files, plural (s->files), s->exports,
              plural (s->exports), sks_report_skipped (run->report));
     sks_report_print_skipped (run->report, stderr);

@@ -288,10 +288,18 @@ by_soc (const void *soc, const void *framework)
     return strcmp (soc, (*(const sks_framework *const *) framework)->soc);
 }
 
+const sks_framework *
+sks_plan_find (const sks_plan *plan, const char *soc)
+{
+    const sks_framework *const *found =
+        plan->count ? bsearch (soc, plan->frameworks, plan->count, sizeof *plan->frameworks, by_soc) : NULL;
+    return found ? *found : NULL;
+}
+
 bool
 sks_plan_has (const sks_plan *plan, const char *soc)
 {
-    return plan->count && bsearch (soc, plan->frameworks, plan->count, sizeof *plan->frameworks, by_soc);
+    return sks_plan_find (plan, soc);
 }
 
 bool

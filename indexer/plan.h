@@ -41,7 +41,8 @@ void sks_plan_count_levels (const sks_plan *plan, const sks_framework *framework
 /* Hash of the text that the i-th statement of a framework in the plan must have. */
 int sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err);
 
-/* Whether an export of this SOC code is in the plan. */
+/* The export of this SOC code in the plan, NULL if there is none; and whether there is one. */
+const sks_framework *sks_plan_find (const sks_plan *plan, const char *soc);
 bool sks_plan_has (const sks_plan *plan, const char *soc);
 
 /* Whether the plan equals the content of the last generation. */

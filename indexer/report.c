@@ -172,6 +172,19 @@ sks_report_explain (sks_report *report, const char *notes, ...)
 }
 
 void
+sks_report_explain_file (sks_report *report, const char *file, const char *notes)
+{
+    for (size_t i = 0; i < report->problems.count; i++) {
+        sks_report_entry *entry = &report->problems.entries[i];
+        if (*entry->pointer || strcmp (entry->file, file) != 0)
+            continue;
+        const char *copy = sks_arena_copy (report->arena, notes, strlen (notes));
+        entry->notes = copy ? copy : entry->notes;
+        report->out_of_memory |= !copy;
+    }
+}
+
+void
 sks_report_group (sks_report *report, const char *group, const char *unit)
 {
     if (!report->problems.count || report->last_is_hidden)
@@ -555,6 +568,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     sks_json_put_count (out, "exports", summary->exports);
     sks_json_put_count (out, "statements", summary->statements);
     sks_json_put_count (out, "occupations", summary->occupations);
+    sks_json_put_count (out, "shards", summary->shards);
     sks_json_put_count (out, "added", summary->added);
     sks_json_put_count (out, "changed", summary->changed);
     sks_json_put_count (out, "removed", summary->removed);

@@ -62,6 +62,9 @@ void sks_report_add (sks_report *report, int problem, const char *file, const ch
  * of the input. */
 void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
 
+/* Set the notes of the problems about the whole of a file or folder. They are copied and printed unescaped. */
+void sks_report_explain_file (sks_report *report, const char *file, const char *notes);
+
 /* The last problem may occur many times in its file: sks_report_arrange keeps the first one of each group in a file.
  *   group   copied
  *   unit    what has the problem, as a noun ("row"); valid for ever */
@@ -117,6 +120,7 @@ typedef struct sks_summary {
     const char *outcome; /* "published", "unchanged", "checked", "failed" */
     uint64_t generation; /* the current one after the run, 0 without one */
     uint64_t files, exports, statements, occupations;
+    uint64_t shards;                        /* 0: one index */
     uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
     uint64_t renamed;                       /* of those kept: from another file now */
     uint64_t encoded;                       /* texts that the encoder was run on */
@@ -148,7 +152,7 @@ void sks_report_print (const sks_report *report, bool verbose, FILE *out);
  * Nothing when no file was skipped. */
 void sks_report_print_skipped (const sks_report *report, FILE *out);
 
-/* Write the first skipped files whose names end in `ending`, one per line with the reason, and the number of the others.
+/* Write the first skipped files whose names end in `ending`, one per line with the reason, and the number of the rest.
  *   ending   in any letter case; "" for all files */
 void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
 

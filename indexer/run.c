@@ -3,6 +3,7 @@
 
 #include "core/index/place.h"
 #include "gone.h"
+#include "missing.h"
 #include "removals.h"
 #include "scratch.h"
 #include "shard_stub.h"
@@ -81,6 +82,13 @@ list_stamps (sks_run *run, sks_error *err)
     return run->stamps ? 0 : sks_fail_memory (err);
 }
 
+/* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
+static uint32_t
+shards_of (const sks_run *run)
+{
+    return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
+}
+
 static int
 read_sources (sks_run *run, sks_error *err)
 {
@@ -109,6 +117,8 @@ read_sources (sks_run *run, sks_error *err)
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
     if (!code)
+        code = sks_missing_explain (run->plan, run->sources, run->report, err);
+    if (!code)
         code = sks_gone_report (run->plan, run->origins, run->report, err);
     if (!code)
         code = sks_report_arrange (run->report, err);
@@ -120,6 +130,7 @@ read_sources (sks_run *run, sks_error *err)
     run->summary.files = sks_sources_count (run->sources);
     run->summary.statements = run->plan->statements;
     run->summary.occupations = run->plan->count;
+    run->summary.shards = shards_of (run);
     run->summary.added = run->plan->added;
     run->summary.changed = run->plan->changed;
     run->summary.removed = run->plan->removed;
@@ -142,13 +153,6 @@ drop_words (sks_run *run)
 {
     for (size_t i = 0; i < run->intake->count; i++)
         sks_collection_drop_words (run->intake->collections[i]);
-}
-
-/* The number of shards of the next generation, 0 for none: as the last one has unless the options name another. */
-static uint32_t
-shards_of (const sks_run *run)
-{
-    return run->options->shards_given ? run->options->shards : run->last ? run->last->shards : 0;
 }
 
 static const char *const *

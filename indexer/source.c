@@ -42,8 +42,9 @@ struct sks_sources {
     struct root *roots;
     size_t root_count;
     struct list lost, removed;
-    char *input;     /* all of standard input */
-    int64_t started; /* nanoseconds since 1970 */
+    struct list unread, gone; /* of those lost, with exports: they cannot be read; they do not exist */
+    char *input;              /* all of standard input */
+    int64_t started;          /* nanoseconds since 1970 */
 };
 
 static int
@@ -67,25 +68,13 @@ add_path (sks_sources *sources, struct list *list, const char *path, sks_error *
     return 0;
 }
 
-/* Add to the last problem that the exports of its path stay, and how to remove them. */
-static void
-explain_stale (sks_report *report, size_t exports, bool gone)
-{
-    sks_report_explain (report,
-                        "Exports from it: %zu. They stay in the index and are stale.\n"
-                        "To remove them: --remove PATH%s.\n",
-                        exports, gone ? ", or --allow-empty" : "");
-}
-
 /* Report a path that cannot be read, and remember it. */
 static int
 add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
 {
-    size_t before = sks_known_below (sources->known, path);
     sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
-    if (before)
-        explain_stale (report, before, false);
-    return add_path (sources, &sources->lost, path, err);
+    int code = sks_known_below (sources->known, path) ? add_path (sources, &sources->unread, path, err) : 0;
+    return code ? code : add_path (sources, &sources->lost, path, err);
 }
 
 /* Skip what is not a file; that is a problem if it was an export. */
@@ -298,8 +287,8 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
                     gone ? "the source is missing: %s" : "the source cannot be read: %s", cause);
-    explain_stale (report, before, gone);
-    return add_path (sources, &sources->lost, root->path, err);
+    int code = add_path (sources, gone ? &sources->gone : &sources->unread, root->path, err);
+    return code ? code : add_path (sources, &sources->lost, root->path, err);
 }
 
 static int
@@ -417,6 +406,8 @@ sks_sources_destroy (sks_sources **sources_p)
     free (sources->roots);
     free (sources->lost.paths);
     free (sources->removed.paths);
+    free (sources->unread.paths);
+    free (sources->gone.paths);
     free (sources->input);
     sks_known_destroy (&sources->known);
     sks_arena_destroy (&sources->arena);
@@ -499,6 +490,15 @@ bool
 sks_sources_lost (const sks_sources *sources, const char *path)
 {
     return lies_below (&sources->lost, path);
+}
+
+const char *
+sks_sources_missing (const sks_sources *sources, size_t i, bool *gone)
+{
+    *gone = i >= sources->unread.count;
+    const struct list *list = *gone ? &sources->gone : &sources->unread;
+    i -= *gone ? sources->unread.count : 0;
+    return i < list->count ? list->paths[i] : NULL;
 }
 
 bool

@@ -84,6 +84,10 @@ bool sks_sources_cover (const sks_sources *sources, const char *path, size_t *in
 /* Whether `path` is, or lies below, a lost path. */
 bool sks_sources_lost (const sks_sources *sources, const char *path);
 
+/* The i-th lost path that exports of the last generation came from, and that does not exist (*gone) or cannot be read;
+ * NULL after the last. Each has a problem in the report. */
+const char *sks_sources_missing (const sks_sources *sources, size_t i, bool *gone);
+
 /* Whether `path` is, or lies below, a path to be removed. */
 bool sks_sources_removed (const sks_sources *sources, const char *path);
 

@@ -305,8 +305,11 @@ set_line (struct reading *reading, char *line, sks_error *err)
     name = trim (name);
     const sks_argument *found = sks_arguments_find (&table, name, strlen (name));
     const struct option *option = (const struct option *) (const void *) found;
-    if (!option)
-        return sks_fail (err, SKS_EINVALID, "%s: no such option", name);
+    if (!option) {
+        const sks_argument *nearest = sks_arguments_nearest (&table, name);
+        return sks_fail (err, SKS_EINVALID, "%s: no such option%s%s%s", name, nearest ? "; did you mean " : "",
+                         nearest ? nearest->name : "", nearest ? "?" : "");
+    }
     if (!option->in_file)
         return sks_fail (err, SKS_EINVALID, "%s: only on the command line", name);
     sks_error cause;

@@ -73,7 +73,7 @@ misuse (const char *name, const char *reason)
 static void
 apply (struct options *o, ptrdiff_t row, const char *value)
 {
-    char *end;
+    char *end, reason[64];
     unsigned long words;
     switch (row) {
     case OUTPUT:
@@ -93,8 +93,9 @@ apply (struct options *o, ptrdiff_t row, const char *value)
         break;
     case WORDS:
         words = strtoul (value, &end, 10);
+        snprintf (reason, sizeof reason, "'%.20s' is not a number from 1 to %d", value, SKS_MAX_VECTORS);
         if (*value < '1' || *value > '9' || *end || words > SKS_MAX_VECTORS)
-            misuse (value, "not a number that --words takes");
+            misuse ("--words", reason);
         o->words = (uint32_t) words;
         break;
     case LIST:

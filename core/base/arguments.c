@@ -54,25 +54,77 @@ is_text (const sks_argument_table *table, const char *given)
     return !option;
 }
 
+/* Names that options for the same purpose have in other programs, and the names here, the likeliest first. */
+static const struct {
+    const char *names;
+    const char *ours[3];
+} foreign[] = {
+    { "bind addr address host port hostname", { "listen", "connect" } },
+    { "endpoint url uri daemon", { "connect", "listen" } },
+    { "db database dir directory data path", { "index" } },
+    { "jobs parallel processes", { "threads", "workers" } },
+    { "top max size rows", { "limit" } },
+    { "skip start from", { "offset" } },
+    { "timeout deadline", { "timeout", "deadline-ms" } },
+    { "silent", { "quiet" } },
+    { "dry-run validate test", { "check" } },
+    { "delete", { "remove" } },
+    { "verbose debug loglevel", { "verbose", "log-level" } },
+};
+
+/* Whether a blank-separated list has a name. */
+static bool
+has_name (const char *list, const char *name)
+{
+    size_t size = strlen (name);
+    for (const char *item = list; *item; item += strspn (item, " ")) {
+        if (strcspn (item, " ") == size && strncmp (item, name, size) == 0)
+            return true;
+        item += strcspn (item, " ");
+    }
+    return false;
+}
+
+static const sks_argument *
+find_foreign (const sks_argument_table *table, const char *name)
+{
+    const sks_argument *found = NULL;
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        for (size_t k = 0; !found && has_name (foreign[i].names, name) && foreign[i].ours[k]; k++)
+            found = sks_arguments_find (table, foreign[i].ours[k], strlen (foreign[i].ours[k]));
+    return found;
+}
+
+const sks_argument *
+sks_arguments_nearest (const sks_argument_table *table, const char *name)
+{
+    char names[NAMES_BYTES] = "";
+    char *end = names;
+    size_t size = 0;
+    const sks_argument *found = find_foreign (table, name);
+    if (found)
+        return found;
+    for (size_t i = 0; i < table->count; i++) {
+        const char *known = find_row (table, i)->name;
+        if (end + strlen (known) + 2 < names + sizeof names)
+            end = stpcpy (stpcpy (end, known), " ");
+    }
+    const char *nearest = sks_nearest_find (name, names, &size);
+    return nearest ? sks_arguments_find (table, nearest, size) : NULL;
+}
+
 /* given: a dash and at least one more byte; an attached value is not shown. */
 static int
 fail_unknown (const sks_argument_table *table, const char *given, sks_error *err)
 {
-    char names[NAMES_BYTES] = "", word[SKS_NEAREST_BYTES + 1] = "";
-    char *end = names;
-    for (size_t i = 0; i < table->count; i++) {
-        const char *name = find_row (table, i)->name;
-        if (end + strlen (name) + 2 < names + sizeof names)
-            end = stpcpy (stpcpy (end, name), " ");
-    }
-    size_t dashes = strspn (given, "-"), size = strcspn (given, "="), end_of_name = strcspn (given, "=" BLANKS),
-           found = 0;
+    char word[SKS_NEAREST_BYTES + 1] = "";
+    size_t dashes = strspn (given, "-"), size = strcspn (given, "="), end_of_name = strcspn (given, "=" BLANKS);
     if (end_of_name > dashes && end_of_name - dashes < sizeof word)
         memcpy (word, given + dashes, end_of_name - dashes);
-    const char *nearest = sks_nearest_find (word, names, &found);
+    const sks_argument *nearest = sks_arguments_nearest (table, word);
     if (nearest)
-        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; did you mean --%.*s?", (int) size, given, (int) found,
-                         nearest);
+        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; did you mean --%s?", (int) size, given,
+                         nearest->name);
     if (dashes == 1 && table->dash_hint)
         return sks_fail (err, SKS_EINVALID, "unknown option %.*s; %s", (int) size, given, table->dash_hint);
     return sks_fail (err, SKS_EINVALID, "unknown option %.*s", (int) size, given);

@@ -54,6 +54,10 @@ int sks_arguments_next (sks_arguments *arguments, const sks_argument **option, c
 /* The row of a name of size bytes; NULL if there is none. */
 const sks_argument *sks_arguments_find (const sks_argument_table *table, const char *name, size_t size);
 
+/* The option that an unknown name may stand for: a common name in other programs, or a typing error. NULL if there is
+ * none. */
+const sks_argument *sks_arguments_nearest (const sks_argument_table *table, const char *name);
+
 /* Report a wrong command line on standard error. */
 void sks_arguments_complain (const char *program, const sks_error *err);
 

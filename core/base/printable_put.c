@@ -67,21 +67,35 @@ sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
     }
 }
 
-void
-sks_printable_put_word (sks_buffer *out, const char *word)
+#define SAFE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
+
+/* Write a text in quotation marks of a shell if it has other characters than `safe`. */
+static void
+put_quoted (sks_buffer *out, const char *text, const char *safe)
 {
-    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
-    if (*word && word[strspn (word, safe)] == '\0') {
-        sks_buffer_puts (out, word);
+    if (*text && text[strspn (text, safe)] == '\0') {
+        sks_buffer_puts (out, text);
         return;
     }
     sks_buffer_putc (out, '\'');
-    while (*word) {
-        size_t size = strcspn (word, "'\t\r\n");
-        sks_printable_put (out, word, size);
-        word += size;
-        if (*word)
-            sks_buffer_puts (out, *word++ == '\'' ? "'\\''" : " ");
+    while (*text) {
+        size_t size = strcspn (text, "'\t\r\n");
+        sks_printable_put (out, text, size);
+        text += size;
+        if (*text)
+            sks_buffer_puts (out, *text++ == '\'' ? "'\\''" : " ");
     }
     sks_buffer_putc (out, '\'');
+}
+
+void
+sks_printable_put_word (sks_buffer *out, const char *word)
+{
+    put_quoted (out, word, SAFE);
+}
+
+void
+sks_printable_put_words (sks_buffer *out, const char *text)
+{
+    put_quoted (out, text, SAFE " ");
 }

@@ -14,6 +14,9 @@ void sks_printable_put_escaped (sks_buffer *out, const char *text, const char *s
 /* Write a word quoted for a shell, if it needs that. Tabs and line ends become blanks. */
 void sks_printable_put_word (sks_buffer *out, const char *word);
 
+/* The same of a text that may be several words for the shell: blanks alone need no quotation marks. */
+void sks_printable_put_words (sks_buffer *out, const char *text);
+
 /* Write valid JSON in printable form: in strings the same characters become JSON escapes, so the values stay equal.
  * Between values line ends stay, and other white space becomes blanks. */
 void sks_printable_put_json (sks_buffer *out, const char *text, size_t size);

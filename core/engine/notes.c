@@ -6,7 +6,9 @@
 static const struct {
     const char *name, *text;
 } kinds[SKS_NOTES] = {
-    [SKS_NOTE_PARENTHESIS] = { "parenthesis", "this parenthesis is read as a sign, not as a group" },
+    [SKS_NOTE_PARENTHESIS] = { "parenthesis",
+                               "this parenthesis is read as a sign, not as a group; a group has an operator in it or "
+                               "beside it, as in (mail OR parcel) AND sort" },
     [SKS_NOTE_QUOTE] = { "quote", "this quotation mark is read as a sign, not as part of a phrase" },
     [SKS_NOTE_OPERATOR] = { "operator",
                             "its line is searched as words, as it is all capitals; for the operator, write the other words "

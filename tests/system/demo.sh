@@ -1,9 +1,10 @@
 #!/bin/sh
 # demo.sh BUILD CORPUS: index the sample exports, run queries, serve them. Every command is shown as it can be repeated
-# afterwards: the index stays in BUILD, the daemon does not.
+# afterwards, in this order: the index stays in BUILD, the daemon does not. It listens at a socket in BUILD, as a port may
+# be in use.
 set -eu
 build=${1:?usage: demo.sh BUILD CORPUS} corpus=${2:?usage: demo.sh BUILD CORPUS}
-index=$build/demo
+index=$build/demo socket=ipc://$build/demo.socket
 folder=$(mktemp -d)
 daemon=
 finish() {
@@ -36,14 +37,13 @@ run "$build/skillsearch" --index "$index" --limit 3 '"incoming mail"'
 run "$build/skillsearch" --index "$index" --limit 3 --level advanced active listening
 run "$build/skillsearch" --index "$index" --limit 2 --explain 'route NEAR/3 mail OR "safety data sheets"'
 
-printf '\n$ %s/skillsearchd --index %s &\n' "$build" "$index"
+set -- "$build/skillsearchd" --index "$index" --listen "$socket" --log-level warn
+printf '\n$%s &\n' "$(for word in "$@"; do quote "$word"; done)"
 mkfifo "$folder/ready"
-"$build/skillsearchd" --index "$index" --listen 'tcp://127.0.0.1:*' --log-level warn --ready-fd 3 3>"$folder/ready" &
+"$@" --ready-fd 3 3>"$folder/ready" &
 daemon=$!
-read -r SKILLSEARCH_ENDPOINT <"$folder/ready"
-export SKILLSEARCH_ENDPOINT
-echo "answers at $SKILLSEARCH_ENDPOINT until the end of this demo"
-run "$build/skillsearch" facets --facet level --facet sector:5 train
+read -r _ <"$folder/ready"
+run "$build/skillsearch" --connect "$socket" facets --facet level --facet sector:5 train
 
 cat <<END
 
@@ -51,5 +51,6 @@ Next:
   $build/skillsearch-index FOLDER   index your own exports in the default place
   $build/skillsearch WORDS          search them ($build/skillsearch --help has more)
   $build/skillsearchd &             serve them at tcp://127.0.0.1:7311
-The index of this demo is in $index; nothing is left running.
+The index of this demo is in $index, and its commands can be repeated. Its daemon has ended; the line with
+skillsearchd starts it again.
 END

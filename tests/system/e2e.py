@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import shutil
 import subprocess
 import sys
@@ -355,10 +356,20 @@ def check_diff(check, folder):
         check.that(f"--diff {' '.join(numbers)} names the missing generation",
                    run.returncode == 1 and "there is no generation 9; --list shows them" in run.stderr, run)
     check.that("--diff refuses numbers and sources together", diff("1", "x").returncode == 2)
-    for option in ("--keep", "--threads", "--publish"):
-        run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, option, "x"], capture_output=True, text=True, check=False)
-        check.that(f"an invalid number for {option} is refused with the option's name",
-                   run.returncode == 2 and f"x: not a number that {option} takes" in run.stderr, run)
+    for option, most in (("--keep", "1000"), ("--threads", "16"), ("--publish", "4294967295"), ("--shards", "64, or none")):
+        for value in ("x", "0", "99999999999"):
+            run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, option, value], capture_output=True, text=True, check=False)
+            check.that(f"{option} {value} is refused with the numbers that the option takes",
+                       run.returncode == 2 and f"{option}: '{value}' is not a number from 1 to {most}\n" in run.stderr, run)
+    run = subprocess.run([BUILD / "skillsearch-vectors", "--words", "0"], capture_output=True, text=True, check=False)
+    check.that("and likewise --words of skillsearch-vectors", run.returncode == 2 and "--words: '0' is not a number from 1 to 1000000\n" in run.stderr, run)
+    with tempfile.TemporaryDirectory(prefix="an empty index ") as empty:
+        for place in (os.path.join(empty, "none"), empty):
+            for command in (["--rollback"], ["--publish", "1"], ["--diff"], ["--publish-to", f"{empty}/x"], ["--export-bulk", "manticore", f"{empty}/x"]):
+                run = subprocess.run([BUILD / "skillsearch-index", "--index", place, *command], capture_output=True, text=True, check=False)
+                check.that(f"{command[0]} without an index names it, and how to build one", run.returncode == 1 and not os.path.exists(f"{empty}/x")
+                           and run.stderr == f"skillsearch-index: {place}: no index here; build one with: "
+                                             f"skillsearch-index --index {shlex.quote(place)} FOLDER\n", run)
     before = sorted(os.listdir(folder))
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)

@@ -281,7 +281,7 @@ def check_many_names(check, command, home):
 
 
 def check_demo(check, command, home):
-    """The demo is run as make runs it; afterwards all its commands that do not need its daemon can be repeated."""
+    """The demo is run as make runs it; afterwards all commands that it shows can be repeated in their order."""
     (home / "build").mkdir()
     for path in BUILD.iterdir():
         if path.name.startswith("skillsearch") or path.name == "near_words.tsv":
@@ -289,13 +289,27 @@ def check_demo(check, command, home):
     run = subprocess.run([ROOT / "tests/system/demo.sh", "build", CORPUS], capture_output=True, text=True, check=False, cwd=home,
                          env=command.environment, stdin=subprocess.DEVNULL)
     check.that("the demo runs", run.returncode == 0 and "560 statements" in run.stdout + run.stderr and "train" in run.stdout, run)
-    lines = re.findall(r"^(?:More:|\$) (build/skillsearch --.*)", run.stdout, re.MULTILINE)
-    check.that("the demo shows commands with quotes", len(lines) >= 5 and any("'\"incoming mail\"'" in text for text in lines), run)
-    for text in lines:
-        again = subprocess.run(["sh", "-c", text], capture_output=True, text=True, check=False, cwd=home, env=command.environment,
-                               stdin=subprocess.DEVNULL)
-        check.that(f"{text} can be repeated after the demo", again.returncode == 0 and again.stdout, again)
     check.that("the demo leaves no process", command.leaves_nothing())
+    lines = re.findall(r"^(?:More:|\$) (build/skillsearch.*)", run.stdout, re.MULTILINE)
+    check.that("the demo shows commands with quotes", len(lines) >= 7 and any("'\"incoming mail\"'" in text for text in lines), run)
+    start = lambda text: subprocess.Popen(["sh", "-c", f"exec {text}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=home,
+                                          env=command.environment, stdin=subprocess.DEVNULL)
+    daemon = None
+    for text in lines:
+        if text.endswith(" &"):
+            daemon = start(text.removesuffix(" &"))
+            ping = f"build/skillsearch --connect {re.search('ipc://[^ ]+', text).group()} ping"
+            while daemon.poll() is None and start(ping).wait() != 0:
+                pass
+            check.that(f"{text} can be repeated after the demo", daemon.poll() is None)
+            continue
+        again = start(text)
+        output = "".join(again.communicate())
+        check.that(f"{text} can be repeated after the demo", again.returncode == 0 and output, output)
+    check.that("the demo shows how to start its daemon", daemon)
+    daemon.terminate()
+    daemon.communicate()
+    check.that("the commands of the demo leave no process", command.leaves_nothing())
 
 
 def check_try(check, command, home):

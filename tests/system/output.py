@@ -263,6 +263,14 @@ def check_habits(check, command):
                and "\n            + " not in command.run("compare", "43-9051").stdout)
 
 
+# Options of other programs, and what they are called here.
+FOREIGN = {"skillsearch": {"endpoint": "connect", "bind": "connect", "host": "connect", "db": "index", "top": "limit", "skip": "offset"},
+           "skillsearchd": {"bind": "listen", "endpoint": "listen", "host": "listen", "timeout": "deadline-ms", "jobs": "workers"},
+           "skillsearch-http": {"bind": "listen", "endpoint": "connect", "port": "listen", "url": "connect"},
+           "skillsearch-index": {"directory": "index", "jobs": "threads", "delete": "remove", "dry-run": "check", "silent": "quiet"},
+           "skillsearch-vectors": {"outputs": "output", "encode": "encoder"}}
+
+
 def check_usage(check):
     """All programs fail alike, and none takes a shortened option."""
     for program in ("skillsearch", "skillsearch-index", "skillsearchd", "skillsearch-http", "skillsearch-vectors"):
@@ -274,6 +282,10 @@ def check_usage(check):
             run = subprocess.run([BUILD / program, option], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
             check.that(f"{program} {option}: {said}", run.returncode == 2 and not run.stdout
                        and run.stderr == f"{program}: {said}\nRun '{program} --help' for all options.\n", run)
+        for foreign, known in FOREIGN[program].items():
+            run = subprocess.run([BUILD / program, f"--{foreign}", "x"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            check.that(f"{program} --{foreign}: --{known}", run.returncode == 2
+                       and f": unknown option --{foreign}; did you mean --{known}?\n" in run.stderr, run)
         help_ = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=True).stdout
         check.that(f"{program} --help has no other spelling of Usage", "usage:" not in help_, help_)
 

@@ -364,7 +364,8 @@ def check_others(check, browser, peer):
                and f"{len(pairs)} pair" in browser.count(), browser.target, browser.count())
     browser.open("/?q=%28%28%28mail%29%29%29")
     check.that("notes that say the same are one line", [note.text() for note in browser.root.all("p", class_="note")]
-               == ["“(((mail)))” and 2 more: this parenthesis is read as a sign, not as a group."])
+               == ["“(((mail)))” and 2 more: this parenthesis is read as a sign, not as a group; a group has an operator in it or beside it, "
+                   "as in (mail OR parcel) AND sort."])
     browser.open("/crosswalk?left=nurse&right=43-9051")
     check.that("a name means what the command takes it for, though words of other titles begin with it (Nursery)",
                browser.target == "/crosswalk?left=29-1141.00&right=43-9051.00", browser.target)

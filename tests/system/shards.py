@@ -58,7 +58,10 @@ def check_keeping(check, folder):
     check.that("an index in shards has a database for each, and no postings", files(place) == names, files(place))
     listed = run(place, "--list").stdout
     check.that("--list has the number of shards", listed.endswith("\t560 statements\t14 occupations\t3 shards\n"), listed)
-    check.that("the same exports change nothing", index(place, exports)["outcome"] == "unchanged")
+    unchanged = index(place, exports)
+    check.that("the same exports change nothing", (unchanged["outcome"], unchanged["shards"]) == ("unchanged", SHARDS), unchanged)
+    said = run(place, exports).stderr
+    check.that("the report has the number of shards", " of 14 occupations, 3 shards in " in said, said)
     change_one(exports)
     report = index(place, exports)
     check.that("a changed export makes the next set of shards, whose number is kept, from the texts of the others",
@@ -429,6 +432,9 @@ def check_partial(check, one, daemon, place, ports, servers):
     check.that("with all servers, partial changes nothing else", without(reply, "partial", "shards") == without(whole)
                and (reply["partial"], reply["shards"]) == (False, {"asked": SHARDS, "answered": SHARDS}), reply)
     check.that("an index without shards has nothing to leave out", one.ask(**request, partial=True)["partial"] is False)
+    for title, endpoint in (("a whole answer", daemon.endpoint), ("an index without shards", one.socket.LAST_ENDPOINT.decode().rstrip("\0"))):
+        outcome = subprocess.run([BUILD / "skillsearch", "--partial", "mail", "--connect", endpoint], capture_output=True, text=True, check=False)
+        check.that(f"--partial says nothing about {title}", outcome.returncode == 0 and outcome.stdout and not outcome.stderr, outcome)
     found = {}
     for left in range(SHARDS):
         servers[left].stop()

@@ -258,6 +258,7 @@ SOURCES = {
     "deleted, and it is a run with `--strict`": of_source(losses.deleted),
     "deleted, and it is a run with `--only`": of_source(losses.deleted),
     "renamed, and named by its new name": moved,
+    "renamed, and named by both names": moved,
     "deleted, and the index is rebuilt": of_source(losses.deleted),
     "half of its files are deleted": delete_files(LARGE // 2),
     "more than half of its files are deleted": delete_files(LARGE // 2 + 1),

@@ -397,8 +397,8 @@ START_TEST (names_the_line_of_an_error_in_an_object_of_several)
 {
     static const char *const texts[] = { "{\"schemaVersion\":\"1.0\",\r\n\n }", "\xEF\xBB\xBF{\"schemaVersion\":\n\n,}",
                                          "{\"schemaVersion\":\"1.0\",}\n" };
-    static const char *const notes[] = { "The error is in line 3 of the object.\n",
-                                         "The error is in line 3 of the object.\n", "" };
+    static const char *const notes[] = { "In the object, that is byte 1 of line 3.\n",
+                                         "In the object, that is byte 0 of line 3.\n", "" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         parts_read_bytes (texts[i], strlen (texts[i]), SKS_EXPECT_NOTHING);
         parts_expect_rejected ();

@@ -123,10 +123,11 @@ START_TEST (the_environment_sets_the_timeout_unless_an_option_does)
     static const struct {
         const char *line, *value;
         unsigned timeout_ms;
-    } cases[] = { { "skillsearch|mail", "700", 700 },     { "skillsearch|mail|--timeout|5", "700", 5 },
-                  { "skillsearch|mail", "60000", 60000 }, { "skillsearch|mail", "60001", 0 },
-                  { "skillsearch|mail", "0", 0 },         { "skillsearch|mail", "7s", 0 },
-                  { "skillsearch|mail", "", 0 } };
+    } cases[] = { { "skillsearch|mail", "700", 700 },
+                  { "skillsearch|mail|--timeout|5", "700", 5 },
+                  { "skillsearch|mail", "60000", 60000 },
+                  { "skillsearch|mail", "", 0 },
+                  { "skillsearch|mail|--timeout|5", "7s", 5 } };
     setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sks_options *options = options_of (cases[i].line);
@@ -135,6 +136,24 @@ START_TEST (the_environment_sets_the_timeout_unless_an_option_does)
         ck_assert_int_eq (sks_settings_read (options, &err), 0);
         ck_assert_uint_eq (options->timeout_ms, cases[i].timeout_ms);
         ck_assert_uint_eq (options->query.deadline_ms, cases[i].timeout_ms);
+        sks_options_destroy (&options);
+    }
+    unsetenv ("SKILLSEARCH_TIMEOUT_MS");
+    unsetenv ("XDG_CONFIG_HOME");
+}
+END_TEST
+
+START_TEST (an_invalid_timeout_of_the_environment_is_named)
+{
+    setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
+    for (const char *const *value = (const char *const[]) { "abc", "7s", "0", "60001", "-1", NULL }; *value; value++) {
+        sks_options *options = options_of ("skillsearch|mail");
+        sks_error err;
+        char expected[100];
+        setenv ("SKILLSEARCH_TIMEOUT_MS", *value, 1);
+        ck_assert_int_eq (sks_settings_read (options, &err), SKS_EINVALID);
+        snprintf (expected, sizeof expected, "SKILLSEARCH_TIMEOUT_MS: '%s' is not a number from 1 to 60000", *value);
+        ck_assert_str_eq (err.text, expected);
         sks_options_destroy (&options);
     }
     unsetenv ("SKILLSEARCH_TIMEOUT_MS");
@@ -349,6 +368,7 @@ suite_options (void)
     tcase_add_test (core, filters_are_repeated_and_listed);
     tcase_add_test (core, a_zone_has_a_label);
     tcase_add_test (core, the_environment_sets_the_timeout_unless_an_option_does);
+    tcase_add_test (core, an_invalid_timeout_of_the_environment_is_named);
     tcase_add_test (core, tree_requests_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
     tcase_add_test (core, commands_have_options_of_their_own);

@@ -304,6 +304,27 @@ START_TEST (an_empty_result_says_what_to_try)
 }
 END_TEST
 
+START_TEST (a_suggestion_can_be_pasted_into_a_shell_and_is_the_only_advice)
+{
+    static const char *const queries[][2] = {
+        { "nurse", "nurse" },
+        { "dose and rate", "dose and rate" },
+        { "o'connor mail", "'o'\\''connor mail'" },
+        { "\"incoming mail\" route", "'\"incoming mail\" route'" },
+        { "mail*", "'mail*'" },
+    };
+    sks_query query = some_query ("nurze");
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        char expected[200];
+        sks_result result = { .total = 0, .suggestion = { "nurze", "nurse", queries[i][0], 1 } };
+        sks_print_result (&out, &plain, &query, &result, &usual);
+        snprintf (expected, sizeof expected,
+                  "Nothing found\nDid you mean %s? It finds 1 statement; --fix searches for it.\n", queries[i][1]);
+        ck_assert_str_eq (written (), expected);
+    }
+}
+END_TEST
+
 START_TEST (a_single_word_has_no_other_words)
 {
     static const char *const queries[] = { "mail -", " mail", "the mail", "level: advanced", " " };
@@ -649,6 +670,7 @@ suite_print (void)
     tcase_add_test (core, a_match_may_continue_on_the_next_line);
     tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_shown);
     tcase_add_test (core, an_empty_result_says_what_to_try);
+    tcase_add_test (core, a_suggestion_can_be_pasted_into_a_shell_and_is_the_only_advice);
     tcase_add_test (core, a_single_word_has_no_other_words);
     tcase_add_test (core, notes_that_say_the_same_are_one_line);
     tcase_add_test (core, a_text_without_sentences_has_no_share);
