@@ -128,8 +128,9 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, c
     if (!model->limits || !model->stems || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        uint32_t start = stems->starts[best[i].place], end = stems->starts[best[i].place + 1];
-        model->starts[i + 1] = hold_stems (model, stems->stems + start, end - start, model->starts[i]);
+        uint32_t stem_count;
+        const uint32_t *held = sks_stems_of (stems, best[i].place, &stem_count);
+        model->starts[i + 1] = hold_stems (model, held, stem_count, model->starts[i]);
     }
     return model;
 }
