@@ -103,8 +103,9 @@ apply_gains (const struct model *model, sks_scored *best, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t held = 0;
         float score = best[i].score, gained = gain (model, i, best[i].statement, &held);
-        float limit = nextafterf (limits[held], -INFINITY);
-        best[i].score = score + gained > limit ? fmaxf (score, limit) : score + gained;
+        best[i].score = score + gained;
+        if (score + gained >= limits[held])
+            best[i].score = fmaxf (score, nextafterf (limits[held], -INFINITY));
         best[i].feedback = best[i].score - score;
         for (size_t k = 0; words > 2 && k < held && 2 * k <= held; k++)
             limits[k] = fminf (limits[k], best[i].score);
@@ -136,7 +137,8 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, c
 }
 
 int
-sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count)
+sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count,
+                    size_t wanted)
 {
     if (count < 2)
         return 0;
@@ -152,6 +154,6 @@ sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
     leave_out (model);
     value_stems (model, models);
     apply_gains (model, best, count);
-    sks_scored_sort (best, count);
+    sks_scored_sort_first (best, count, wanted);
     return 0;
 }
