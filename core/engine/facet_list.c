@@ -113,6 +113,16 @@ by_row (const void *left, const void *right)
     return (a->row > b->row) - (a->row < b->row);
 }
 
+/* The same for occupations, whose rows ascend by code. */
+static int
+by_count_and_row (const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    if (a->value.count != b->value.count)
+        return a->value.count < b->value.count ? 1 : -1;
+    return by_row (a, b);
+}
+
 /* ------------------------------------------------------------------ choosing */
 
 /* The best values so far, at most `limit`, in a heap with the last one at its root; and those that must be listed but
@@ -127,8 +137,11 @@ struct chosen {
 static int
 open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t musts, sks_error *err)
 {
+    bool occupations = l->ask.facet == SKS_FACET_OCCUPATION && !l->ask.tree;
     *c = (struct chosen) { .limit = l->ask.limit < rows ? l->ask.limit : rows,
-                           .compare = sks_facet_table_ordered (l->ask.facet) ? by_row : by_count };
+                           .compare = sks_facet_table_ordered (l->ask.facet) ? by_row
+                                      : occupations                          ? by_count_and_row
+                                                                             : by_count };
     c->best = sks_arena_array (l->arena, c->limit + musts + 1, sizeof *c->best);
     c->kept = sks_arena_array (l->arena, musts + 1, sizeof *c->kept);
     return c->best && c->kept ? 0 : sks_fail_memory (err);
@@ -346,6 +359,7 @@ static int
 add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks_error *err)
 {
     uint64_t units = ROW_UNITS * (l->ask.tree ? l->table->store->occupations : (uint64_t) *count);
+    size_t before = *count;
     for (size_t i = 0; i < l->filter->count && !sks_budget_spend (l->budget, units); i++) {
         const char *chosen = l->filter->values[i];
         if (is_listed (l, values, *count, chosen))
@@ -355,7 +369,7 @@ add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks
             return sks_fail_memory (err);
         values[(*count)++] = (sks_facet_value) { .value = copy, .label = copy, .selected = 1 };
     }
-    if (!sks_facet_table_ordered (l->ask.facet)) /* the others have rows for all possible values */
+    if (*count > before && !sks_facet_table_ordered (l->ask.facet)) /* the others have rows for all possible values */
         qsort (values, *count, sizeof *values, by_count);
     return 0;
 }

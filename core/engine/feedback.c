@@ -103,8 +103,9 @@ apply_gains (const struct model *model, sks_scored *best, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t held = 0;
         float score = best[i].score, gained = gain (model, i, best[i].statement, &held);
-        float limit = nextafterf (limits[held], -INFINITY);
-        best[i].score = score + gained > limit ? fmaxf (score, limit) : score + gained;
+        best[i].score = score + gained;
+        if (score + gained >= limits[held])
+            best[i].score = fmaxf (score, nextafterf (limits[held], -INFINITY));
         best[i].feedback = best[i].score - score;
         for (size_t k = 0; words > 2 && k < held && 2 * k <= held; k++)
             limits[k] = fminf (limits[k], best[i].score);
@@ -128,14 +129,16 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, c
     if (!model->limits || !model->stems || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++) {
-        uint32_t start = stems->starts[best[i].place], end = stems->starts[best[i].place + 1];
-        model->starts[i + 1] = hold_stems (model, stems->stems + start, end - start, model->starts[i]);
+        uint32_t stem_count;
+        const uint32_t *held = sks_stems_of (stems, best[i].place, &stem_count);
+        model->starts[i + 1] = hold_stems (model, held, stem_count, model->starts[i]);
     }
     return model;
 }
 
 int
-sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count)
+sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best, size_t count,
+                    size_t wanted)
 {
     if (count < 2)
         return 0;
@@ -151,6 +154,6 @@ sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
     leave_out (model);
     value_stems (model, models);
     apply_gains (model, best, count);
-    sks_scored_sort (best, count);
+    sks_scored_sort_first (best, count, wanted);
     return 0;
 }

@@ -12,8 +12,9 @@
 #include "stems.h"
 
 /* Add feedback to the best `count` of a match set (all of it, or
- * SKS_RANK_FEEDBACK_DEPTH), given best first, and order them again. Their stems were read. */
+ * SKS_RANK_FEEDBACK_DEPTH), given best first, and sort the first `wanted` of them again; the others follow in any
+ * order. Their stems were read. */
 int sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *stems, sks_scored *best,
-                        size_t count);
+                        size_t count, size_t wanted);
 
 #endif

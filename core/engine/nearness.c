@@ -145,11 +145,11 @@ sentence_gain (const sks_nearness *n, uint32_t statement)
 
 /* The terms that a statement with these stems may contain. Of several adjacent near words only the last is checked. */
 static inline struct sks_near_bits
-find_bits (const sks_nearness *n, const uint32_t *stems, const uint32_t *end)
+find_bits (const sks_nearness *n, const uint32_t *stems, uint32_t count)
 {
     struct sks_near_bits bits = { 0, 0 };
-    for (; stems < end; stems++) {
-        const struct sks_near_bits *of_stem = &n->bits[n->first[*stems]];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sks_near_bits *of_stem = &n->bits[n->first[stems[i]]];
         bits.groups |= of_stem->groups;
         bits.own |= of_stem->own;
     }
@@ -173,8 +173,9 @@ cover (sks_nearness *n, const sks_stems *stems, const sks_scored *best, size_t c
     float covered = 0;
     uint64_t widest = 0;
     for (size_t i = 0; i < count; i++) {
-        const uint32_t *starts = stems->starts + best[i].place;
-        struct sks_near_bits bits = find_bits (n, stems->stems + starts[0], stems->stems + starts[1]);
+        uint32_t stem_count;
+        const uint32_t *held = sks_stems_of (stems, best[i].place, &stem_count);
+        struct sks_near_bits bits = find_bits (n, held, stem_count);
         related[i] = bits.groups;
         if (!(bits.own & ~widest))
             continue;
@@ -205,11 +206,10 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, const sks_stems *
     n->stems = *stems;
     cover (n, stems, best, count, related);
     for (size_t i = 0; i < count; i++) {
-        const uint32_t *starts = stems->starts + best[i].place;
+        uint32_t stem_count;
+        const uint32_t *held = sks_stems_of (stems, best[i].place, &stem_count);
         float gain = meaning_gain (n, best[i].statement) + sentence_gain (n, best[i].statement);
-        size_t gained = !related[i] ? 0
-                                    : find_gains (n, best[i].statement, stems->stems + starts[0], starts[1] - starts[0],
-                                                  of_group, gains);
+        size_t gained = related[i] ? find_gains (n, best[i].statement, held, stem_count, of_group, gains) : 0;
         for (size_t k = 0; k < gained; k++)
             gain += gains[k].learned + gains[k].other;
         if (scorer->brought_count)
@@ -270,9 +270,9 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
     size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        const uint32_t *starts = n->stems.starts + scored.place;
-        gain_count =
-            find_gains (n, scored.statement, n->stems.stems + starts[0], starts[1] - starts[0], of_group, gains);
+        uint32_t stem_count;
+        const uint32_t *stems = sks_stems_of (&n->stems, scored.place, &stem_count);
+        gain_count = find_gains (n, scored.statement, stems, stem_count, of_group, gains);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
         double sentence = (double) sentence_gain (n, scored.statement);

@@ -1,13 +1,17 @@
-/* scored.c - sorts by the bytes of scores, or by comparison; selects by dividing a list. */
+/* scored.c - sorts by ranges of scores, then by comparison; selects by dividing a list. */
 #include "scored.h"
 
 #include "rank.h"
 
 #include <stdlib.h>
 
-/* Lists of LEAST_BY_BYTES to MOST_BY_BYTES items are sorted by bytes, others by comparison. */
-#define LEAST_BY_BYTES 32
-#define MOST_BY_BYTES 512
+/* Lists of LEAST_BY_RANGE to MOST_BY_RANGE items are sorted by RANGES of scores first, others by comparison alone. */
+#define LEAST_BY_RANGE 32
+#define MOST_BY_RANGE 512
+#define RANGES 256
+
+/* At most this many of a list are sorted by moving each to its place. */
+#define MOST_FIRST 32
 
 /* Lists of this many ranks are sorted rather than divided further. */
 #define FEW 16
@@ -28,50 +32,72 @@ place_of (const sks_scored *item)
     return ~(uint32_t) (sks_scored_rank (item->score, 0) >> 32);
 }
 
-/* Radix sort by the bytes of scores, the low ones first. It has no comparisons, whose branches the processor would
- * mispredict half of the time. */
+/* Move items to places by their scores, divided into RANGES between the best and the lowest. It has no comparisons,
+ * whose branches the processor would mispredict half of the time, and leaves few items to be moved further. */
 static void
-sort_by_bytes (sks_scored *list, size_t count)
+sort_by_range (sks_scored *list, size_t count)
 {
-    uint16_t starts[sizeof (float)][256] = { { 0 } };
-    sks_scored other[MOST_BY_BYTES], *from = list, *to = other;
-    for (size_t i = 0; i < count; i++)
-        for (unsigned byte = 0; byte < sizeof (float); byte++)
-            starts[byte][place_of (&list[i]) >> 8 * byte & 0xFF]++;
-    for (unsigned byte = 0; byte < sizeof (float); byte++) {
-        uint16_t *start = starts[byte], sum = 0;
-        if (start[place_of (list) >> 8 * byte & 0xFF] == count)
-            continue;
-        for (unsigned i = 0; i < 256; i++) {
-            uint16_t here = start[i];
-            start[i] = sum;
-            sum = (uint16_t) (sum + here);
-        }
-        for (size_t i = 0; i < count; i++)
-            to[start[place_of (&from[i]) >> 8 * byte & 0xFF]++] = from[i];
-        sks_scored *sorted = to;
-        to = from;
-        from = sorted;
+    uint16_t starts[RANGES + 1] = { 0 };
+    sks_scored sorted[MOST_BY_RANGE];
+    uint32_t least = UINT32_MAX, most = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t place = place_of (&list[i]);
+        least = place < least ? place : least;
+        most = place > most ? place : most;
     }
-    if (from != list)
-        memcpy (list, from, count * sizeof *list);
+    unsigned shift = 0;
+    while ((most - least) >> shift >= RANGES)
+        shift++;
+    for (size_t i = 0; i < count; i++)
+        starts[((place_of (&list[i]) - least) >> shift) + 1]++;
+    for (unsigned i = 1; i < RANGES; i++)
+        starts[i] = (uint16_t) (starts[i] + starts[i - 1]);
+    for (size_t i = 0; i < count; i++)
+        sorted[starts[(place_of (&list[i]) - least) >> shift]++] = list[i];
+    memcpy (list, sorted, count * sizeof *list);
+}
+
+/* Move an item forward to its place among those before it, which are sorted. */
+static inline void
+move_forward (sks_scored *list, size_t at)
+{
+    sks_scored item = list[at];
+    uint64_t rank = sks_scored_rank (item.score, item.statement);
+    for (; at && sks_scored_rank (list[at - 1].score, list[at - 1].statement) < rank; at--)
+        list[at] = list[at - 1];
+    list[at] = item;
 }
 
 void
 sks_scored_sort (sks_scored *list, size_t count)
 {
-    if (count > MOST_BY_BYTES) {
+    if (count > MOST_BY_RANGE) {
         qsort (list, count, sizeof *list, best_first);
         return;
     }
-    if (count >= LEAST_BY_BYTES)
-        sort_by_bytes (list, count);
-    for (size_t i = 1; i < count; i++) { /* short lists, and equal scores */
-        sks_scored item = list[i];
-        size_t at = i;
-        for (; at && best_first (&list[at - 1], &item) > 0; at--)
-            list[at] = list[at - 1];
-        list[at] = item;
+    if (count >= LEAST_BY_RANGE)
+        sort_by_range (list, count);
+    for (size_t i = 1; i < count; i++)
+        move_forward (list, i);
+}
+
+void
+sks_scored_sort_first (sks_scored *list, size_t count, size_t wanted)
+{
+    if (wanted > MOST_FIRST) {
+        sks_scored_sort (list, count);
+        return;
+    }
+    for (size_t i = 1; wanted && i < count; i++) {
+        size_t at = i < wanted ? i : wanted - 1;
+        if (i != at) {
+            if (best_first (&list[at], &list[i]) < 0)
+                continue;
+            sks_scored item = list[i];
+            list[i] = list[at];
+            list[at] = item;
+        }
+        move_forward (list, at);
     }
 }
 

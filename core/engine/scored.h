@@ -18,6 +18,9 @@ typedef struct sks_scored {
 /* Sort best first, ties by lower statement. */
 void sks_scored_sort (sks_scored *list, size_t count);
 
+/* Sort the best `wanted` of a list that is nearly sorted; the others follow in any order. */
+void sks_scored_sort_first (sks_scored *list, size_t count, size_t wanted);
+
 /* Move the best `wanted` of at most SKS_RANK_NEAR_DEPTH to the front; neither these nor the others are sorted. */
 void sks_scored_select (sks_scored *list, size_t count, size_t wanted);
 

@@ -25,7 +25,7 @@ sks_selection_best (const sks_selection *s, size_t want, size_t shown, sks_score
         code = sks_stems_read (&stems, s->m, out, near ? head : depth);
     if (!code && near)
         code = sks_nearness_apply (s->scorer, s->m, &stems, out, head, shown < depth ? depth : shown);
-    return code ? code : sks_feedback_apply (s->scorer, s->m, &stems, out, depth);
+    return code ? code : sks_feedback_apply (s->scorer, s->m, &stems, out, depth, shown);
 }
 
 /* Whether a statement may be added to the kept ones, of which an occupation has at most `collapse`. */

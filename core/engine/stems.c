@@ -1,91 +1,115 @@
-/* stems.c - finds the ends of tokens, many at once, then reads the tokens between them. */
+/* stems.c - reads tokens of one and two bytes, 64 bytes at once, then replaces their entries by stems. */
 #include "stems.h"
 
+#include "core/base/clones.h"
 #include "core/index/token.h"
 
 #include <endian.h>
 #include <string.h>
 
-/* Bytes whose tokens are found at once. */
-#define BLOCK 32
+/* Bytes whose tokens are read at once; the token at the last one may end in the next. */
+#define BLOCK 64
+#define LAST (UINT64_C (1) << (BLOCK - 1))
+
+/* Entries are written this many at a time, so that the number of times is easily predicted. */
+#define BATCH 24
 
 _Static_assert(SKS_RANK_NEAR_DEPTH <= UINT16_MAX, "a place is a number of 16 bits");
 
-/* The bytes of [at, at + BLOCK) that end a token, one bit each. */
-static inline uint32_t
-find_ends (const uint8_t *at)
+/* The bytes of [at, at + BLOCK) that another byte of their token follows, one bit each. */
+static inline uint64_t
+find_continued (const uint8_t *at)
 {
-    uint32_t ends = 0;
+    uint64_t continued = 0;
     for (unsigned i = 0; i < BLOCK / 8; i++) {
         uint64_t bytes;
         memcpy (&bytes, at + 8 * i, sizeof bytes);
-        bytes = ~le64toh (bytes) & UINT64_C (0x8080808080808080);
+        bytes = le64toh (bytes) & UINT64_C (0x8080808080808080);
         /* The product collects the eight high bits in its highest byte. */
-        ends |= (uint32_t) ((bytes >> 7) * UINT64_C (0x0102040810204080) >> 56) << 8 * i;
+        continued |= ((bytes >> 7) * UINT64_C (0x0102040810204080) >> 56) << 8 * i;
     }
-    return ends;
+    return continued;
 }
 
-/* The token [at, last]. Whether it has one or two bytes is unpredictable, so there is no branch between them. */
+/* Read the tokens that start at some bytes of a block, one bit each; none has more than two bytes. */
 static inline uint32_t
-token_at (const uint8_t *at, const uint8_t *last)
+read_block (const uint8_t *at, uint64_t starts, uint32_t *out)
 {
-    uint32_t two = last > at;
-    if (__builtin_expect (last - at > 1, 0))
-        return sks_token_next (&at);
-    return (at[0] & 0x7Fu) | ((uint32_t) *last << 7 & -two);
+    uint16_t values[BLOCK];
+    for (unsigned i = 0; i < BLOCK; i++)
+        values[i] = (uint16_t) ((at[i] & 0x7F) | ((at[i + 1] << 7) & -(at[i] >> 7)));
+    uint32_t count = (uint32_t) __builtin_popcountll (starts);
+    for (uint32_t i = 0; i < count; i += BATCH)
+        for (uint32_t k = i; k < i + BATCH; k++) {
+            out[k] = values[__builtin_ctzll (starts | LAST)];
+            starts &= starts - 1;
+        }
+    return count;
 }
 
-/* Read the stems of one statement. Returns their number. */
-static uint32_t
-read_statement (const sks_snapshot *snapshot, uint32_t statement, uint32_t out[SKS_RANK_LENGTHS])
+/* Read the numbers of a statement's entries, and write up to BATCH - 1 more. Returns how many there are. */
+static inline __attribute__ ((always_inline)) uint32_t
+read_entries (const sks_store *store, uint32_t statement, uint32_t *out)
 {
-    const sks_store *store = snapshot->store;
-    const uint32_t *stem_of_entry = snapshot->stem_of_entry;
     const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
     const uint8_t *all = store->tokens + store->tokens_size;
-    uint32_t count = 0;
-    for (const uint8_t *block = at; block < end && all - block >= BLOCK; block += BLOCK) {
-        uint32_t ends = find_ends (block);
-        if (end - block < BLOCK)
-            ends &= (UINT32_C (1) << (end - block)) - 1;
-        for (; ends && count < SKS_RANK_LENGTHS; ends &= ends - 1) {
-            const uint8_t *last = block + __builtin_ctz (ends);
-            out[count] = stem_of_entry[token_at (at, last)];
-            count += out[count] != SKS_NONE;
-            at = last + 1;
-        }
+    uint32_t count = 0, carried = 0;
+    for (const uint8_t *block = at; block < end && all - block > BLOCK; block += BLOCK) {
+        uint64_t within = end - block < BLOCK ? (UINT64_C (1) << (end - block)) - 1 : UINT64_MAX;
+        uint64_t continued = find_continued (block) & within, inner = continued << 1 | carried;
+        if (__builtin_expect ((continued & inner) != 0, 0))
+            break;
+        count += read_block (block, ~inner & within, out + count);
+        carried = (uint32_t) (continued >> (BLOCK - 1));
+        at = block + BLOCK + carried;
     }
-    while (at < end && count < SKS_RANK_LENGTHS) {
-        out[count] = stem_of_entry[sks_token_next (&at)];
-        count += out[count] != SKS_NONE;
-    }
+    while (at < end)
+        out[count++] = sks_token_next (&at);
     return count;
+}
+
+SKS_CLONES
+static void
+read_all_entries (const sks_store *store, const sks_scored *list, size_t count, uint32_t *entries, uint32_t *starts)
+{
+    starts[0] = 0;
+    for (size_t i = 0; i < count; i++)
+        starts[i + 1] = starts[i] + read_entries (store, list[i].statement, entries + starts[i]);
 }
 
 int
 sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t count)
 {
     const sks_store *store = m->store;
-    size_t most = SKS_RANK_LENGTHS;
+    const uint32_t *stem_of_entry = m->snapshot->stem_of_entry;
+    size_t most = BATCH;
     /* The best are scattered over the file, so offsets and tokens are prefetched. */
     for (size_t i = 0; i < count; i++)
         __builtin_prefetch (store->offsets + list[i].statement);
     for (size_t i = 0; i < count; i++) {
         const uint32_t *offsets = store->offsets + list[i].statement;
         __builtin_prefetch (store->tokens + offsets[0]);
-        __builtin_prefetch (store->tokens + offsets[1]);
+        __builtin_prefetch (store->tokens + offsets[0] + BLOCK);
         most += offsets[1] - offsets[0];
     }
-    out->stems = sks_arena_room (m->arena, most, sizeof *out->stems);
-    out->starts = sks_arena_room (m->arena, count + 1, sizeof *out->starts);
-    if (!out->stems || !out->starts)
+    uint32_t *stems = sks_arena_room (m->arena, most, sizeof *stems), found = 0;
+    uint32_t *before = sks_arena_room (m->arena, most, sizeof *before); /* by entry: the stems of earlier ones */
+    uint32_t *starts = sks_arena_room (m->arena, count + 1, sizeof *starts);
+    *out = (sks_stems) { stems, starts };
+    if (!stems || !before || !starts)
         return sks_fail_memory (m->err);
-    out->starts[0] = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t start = out->starts[i];
-        list[i].place = (uint16_t) i;
-        out->starts[i + 1] = start + read_statement (m->snapshot, list[i].statement, out->stems + start);
+    read_all_entries (store, list, count, stems, starts);
+    for (uint32_t i = 0; i < starts[count]; i++) {
+        uint32_t stem = stem_of_entry[stems[i]];
+        before[i] = found;
+        stems[found] = stem;
+        found += stem != SKS_NONE;
     }
+    before[starts[count]] = found;
+    for (size_t i = 0; i < count; i++) {
+        list[i].place = (uint16_t) i;
+        starts[i] = before[starts[i]];
+    }
+    starts[count] = found;
     return 0;
 }

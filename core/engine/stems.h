@@ -9,9 +9,18 @@
 #include "scored.h"
 
 typedef struct sks_stems {
-    uint32_t *stems;  /* of all statements, one after the other */
+    uint32_t *stems;  /* of all statements, one after the other, each with all of its stems */
     uint32_t *starts; /* by place: where a statement's stems start; one more than there are statements */
 } sks_stems;
+
+/* The stems of the statement at this place. */
+static inline const uint32_t *
+sks_stems_of (const sks_stems *stems, uint16_t place, uint32_t *count)
+{
+    uint32_t start = stems->starts[place], all = stems->starts[place + 1] - start;
+    *count = all < SKS_RANK_LENGTHS ? all : SKS_RANK_LENGTHS;
+    return stems->stems + start;
+}
 
 /* Read the stems of these statements; sets their places. Memory comes from the matching's arena. Returns 0 or
  * SKS_ENOMEM. */

@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Most entries are no longer than this. */
+#define PIECE 16
+
 /* ------------------------------------------------------ opening and closing */
 
 static int
@@ -142,6 +145,17 @@ sks_store_write (sks_store *store, const char *folder, sks_error *err)
 
 /* --------------------------------------------------------------- look-ups */
 
+/* Copy the text of an entry, which is short: so PIECE bytes are copied whatever its size, if there are that many. */
+static inline void
+put_entry (const sks_store *store, const sks_entry *entry, char *out, size_t room)
+{
+    const char *text = store->strings + entry->text;
+    if (entry->size > PIECE || room < PIECE || (uint64_t) entry->text + PIECE > store->strings_size)
+        memcpy (out, text, entry->size);
+    else
+        memcpy (out, text, PIECE);
+}
+
 size_t
 sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX_STATEMENT_BYTES])
 {
@@ -150,7 +164,7 @@ sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX
     size_t size = 0;
     while (at < end) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
-        memcpy (out + size, store->strings + entry->text, entry->size);
+        put_entry (store, entry, out + size, SKS_MAX_STATEMENT_BYTES - size);
         size += entry->size;
     }
     return size;

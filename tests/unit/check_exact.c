@@ -408,6 +408,33 @@ START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
 }
 END_TEST
 
+/* The first ones are sorted, and the others are all still there; in lists that are nearly sorted, and in others. */
+START_TEST (sorts_the_first_of_a_list)
+{
+    static sks_scored sorted[BEST], expected[BEST];
+    static const size_t wants[] = { 0, 1, 2, 10, 32, 33, 100, 200 };
+    unsigned seed = 13;
+    for (size_t count = 0; count <= BEST; count++)
+        for
+            EACH (w, wants)
+            {
+                for (size_t i = 0; i < count; i++) {
+                    float score = (float) engine_draw (&seed, 20) - (count % 2 ? (float) i / 4 : 0);
+                    sorted[i] = (sks_scored) { .score = score, .statement = (uint32_t) i, .place = (uint16_t) (2 * i) };
+                }
+                memcpy (expected, sorted, sizeof expected);
+                qsort (expected, count, sizeof *expected, by_score);
+                sks_scored_sort_first (sorted, count, wants[w]);
+                size_t front = wants[w] < count ? wants[w] : count;
+                qsort (sorted + front, count - front, sizeof *sorted, by_score);
+                for (size_t i = 0; i < count; i++) {
+                    ck_assert_uint_eq (sorted[i].statement, expected[i].statement);
+                    ck_assert_uint_eq (sorted[i].place, 2 * expected[i].statement);
+                }
+            }
+}
+END_TEST
+
 /* The front of a selection, sorted, is the front of the sorted list; the others follow. */
 START_TEST (selects_what_sorting_puts_first)
 {
@@ -446,6 +473,7 @@ suite_exact (void)
     tcase_set_timeout (core, 600);
     tcase_add_test (core, short_cuts_have_the_results_of_plain_loops);
     tcase_add_test (core, sorts_lists_of_any_length_like_a_comparison_sort);
+    tcase_add_test (core, sorts_the_first_of_a_list);
     tcase_add_test (core, selects_what_sorting_puts_first);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);

@@ -28,6 +28,7 @@
     X (wordnet) \
     X (encoder) \
     X (semantics) \
+    X (stems) \
     X (likeness) \
     X (csv) \
     X (csv_export) \
