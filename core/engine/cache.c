@@ -85,6 +85,9 @@ read_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_
     size_t size = sks_places_bytes (postings->count);
     sks_places *places = reserve (cache, size) ? malloc (size) : NULL;
     if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
+        size_t used = sks_places_fit (&places, postings->count);
+        atomic_fetch_sub_explicit (&cache->bytes, size - used, memory_order_relaxed);
+        size = used;
         if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
                                                      memory_order_acquire))
             return places;

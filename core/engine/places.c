@@ -2,7 +2,10 @@
  * compares positions. */
 #include "places.h"
 
+#include "core/base/bisect.h"
+
 #include <endian.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE };
@@ -26,16 +29,18 @@ note (sks_stem_place *place, uint32_t words)
     return true;
 }
 
-/* Record a neighbour of the stem, at its first or second place. */
+/* Record a neighbour of the stem at its latest place; with one place, it is the neighbour at both. */
 static void
-note_neighbour (uint8_t *noted, const sks_stem_place *place, uint8_t neighbour)
+note_neighbour (uint8_t noted[2], const sks_stem_place *place, uint8_t neighbour)
 {
-    *noted = place->second != SKS_PLACE_NONE && *noted != neighbour ? SKS_NEIGHBOURS_DIFFER : neighbour;
+    noted[1] = neighbour;
+    if (place->second == SKS_PLACE_NONE)
+        noted[0] = neighbour;
 }
 
-/* Read the place of a stem in a statement, and its neighbours. */
+/* Read the place of a stem in a statement, and its neighbours, which are useless if the place is unknown. */
 static sks_stem_place
-place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, uint8_t *before, uint8_t *after)
+place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, sks_beside *out)
 {
     const sks_store *store = snapshot->store;
     const uint8_t *at = store->tokens + store->offsets[statement];
@@ -54,24 +59,62 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, uint8
         }
         uint8_t neighbour = other == SKS_NONE ? snapshot->stop_of_form[form] : sks_places_neighbour (other);
         if (after_stem)
-            note_neighbour (after, &place, neighbour);
+            note_neighbour (out->after, &place, neighbour);
         after_stem = other == stem;
         if (after_stem && !note (&place, words))
             return unknown_place;
         if (after_stem)
-            note_neighbour (before, &place, latest);
+            note_neighbour (out->before, &place, latest);
         latest = neighbour;
         words++;
     }
     if (after_stem)
-        note_neighbour (after, &place, SKS_NO_STOP);
+        note_neighbour (out->after, &place, SKS_NO_STOP);
     return place;
+}
+
+static sks_beside
+unknown_beside (uint32_t posting)
+{
+    const uint8_t none = SKS_NEIGHBOURS_DIFFER;
+    return (sks_beside) { posting, { none, none }, { none, none } };
+}
+
+/* ------------------------------------------------------------------ memory */
+
+/* The bytes of the places of `count` postings, of which `differing` have different neighbours. */
+static size_t
+bytes_of (uint32_t count, uint32_t differing)
+{
+    return sizeof (sks_places) + count * (sizeof (sks_stem_place) + 2 * sizeof (uint8_t)) +
+           differing * sizeof (sks_beside);
 }
 
 size_t
 sks_places_bytes (uint32_t count)
 {
-    return sizeof (sks_places) + count * (sizeof (sks_stem_place) + 2 * sizeof (uint8_t));
+    return bytes_of (count, count);
+}
+
+static void
+set_pointers (sks_places *places, uint32_t count)
+{
+    places->at = (const void *) (places + 1);
+    places->before = (const void *) (places->at + count);
+    places->after = places->before + count;
+    places->differing = (const void *) (places->after + count);
+}
+
+size_t
+sks_places_fit (sks_places **places_p, uint32_t count)
+{
+    size_t bytes = bytes_of (count, (*places_p)->differing_count);
+    sks_places *smaller = realloc (*places_p, bytes);
+    if (!smaller)
+        return sks_places_bytes (count);
+    *places_p = smaller;
+    set_pointers (smaller, count);
+    return bytes;
 }
 
 bool
@@ -82,13 +125,20 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
     uint32_t count = postings->count;
     sks_stem_place *at = (sks_stem_place *) (out + 1);
     uint8_t *before = (uint8_t *) (at + count), *after = before + count;
-    *out = (sks_places) { at, before, after };
+    sks_beside *differing = (sks_beside *) (after + count);
+    out->differing_count = 0;
+    set_pointers (out, count);
     for (uint32_t i = 0; i < count; i++) {
+        sks_beside beside = { i, { 0 }, { 0 } };
         if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
             return false;
-        at[i] = place_in (snapshot, stem, postings->statements[i], &before[i], &after[i]);
+        at[i] = place_in (snapshot, stem, postings->statements[i], &beside);
         if (at[i].first == SKS_PLACE_NONE)
-            before[i] = after[i] = SKS_NEIGHBOURS_DIFFER;
+            beside = unknown_beside (i);
+        before[i] = beside.before[0] == beside.before[1] ? beside.before[0] : SKS_NEIGHBOURS_DIFFER;
+        after[i] = beside.after[0] == beside.after[1] ? beside.after[0] : SKS_NEIGHBOURS_DIFFER;
+        differing[out->differing_count] = beside;
+        out->differing_count += before[i] == SKS_NEIGHBOURS_DIFFER || after[i] == SKS_NEIGHBOURS_DIFFER;
     }
     return true;
 }
@@ -101,22 +151,38 @@ struct begin {
     uint32_t one, two;
 };
 
-/* Compare a neighbour with the stop word that it must be, if any. */
-static inline __attribute__ ((always_inline)) enum verdict
-compare_stop (uint8_t wanted, uint8_t neighbour)
+/* The neighbours of a posting at each of its two places. */
+static sks_beside
+find_beside (const sks_places *places, uint32_t posting)
 {
-    return !wanted || wanted == neighbour ? TOGETHER : neighbour == SKS_NEIGHBOURS_DIFFER ? NOT_KNOWN : APART;
+    uint8_t before = places->before[posting], after = places->after[posting];
+    uint32_t low = 0, high = places->differing_count;
+    if (before != SKS_NEIGHBOURS_DIFFER && after != SKS_NEIGHBOURS_DIFFER)
+        return (sks_beside) { posting, { before, before }, { after, after } };
+    SKS_BISECT (low, high, at, places->differing[at].posting < posting)
+    return places->differing[low];
 }
 
-/* Compare the stop words beside a stem. */
-static inline __attribute__ ((always_inline)) enum verdict
-compare_stops (const sks_step *step, uint32_t posting)
+/* Whether the neighbours at a place (0 or 1) are the stop words that they must be, if any. */
+static bool
+has_stops (const sks_step *step, const sks_beside *beside, unsigned place)
 {
-    if (!step->before && !step->after)
-        return TOGETHER;
-    enum verdict before = compare_stop (step->before, step->places->before[posting]);
-    enum verdict after = compare_stop (step->after, step->places->after[posting]);
-    return before == APART || after == APART ? APART : before == NOT_KNOWN ? NOT_KNOWN : after;
+    return (!step->before || step->before == beside->before[place]) &&
+           (!step->after || step->after == beside->after[place]);
+}
+
+/* Keep the places that have the right stop words beside them; false if there are none. */
+static bool
+keep_places (const sks_step *step, uint32_t posting, sks_stem_place *place)
+{
+    sks_beside beside = find_beside (step->places, posting);
+    bool first = has_stops (step, &beside, 0);
+    bool second = place->second != SKS_PLACE_NONE && has_stops (step, &beside, 1);
+    if (!first)
+        place->first = place->second;
+    if (!first || !second)
+        place->second = SKS_PLACE_NONE;
+    return first || second;
 }
 
 /* Compare one stem of the phrase with the previous ones. */
@@ -126,6 +192,8 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
     sks_stem_place place = step->places->at[posting];
     if (place.first == SKS_PLACE_NONE)
         return NOT_KNOWN;
+    if ((step->before || step->after) && !keep_places (step, posting, &place))
+        return APART;
     uint32_t one = place.first + SKS_MAX_QUERY_WORDS - step->word;
     uint32_t two = place.second == SKS_PLACE_NONE ? one : place.second + SKS_MAX_QUERY_WORDS - step->word;
     if (begin->one == SKS_NONE)
@@ -134,7 +202,7 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
     if (!first && !second)
         return APART;
     *begin = (struct begin) { first ? begin->one : begin->two, second ? begin->two : begin->one };
-    return compare_stops (step, posting);
+    return TOGETHER;
 }
 
 /* Neighbours that are compared at once. */
@@ -150,6 +218,7 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
 struct batch {
     uint32_t count, statements[ROOM];
     uint32_t *postings; /* ROOM for each stem: the one of the statement */
+    size_t known;       /* the stem whose postings are known, but not the statements; SIZE_MAX: it is the reverse */
 };
 
 /* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
@@ -198,15 +267,27 @@ make_room (struct matches *out, struct batch *batch, size_t stems, sks_arena *ar
     return out->known && out->unknown && batch->postings;
 }
 
+/* Find the postings of a batch's statements. What is read of one is fetched while others are looked up. */
+static inline __attribute__ ((always_inline)) void
+find_postings (struct batch *batch, const sks_step *steps, size_t count)
+{
+    uint32_t *known = batch->postings + (batch->known < count ? batch->known : 0) * ROOM;
+    for (uint32_t i = 0; batch->known < count && i < batch->count; i++) {
+        batch->statements[i] = steps[batch->known].postings->statements[known[i]];
+        __builtin_prefetch (steps[batch->known].places->at + known[i]);
+    }
+    for (size_t k = 0; k < count; k++)
+        for (uint32_t i = 0; k != batch->known && i < batch->count; i++) {
+            uint32_t at = batch->postings[k * ROOM + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
+            __builtin_prefetch (steps[k].places->at + (at == SKS_NONE ? 0 : at));
+        }
+}
+
 /* Compare the statements of a batch, and empty it. */
 static inline __attribute__ ((always_inline)) void
 end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compounds, struct matches *out)
 {
-    for (size_t k = 0; k < count; k++)
-        for (uint32_t i = 0; i < batch->count; i++) {
-            uint32_t at = batch->postings[k * ROOM + i] = sks_postings_find (steps[k].postings, batch->statements[i]);
-            __builtin_prefetch (steps[k].places->at + (at == SKS_NONE ? 0 : at));
-        }
+    find_postings (batch, steps, count);
     for (uint32_t i = 0; i < batch->count; i++)
         add_match (out, batch->statements[i], compare (steps, count, compounds, batch->postings + i));
     batch->count = 0;
@@ -217,7 +298,7 @@ end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compou
 /* A neighbour that a stem must have. */
 struct condition {
     const sks_step *step; /* NULL: there is none */
-    const uint8_t *neighbours;
+    bool after;           /* the neighbour after it, not the one before */
     uint8_t wanted;
     uint64_t cost;
 };
@@ -226,11 +307,11 @@ struct condition {
 #define STOP_COST 8
 
 static void
-offer_condition (struct condition *best, const sks_step *step, const uint8_t *neighbours, uint8_t wanted)
+offer_condition (struct condition *best, const sks_step *step, bool after, uint8_t wanted)
 {
     uint64_t cost = step->postings->count * (uint64_t) (wanted <= SKS_MAX_STOP ? STOP_COST : 1);
     if (wanted != SKS_NO_STOP && (!best->step || cost < best->cost))
-        *best = (struct condition) { step, neighbours, wanted, cost };
+        *best = (struct condition) { step, after, wanted, cost };
 }
 
 /* Find the condition that takes the fewest comparisons; none if some stem may be that of a compound, whose neighbours
@@ -245,10 +326,8 @@ find_condition (const sks_step *steps, size_t count)
             return (struct condition) { .step = NULL };
         bool follows = k && step[-1].word + 1 == step->word;
         bool precedes = k + 1 < count && step->word + 1 == step[1].word;
-        offer_condition (&best, step, step->places->before,
-                         follows ? sks_places_neighbour (step[-1].stem) : step->before);
-        offer_condition (&best, step, step->places->after,
-                         precedes ? sks_places_neighbour (step[1].stem) : step->after);
+        offer_condition (&best, step, false, follows ? sks_places_neighbour (step[-1].stem) : step->before);
+        offer_condition (&best, step, true, precedes ? sks_places_neighbour (step[1].stem) : step->after);
     }
     return best;
 }
@@ -256,13 +335,13 @@ find_condition (const sks_step *steps, size_t count)
 typedef uint8_t neighbours __attribute__ ((vector_size (BLOCK)));
 typedef uint64_t quarters __attribute__ ((vector_size (BLOCK)));
 
-/* Which of the neighbours in a block are the wanted one or differ, one bit each. */
+/* Which of the neighbours in a block are the wanted one, one bit each. */
 static inline __attribute__ ((always_inline)) uint32_t
 find_wanted (const uint8_t *at, uint8_t wanted)
 {
     neighbours block;
     memcpy (&block, at, sizeof block);
-    quarters four = (quarters) ((block == wanted) | (block == SKS_NEIGHBOURS_DIFFER));
+    quarters four = (quarters) (block == wanted);
     uint32_t found = 0;
     /* The product collects the lowest bits of eight bytes in its highest byte. */
     for (unsigned i = 0; i < 4; i++)
@@ -271,39 +350,65 @@ find_wanted (const uint8_t *at, uint8_t wanted)
     return found;
 }
 
-/* Add the statements of a block's postings that are found to a batch, which has space for them. Most blocks have few, so
- * as many are written without a branch. */
+/* Add the postings of a block that are found to a batch, which has space for them. Most blocks have few, so as many are
+ * written without a branch. */
 static inline __attribute__ ((always_inline)) void
-add_block (struct batch *batch, const uint32_t *statements, uint32_t found)
+add_block (struct batch *batch, uint32_t first, uint32_t found)
 {
-    uint32_t *out = batch->statements + batch->count;
+    uint32_t *out = batch->postings + batch->known * ROOM + batch->count;
     batch->count += (uint32_t) __builtin_popcount (found);
     for (unsigned i = 0; i < FEW; i++, found &= found - 1)
-        *out++ = statements[__builtin_ctz (found | UINT32_C (1) << (BLOCK - 1))];
+        *out++ = first + (uint32_t) __builtin_ctz (found | UINT32_C (1) << (BLOCK - 1));
     for (; found; found &= found - 1)
-        *out++ = statements[__builtin_ctz (found)];
+        *out++ = first + (uint32_t) __builtin_ctz (found);
+}
+
+/* List the postings whose neighbours differ, and of which one is the wanted one or unknown; UINT32_MAX ends the
+ * list. */
+static uint32_t *
+list_differing (const struct condition *condition, sks_arena *arena)
+{
+    const sks_places *places = condition->step->places;
+    uint32_t *out = sks_arena_room (arena, places->differing_count + (size_t) 1, sizeof *out), count = 0;
+    for (uint32_t i = 0; out && i < places->differing_count; i++) {
+        const sks_beside *beside = &places->differing[i];
+        const uint8_t *at = condition->after ? beside->after : beside->before;
+        out[count] = beside->posting;
+        count += (at[0] == condition->wanted) | (at[1] == condition->wanted) | (at[0] == SKS_NEIGHBOURS_DIFFER);
+    }
+    if (out)
+        out[count] = UINT32_MAX;
+    return out;
 }
 
 /* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
-match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, struct batch *batch,
-                  sks_budget *budget, struct matches *out)
+match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, const uint32_t *differing,
+                  struct batch *batch, sks_budget *budget, struct matches *out)
 {
-    const sks_postings *postings = condition->step->postings;
-    uint32_t i = 0;
-    sks_budget_spend (budget, postings->count / BLOCK);
-    for (; postings->count - i >= BLOCK; i += BLOCK) {
+    const sks_step *step = condition->step;
+    const uint8_t *beside = condition->after ? step->places->after : step->places->before;
+    uint32_t i = 0, all = step->postings->count;
+    batch->known = (size_t) (step - steps);
+    sks_budget_spend (budget, all / BLOCK);
+    for (; all - i >= BLOCK; i += BLOCK) {
         if (batch->count > BATCH) {
             if (sks_budget_spend (budget, count * batch->count))
                 return;
             end_batch (batch, steps, count, false, out);
         }
-        add_block (batch, postings->statements + i, find_wanted (condition->neighbours + i, condition->wanted));
+        uint32_t found = find_wanted (beside + i, condition->wanted);
+        for (; *differing < i + BLOCK; differing++)
+            found |= UINT32_C (1) << (*differing - i);
+        add_block (batch, i, found);
     }
-    for (; i < postings->count; i++)
-        if (condition->neighbours[i] == condition->wanted || condition->neighbours[i] == SKS_NEIGHBOURS_DIFFER)
-            batch->statements[batch->count++] = postings->statements[i];
+    for (; i < all; i++) {
+        bool differs = i == *differing;
+        differing += differs;
+        if (differs || beside[i] == condition->wanted)
+            batch->postings[batch->known * ROOM + batch->count++] = i;
+    }
     end_batch (batch, steps, count, false, out);
 }
 
@@ -316,6 +421,7 @@ match_all (const sks_step *steps, size_t count, const sks_set *all, struct batch
 {
     uint32_t statement;
     bool compounds = false;
+    batch->known = SIZE_MAX;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
     sks_set_walk walk = { all, 0 };
@@ -333,15 +439,16 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
 {
     struct condition condition = find_condition (steps, count);
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
+    uint32_t *differing = condition.step ? list_differing (&condition, arena) : NULL;
     struct matches matches;
     struct batch batch;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
-    if (!sets || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
+    if (!sets || (condition.step && !differing) || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
         !make_room (&matches, &batch, count, arena, condition.step ? condition.step->postings->count : all.count))
         return false;
     if (condition.step)
-        match_neighbours (steps, count, &condition, &batch, budget, &matches);
+        match_neighbours (steps, count, &condition, differing, &batch, budget, &matches);
     else
         match_all (steps, count, &all, &batch, budget, &matches);
     *known = sks_set_of_list (store->statements, matches.known, matches.known_count);

@@ -1,7 +1,7 @@
 /* places.h - the places of stems in their statements, and which of them form a phrase.
  *
  * In addition to a posting list, four bytes per posting record how many words precede the stem, and which words adjoin
- * it. So most phrases are decided without reading the statements, and without intersecting lists: the postings of one
+ * it; eight more record the words beside two places where these differ, which few postings have. So most phrases are decided without reading the statements, and without intersecting lists: the postings of one
  * stem are searched for those with the right neighbour, many at once. The bytes are read from the token stream when a
  * phrase first needs the stem. */
 #ifndef SKS_PLACES_H
@@ -22,17 +22,25 @@
  * (sks_snapshot.stop_of_form), or a number that stems share. */
 #define SKS_NEIGHBOUR_STEMS (SKS_MAX_STOP + 1)
 
-/* Instead of a neighbour: the two places have different ones, or the places are unknown. */
+/* Instead of a neighbour: the two places have different ones (sks_places.differing), or the places are unknown. */
 #define SKS_NEIGHBOURS_DIFFER 255
 
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
 } sks_stem_place;
 
-/* One of each per posting. */
+/* The neighbours of a posting at its two places; SKS_NEIGHBOURS_DIFFER if the places are unknown. */
+typedef struct sks_beside {
+    uint32_t posting;
+    uint8_t before[2], after[2];
+} sks_beside;
+
+/* One of each per posting, except `differing`. */
 typedef struct sks_places {
     const sks_stem_place *at;
     const uint8_t *before, *after; /* neighbours */
+    const sks_beside *differing;   /* the postings with SKS_NEIGHBOURS_DIFFER, ascending */
+    uint32_t differing_count;
 } sks_places;
 
 /* The neighbour that a stem is. */
@@ -42,13 +50,18 @@ sks_places_neighbour (uint32_t stem)
     return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
 }
 
-/* The size in bytes of the places of `count` postings. */
+/* The maximum size in bytes of the places of `count` postings: how many have different neighbours is not known
+ * before. */
 size_t sks_places_bytes (uint32_t count);
 
 /* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all
  * were written. */
 bool sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
                       sks_places *out);
+
+/* Release the part of the memory that the places of `count` postings do not use: they were allocated by malloc, and may
+ * move. Returns their size in bytes. */
+size_t sks_places_fit (sks_places **places_p, uint32_t count);
 
 /* A stem as a word of a phrase. */
 typedef struct sks_step {

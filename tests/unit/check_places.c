@@ -125,6 +125,29 @@ START_TEST (returns_the_places_of_a_stem_and_the_words_beside_it)
 }
 END_TEST
 
+static const struct {
+    const char *word, *before[2], *after[2]; /* as above */
+} beside[] = {
+    { "lemon", { "the", "the" }, { "or", "and" } },   { "fig", { "the", "a" }, { "of", "" } },
+    { "copper", { "", "copper" }, { "copper", "" } }, { "walnut", { "a", "walnut" }, { "walnut", "bowls" } },
+    { "mango", { NULL, NULL }, { NULL, NULL } },
+};
+#define BESIDE (sizeof beside / sizeof *beside)
+
+START_TEST (returns_the_words_beside_two_places_only_where_these_differ)
+{
+    const sks_places *places = places_of (beside[_i].word);
+    ck_assert_uint_eq (places->differing_count, 1);
+    ck_assert_uint_eq (places->differing->posting, 0);
+    for (unsigned place = 0; place < 2; place++) {
+        ck_assert_uint_eq (places->differing->before[place], number_of (beside[_i].before[place]));
+        ck_assert_uint_eq (places->differing->after[place], number_of (beside[_i].after[place]));
+    }
+    ck_assert_uint_eq (places_of ("zebra")->differing_count, 0);
+    ck_assert_uint_eq (places_of ("raven")->differing_count, 0);
+}
+END_TEST
+
 START_TEST (numbers_each_stop_word_differently_and_no_stem_like_one)
 {
     ck_assert_uint_ne (number_of ("the"), SKS_NO_STOP);
@@ -171,6 +194,7 @@ suite_places (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_index, close_index);
     tcase_add_loop_test (core, returns_the_places_of_a_stem_and_the_words_beside_it, 0, EXPECTED);
+    tcase_add_loop_test (core, returns_the_words_beside_two_places_only_where_these_differ, 0, BESIDE);
     tcase_add_test (core, numbers_each_stop_word_differently_and_no_stem_like_one);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
