@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Scores that are compared at a time. */
-#define PADDING 16
+/* Contexts that are written at a time. */
+#define CONTEXTS 64
 
 /* Scoring a contender by itself costs as much as adding this many postings to the scores of a window. */
 #define CONTENDER_COST 12
@@ -151,13 +151,14 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
 /* The statements [base, end), and the score that the words add to each. */
 struct window {
     uint32_t base, end;
-    float scores[SKS_WINDOW + PADDING];
+    float scores[SKS_WINDOW];
+    float contexts[SKS_WINDOW + CONTEXTS]; /* of their occupations */
 };
 
 static void
 clear_window (struct window *window)
 {
-    memset (window->scores, 0, (window->end - window->base + PADDING) * sizeof *window->scores);
+    memset (window->scores, 0, (window->end - window->base + 63) / 64 * 64 * sizeof *window->scores);
 }
 
 /* Add what statements gain, except by words. */
@@ -212,41 +213,33 @@ score_all (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
 
 /* -------------------------------------------------------------- contenders */
 
-typedef float floats __attribute__ ((vector_size (16)));
-typedef int32_t numbers __attribute__ ((vector_size (16)));
-typedef uint64_t halves __attribute__ ((vector_size (16)));
+/* Scores that are compared at a time. */
+typedef float sixteen __attribute__ ((vector_size (64)));
+typedef int32_t numbers __attribute__ ((vector_size (64)));
+typedef uint64_t halves __attribute__ ((vector_size (64)));
+#define SIXTEEN (sizeof (sixteen) / sizeof (float))
 
-/* Which of PADDING scores reach the limit, one bit each. */
-static inline uint32_t
-find_reaching (const float *scores, float limit)
+/* Which of 32 statements reach the least score of the best, one bit each. The last step adds the contexts of their
+ * occupations, so these are the final scores. */
+static inline __attribute__ ((always_inline)) uint64_t
+find_reaching (const float *words, const float *contexts, float least)
 {
-    static const numbers bits[PADDING / 4] = {
-        { 0x1, 0x2, 0x4, 0x8 },
-        { 0x10, 0x20, 0x40, 0x80 },
-        { 0x100, 0x200, 0x400, 0x800 },
-        { 0x1000, 0x2000, 0x4000, 0x8000 },
+    static const numbers bits[2] = {
+        { 0x1, 0x2, 0x4, 0x8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000 },
+        { 0x10000, 0x20000, 0x40000, 0x80000, 0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000,
+          0x8000000, 0x10000000, 0x20000000, 0x40000000, INT32_MIN },
     };
-    const floats limits = { limit, limit, limit, limit };
     numbers reaching = { 0 };
-    for (unsigned i = 0; i < PADDING / 4; i++) {
-        floats f;
-        memcpy (&f, scores + 4 * i, sizeof f);
-        reaching |= (numbers) (f >= limits) & bits[i];
+    for (unsigned i = 0; i < 2; i++) {
+        sixteen sums, others;
+        memcpy (&sums, words + SIXTEEN * i, sizeof sums);
+        memcpy (&others, contexts + SIXTEEN * i, sizeof others);
+        sums += others;
+        reaching |= (numbers) (sums >= least) & bits[i];
     }
-    halves two = (halves) reaching;
-    uint64_t both = two[0] | two[1];
-    return (uint32_t) (both | both >> 32);
-}
-
-/* The members among the PADDING statements from `at` on, one bit each; none from `end` on. */
-static inline uint32_t
-find_members (const uint64_t *bits, uint32_t at, uint32_t end)
-{
-    uint64_t members = bits[at >> 6] >> (at & 63);
-    if ((at & 63) > 64 - PADDING && (at | 63) + 1 < end)
-        members |= bits[(at >> 6) + 1] << (64 - (at & 63));
-    uint64_t all = end - at < PADDING ? (UINT64_C (1) << (end - at)) - 1 : (UINT64_C (1) << PADDING) - 1;
-    return (uint32_t) (members & all);
+    halves eight = (halves) reaching;
+    uint64_t two = (eight[0] | eight[1]) | (eight[2] | eight[3]) | (eight[4] | eight[5]) | (eight[6] | eight[7]);
+    return (uint32_t) (two | two >> 32);
 }
 
 /* A search for the best members of a set of bits in windows. */
@@ -321,35 +314,61 @@ offer_contenders (struct search *search)
         }
 }
 
-/* Score all statements of the window, and offer the members that may be among the best, occupation by occupation. */
+/* Write the context of each statement's occupation. CONTEXTS at a time, as most occupations have fewer statements: what
+ * is too much is overwritten by the next ones. */
+static inline __attribute__ ((always_inline)) void
+spread_contexts (const struct search *search, struct window *window)
+{
+    const uint32_t *cells = search->scorer->store->cells;
+    uint32_t from = window->base;
+    for (uint32_t occupation = search->windows.first; from < window->end; occupation++) {
+        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
+        float c = search->contexts[occupation], *out = window->contexts;
+        sixteen context = { c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c };
+        stop = stop < window->end ? stop : window->end;
+        for (; from < stop; from += CONTEXTS)
+#pragma GCC unroll 4
+            for (unsigned i = 0; i < CONTEXTS / SIXTEEN; i++)
+                memcpy (out + (from - window->base) + SIXTEEN * i, &context, sizeof context);
+        from = stop;
+    }
+}
+
+/* Offer the members that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+offer_reaching (struct search *search, const uint64_t *members)
+{
+    const struct window *window = &search->window;
+    const sks_store *store = search->scorer->store;
+    uint32_t occupation = search->windows.first;
+    for (uint32_t at = 0; at < window->end - window->base; at += 64) {
+        float least = sks_choice_least (search->choice);
+        uint64_t reaching = find_reaching (window->scores + at, window->contexts + at, least) |
+                            find_reaching (window->scores + at + 32, window->contexts + at + 32, least) << 32;
+        for (reaching &= members[at / 64]; reaching; reaching &= reaching - 1) {
+            uint32_t i = at + (uint32_t) __builtin_ctzll (reaching), statement = window->base + i;
+            while (search->fails->any && store->cells[(occupation + 1) * SKS_LEVELS] <= statement)
+                occupation++;
+            if (passes (store, search->fails, statement, occupation))
+                sks_choice_push (search->choice, sks_scored_rank (window->scores[i] + window->contexts[i], statement));
+        }
+    }
+}
+
+/* Score all statements of the window, and offer the members that may be among the best. */
 SKS_CLONES
 static void
 offer_members (struct search *search, const uint64_t *members)
 {
     struct window *window = &search->window;
     const sks_scorer *scorer = search->scorer;
-    const uint32_t *cells = scorer->store->cells;
-    uint32_t base = window->base = search->windows.base, end = window->end = search->windows.end, from = base;
+    uint32_t base = window->base = search->windows.base, end = window->end = search->windows.end;
     clear_window (window);
     for (size_t w = 0; w < scorer->count; w++)
         add_shares (scorer, w, search->windows.from[w], base, end, window->scores);
     add_gains (scorer, window);
-    for (uint32_t occupation = search->windows.first; from < end; occupation++) {
-        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
-        float context = search->contexts[occupation];
-        stop = stop < end ? stop : end;
-        for (; from < stop; from += PADDING) {
-            const float *scores = window->scores + (from - base);
-            uint32_t reaching = find_reaching (scores, sks_choice_limit (search->choice, context, scorer->count)) &
-                                find_members (members, from - base, stop - base);
-            for (; reaching; reaching &= reaching - 1) {
-                uint32_t i = (uint32_t) __builtin_ctz (reaching);
-                if (passes (scorer->store, search->fails, from + i, occupation))
-                    sks_choice_offer (search->choice, scores[i] + context, from + i, occupation);
-            }
-        }
-        from = stop;
-    }
+    spread_contexts (search, window);
+    offer_reaching (search, members);
 }
 
 /* Statements that contain all words gain by it, and others by near words, so their words alone do not show whether
