@@ -63,13 +63,4 @@ sks_choice_least (const sks_choice *choice)
     return choice->least ? sks_scored_of (choice->least).score : -INFINITY;
 }
 
-/* The score by words from which a statement with this context may be among the best; not for a reverse choice. It is
- * slightly lower than needed, so that rounding loses none, also if `words` scores are added in another order. */
-static inline float
-sks_choice_limit (const sks_choice *choice, float context, size_t words)
-{
-    float min = sks_choice_least (choice);
-    return min - context - (fabsf (min) + fabsf (context)) * (1e-5f + 2e-7f * (float) words);
-}
-
 #endif
