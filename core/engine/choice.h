@@ -56,13 +56,11 @@ sks_choice_offer (sks_choice *choice, float score, uint32_t statement, uint32_t 
     sks_choice_push (&choice->run->best, item);
 }
 
-/* The score by words from which a statement with this context may be among the best; not for a reverse choice. It is
- * slightly lower than needed, so that rounding loses none, also if `words` scores are added in another order. */
+/* The score from which a statement may be among the best; not for a reverse choice. */
 static inline float
-sks_choice_limit (const sks_choice *choice, float context, size_t words)
+sks_choice_least (const sks_choice *choice)
 {
-    float min = choice->least ? sks_scored_of (choice->least).score : -INFINITY;
-    return min - context - (fabsf (min) + fabsf (context)) * (1e-5f + 2e-7f * (float) words);
+    return choice->least ? sks_scored_of (choice->least).score : -INFINITY;
 }
 
 #endif

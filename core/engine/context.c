@@ -78,25 +78,3 @@ sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t 
             out[i] += scorer->named_gain;
     }
 }
-
-SKS_CLONES
-float
-sks_context_most (const float *contexts, uint32_t first, uint32_t last)
-{
-    float most = contexts[first];
-    uint32_t i = first;
-    if (last - first >= EIGHT) {
-        eight greatest, other;
-        memcpy (&greatest, contexts + i, sizeof greatest);
-        for (i += EIGHT; i + EIGHT <= last + 1; i += EIGHT) {
-            memcpy (&other, contexts + i, sizeof other);
-            masks above = other > greatest;
-            greatest = (eight) (((masks) other & above) | ((masks) greatest & ~above));
-        }
-        for (unsigned k = 0; k < EIGHT; k++)
-            most = greatest[k] > most ? greatest[k] : most;
-    }
-    for (; i <= last; i++)
-        most = contexts[i] > most ? contexts[i] : most;
-    return most;
-}

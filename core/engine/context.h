@@ -12,7 +12,4 @@ const float *sks_context_make (const sks_scorer *scorer);
 #define SKS_CONTEXT_MOST 64
 void sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t count, float *out);
 
-/* The greatest of the contexts [first, last]. */
-float sks_context_most (const float *contexts, uint32_t first, uint32_t last);
-
 #endif

@@ -1,25 +1,17 @@
-/* score.c - windows, look-ups and the selection of the best. */
+/* score.c - all members, look-ups and the selection of the best. */
 #include "score.h"
 
-#include "contenders.h"
 #include "choice.h"
 #include "context.h"
+#include "windows.h"
+#include "worth.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Scores that are compared at a time. */
-#define PADDING 16
-
-/* Scoring a contender by itself costs as much as adding this many postings to the scores of a window. */
-#define CONTENDER_COST 12
-
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
-
-/* The cost of a window, in units of a budget. */
-#define WINDOW_UNITS(scorer) (SKS_WINDOW / 4 * ((scorer)->count + 1))
 
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
@@ -33,7 +25,6 @@ sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *
                           .words = words,
                           .count = count,
                           .reverse = reverse,
-                          .few_windows = SKS_WINDOWS_FEW,
                           .arena = m->arena,
                           .budget = m->budget };
 }
@@ -60,67 +51,12 @@ sks_scorer_boost_named (sks_scorer *scorer, const sks_named *named)
     scorer->named_gain = SKS_RANK_NAMED * named->weight;
 }
 
-/* ------------------------------------------------------------------ windows */
-
-/* The data of a ranked word. The ranks of forms follow no pattern, so their worth is read from a table instead of
- * chosen by a branch. */
-struct word {
-    const float (*weight)[SKS_RANK_LENGTHS];
-    const uint8_t *lengths;
-    const uint16_t *wdf;
-    const uint32_t *statements;
-    uint32_t count;
-    const uint8_t *kin;
-    const float *worth, *flat;
-};
-
-static inline struct word
-word_of (const sks_scorer *scorer, size_t w)
-{
-    const sks_ranked_word *word = &scorer->words[w];
-    const sks_postings *p = word->postings;
-    return (struct word) { scorer->rank->weight,
-                           scorer->store->lengths,
-                           p->wdf,
-                           p->statements,
-                           p->count,
-                           word->kin,
-                           word->worth,
-                           word->flat };
-}
-
-static inline float
-share_of (const struct word *word, uint32_t i)
-{
-    uint32_t wdf = word->wdf[i];
-    return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]] *
-           word->worth[word->kin[sks_posting_rank (wdf)]];
-}
-
-/* The worth that the form of the only word of a query adds. */
-static inline float
-flat_of (const struct word *word, uint32_t i)
-{
-    return word->flat[word->kin[sks_posting_rank (word->wdf[i])]];
-}
-
 /* What a posting adds to the score of its statement. */
 static inline float
 share_of_word (const sks_scorer *scorer, size_t w, uint32_t i)
 {
-    const struct word word = word_of (scorer, w);
-    return word.flat ? flat_of (&word, i) + share_of (&word, i) : share_of (&word, i);
-}
-
-/* Add a word's shares for the statements [base, end), from its posting `next` on. */
-static inline __attribute__ ((always_inline)) void
-add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
-{
-    const struct word word = word_of (scorer, w);
-    for (uint32_t i = next; word.flat && i < word.count && word.statements[i] < end; i++)
-        scores[word.statements[i] - base] += flat_of (&word, i);
-    for (; next < word.count && word.statements[next] < end; next++)
-        scores[word.statements[next] - base] += share_of (&word, next);
+    const sks_worth word = sks_worth_of (scorer, w);
+    return (word.flat ? sks_worth_flat (&word, i) : 0) + sks_worth_share (&word, i);
 }
 
 static bool
@@ -148,120 +84,32 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
     return scorer->brought_count ? gain + sks_scorer_brought (scorer, statement) : gain;
 }
 
-/* The statements [base, end), and the score that the words add to each. */
-struct window {
-    uint32_t base, end;
-    float scores[SKS_WINDOW + PADDING];
-};
-
-static void
-clear_window (struct window *window)
-{
-    memset (window->scores, 0, (window->end - window->base + PADDING) * sizeof *window->scores);
-}
-
-/* Add what statements gain, except by words. */
-static void
-add_gains (const sks_scorer *scorer, struct window *window)
-{
-    for (size_t i = 0; i < scorer->full_count; i++)
-        if (scorer->full[i] >= window->base && scorer->full[i] < window->end)
-            window->scores[scorer->full[i] - window->base] += scorer->gain;
-    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, window->base);
-    for (; i < scorer->brought_count && scorer->brought[i] < window->end; i++)
-        window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
-}
-
 /* ------------------------------------------------------------- all members */
 
 /* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
  * members. */
 static int
-score_all (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
+score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+           sks_choice *choice, sks_error *err)
 {
-    struct window window; /* large, so it is not zeroed */
+    sks_windows windows; /* large, so it is not zeroed */
     const sks_store *store = scorer->store;
-    const float *contexts = sks_context_make (scorer);
-    uint32_t statement, cell = 0, *from = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *from);
-    if (!contexts || !from)
-        return sks_fail_memory (err);
-    window.end = 0;
-    for (sks_set_walk walk = { set, 0 }; sks_set_walk_next (&walk, &statement);) {
-        if (statement >= window.end) {
-            if (sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)))
-                break;
-            window.base = statement / SKS_WINDOW * SKS_WINDOW;
-            window.end = store->statements - window.base > SKS_WINDOW ? window.base + SKS_WINDOW : store->statements;
-            clear_window (&window);
-            for (size_t w = 0; w < scorer->count; w++) {
-                const sks_postings *p = scorer->words[w].postings;
-                from[w] = sks_set_list_find (p->statements, p->count, from[w], window.base);
-                add_shares (scorer, w, from[w], window.base, window.end, window.scores);
-            }
-            add_gains (scorer, &window);
-        }
+    uint32_t statement, cell = 0;
+    int code = sks_windows_start (&windows, scorer, err);
+    for (sks_set_walk walk = { set, 0 }; !code && sks_set_walk_next (&walk, &statement);) {
+        if (statement >= windows.end && !sks_windows_score (&windows, statement))
+            break;
         while (store->cells[cell + 1] <= statement)
             cell++;
         uint32_t occupation = cell / SKS_LEVELS;
         if (!fails->any || !sks_cell_fails (fails, cell))
-            sks_choice_offer (choice, window.scores[statement - window.base] + contexts[occupation], statement,
+            sks_choice_offer (choice, windows.scores[statement - windows.base] + contexts[occupation], statement,
                               occupation);
     }
-    return 0;
+    return code;
 }
 
-/* -------------------------------------------------------------- contenders */
-
-typedef float floats __attribute__ ((vector_size (16)));
-typedef int32_t numbers __attribute__ ((vector_size (16)));
-typedef uint64_t halves __attribute__ ((vector_size (16)));
-
-/* Which of PADDING scores reach the limit, one bit each. */
-static inline uint32_t
-find_reaching (const float *scores, float limit)
-{
-    static const numbers bits[PADDING / 4] = {
-        { 0x1, 0x2, 0x4, 0x8 },
-        { 0x10, 0x20, 0x40, 0x80 },
-        { 0x100, 0x200, 0x400, 0x800 },
-        { 0x1000, 0x2000, 0x4000, 0x8000 },
-    };
-    const floats limits = { limit, limit, limit, limit };
-    numbers reaching = { 0 };
-    for (unsigned i = 0; i < PADDING / 4; i++) {
-        floats f;
-        memcpy (&f, scores + 4 * i, sizeof f);
-        reaching |= (numbers) (f >= limits) & bits[i];
-    }
-    halves two = (halves) reaching;
-    uint64_t both = two[0] | two[1];
-    return (uint32_t) (both | both >> 32);
-}
-
-/* The members among the PADDING statements from `at` on, one bit each; none from `end` on. */
-static inline uint32_t
-find_members (const uint64_t *bits, uint32_t at, uint32_t end)
-{
-    uint64_t members = bits[at >> 6] >> (at & 63);
-    if ((at & 63) > 64 - PADDING && (at | 63) + 1 < end)
-        members |= bits[(at >> 6) + 1] << (64 - (at & 63));
-    uint64_t all = end - at < PADDING ? (UINT64_C (1) << (end - at)) - 1 : (UINT64_C (1) << PADDING) - 1;
-    return (uint32_t) (members & all);
-}
-
-/* A search for the best members of a set of bits in windows. */
-struct search {
-    const sks_scorer *scorer;
-    const sks_set *set;
-    const sks_fails *fails;
-    const float *contexts; /* by occupation */
-    sks_choice *choice;
-    sks_windows windows;
-    sks_contenders contenders;
-    struct window window;
-    uint32_t occupation;                /* of the latest statement */
-    uint64_t members[SKS_WINDOW_WORDS]; /* those of a list */
-};
+/* ------------------------------------------------------------------ look-ups */
 
 /* Whether the filters pass a statement of an occupation. */
 static inline bool
@@ -274,140 +122,6 @@ passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint
         cell++;
     return !sks_cell_fails (fails, cell);
 }
-
-/* What a word adds to the score of a statement that may have it. Whether it has follows no pattern, so there is no
- * branch on it: without the word, the share of some other statement is read, and not added. */
-static inline float
-share_if_held (const sks_contenders *c, const struct word *word, size_t w, uint32_t statement)
-{
-    uint32_t at = (statement - c->windows->base) / 64;
-    uint64_t bits = c->bits[w][at], bit = UINT64_C (1) << statement % 64;
-    uint32_t i = c->before[w][at] + (uint32_t) __builtin_popcountll (bits & (bit - 1)),
-             held = -(uint32_t) !!(bits & bit);
-    float share = word->flat ? flat_of (word, i & held) : 0;
-    uint32_t wdf = word->wdf[i & held], value;
-    share +=
-        word->weight[sks_posting_code (wdf)][word->lengths[statement]] * word->worth[word->kin[sks_posting_rank (wdf)]];
-    memcpy (&value, &share, sizeof value);
-    value &= held;
-    memcpy (&share, &value, sizeof share);
-    return share;
-}
-
-/* Score each contender by itself, by the words in their order. */
-SKS_CLONES
-static void
-offer_contenders (struct search *search)
-{
-    const sks_scorer *scorer = search->scorer;
-    const sks_contenders *c = &search->contenders;
-    const uint32_t *cells = scorer->store->cells;
-    uint32_t occupation = search->windows.first;
-    struct word words[SKS_WINDOWS_WORDS];
-    for (size_t w = 0; w < scorer->count; w++)
-        words[w] = word_of (scorer, w);
-    for (uint32_t k = 0; k < SKS_WINDOW_WORDS; k++)
-        for (uint64_t left = c->found[k]; left; left &= left - 1) {
-            uint32_t statement = search->windows.base + k * 64 + (uint32_t) __builtin_ctzll (left);
-            float score = 0;
-            while (cells[(occupation + 1) * SKS_LEVELS] <= statement)
-                occupation++;
-            if (!passes (scorer->store, search->fails, statement, occupation))
-                continue;
-            for (size_t w = 0; w < scorer->count; w++)
-                score += share_if_held (c, &words[w], w, statement);
-            sks_choice_offer (search->choice, score + gain_of (scorer, statement) + search->contexts[occupation],
-                              statement, occupation);
-        }
-}
-
-/* Score all statements of the window, and offer the members that may be among the best, occupation by occupation. */
-SKS_CLONES
-static void
-offer_members (struct search *search, const uint64_t *members)
-{
-    struct window *window = &search->window;
-    const sks_scorer *scorer = search->scorer;
-    const uint32_t *cells = scorer->store->cells;
-    uint32_t base = window->base = search->windows.base, end = window->end = search->windows.end, from = base;
-    clear_window (window);
-    for (size_t w = 0; w < scorer->count; w++)
-        add_shares (scorer, w, search->windows.from[w], base, end, window->scores);
-    add_gains (scorer, window);
-    for (uint32_t occupation = search->windows.first; from < end; occupation++) {
-        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
-        float context = search->contexts[occupation];
-        stop = stop < end ? stop : end;
-        for (; from < stop; from += PADDING) {
-            const float *scores = window->scores + (from - base);
-            uint32_t reaching = find_reaching (scores, sks_choice_limit (search->choice, context, scorer->count)) &
-                                find_members (members, from - base, stop - base);
-            for (; reaching; reaching &= reaching - 1) {
-                uint32_t i = (uint32_t) __builtin_ctz (reaching);
-                if (passes (scorer->store, search->fails, from + i, occupation))
-                    sks_choice_offer (search->choice, scores[i] + context, from + i, occupation);
-            }
-        }
-        from = stop;
-    }
-}
-
-/* Statements that contain all words gain by it, and others by near words, so their words alone do not show whether
- * they are contenders. */
-static void
-add_gaining (struct search *search, const uint64_t *members)
-{
-    const sks_scorer *scorer = search->scorer;
-    uint32_t base = search->windows.base, end = search->windows.end;
-    uint64_t *found = search->contenders.found;
-    for (size_t i = 0; i < scorer->full_count; i++)
-        if (scorer->full[i] >= base && scorer->full[i] < end)
-            sks_set_add_range (found, scorer->full[i] - base, scorer->full[i] - base + 1);
-    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, base);
-    for (; i < scorer->brought_count && scorer->brought[i] < end; i++)
-        sks_set_add_range (found, scorer->brought[i] - base, scorer->brought[i] - base + 1);
-    for (size_t w = 0; w < SKS_WINDOW_WORDS; w++)
-        found[w] &= members[w];
-}
-
-static void
-search_window (struct search *search)
-{
-    const sks_scorer *scorer = search->scorer;
-    const sks_windows *windows = &search->windows;
-    const uint64_t *members = search->set->bits + windows->base / 64;
-    float limit = sks_choice_limit (search->choice, windows->context, scorer->count);
-    bool whole = windows->end - windows->base == SKS_WINDOW;
-    if (!windows->ordered || !whole || limit <= 0 ||
-        sks_contenders_find (&search->contenders, members, limit) > windows->postings / CONTENDER_COST)
-        offer_members (search, members);
-    else {
-        if (scorer->full_count || scorer->brought_count)
-            add_gaining (search, members);
-        offer_contenders (search);
-    }
-}
-
-/* Score the members of a set of bits that may still be among the best, window by window. */
-static int
-score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
-{
-    struct search search; /* large, so it is not zeroed */
-    search.scorer = scorer;
-    search.set = set;
-    search.fails = fails;
-    search.choice = choice;
-    search.contexts = sks_context_make (scorer);
-    int code =
-        search.contexts ? sks_windows_start (&search.windows, scorer, search.contexts, err) : sks_fail_memory (err);
-    if (!code && search.windows.ordered)
-        sks_contenders_start (&search.contenders, &search.windows);
-    while (!code && !sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)) && sks_windows_next (&search.windows))
-        search_window (&search);
-    return code;
-}
-
-/* ------------------------------------------------------------------ look-ups */
 
 /* Members that are scored together: what is read of one is fetched while others are looked up. */
 struct batch {
@@ -481,8 +195,11 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     int code = 0;
     if (want && seek)
         look_up (scorer, set, fails, &choice);
-    else if (want)
-        code = (all ? score_all : score_windows) (scorer, set, fails, &choice, err);
+    else if (want) {
+        const float *contexts = sks_context_make (scorer);
+        code = contexts ? (all ? score_all : sks_windows_offer) (scorer, contexts, set, fails, &choice, err)
+                        : sks_fail_memory (err);
+    }
     if (choice.run)
         sks_choice_end_run (&choice);
     sks_choice_drop_worse (&choice);

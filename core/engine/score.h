@@ -1,8 +1,7 @@
 /* score.h - the best of a match set.
  *
- * Windows of statements are searched for contenders (contenders.h). If these are few, they are scored one by one; if not,
- * each ranked word adds its share to an array that stays in the cache, and the scores that could be among the best are
- * examined.
+ * Each ranked word adds its share to the scores of a window of statements (windows.h), and those that could be among the
+ * best are examined.
  * If the set is small compared with the posting lists, its members are looked up one by one instead. Ties go to the
  * lower statement, which has the lower id. */
 #ifndef SKS_SCORE_H

@@ -15,7 +15,6 @@ typedef struct sks_scorer {
     bool reverse; /* the worst are requested, worst first */
     sks_arena *arena;
     sks_budget *budget;
-    uint32_t few_windows; /* up to this many windows are searched in their order (windows.h) */
     uint32_t collapse;    /* how many to keep of each occupation; 0: all of them */
     const uint32_t *full; /* the few statements that contain all words and gain by it; ascending */
     size_t full_count;

@@ -1,90 +1,189 @@
-/* windows.c - finds the greatest context and the first postings of each window. */
+/* windows.c - adds the shares of words, and compares the scores of 64 statements at a time. */
 #include "windows.h"
 
-#include "context.h"
-#include "scored.h"
+#include "worth.h"
 
-static uint32_t
-end_of (const sks_windows *windows, uint32_t base)
+#include <string.h>
+
+/* Contexts that are written at a time. */
+#define CONTEXTS 64
+
+/* The cost of a window, in units of a budget. */
+#define WINDOW_UNITS(scorer) (SKS_WINDOW / 4 * ((scorer)->count + 1))
+
+int
+sks_windows_start (sks_windows *out, const sks_scorer *scorer, sks_error *err)
 {
-    uint32_t statements = windows->scorer->store->statements;
-    return statements - base > SKS_WINDOW ? base + SKS_WINDOW : statements;
+    out->scorer = scorer;
+    out->base = out->end = 0;
+    out->next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->next);
+    return out->next ? 0 : sks_fail_memory (err);
 }
 
-/* Find where each word begins in each window. */
-static int
-start_words (sks_windows *windows, sks_error *err)
+/* Add a word's shares for the statements of the window, from its posting `next` on. Returns the first one after it. */
+static inline __attribute__ ((always_inline)) uint32_t
+add_shares (sks_windows *windows, size_t w, uint32_t next)
+{
+    const sks_worth word = sks_worth_of (windows->scorer, w);
+    float *scores = windows->scores;
+    uint32_t base = windows->base, end = windows->end;
+    for (uint32_t i = next; word.flat && i < word.count && word.statements[i] < end; i++)
+        scores[word.statements[i] - base] += sks_worth_flat (&word, i);
+    for (; next < word.count && word.statements[next] < end; next++)
+        scores[word.statements[next] - base] += sks_worth_share (&word, next);
+    return next;
+}
+
+/* Add what statements gain, except by words. */
+static void
+add_gains (sks_windows *windows)
 {
     const sks_scorer *scorer = windows->scorer;
-    uint32_t count = windows->count;
-    size_t room = windows->ordered ? scorer->count * (count + (size_t) 1) : 0;
-    uint32_t *starts = sks_arena_room (scorer->arena, room + 1, sizeof *starts);
-    windows->starts = starts;
-    windows->from = sks_arena_array (scorer->arena, 2 * scorer->count + 1, sizeof *windows->from);
-    if (!starts || !windows->from)
-        return sks_fail_memory (err);
-    windows->found = windows->from + scorer->count;
-    for (size_t w = 0; windows->ordered && w < scorer->count; w++, starts += count + 1) {
-        const sks_postings *p = scorer->words[w].postings;
-        for (uint32_t i = 0, from = 0; i < count; i++)
-            starts[i] = from = p->bits ? p->before[i * SKS_WINDOW_WORDS]
-                                       : sks_set_list_find (p->statements, p->count, from, i * SKS_WINDOW);
-        starts[count] = p->count;
-    }
-    return 0;
+    uint32_t base = windows->base, end = windows->end;
+    for (size_t i = 0; i < scorer->full_count; i++)
+        if (scorer->full[i] >= base && scorer->full[i] < end)
+            windows->scores[scorer->full[i] - base] += scorer->gain;
+    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, base);
+    for (; i < scorer->brought_count && scorer->brought[i] < end; i++)
+        windows->scores[scorer->brought[i] - base] += scorer->brought_gains[i];
 }
 
-/* Order the windows roughly: the best quarter first, of these the best quarter, and so on. */
-static int
-order_windows (sks_windows *windows, const float *contexts, sks_error *err)
+SKS_CLONES
+bool
+sks_windows_score (sks_windows *windows, uint32_t statement)
 {
-    const sks_facet_table *table = &windows->scorer->snapshot->facets;
-    uint64_t *order = sks_arena_room (windows->scorer->arena, windows->count + (size_t) 1, sizeof *order);
-    windows->order = order;
-    if (!order)
-        return sks_fail_memory (err);
-    for (uint32_t i = 0; i < windows->count; i++) {
-        uint32_t base = i * SKS_WINDOW, end = end_of (windows, base);
-        uint32_t first = sks_facet_table_occupation (table, base), last = sks_facet_table_occupation (table, end - 1);
-        order[i] = sks_scored_rank (sks_context_most (contexts, first, last), i);
+    const sks_scorer *scorer = windows->scorer;
+    uint32_t statements = scorer->store->statements, base = statement / SKS_WINDOW * SKS_WINDOW;
+    bool follows = base == windows->end;
+    if (sks_budget_spend (scorer->budget, WINDOW_UNITS (scorer)))
+        return false;
+    windows->base = base;
+    windows->end = statements - base > SKS_WINDOW ? base + SKS_WINDOW : statements;
+    memset (windows->scores, 0, sizeof windows->scores);
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        uint32_t next = windows->next[w];
+        windows->next[w] =
+            add_shares (windows, w, follows ? next : sks_set_list_find (p->statements, p->count, next, base));
     }
-    for (uint32_t count = windows->ordered ? windows->count : 0; count > 1; count = count / 4 + 1)
-        sks_scored_select_ranks (order, count, count / 4 + 1);
-    return 0;
+    if (scorer->full_count || scorer->brought_count)
+        add_gains (windows);
+    return true;
+}
+
+/* ------------------------------------------------------------------ offer */
+
+/* Scores that are compared at a time. */
+typedef float sixteen __attribute__ ((vector_size (64)));
+typedef float anywhere __attribute__ ((vector_size (64), aligned (4), may_alias)); /* at any float */
+typedef int32_t numbers __attribute__ ((vector_size (64)));
+typedef uint64_t eight __attribute__ ((vector_size (64)));
+typedef uint64_t four __attribute__ ((vector_size (32)));
+typedef uint64_t two __attribute__ ((vector_size (16)));
+#define SIXTEEN (sizeof (sixteen) / sizeof (float))
+
+/* Which of 32 statements reach the least score of the best, one bit each. The last step adds the contexts of their
+ * occupations, so these are the final scores. */
+static inline __attribute__ ((always_inline)) uint64_t
+find_reaching (const float *words, const float *contexts, float least)
+{
+    static const numbers bits[2] = {
+        { 0x1, 0x2, 0x4, 0x8, 0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000 },
+        { 0x10000, 0x20000, 0x40000, 0x80000, 0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000,
+          0x8000000, 0x10000000, 0x20000000, 0x40000000, INT32_MIN },
+    };
+    numbers reaching = { 0 };
+    for (unsigned i = 0; i < 2; i++) {
+        sixteen sums = *(const anywhere *) (words + SIXTEEN * i) + *(const anywhere *) (contexts + SIXTEEN * i);
+        reaching |= (numbers) (sums >= least) & bits[i];
+    }
+    eight all = (eight) reaching;
+    four half = __builtin_shufflevector (all, all, 0, 1, 2, 3) | __builtin_shufflevector (all, all, 4, 5, 6, 7);
+    two quarter = __builtin_shufflevector (half, half, 0, 1) | __builtin_shufflevector (half, half, 2, 3);
+    uint64_t both = quarter[0] | quarter[1];
+    return (uint32_t) (both | both >> 32);
+}
+
+/* A search for the best members of a set of bits. */
+struct search {
+    const sks_set *set;
+    const sks_fails *fails;
+    const float *contexts; /* by occupation */
+    sks_choice *choice;
+    uint32_t occupation; /* that of the next window's first statement, or one before it */
+    uint32_t cell;       /* the same for the next member, if there are filters */
+    sks_windows windows;
+    float around[SKS_WINDOW + CONTEXTS]; /* the context of each statement's occupation */
+};
+
+/* Write the context of each statement's occupation, CONTEXTS at a time, as most occupations have fewer statements: what
+ * is too much is overwritten by the next ones. Returns the occupation of the statement at `end`. */
+SKS_CLONES
+static uint32_t
+spread_contexts (float *out, const float *contexts, const uint32_t *cells, uint32_t occupation, uint32_t base,
+                 uint32_t end)
+{
+    for (uint32_t from = base; from < end;) {
+        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
+        float c = contexts[occupation];
+        sixteen context = { c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c };
+        for (; from < stop && from < end; from += CONTEXTS)
+            for (size_t i = 0; i < CONTEXTS; i += SIXTEEN)
+                *(anywhere *) (out + (from - base) + i) = context;
+        from = stop;
+        occupation += stop <= end;
+    }
+    return occupation;
+}
+
+static void
+offer (struct search *search, uint32_t at)
+{
+    uint32_t statement = search->windows.base + at;
+    if (search->fails->any) {
+        while (search->windows.scorer->store->cells[search->cell + 1] <= statement)
+            search->cell++;
+        if (sks_cell_fails (search->fails, search->cell))
+            return;
+    }
+    sks_choice_push (search->choice, sks_scored_rank (search->windows.scores[at] + search->around[at], statement));
+}
+
+/* Offer the members of a window that may be among the best. */
+SKS_CLONES
+static void
+offer_window (struct search *search)
+{
+    const float *scores = search->windows.scores, *around = search->around;
+    const uint64_t *members = search->set->bits + search->windows.base / 64;
+    uint32_t count = search->windows.end - search->windows.base;
+    search->occupation = spread_contexts (search->around, search->contexts, search->windows.scorer->store->cells,
+                                          search->occupation, search->windows.base, search->windows.end);
+    float least = sks_choice_least (search->choice);
+    for (uint32_t at = 0; at < count; at += 64) {
+        uint64_t reaching = find_reaching (scores + at, around + at, least) |
+                            find_reaching (scores + at + 32, around + at + 32, least) << 32;
+        reaching &= members[at / 64];
+        if (!reaching)
+            continue;
+        for (; reaching; reaching &= reaching - 1)
+            offer (search, at + (uint32_t) __builtin_ctzll (reaching));
+        least = sks_choice_least (search->choice);
+    }
 }
 
 int
-sks_windows_start (sks_windows *out, const sks_scorer *scorer, const float *contexts, sks_error *err)
+sks_windows_offer (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+                   sks_choice *choice, sks_error *err)
 {
-    uint32_t count = (scorer->store->statements + SKS_WINDOW - 1) / SKS_WINDOW;
-    *out = (sks_windows) { .scorer = scorer,
-                           .count = count,
-                           .ordered = count > scorer->few_windows && scorer->count <= SKS_WINDOWS_WORDS };
-    int code = start_words (out, err);
-    return code ? code : order_windows (out, contexts, err);
-}
-
-bool
-sks_windows_next (sks_windows *windows)
-{
-    if (windows->done == windows->count)
-        return false;
-    const sks_scorer *scorer = windows->scorer;
-    sks_scored window = sks_scored_of (windows->order[windows->done++]);
-    windows->base = window.statement * SKS_WINDOW;
-    windows->end = end_of (windows, windows->base);
-    windows->context = window.score;
-    windows->first = sks_facet_table_occupation (&scorer->snapshot->facets, windows->base);
-    windows->postings = 0;
-    for (size_t w = 0; !windows->ordered && w < scorer->count; w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        windows->from[w] = sks_set_list_find (p->statements, p->count, windows->from[w], windows->base);
-    }
-    for (size_t w = 0; windows->ordered && w < scorer->count; w++) {
-        const uint32_t *start = windows->starts + w * (windows->count + (size_t) 1) + window.statement;
-        windows->from[w] = start[0];
-        windows->found[w] = start[1] - start[0];
-        windows->postings += windows->found[w];
-    }
-    return true;
+    struct search search; /* large, so it is not zeroed */
+    search.set = set;
+    search.fails = fails;
+    search.contexts = contexts;
+    search.choice = choice;
+    search.occupation = search.cell = 0;
+    int code = sks_windows_start (&search.windows, scorer, err);
+    while (!code && search.windows.end < set->universe && sks_windows_score (&search.windows, search.windows.end))
+        offer_window (&search);
+    return code;
 }

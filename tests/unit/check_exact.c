@@ -323,10 +323,6 @@ try_query (const sks_query *query)
     compare_tallies (&a, arena, &expected.tally);
     qsort (expected.best, expected.count, sizeof *expected.best, best_first);
     compare_best (&a, &expected, BEST);
-    /* The index has few windows. Search for contenders in them nevertheless; the fewer are requested, the fewer
-     * contenders there are. */
-    a.scorer.few_windows = 0;
-    compare_best (&a, &expected, BEST);
     compare_best (&a, &expected, 10);
     compare_best (&a, &expected, 1);
     sks_result_destroy (&a.result);
