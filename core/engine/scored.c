@@ -38,7 +38,7 @@ static void
 sort_by_range (sks_scored *list, size_t count)
 {
     uint16_t starts[RANGES + 1] = { 0 };
-    sks_scored sorted[MOST_BY_RANGE];
+    sks_scored unsorted[MOST_BY_RANGE];
     uint32_t least = UINT32_MAX, most = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t place = place_of (&list[i]);
@@ -52,9 +52,9 @@ sort_by_range (sks_scored *list, size_t count)
         starts[((place_of (&list[i]) - least) >> shift) + 1]++;
     for (unsigned i = 1; i < RANGES; i++)
         starts[i] = (uint16_t) (starts[i] + starts[i - 1]);
+    memcpy (unsorted, list, count * sizeof *list);
     for (size_t i = 0; i < count; i++)
-        sorted[starts[(place_of (&list[i]) - least) >> shift]++] = list[i];
-    memcpy (list, sorted, count * sizeof *list);
+        list[starts[(place_of (&unsorted[i]) - least) >> shift]++] = unsorted[i];
 }
 
 /* Move an item forward to its place among those before it, which are sorted. */
