@@ -347,9 +347,9 @@ places() {
     code=$?
 }
 places XDG_DATA_HOME=data HOME="$tmp/home"
-check "a relative XDG_DATA_HOME is ignored" says "$tmp/home/.local/share/skillsearch: No such" "$tmp/err"
+check "a relative XDG_DATA_HOME is ignored" says "$tmp/home/.local/share/skillsearch: no index here" "$tmp/err"
 places XDG_DATA_HOME="$tmp/data" HOME="$tmp/home"
-check "an absolute XDG_DATA_HOME is used" says "$tmp/data/skillsearch: No such" "$tmp/err"
+check "an absolute XDG_DATA_HOME is used" says "$tmp/data/skillsearch: no index here" "$tmp/err"
 places XDG_DATA_HOME=data
 check "a run without a place for the index ends with exit 2" [ "$code" -eq 2 ]
 run --no-such-option
