@@ -245,6 +245,7 @@ suite_reload (void)
 {
     Suite *suite = suite_create ("reload");
     TCase *core = peer_case (suite, "Core");
+    tcase_set_timeout (core, 60); /* each waits for a daemon, which is slow on a machine with other work */
     tcase_add_test (core, loads_a_new_generation_automatically);
     tcase_add_test (core, decodes_the_lists_of_each_generation_ahead);
     tcase_add_test (core, answers_no_kept_reply_after_a_publish);
