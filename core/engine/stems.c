@@ -57,7 +57,8 @@ read_entries (const sks_store *store, uint32_t statement, uint32_t *out)
     for (const uint8_t *block = at; block < end && all - block > BLOCK; block += BLOCK) {
         uint64_t within = end - block < BLOCK ? (UINT64_C (1) << (end - block)) - 1 : UINT64_MAX;
         uint64_t continued = find_continued (block) & within, inner = continued << 1 | carried;
-        if (__builtin_expect ((continued & inner) != 0, 0))
+        bool last_is_long = continued & LAST && block[BLOCK] & 0x80;
+        if (__builtin_expect ((continued & inner) != 0 || last_is_long, 0))
             break;
         count += read_block (block, ~inner & within, out + count);
         carried = (uint32_t) (continued >> (BLOCK - 1));
