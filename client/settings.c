@@ -15,6 +15,7 @@
 #define MOST_BYTES 65536
 #define PATH_BYTES 4096
 #define BLANKS " \t\r"
+#define MOST_DIGITS 18                 /* of a time, with leading zeros; all such numbers fit */
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* some editors begin a text with it */
 
 static const char names[] = "endpoint server-key client-key color pager limit";
@@ -175,7 +176,7 @@ sks_settings_time (const char *variable, uint32_t *time_ms, sks_error *err)
     size_t digits = text ? strspn (text, "0123456789") : 0;
     if (!text || !*text)
         return 0;
-    unsigned long value = digits && digits < 6 && !text[digits] ? strtoul (text, NULL, 10) : 0;
+    unsigned long value = digits && digits <= MOST_DIGITS && !text[digits] ? strtoul (text, NULL, 10) : 0;
     if (!value || value > SKS_MAX_DEADLINE_MS)
         return sks_fail (err, SKS_EINVALID, "%s: '%s' is not a number from 1 to %d", variable, text,
                          SKS_MAX_DEADLINE_MS);

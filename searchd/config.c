@@ -307,6 +307,8 @@ set_line (struct reading *reading, char *line, sks_error *err)
     const struct option *option = (const struct option *) (const void *) found;
     if (!option) {
         const sks_argument *nearest = sks_arguments_nearest (&table, name);
+        if (nearest && !((const struct option *) (const void *) nearest)->in_file)
+            nearest = NULL;
         return sks_fail (err, SKS_EINVALID, "%s: no such option%s%s%s", name, nearest ? "; did you mean " : "",
                          nearest ? nearest->name : "", nearest ? "?" : "");
     }

@@ -85,14 +85,19 @@ has_name (const char *list, const char *name)
     return false;
 }
 
-static const sks_argument *
-find_foreign (const sks_argument_table *table, const char *name)
+/* Whether other programs have the name; *found is the option here for the same purpose, NULL without one. */
+static bool
+find_foreign (const sks_argument_table *table, const char *name, const sks_argument **found)
 {
-    const sks_argument *found = NULL;
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-        for (size_t k = 0; !found && has_name (foreign[i].names, name) && foreign[i].ours[k]; k++)
-            found = sks_arguments_find (table, foreign[i].ours[k], strlen (foreign[i].ours[k]));
-    return found;
+    bool known = false;
+    *found = NULL;
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        bool has = has_name (foreign[i].names, name);
+        known |= has;
+        for (size_t k = 0; has && !*found && foreign[i].ours[k]; k++)
+            *found = sks_arguments_find (table, foreign[i].ours[k], strlen (foreign[i].ours[k]));
+    }
+    return known;
 }
 
 const sks_argument *
@@ -101,9 +106,9 @@ sks_arguments_nearest (const sks_argument_table *table, const char *name)
     char names[NAMES_BYTES] = "";
     char *end = names;
     size_t size = 0;
-    const sks_argument *found = find_foreign (table, name);
-    if (found)
-        return found;
+    const sks_argument *found;
+    if (find_foreign (table, name, &found))
+        return found; /* or none: an option with similar letters has another purpose */
     for (size_t i = 0; i < table->count; i++) {
         const char *known = find_row (table, i)->name;
         if (end + strlen (known) + 2 < names + sizeof names)

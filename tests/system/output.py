@@ -269,6 +269,8 @@ FOREIGN = {"skillsearch": {"endpoint": "connect", "bind": "connect", "host": "co
            "skillsearch-http": {"bind": "listen", "endpoint": "connect", "port": "listen", "url": "connect"},
            "skillsearch-index": {"directory": "index", "jobs": "threads", "delete": "remove", "dry-run": "check", "silent": "quiet"},
            "skillsearch-vectors": {"outputs": "output", "encode": "encoder"}}
+# Options of other programs whose purpose no option has here, although some have similar letters.
+UNMATCHED = {"skillsearch": ("loglevel", "test"), "skillsearch-http": ("rows", "jobs", "test"), "skillsearch-index": ("host",)}
 
 
 def check_usage(check):
@@ -286,6 +288,9 @@ def check_usage(check):
             run = subprocess.run([BUILD / program, f"--{foreign}", "x"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
             check.that(f"{program} --{foreign}: --{known}", run.returncode == 2
                        and f": unknown option --{foreign}; did you mean --{known}?\n" in run.stderr, run)
+        for foreign in UNMATCHED.get(program, ()):
+            run = subprocess.run([BUILD / program, f"--{foreign}", "x"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+            check.that(f"{program} --{foreign}: no option for it", run.returncode == 2 and f": unknown option --{foreign}\n" in run.stderr, run)
         help_ = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=True).stdout
         check.that(f"{program} --help has no other spelling of Usage", "usage:" not in help_, help_)
 

@@ -113,6 +113,7 @@ START_TEST (a_name_is_never_shortened)
         { "--db=x", "<unknown option --db; did you mean --index?>" },
         { "-silent", "<unknown option -silent; did you mean --quiet?>" },
         { "--bind", "<unknown option --bind>" },
+        { "--loglevel", "<unknown option --loglevel; did you mean --verbose?>" },
         { "a|-qx", "a quiet <unknown option -qx>" },
         { "--quiet=1", "<--quiet takes no value>" },
         { "--number", "<--number needs a value: --number N>" },

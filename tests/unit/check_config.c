@@ -288,6 +288,9 @@ START_TEST (names_the_line_of_an_error_in_a_file)
     assert_error_has (":1: speed: no such option");
     ck_assert_int_eq (read_text ("bind = tcp://127.0.0.1:7311\n"), SKS_EINVALID);
     assert_error_has (":1: bind: no such option; did you mean listen?");
+    ck_assert_int_eq (read_text ("dry-run = 1\n"), SKS_EINVALID);
+    assert_error_has (":1: dry-run: no such option");
+    ck_assert_ptr_null (strstr (err.text, "did you mean")); /* a file cannot have "check" */
     ck_assert_int_eq (read_text ("\nworkers\n"), SKS_EINVALID);
     assert_error_has (":2: \"name = value\" is needed");
     ck_assert_int_eq (read_text ("config = /etc/other\n"), SKS_EINVALID);

@@ -123,11 +123,9 @@ START_TEST (the_environment_sets_the_timeout_unless_an_option_does)
     static const struct {
         const char *line, *value;
         unsigned timeout_ms;
-    } cases[] = { { "skillsearch|mail", "700", 700 },
-                  { "skillsearch|mail|--timeout|5", "700", 5 },
-                  { "skillsearch|mail", "60000", 60000 },
-                  { "skillsearch|mail", "", 0 },
-                  { "skillsearch|mail|--timeout|5", "7s", 5 } };
+    } cases[] = { { "skillsearch|mail", "700", 700 },     { "skillsearch|mail|--timeout|5", "700", 5 },
+                  { "skillsearch|mail", "60000", 60000 }, { "skillsearch|mail", "0000700", 700 },
+                  { "skillsearch|mail", "", 0 },          { "skillsearch|mail|--timeout|5", "7s", 5 } };
     setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sks_options *options = options_of (cases[i].line);
@@ -146,7 +144,9 @@ END_TEST
 START_TEST (an_invalid_timeout_of_the_environment_is_named)
 {
     setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
-    for (const char *const *value = (const char *const[]) { "abc", "7s", "0", "60001", "-1", NULL }; *value; value++) {
+    for (const char *const *value =
+             (const char *const[]) { "abc", "7s", "0", "60001", "-1", "00000000000000000001", NULL };
+         *value; value++) {
         sks_options *options = options_of ("skillsearch|mail");
         sks_error err;
         char expected[100];
