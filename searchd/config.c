@@ -292,6 +292,16 @@ trim (char *text)
     return text;
 }
 
+/* Suggest only an option that a file can have. */
+static int
+fail_unknown (const char *name, sks_error *err)
+{
+    const sks_argument *nearest = sks_arguments_nearest (&table, name);
+    bool helps = nearest && ((const struct option *) (const void *) nearest)->in_file;
+    return sks_fail (err, SKS_EINVALID, "%s: no such option%s%s%s", name, helps ? "; did you mean " : "",
+                     helps ? nearest->name : "", helps ? "?" : "");
+}
+
 static int
 set_line (struct reading *reading, char *line, sks_error *err)
 {
@@ -305,13 +315,8 @@ set_line (struct reading *reading, char *line, sks_error *err)
     name = trim (name);
     const sks_argument *found = sks_arguments_find (&table, name, strlen (name));
     const struct option *option = (const struct option *) (const void *) found;
-    if (!option) {
-        const sks_argument *nearest = sks_arguments_nearest (&table, name);
-        if (nearest && !((const struct option *) (const void *) nearest)->in_file)
-            nearest = NULL;
-        return sks_fail (err, SKS_EINVALID, "%s: no such option%s%s%s", name, nearest ? "; did you mean " : "",
-                         nearest ? nearest->name : "", nearest ? "?" : "");
-    }
+    if (!option)
+        return fail_unknown (name, err);
     if (!option->in_file)
         return sks_fail (err, SKS_EINVALID, "%s: only on the command line", name);
     sks_error cause;
