@@ -29,8 +29,8 @@ typedef struct sks_facet_table {
     sks_slots slots;             /* of these */
 } sks_facet_table;
 
-/* Space for the starts of occupations. */
-#define SKS_FACET_TABLE_STARTS(occupations) ((occupations) + (occupations) / SKS_SLOTS_SHARE + (size_t) 3)
+/* Space for the starts of occupations, one more, and their slots. */
+#define SKS_FACET_TABLE_STARTS(occupations) ((occupations) + (size_t) 1 + SKS_SLOTS_MOST ((occupations) + (size_t) 1))
 
 /* Read the values of all facets.
  *   *out   must be all zero before; close it even after a failure

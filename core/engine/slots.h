@@ -35,6 +35,9 @@ sks_slots_starts (uint32_t count, uint32_t end)
     return (end >> sks_slots_shift (count, end)) + (size_t) 2;
 }
 
+/* The most starts that `count` numbers have, whatever their range. */
+#define SKS_SLOTS_MOST(count) ((count) / SKS_SLOTS_SHARE + (size_t) 2)
+
 /* Write the starts of a list of numbers below `end`. They are borrowed. */
 static inline sks_slots
 sks_slots_make (uint32_t *starts, const uint32_t *list, uint32_t count, uint32_t end)

@@ -57,6 +57,7 @@
     X (amount) \
     X (facets) \
     X (facet_list) \
+    X (facet_table) \
     X (version) \
     X (search) \
     X (label) \
