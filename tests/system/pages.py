@@ -153,6 +153,8 @@ class Shell:
 
     def read(self):
         for line in self.process.stdout:
+            if line.startswith(("Connection from ", "Connection closed.")):
+                continue  # a server of a shard prints this at any time, so also while another command runs
             with self.changed:
                 self.output += self.shown(line)
                 self.changed.notify_all()
