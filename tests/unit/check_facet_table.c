@@ -9,7 +9,7 @@ Suite *suite_facet_table (void);
 #define MOST_OCCUPATIONS 300
 #define UNTOUCHED 0xA5A5A5A5
 
-/* Places occupations of some statements each. Fails if a number behind the space is written. */
+/* Places occupations of some statements each. Fails if a number after the end of the space is written. */
 static void
 place (uint32_t occupations, uint32_t each)
 {
