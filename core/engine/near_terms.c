@@ -240,8 +240,8 @@ share_worth (sks_nearness *n, sks_matching *m, size_t first, sks_ranked_word *ra
         most_part = n->terms[i].worth > most_part ? n->terms[i].worth : most_part;
         whole.stems[whole.count++] = n->terms[i].stems[0];
         for (size_t k = 0; k < ranked_count; k++)
-            for (int kin = 0; ranked[k].stem == n->terms[i].stems[0] && kin < SKS_KINSHIPS; kin++)
-                ranked[k].worth[kin] *= SKS_RANK_NEAR_PART;
+            if (ranked[k].stem == n->terms[i].stems[0])
+                sks_ranked_scale (&ranked[k], SKS_RANK_NEAR_PART);
     }
     sks_near_row *row = sks_arena_alloc (m->arena, sizeof *row);
     if (!row)

@@ -37,6 +37,34 @@ value_forms (sks_matching *m, sks_ranked_word *word, bool first)
     return 0;
 }
 
+/* Write the worth of each form of a word. Ranks that no form of the stem has are as good as the stem. */
+static int
+list_worth (sks_matching *m, sks_ranked_word *word)
+{
+    const sks_store *store = m->store;
+    const sks_stem *stem = &store->stem[word->stem];
+    float *worth_of = sks_arena_room (m->arena, SKS_FORM_RANK_MAX + 1, sizeof *worth_of);
+    if (!worth_of)
+        return sks_fail_memory (m->err);
+    for (unsigned rank = 0; rank <= SKS_FORM_RANK_MAX; rank++)
+        worth_of[rank] = word->worth[SKS_KIN_STEM];
+    for (uint32_t i = stem->forms; word->kin != no_kin && i < stem[1].forms; i++) {
+        unsigned rank = store->form[store->stem_forms[i]].rank;
+        worth_of[rank] = word->worth[word->kin[rank]];
+    }
+    word->worth_of = worth_of;
+    return 0;
+}
+
+void
+sks_ranked_scale (sks_ranked_word *word, float factor)
+{
+    for (int kin = 0; kin < SKS_KINSHIPS; kin++)
+        word->worth[kin] *= factor;
+    for (unsigned rank = 0; rank <= SKS_FORM_RANK_MAX; rank++)
+        word->worth_of[rank] *= factor;
+}
+
 static int
 add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_t stem, uint32_t form)
 {
@@ -55,7 +83,9 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
     sks_ranked_word *out = &list->words[list->count++];
     *out = (sks_ranked_word) { .word = word, .stem = stem, .form = form, .kin = no_kin };
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &out->postings, m->err);
-    return code ? code : value_forms (m, out, list->count == 1);
+    if (!code)
+        code = value_forms (m, out, list->count == 1);
+    return code ? code : list_worth (m, out);
 }
 
 static int
@@ -170,7 +200,7 @@ value_alone (sks_matching *m, sks_ranked_word *word)
     word->worth[SKS_KIN_INFLECTED] = word->worth[SKS_KIN_FORM];
     word->kin = kin;
     word->flat = flat;
-    return 0;
+    return list_worth (m, word);
 }
 
 int

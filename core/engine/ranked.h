@@ -19,8 +19,12 @@ typedef struct sks_ranked_word {
     uint32_t stem, form;       /* form: SKS_NONE when none is preferred */
     const uint8_t *kin;        /* by rank of a form, up to SKS_FORM_RANK_MAX: its kinship */
     float worth[SKS_KINSHIPS]; /* by kinship, with the word's weight in the query */
-    const float *flat;         /* the same, wherever the word stands, if it is the only one; else NULL */
+    float *worth_of;           /* by rank of a form, up to SKS_FORM_RANK_MAX: the worth of its kinship */
+    const float *flat;         /* what a kinship adds wherever the word stands, if it is the only one; else NULL */
 } sks_ranked_word;
+
+/* Multiply what all forms of a word are worth. */
+void sks_ranked_scale (sks_ranked_word *word, float factor);
 
 /* The words used for ranking: all by which a statement may match, so none under NOT and none of titles. */
 int sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);

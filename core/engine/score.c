@@ -56,7 +56,7 @@ static inline float
 share_of_word (const sks_scorer *scorer, size_t w, uint32_t i)
 {
     const sks_worth word = sks_worth_of (scorer, w);
-    return (word.flat ? sks_worth_flat (&word, i) : 0) + sks_worth_share (&word, i);
+    return word.flat ? sks_worth_share_alone (&word, i) : sks_worth_share (&word, i);
 }
 
 static bool

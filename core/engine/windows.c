@@ -16,21 +16,43 @@ sks_windows_start (sks_windows *out, const sks_scorer *scorer, sks_error *err)
 {
     out->scorer = scorer;
     out->base = out->end = 0;
+    out->zero = false;
     out->next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->next);
     return out->next ? 0 : sks_fail_memory (err);
 }
 
-/* Add a word's shares for the statements of the window, from its posting `next` on. Returns the first one after it. */
-static inline __attribute__ ((always_inline)) uint32_t
-add_shares (sks_windows *windows, size_t w, uint32_t next)
+/* Postings whose shares are computed before any is added, so that the processor works on all of them at once. */
+#define SHARES 4
+
+/* Add a word's shares for the statements of a window, from its posting `next` on. Returns the first one after it. */
+SKS_CLONES
+static uint32_t
+add_shares (float *restrict scores, const sks_worth *in, size_t base, uint32_t end, uint32_t next)
 {
-    const sks_worth word = sks_worth_of (windows->scorer, w);
-    float *scores = windows->scores;
-    uint32_t base = windows->base, end = windows->end;
-    for (uint32_t i = next; word.flat && i < word.count && word.statements[i] < end; i++)
-        scores[word.statements[i] - base] += sks_worth_flat (&word, i);
+    const sks_worth word = *in;
+    const size_t count = word.count;
+    size_t at = next;
+    for (; at + SHARES <= count && word.statements[at + SHARES - 1] < end; at += SHARES) {
+        float shares[SHARES];
+#pragma GCC unroll 4
+        for (size_t i = 0; i < SHARES; i++)
+            shares[i] = sks_worth_share (&word, at + i);
+#pragma GCC unroll 4
+        for (size_t i = 0; i < SHARES; i++)
+            scores[word.statements[at + i] - base] += shares[i];
+    }
+    for (; at < count && word.statements[at] < end; at++)
+        scores[word.statements[at] - base] += sks_worth_share (&word, at);
+    return (uint32_t) at;
+}
+
+/* The same for the only word of a query. */
+static uint32_t
+add_shares_alone (float *restrict scores, const sks_worth *in, size_t base, uint32_t end, uint32_t next)
+{
+    const sks_worth word = *in;
     for (; next < word.count && word.statements[next] < end; next++)
-        scores[word.statements[next] - base] += sks_worth_share (&word, next);
+        scores[word.statements[next] - base] += sks_worth_share_alone (&word, next);
     return next;
 }
 
@@ -48,7 +70,6 @@ add_gains (sks_windows *windows)
         windows->scores[scorer->brought[i] - base] += scorer->brought_gains[i];
 }
 
-SKS_CLONES
 bool
 sks_windows_score (sks_windows *windows, uint32_t statement)
 {
@@ -59,12 +80,16 @@ sks_windows_score (sks_windows *windows, uint32_t statement)
         return false;
     windows->base = base;
     windows->end = statements - base > SKS_WINDOW ? base + SKS_WINDOW : statements;
-    memset (windows->scores, 0, sizeof windows->scores);
+    if (!windows->zero)
+        memset (windows->scores, 0, sizeof windows->scores);
+    windows->zero = false;
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
         uint32_t next = windows->next[w];
+        next = follows ? next : sks_set_list_find (p->statements, p->count, next, base);
+        const sks_worth word = sks_worth_of (scorer, w);
         windows->next[w] =
-            add_shares (windows, w, follows ? next : sks_set_list_find (p->statements, p->count, next, base));
+            (word.flat ? add_shares_alone : add_shares) (windows->scores, &word, base, windows->end, next);
     }
     if (scorer->full_count || scorer->brought_count)
         add_gains (windows);
@@ -149,12 +174,14 @@ offer (struct search *search, uint32_t at)
     sks_choice_push (search->choice, sks_scored_rank (search->windows.scores[at] + search->around[at], statement));
 }
 
-/* Offer the members of a window that may be among the best. */
+/* Offer the members of a window that may be among the best. Scores are set to zero as soon as they have been compared,
+ * which costs less than another pass over them. */
 SKS_CLONES
 static void
 offer_window (struct search *search)
 {
-    const float *scores = search->windows.scores, *around = search->around;
+    float *scores = search->windows.scores;
+    const float *around = search->around;
     const uint64_t *members = search->set->bits + search->windows.base / 64;
     uint32_t count = search->windows.end - search->windows.base;
     search->occupation = spread_contexts (search->around, search->contexts, search->windows.scorer->store->cells,
@@ -164,12 +191,15 @@ offer_window (struct search *search)
         uint64_t reaching = find_reaching (scores + at, around + at, least) |
                             find_reaching (scores + at + 32, around + at + 32, least) << 32;
         reaching &= members[at / 64];
-        if (!reaching)
-            continue;
-        for (; reaching; reaching &= reaching - 1)
-            offer (search, at + (uint32_t) __builtin_ctzll (reaching));
-        least = sks_choice_least (search->choice);
+        if (reaching) {
+            for (; reaching; reaching &= reaching - 1)
+                offer (search, at + (uint32_t) __builtin_ctzll (reaching));
+            least = sks_choice_least (search->choice);
+        }
+        for (uint32_t i = at; i < at + 64; i += SIXTEEN)
+            *(anywhere *) (scores + i) = (sixteen) { 0 };
     }
+    search->windows.zero = true;
 }
 
 int

@@ -19,6 +19,7 @@ typedef struct sks_windows {
     const sks_scorer *scorer;
     uint32_t base, end; /* the statements of the current window; none at the start */
     uint32_t *next;     /* by word: its first posting that may be after the window */
+    bool zero;          /* all scores are 0: their user has reset them */
     float scores[SKS_WINDOW];
 } sks_windows;
 

@@ -12,8 +12,9 @@ typedef struct sks_worth {
     const uint16_t *wdf;
     const uint32_t *statements;
     uint32_t count;
+    const float *worth_of; /* by rank */
     const uint8_t *kin;
-    const float *worth, *flat;
+    const float *flat;
 } sks_worth;
 
 static inline sks_worth
@@ -21,29 +22,29 @@ sks_worth_of (const sks_scorer *scorer, size_t w)
 {
     const sks_ranked_word *word = &scorer->words[w];
     const sks_postings *p = word->postings;
-    return (sks_worth) { scorer->rank->weight,
-                         scorer->store->lengths,
-                         p->wdf,
-                         p->statements,
-                         p->count,
-                         word->kin,
-                         word->worth,
-                         word->flat };
+    return (sks_worth) { .weight = scorer->rank->weight,
+                         .lengths = scorer->store->lengths,
+                         .wdf = p->wdf,
+                         .statements = p->statements,
+                         .count = p->count,
+                         .worth_of = word->worth_of,
+                         .kin = word->kin,
+                         .flat = word->flat };
 }
 
 static inline float
-sks_worth_share (const sks_worth *word, uint32_t i)
+sks_worth_share (const sks_worth *word, size_t i)
 {
     uint32_t wdf = word->wdf[i];
     return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]] *
-           word->worth[word->kin[sks_posting_rank (wdf)]];
+           word->worth_of[sks_posting_rank (wdf)];
 }
 
-/* The worth that the form of the only word of a query adds, which then has `flat`. */
+/* The same for the only word of a query, which has `flat`. */
 static inline float
-sks_worth_flat (const sks_worth *word, uint32_t i)
+sks_worth_share_alone (const sks_worth *word, size_t i)
 {
-    return word->flat[word->kin[sks_posting_rank (word->wdf[i])]];
+    return word->flat[word->kin[sks_posting_rank (word->wdf[i])]] + sks_worth_share (word, i);
 }
 
 #endif
