@@ -97,8 +97,12 @@ count_bits (sks_cells *out, sks_arena *arena, const sks_facet_table *table, cons
 {
     const sks_store *store = table->store;
     sks_set passing = *set;
-    for (int level = 0; level < SKS_LEVELS; level++)
+    uint32_t left = set->count;
+    for (int level = 0; level < SKS_LEVELS - 1; level++) {
         out->levels[level] = sks_set_count_common (set->bits, table->level[level], SKS_SET_WORDS (set->universe));
+        left -= out->levels[level];
+    }
+    out->levels[SKS_LEVELS - 1] = left; /* each statement has one level */
     if (!out->passing)
         return 0;
     if (fails->any)
