@@ -85,8 +85,10 @@ sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t 
     const uint32_t *stem_of_entry = m->snapshot->stem_of_entry;
     size_t most = BATCH;
     /* The best are scattered over the file, so offsets and tokens are prefetched. */
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         __builtin_prefetch (store->offsets + list[i].statement);
+        __builtin_prefetch (store->lengths + list[i].statement);
+    }
     for (size_t i = 0; i < count; i++) {
         const uint32_t *offsets = store->offsets + list[i].statement;
         __builtin_prefetch (store->tokens + offsets[0]);
