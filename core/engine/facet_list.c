@@ -192,14 +192,36 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
         offer (c, value, row, named);
 }
 
-/* Offer an occupation. Rows ascend by code, and so do occupations of equal count. So an occupation with no more matches
- * than the last of the best cannot be among them. Returns the number of matches that are too few from now on. */
-static uint32_t
-offer_occupation (const struct listing *l, struct chosen *c, uint32_t row)
+/* The best occupations so far, at most `limit`, in a heap with the last one at its root. Rows ascend by code, and so do
+ * occupations of equal count, so count and row in one number order them. */
+struct top {
+    uint64_t *ranks;
+    size_t count, limit;
+};
+
+static inline bool
+is_lower (const struct top *top, const uint64_t *a, const uint64_t *b)
 {
-    if (c->limit)
-        offer (c, row_value (l, row), row, false);
-    return !c->limit ? UINT32_MAX : c->best_count < c->limit ? 0 : (uint32_t) c->best[0].value.count;
+    (void) top;
+    return *a < *b;
+}
+
+SKS_HEAP (ranks, uint64_t, const struct top *, is_lower)
+
+static int
+by_rank (const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *) left, b = *(const uint64_t *) right;
+    return (a < b) - (a > b);
+}
+
+/* Offer an occupation. Returns the number of matches that are too few from now on. */
+static inline uint32_t
+offer_occupation (struct top *top, uint32_t count, uint32_t row)
+{
+    uint64_t rank = (uint64_t) count << 32 | ~row;
+    ranks_offer (top->ranks, &top->count, top->limit, top, &rank);
+    return !top->limit ? UINT32_MAX : top->count < top->limit ? 0 : (uint32_t) (top->ranks[0] >> 32);
 }
 
 /* Counts that are compared at once. They are compared as signed ones: statement numbers have 31 bits. */
@@ -224,7 +246,7 @@ any_above (const uint32_t *counts, uint32_t min, four *zeros)
 
 /* Offer all occupations of the listing that have matches, BLOCK at a time. */
 static void
-offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
+offer_occupations (const struct listing *l, struct top *top, uint64_t *distinct)
 {
     const uint32_t *counts = l->tally->counts[SKS_FACET_OCCUPATION];
     uint32_t i = l->first, min = 0, found = 0;
@@ -233,19 +255,19 @@ offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct
         if (any_above (counts + i, min, &zeros))
             for (uint32_t row = i; row < i + BLOCK; row++)
                 if (counts[row] > min)
-                    min = offer_occupation (l, c, row);
+                    min = offer_occupation (top, counts[row], row);
     found = i - l->first - (uint32_t) (zeros[0] + zeros[1] + zeros[2] + zeros[3]);
     for (; i < l->end; i++) {
         found += counts[i] != 0;
         if (counts[i] > min)
-            min = offer_occupation (l, c, i);
+            min = offer_occupation (top, counts[i], i);
     }
     *distinct += found;
 }
 
 /* The same if the occupations with matches are listed. */
 static void
-offer_seen (const struct listing *l, struct chosen *c, uint64_t *distinct)
+offer_seen (const struct listing *l, struct top *top, uint64_t *distinct)
 {
     const sks_tally *tally = l->tally;
     const uint32_t *counts = tally->counts[SKS_FACET_OCCUPATION];
@@ -254,18 +276,32 @@ offer_seen (const struct listing *l, struct chosen *c, uint64_t *distinct)
         uint32_t row = tally->seen[i];
         *distinct += counts[row] != 0;
         if (counts[row] > min)
-            min = offer_occupation (l, c, row);
+            min = offer_occupation (top, counts[row], row);
     }
 }
 
-static void
-offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
+/* The values of the listing's occupations if there is nothing to choose them by but their counts; NULL when out of
+ * memory. */
+static sks_facet_value *
+list_occupations (const struct listing *l, size_t *count, uint64_t *distinct)
 {
-    bool filtered = l->filter->count || l->filter->min > 0, find = l->ask.find && *l->ask.find;
-    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !find) {
-        (l->tally->seen ? offer_seen : offer_occupations) (l, c, distinct);
-        return;
-    }
+    uint32_t rows = l->end - l->first;
+    struct top top = { .limit = l->ask.limit < rows ? l->ask.limit : rows };
+    if (!(top.ranks = sks_arena_room (l->arena, top.limit + 1, sizeof *top.ranks)))
+        return NULL;
+    (l->tally->seen ? offer_seen : offer_occupations) (l, &top, distinct);
+    qsort (top.ranks, top.count, sizeof *top.ranks, by_rank);
+    sks_facet_value *values = sks_arena_room (l->arena, top.count + 1, sizeof *values);
+    for (size_t i = 0; values && i < top.count; i++)
+        values[i] = row_value (l, ~(uint32_t) top.ranks[i]);
+    *count = top.count;
+    return values;
+}
+
+static void
+offer_rows (const struct listing *l, struct chosen *c, bool filtered, uint64_t *distinct)
+{
+    bool find = l->ask.find && *l->ask.find;
     uint64_t units = ROW_UNITS * (l->filter->count + 1) + (find ? strlen (l->ask.find) * LABEL_UNITS : 0);
     for (uint32_t row = l->first; row < l->end && !sks_budget_spend (l->budget, units); row++)
         offer_row (l, c, row, filtered, distinct);
@@ -277,10 +313,14 @@ static sks_facet_value *
 list_rows (const struct listing *l, size_t *count, uint64_t *distinct, sks_error *err)
 {
     struct chosen c;
-    if (open_chosen (&c, l, l->end - l->first, l->filter->count, err))
-        return NULL;
-    offer_rows (l, &c, distinct);
-    sks_facet_value *values = close_chosen (&c, l, l->filter->count, count);
+    sks_facet_value *values = NULL;
+    bool filtered = l->filter->count || l->filter->min > 0, find = l->ask.find && *l->ask.find;
+    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !find)
+        values = list_occupations (l, count, distinct);
+    else if (!open_chosen (&c, l, l->end - l->first, l->filter->count, err)) {
+        offer_rows (l, &c, filtered, distinct);
+        values = close_chosen (&c, l, l->filter->count, count);
+    }
     if (!values)
         sks_fail_memory (err);
     return values;

@@ -11,6 +11,9 @@
 #define HIT_UNITS 512
 #define HIT_TOKEN_UNITS 4
 
+/* At most this many hits are prefetched: the first-level cache has space for some 1,000 pieces of texts. */
+#define MOST_PREFETCHED 16
+
 /* The words that are in a match, and those whose match continues with the next word. */
 struct cover {
     bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
@@ -221,4 +224,25 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
     if (!code && query && query->want & SKS_WANT_PROVENANCE)
         code = fill_provenance (out, m, statement, arena);
     return code;
+}
+
+/* ----------------------------------------------------------------- prefetch */
+
+void
+sks_hit_prefetch (const sks_matching *m, const sks_stems *stems, const sks_scored *list, size_t count)
+{
+    const sks_store *store = m->store;
+    uint32_t occupations[MOST_PREFETCHED];
+    count = count < MOST_PREFETCHED ? count : MOST_PREFETCHED;
+    for (size_t i = 0; i < count; i++) {
+        occupations[i] = sks_facet_table_occupation (&m->snapshot->facets, list[i].statement);
+        __builtin_prefetch (&store->occupation[occupations[i]]);
+        for (uint32_t k = stems->entry_starts[list[i].place]; k < stems->entry_starts[list[i].place + 1]; k++)
+            __builtin_prefetch (&store->entry[stems->entries[k]]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch (store->strings + store->occupation[occupations[i]].soc);
+        for (uint32_t k = stems->entry_starts[list[i].place]; k < stems->entry_starts[list[i].place + 1]; k++)
+            __builtin_prefetch (store->strings + store->entry[stems->entries[k]].text);
+    }
 }

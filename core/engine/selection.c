@@ -2,6 +2,7 @@
 #include "selection.h"
 
 #include "feedback.h"
+#include "hit.h"
 #include "nearness.h"
 #include "stems.h"
 
@@ -25,7 +26,11 @@ sks_selection_best (const sks_selection *s, size_t want, size_t shown, sks_score
         code = sks_stems_read (&stems, s->m, out, near ? head : depth);
     if (!code && near)
         code = sks_nearness_apply (s->scorer, s->m, &stems, out, head, shown < depth ? depth : shown);
-    return code ? code : sks_feedback_apply (s->scorer, s->m, &stems, out, depth, shown);
+    if (!code)
+        code = sks_feedback_apply (s->scorer, s->m, &stems, out, depth, shown);
+    if (!code)
+        sks_hit_prefetch (s->m, &stems, out, shown < depth ? shown : depth);
+    return code;
 }
 
 /* Whether a statement may be added to the kept ones, of which an occupation has at most `collapse`. */

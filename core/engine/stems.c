@@ -85,32 +85,35 @@ sks_stems_read (sks_stems *out, const sks_matching *m, sks_scored *list, size_t 
     const uint32_t *stem_of_entry = m->snapshot->stem_of_entry;
     size_t most = BATCH;
     /* The best are scattered over the file, so offsets and tokens are prefetched. */
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         __builtin_prefetch (store->offsets + list[i].statement);
+        __builtin_prefetch (store->lengths + list[i].statement);
+    }
     for (size_t i = 0; i < count; i++) {
         const uint32_t *offsets = store->offsets + list[i].statement;
         __builtin_prefetch (store->tokens + offsets[0]);
         __builtin_prefetch (store->tokens + offsets[0] + BLOCK);
         most += offsets[1] - offsets[0];
     }
-    uint32_t *stems = sks_arena_room (m->arena, most, sizeof *stems), found = 0;
+    uint32_t *entries = sks_arena_room (m->arena, most, sizeof *entries), found = 0;
+    uint32_t *stems = sks_arena_room (m->arena, most, sizeof *stems);
     uint32_t *before = sks_arena_room (m->arena, most, sizeof *before); /* by entry: the stems of earlier ones */
+    uint32_t *ends = sks_arena_room (m->arena, count + 1, sizeof *ends);
     uint32_t *starts = sks_arena_room (m->arena, count + 1, sizeof *starts);
-    *out = (sks_stems) { stems, starts };
-    if (!stems || !before || !starts)
+    *out = (sks_stems) { stems, starts, entries, ends };
+    if (!entries || !stems || !before || !ends || !starts)
         return sks_fail_memory (m->err);
-    read_all_entries (store, list, count, stems, starts);
-    for (uint32_t i = 0; i < starts[count]; i++) {
-        uint32_t stem = stem_of_entry[stems[i]];
+    read_all_entries (store, list, count, entries, ends);
+    for (uint32_t i = 0, all = ends[count]; i < all; i++) {
+        uint32_t stem = stem_of_entry[entries[i]];
         before[i] = found;
         stems[found] = stem;
         found += stem != SKS_NONE;
     }
-    before[starts[count]] = found;
-    for (size_t i = 0; i < count; i++) {
+    before[ends[count]] = found;
+    for (size_t i = 0; i <= count; i++)
+        starts[i] = before[ends[i]];
+    for (size_t i = 0; i < count; i++)
         list[i].place = (uint16_t) i;
-        starts[i] = before[starts[i]];
-    }
-    starts[count] = found;
     return 0;
 }

@@ -11,6 +11,7 @@
 typedef struct sks_stems {
     uint32_t *stems;  /* of all statements, one after the other, each with all of its stems */
     uint32_t *starts; /* by place: where a statement's stems start; one more than there are statements */
+    uint32_t *entries, *entry_starts; /* the same for all its entries of the dictionary */
 } sks_stems;
 
 /* The stems of the statement at this place. */
