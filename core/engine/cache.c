@@ -10,8 +10,10 @@ sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
 {
     const sks_store *store = snapshot->store;
     out->snapshot = snapshot;
+    atomic_init (&out->readers, 1);
     out->max_bytes = SIZE_MAX;
     atomic_init (&out->expected, SKS_NONE);
+    atomic_init (&out->missing, store->stems);
     out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
     out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
     out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
@@ -31,14 +33,51 @@ sks_cache_close (sks_cache *cache)
     free (cache->splits);
 }
 
+/* Let the calling thread read the encoded lists until it calls `leave`; false: all lists are kept, and those are
+ * released. */
+static bool
+enter (sks_cache *cache)
+{
+    uint32_t readers = atomic_load (&cache->readers);
+    while (readers && !atomic_compare_exchange_weak (&cache->readers, &readers, readers + 1))
+        ;
+    return readers;
+}
+
+static void
+leave (sks_cache *cache)
+{
+    const sks_store *store = cache->snapshot->store;
+    if (atomic_fetch_sub (&cache->readers, 1) != 1)
+        return;
+    sks_image_empty (&store->postings_image);
+    sks_image_empty (&store->additions_image);
+}
+
+int
+sks_cache_open_lists (sks_cache *cache, sks_lists **out, sks_budget *budget, sks_error *err)
+{
+    *out = NULL;
+    if (!enter (cache))
+        return 0;
+    int code = sks_lists_open (out, cache->snapshot->store, cache->snapshot->folder, err);
+    if (!code)
+        sks_lists_limit (*out, budget);
+    leave (cache);
+    return code;
+}
+
 /* Publish a list. If another thread was first, its list is kept. Returns the list that is kept. */
 static const sks_postings *
 publish (sks_cache *cache, uint32_t stem, sks_postings *list)
 {
     sks_postings *expected = NULL;
     if (atomic_compare_exchange_strong_explicit (&cache->postings[stem], &expected, list, memory_order_acq_rel,
-                                                 memory_order_acquire))
+                                                 memory_order_acquire)) {
+        if (atomic_fetch_sub (&cache->missing, 1) == 1)
+            leave (cache);
         return list;
+    }
     return expected;
 }
 
@@ -50,18 +89,13 @@ reserve (sks_cache *cache, size_t bytes)
     return atomic_fetch_add_explicit (&cache->bytes, bytes, memory_order_relaxed) + bytes <= cache->max_bytes;
 }
 
-int
-sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
-                    sks_error *err)
+/* Decode a list, and keep it if it fits. */
+static int
+decode (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out, sks_error *err)
 {
-    sks_postings *list = atomic_load_explicit (&cache->postings[stem], memory_order_acquire);
-    if ((*out = list))
-        return 0;
-    if (cache->read)
-        return cache->read (cache, stem, scratch, out, err);
     size_t size = sks_postings_bytes (cache->snapshot, stem);
     bool keep = reserve (cache, size);
-    list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
+    sks_postings *list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
     int code = list ? sks_postings_decode (cache->snapshot, lists, stem, list, scratch, err) : sks_fail_memory (err);
     if (!code && keep) {
         size_t used = sks_postings_fit (&list, cache->snapshot, stem);
@@ -74,6 +108,23 @@ sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena
         free (list);
     if (code || *out != list || !keep)
         atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
+    return code;
+}
+
+int
+sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
+                    sks_error *err)
+{
+    if ((*out = atomic_load_explicit (&cache->postings[stem], memory_order_acquire)))
+        return 0;
+    if (cache->read)
+        return cache->read (cache, stem, scratch, out, err);
+    if (!enter (cache)) {
+        *out = atomic_load_explicit (&cache->postings[stem], memory_order_acquire);
+        return 0;
+    }
+    int code = decode (cache, lists, stem, scratch, out, err);
+    leave (cache);
     return code;
 }
 

@@ -2,7 +2,7 @@
  * words.
  *
  * A thread that needs a missing list decodes it with its own handle and publishes it in an atomic slot, one per
- * stem, so no thread locks or waits. */
+ * stem, so no thread locks or waits. When all lists are kept, the memory of the encoded ones is returned. */
 #ifndef SKS_CACHE_H
 #define SKS_CACHE_H
 
@@ -18,6 +18,8 @@ typedef struct sks_cache {
     _Atomic (sks_places *) *places;     /* by stem */
     atomic_size_t bytes;                /* of both */
     size_t max_bytes;
+    _Atomic uint32_t missing; /* stems whose postings are not kept yet */
+    _Atomic uint32_t readers; /* threads that read encoded lists, and 1 while a list is missing; 0: they are released */
     _Atomic uint32_t expected; /* stems in at least as many statements will be filled by another thread */
     _Atomic uint8_t *splits;   /* by form: see sks_cache_split */
     /* In place of decoding and publishing; then nothing is kept, not even places. NULL: not used. */
@@ -31,7 +33,12 @@ typedef struct sks_cache {
 int sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err);
 void sks_cache_close (sks_cache *cache);
 
-/* The postings of a stem. `lists` belongs to the calling thread.
+/* Open the encoded lists for the calling thread, limited by its budget.
+ *   *out   close it with sks_lists_close. NULL when all lists are kept: then the encoded ones are not needed.
+ * Returns as sks_lists_open. */
+int sks_cache_open_lists (sks_cache *cache, sks_lists **out, sks_budget *budget, sks_error *err);
+
+/* The postings of a stem. `lists` is what sks_cache_open_lists gave to the calling thread.
  *   *out   borrowed: valid while the cache is open or, if the cache is full, until scratch is cleared. */
 int sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
                         sks_error *err);

@@ -31,10 +31,7 @@ add_words (const sks_scorer *scorer, float *context, float *groups)
     const sks_store *store = scorer->store;
     for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
         const sks_postings *p = scorer->words[w].postings;
-        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
-            context[p->occupations[i]] += p->contexts[i];
-        if (!p->occupations)
-            add (context, p->contexts, store->occupations);
+        sks_contexts_add (&p->contexts, store, context);
         add (groups, p->groups, store->groups);
     }
 }
@@ -68,7 +65,7 @@ sks_context_of (const sks_scorer *scorer, const uint32_t *occupations, uint32_t 
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
         for (uint32_t i = 0; i < count; i++) {
-            out[i] += sks_postings_context (p, occupations[i]);
+            out[i] += sks_contexts_of (&p->contexts, occupations[i]);
             groups[i] += p->groups[group_of[occupations[i]]];
         }
     }

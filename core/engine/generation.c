@@ -95,15 +95,47 @@ most_frequent_first (const void *left, const void *right)
     return (a < b) - (a > b);
 }
 
-static size_t
-list_frequent (const sks_store *store, uint32_t least, uint64_t *out)
+static void
+list_stems (const sks_store *store, uint64_t *out)
 {
-    size_t count = 0;
     for (uint32_t stem = 0; stem < store->stems; stem++)
-        if (store->stem[stem].statements >= least)
-            out[count++] = (uint64_t) store->stem[stem].statements << 32 | stem;
-    qsort (out, count, sizeof *out, most_frequent_first);
-    return count;
+        out[stem] = (uint64_t) store->stem[stem].statements << 32 | stem;
+    qsort (out, store->stems, sizeof *out, most_frequent_first);
+}
+
+/* How many lists to decode: also the rare ones if they take less memory than the encoded lists, which are not needed
+ * when all are decoded. */
+static uint32_t
+count_lists (const sks_snapshot *snapshot, const uint64_t *stems, uint32_t frequent)
+{
+    const sks_store *store = snapshot->store;
+    size_t rare = 0;
+    for (uint32_t i = frequent; i < store->stems; i++)
+        rare += sks_postings_bytes (snapshot, (uint32_t) stems[i]);
+    return rare < store->postings_image.size + store->additions_image.size ? store->stems : frequent;
+}
+
+static int
+fill (sks_generation *g, uint32_t least, uint64_t *stems, sks_lists *lists, sks_arena *arena, sks_budget *budget,
+      sks_error *err)
+{
+    const sks_store *store = g->snapshot.store;
+    uint32_t frequent = 0;
+    bool fits = true;
+    int code = 0;
+    list_stems (store, stems);
+    while (frequent < store->stems && stems[frequent] >> 32 >= least)
+        frequent++;
+    uint32_t count = count_lists (&g->snapshot, stems, frequent);
+    for (uint64_t i = 0; !code && fits && i < (uint64_t) count + frequent; i++) { /* places take six times as long */
+        bool places = i >= count;
+        sks_arena_clear (arena);
+        code = sks_budget_check (budget, 1, err);
+        if (!code)
+            code = sks_cache_fill (&g->cache, lists, (uint32_t) stems[places ? i - count : i], places, arena, budget,
+                                   &fits, err);
+    }
+    return code;
 }
 
 int
@@ -114,20 +146,10 @@ sks_generation_fill (sks_generation *g, uint32_t least, const sks_stop *stop, sk
     sks_lists *lists = NULL;
     sks_arena *arena = sks_arena_create ();
     uint64_t *stems = malloc ((store->stems + (size_t) 1) * sizeof *stems);
-    int code = arena && stems ? sks_lists_open (&lists, store, g->snapshot.folder, err) : sks_fail_memory (err);
+    int code = arena && stems ? sks_cache_open_lists (&g->cache, &lists, &budget, err) : sks_fail_memory (err);
     budget.stop = stop;
-    if (!code)
-        sks_lists_limit (lists, &budget);
-    size_t count = code || store->shards ? 0 : list_frequent (store, least, stems);
-    bool fits = true;
-    for (size_t i = 0; !code && fits && i < 2 * count; i++) { /* all lists first: places take six times as long */
-        bool places = i >= count;
-        uint32_t stem = (uint32_t) stems[places ? i - count : i];
-        sks_arena_clear (arena);
-        code = sks_budget_check (&budget, 1, err);
-        if (!code)
-            code = sks_cache_fill (&g->cache, lists, stem, places, arena, &budget, &fits, err);
-    }
+    if (!code && !store->shards)
+        code = fill (g, least, stems, lists, arena, &budget, err);
     sks_generation_expect_fill (g, SKS_NONE);
     sks_lists_close (&lists);
     sks_arena_destroy (&arena);

@@ -26,7 +26,8 @@ bool sks_generation_is_there (const char *index_dir, int *cause);
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
 /* Decode the lists, then the places, of all stems in at least `least` statements, the most frequent ones first, until
- * one no longer fits in the limit. Other threads may search meanwhile.
+ * one no longer fits in the limit. The lists of all other stems are decoded too if this saves memory, because the
+ * encoded lists are released when all are decoded. Other threads may search meanwhile.
  *   stop   ends the call, with SKS_ESHUTTINGDOWN. Borrowed: valid until the call returns.
  * Returns 0, a failure of sks_lists_open or sks_lists_read, or SKS_ENOMEM. */
 int sks_generation_fill (sks_generation *generation, uint32_t least, const sks_stop *stop, sks_error *err);

@@ -1,5 +1,5 @@
-/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements, groups, wdf,
- * occupations, contexts. The last two are at its end, because their number is known only after decoding. */
+/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements, slots, groups,
+ * wdf, contexts. The last are at its end, because their size is known only after decoding. */
 #include "postings.h"
 
 #include "core/index/posting.h"
@@ -29,84 +29,66 @@ most_contexts (const sks_store *store, uint32_t stem)
     return max < store->occupations ? max : store->occupations;
 }
 
-/* Whether one score for every occupation takes less memory than pairs of occupation and score. */
-static bool
-is_everywhere (const sks_store *store, uint32_t stem)
-{
-    return most_contexts (store, stem) * 2 > store->occupations;
-}
-
-/* Where the parts of a block begin, in bytes from its start, and its end. */
+/* Where the parts of a block begin, in bytes from its start. */
 struct layout {
-    size_t bits, before, statements, slots, groups, wdf, occupations, occupation_slots, contexts, end;
+    size_t bits, before, statements, slots, groups, wdf, contexts;
 };
 
-/* The layout of the block of a stem; occupations: the number of those that have a context. An index in shards has no
- * statements here. */
+/* The layout of the block of a stem. An index in shards has no statements here. */
 static struct layout
-lay_out (const sks_store *store, uint32_t stem, size_t occupations)
+lay_out (const sks_store *store, uint32_t stem)
 {
     size_t count = store->shards ? 0 : store->stem[stem].statements, words = words_of_bits (store, stem);
-    bool everywhere = is_everywhere (store, stem);
     struct layout at = { .bits = sizeof (sks_postings) };
     at.before = at.bits + words * sizeof (uint64_t);
     at.statements = at.before + words * sizeof (uint32_t);
     at.slots = at.statements + count * sizeof (uint32_t);
     at.groups = at.slots + (words ? 0 : sks_slots_starts ((uint32_t) count, store->statements)) * sizeof (uint32_t);
     at.wdf = at.groups + store->groups * sizeof (float);
-    at.occupations = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
-    at.occupation_slots = at.occupations + (everywhere ? 0 : occupations * sizeof (uint32_t));
-    at.contexts = at.occupation_slots;
-    if (!everywhere)
-        at.contexts += sks_slots_starts ((uint32_t) occupations, store->occupations) * sizeof (uint32_t);
-    at.end = at.contexts + (everywhere ? store->occupations : occupations) * sizeof (float);
+    at.contexts = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
     return at;
 }
 
-/* Set the pointers of a list for its number of occupations; returns the bytes of its block. */
-static size_t
+/* Set the pointers of a list except those of its contexts. */
+static void
 set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
 {
-    struct layout at = lay_out (store, stem, list->context_count);
+    struct layout at = lay_out (store, stem);
     char *start = (char *) list;
     list->statements = (const void *) (start + at.statements);
     list->wdf = (const void *) (start + at.wdf);
     list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
     list->slots.starts = list->bits ? NULL : (const void *) (start + at.slots);
     list->before = (const void *) (start + at.before);
-    list->occupations = is_everywhere (store, stem) ? NULL : (const void *) (start + at.occupations);
-    list->occupation_slots.starts = (const void *) (start + at.occupation_slots);
-    list->contexts = (const void *) (start + at.contexts);
     list->groups = (const void *) (start + at.groups);
-    return at.end;
 }
 
 size_t
 sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
-    return lay_out (snapshot->store, stem, most_contexts (snapshot->store, stem)).end;
+    const sks_store *store = snapshot->store;
+    return lay_out (store, stem).contexts + sks_contexts_bytes (store, (uint32_t) most_contexts (store, stem));
 }
 
 size_t
 sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem)
 {
-    struct layout at = lay_out (snapshot->store, stem, (*list_p)->context_count);
-    sks_postings *smaller = realloc (*list_p, at.end);
+    const sks_store *store = snapshot->store;
+    size_t contexts = lay_out (store, stem).contexts;
+    size_t used = contexts + sks_contexts_place (&(*list_p)->contexts, store, (char *) *list_p + contexts);
+    sks_postings *smaller = realloc (*list_p, used);
     if (!smaller)
         return sks_postings_bytes (snapshot, stem);
     *list_p = smaller;
-    return set_pointers (smaller, snapshot->store, stem);
+    set_pointers (smaller, store, stem);
+    sks_contexts_place (&smaller->contexts, store, (char *) smaller + contexts);
+    return used;
 }
-
-/* The stem in the document of one occupation. */
-struct holding {
-    uint32_t occupation, count;
-};
 
 /* Count the stem's statements in each occupation, then what its title, group
  * and description add; both lists ascend. Returns the number of occupations. */
 static uint32_t
-count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, struct holding *out)
+count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, sks_context_count *out)
 {
     const sks_context *context = store->context + store->stem[stem].contexts;
     const sks_context *end = store->context + store->stem[stem + 1].contexts;
@@ -122,14 +104,14 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
             count++;
         if (context < end && context->occupation == next)
             count += context++->count;
-        out[found++] = (struct holding) { next, count };
+        out[found++] = (sks_context_count) { next, count };
     }
     return found;
 }
 
 /* The same for an index in shards, which counts statements by occupation. */
 static uint32_t
-count_usages (const sks_store *store, uint32_t stem, struct holding *out)
+count_usages (const sks_store *store, uint32_t stem, sks_context_count *out)
 {
     const sks_usage *usage = &store->usage[stem];
     const sks_holding *held = store->holding + usage->holdings, *held_end = store->holding + usage[1].holdings;
@@ -144,13 +126,13 @@ count_usages (const sks_store *store, uint32_t stem, struct holding *out)
             count += held++->statements;
         if (context < end && context->occupation == next)
             count += context++->count;
-        out[found++] = (struct holding) { next, count };
+        out[found++] = (sks_context_count) { next, count };
     }
     return found;
 }
 
 static void
-score_groups (const sks_snapshot *snapshot, const sks_postings *list, const struct holding *holding, float *groups)
+score_groups (const sks_snapshot *snapshot, const sks_postings *list, const sks_context_count *holding, float *groups)
 {
     const sks_store *store = snapshot->store;
     const uint64_t *words = snapshot->group_words;
@@ -178,27 +160,6 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
 }
 
 static void
-score_occupations (const sks_snapshot *snapshot, sks_postings *list, uint32_t stem, const struct holding *holding)
-{
-    const sks_store *store = snapshot->store;
-    struct layout at = lay_out (store, stem, list->context_count);
-    bool everywhere = is_everywhere (store, stem);
-    uint32_t *occupations = (void *) ((char *) list + at.occupations);
-    float *contexts = (void *) ((char *) list + at.contexts);
-    memset (contexts, 0, at.end - at.contexts);
-    for (uint32_t i = 0; i < list->context_count; i++) {
-        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
-        contexts[everywhere ? occupation : i] =
-            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
-        if (!everywhere)
-            occupations[i] = occupation;
-    }
-    if (!everywhere)
-        list->occupation_slots = sks_slots_make ((void *) ((char *) list + at.occupation_slots), occupations,
-                                                 list->context_count, store->occupations);
-}
-
-static void
 score_groups_of_usages (const sks_snapshot *snapshot, uint32_t stem, float *groups)
 {
     const sks_store *store = snapshot->store;
@@ -211,17 +172,26 @@ score_groups_of_usages (const sks_snapshot *snapshot, uint32_t stem, float *grou
             sks_rank_group ((uint64_t) groups[g], snapshot->group_words[g], store->stem[stem].statements, store->words);
 }
 
+static int
+make_contexts (const sks_snapshot *snapshot, sks_postings *list, uint32_t stem, const sks_context_count *holding,
+               uint32_t count, sks_arena *scratch, sks_error *err)
+{
+    void *start = (char *) list + lay_out (snapshot->store, stem).contexts;
+    bool made = sks_contexts_make (&list->contexts, start, snapshot, holding, count, scratch);
+    return made ? 0 : sks_fail_memory (err);
+}
+
 /* The stem of an index in shards: its contexts and scores by group, but no statements. */
-static void
-decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list, struct holding *holding)
+static int
+decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list, sks_context_count *holding,
+              sks_arena *scratch, sks_error *err)
 {
     const sks_store *store = snapshot->store;
     float opening = (float) store->usage[stem].opening, count = (float) store->stem[stem].statements;
     *list = (sks_postings) { .opening = opening / (count + SKS_RANK_OPENING_PRIOR) };
-    list->context_count = count_usages (store, stem, holding);
     set_pointers (list, store, stem);
-    score_occupations (snapshot, list, stem, holding);
-    score_groups_of_usages (snapshot, stem, (void *) ((char *) list + lay_out (store, stem, 0).groups));
+    score_groups_of_usages (snapshot, stem, (void *) ((char *) list + lay_out (store, stem).groups));
+    return make_contexts (snapshot, list, stem, holding, count_usages (store, stem, holding), scratch, err);
 }
 
 int
@@ -230,14 +200,12 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
 {
     const sks_store *store = snapshot->store;
     size_t count = store->stem[stem].statements, most_occupations = most_contexts (store, stem);
-    struct layout at = lay_out (store, stem, most_occupations);
+    struct layout at = lay_out (store, stem);
     uint32_t *statements = (void *) ((char *) list + at.statements);
     uint16_t *wdf = (void *) ((char *) list + at.wdf);
-    struct holding *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
-    if (holding && store->shards) {
-        decode_usage (snapshot, stem, list, holding);
-        return 0;
-    }
+    sks_context_count *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
+    if (holding && store->shards)
+        return decode_usage (snapshot, stem, list, holding, scratch, err);
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     if (!counts || !holding)
         return sks_fail_memory (err);
@@ -257,14 +225,13 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                              .statements = statements,
                              .opening = (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
                              .most = most };
-    list->context_count = count_occupations (store, stem, list, holding);
+    uint32_t occupations = count_occupations (store, stem, list, holding);
     set_pointers (list, store, stem);
     if (list->bits)
         set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
                   list);
     else
         list->slots = sks_slots_make ((void *) ((char *) list + at.slots), statements, list->count, store->statements);
-    score_occupations (snapshot, list, stem, holding);
     score_groups (snapshot, list, holding, (void *) ((char *) list + at.groups));
-    return 0;
+    return make_contexts (snapshot, list, stem, holding, occupations, scratch, err);
 }

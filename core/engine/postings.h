@@ -7,6 +7,7 @@
 #define SKS_POSTINGS_H
 
 #include "core/base/arena.h"
+#include "contexts.h"
 #include "core/index/lists.h"
 #include "set.h"
 #include "slots.h"
@@ -19,13 +20,10 @@ typedef struct sks_postings {
     uint64_t *bits;             /* the same statements as bits, if the stem is frequent; else NULL. Read only */
     const uint32_t *before;     /* the number of postings before each word of the bits */
     sks_slots slots;            /* of the statements; if there are bits, these are used */
-    uint32_t context_count;
-    const uint32_t *occupations; /* those with a context, ascending; NULL: all have one, which may be 0 */
-    sks_slots occupation_slots;  /* of these */
-    const float *contexts;       /* their scores */
-    const float *groups;         /* score by group row */
-    float opening;               /* 0..1: share of its statements that begin with it */
-    float most;                  /* the greatest weight of a posting (rank.h) */
+    sks_contexts contexts;      /* its scores for occupations */
+    const float *groups;        /* score by group row */
+    float opening;              /* 0..1: share of its statements that begin with it */
+    float most;                 /* the greatest weight of a posting (rank.h) */
 } sks_postings;
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */
@@ -45,16 +43,6 @@ sks_postings_find (const sks_postings *p, uint32_t statement)
     }
     uint32_t i = sks_slots_find (p->slots, p->statements, p->count, statement);
     return i < p->count && p->statements[i] == statement ? i : SKS_NONE;
-}
-
-/* The stem's score for all statements of an occupation. */
-static inline float
-sks_postings_context (const sks_postings *p, uint32_t occupation)
-{
-    if (!p->occupations)
-        return p->contexts[occupation];
-    uint32_t i = sks_slots_find (p->occupation_slots, p->occupations, p->context_count, occupation);
-    return i < p->context_count && p->occupations[i] == occupation ? p->contexts[i] : 0;
 }
 
 /* The maximum size in bytes of the decoded list of a stem, whose number of occupations is not known before. */

@@ -246,7 +246,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
         sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
         sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);
     }
-    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation));
+    sum += note (shares, count, "occupation", word->word, sks_contexts_of (&p->contexts, occupation));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
 }
 

@@ -7,7 +7,7 @@ struct sks_searcher {
     sks_generation *generation;
     const sks_snapshot *snapshot;
     sks_cache *cache;
-    sks_lists *lists;
+    sks_lists *lists; /* NULL: all are decoded and kept */
     sks_stemmer *stemmer;
     sks_sense_reader *reader; /* NULL: no sentence encoder is used */
     sks_arena *arena;         /* of the current query */
@@ -37,9 +37,7 @@ sks_searcher_open_part (sks_searcher **out, sks_generation *generation, const sk
     searcher->arena = sks_arena_create ();
     int code = searcher->arena ? 0 : sks_fail_memory (err);
     if (!code)
-        code = sks_lists_open (&searcher->lists, snapshot->store, snapshot->folder, err);
-    if (!code)
-        sks_lists_limit (searcher->lists, &searcher->budget);
+        code = sks_cache_open_lists (cache, &searcher->lists, &searcher->budget, err);
     if (!code)
         code = sks_stemmer_create (&searcher->stemmer, err);
     if (!code && snapshot->sense)

@@ -111,6 +111,13 @@ sks_image_drop (sks_image *image)
     *image = (sks_image) { NULL, 0 };
 }
 
+void
+sks_image_empty (const sks_image *image)
+{
+    if (image->bytes)
+        madvise (image->bytes, image->size, MADV_DONTNEED);
+}
+
 bool
 sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset)
 {

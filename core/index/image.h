@@ -40,6 +40,9 @@ int sks_image_take_hashed (const sks_image *image, int fd, size_t from, size_t e
 
 void sks_image_drop (sks_image *image);
 
+/* Return the memory of the bytes, which read as zeros from then on. The image must still be dropped. */
+void sks_image_empty (const sks_image *image);
+
 /* Open the bytes for a library that reads descriptors, with an offset that is separate from others: the first byte
  * of the image is at the current offset of the descriptor, not at 0. Valid until the image is dropped.
  * Returns a descriptor, or -1 with errno set. */

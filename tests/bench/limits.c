@@ -93,7 +93,7 @@ need_any (const sks_postings *const *lists, size_t count, double need[FIGURES])
 {
     for (size_t i = 0; i < count; i++) {
         need[POSTINGS] += lists[i]->count;
-        need[SCORES] += lists[i]->context_count;
+        need[SCORES] += lists[i]->contexts.count;
         need[ENCODED] += encoded_bytes (lists[i]);
         need[DECODED] += (double) lists[i]->count * DECODED_BYTES;
     }

@@ -210,9 +210,7 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
             score += (word->flat ? word->flat[word->kin[sks_posting_rank (p->wdf[i])]] : 0) +
                      scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
                          word->worth[word->kin[sks_posting_rank (p->wdf[i])]];
-        for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
-            context += p->occupations[c] == occupation ? p->contexts[c] : 0;
-        context += p->occupations ? 0 : p->contexts[occupation];
+        context += sks_contexts_of (&p->contexts, occupation);
         groups += p->groups[store->occupation[occupation].group];
     }
     float around = scorer->count ? context + groups : 0;

@@ -74,7 +74,7 @@ search (void)
 
 START_TEST (decodes_the_lists_and_places_of_frequent_stems)
 {
-    static const uint32_t leasts[] = { 20, 5, 1 };
+    static const uint32_t leasts[] = { 20, 5, 0 };
     const sks_store *store = sks_generation_snapshot (generation)->store;
     for
         EACH (i, leasts)
@@ -98,6 +98,103 @@ START_TEST (leaves_nothing_to_decode_for_a_search)
     size_t bytes = sks_generation_decoded (generation);
     ck_assert_uint_gt (search (), 0);
     ck_assert_uint_eq (sks_generation_decoded (generation), bytes);
+}
+END_TEST
+
+/* Whether the encoded lists are still there. */
+static bool
+has_encoded (void)
+{
+    const sks_image *image = &sks_generation_snapshot (generation)->store->postings_image;
+    for (size_t i = 0; i < image->size; i++)
+        if (((const char *) image->bytes)[i])
+            return true;
+    return false;
+}
+
+static bool
+has_all_lists (void)
+{
+    for (uint32_t stem = 0; stem < sks_generation_snapshot (generation)->store->stems; stem++)
+        if (!has_list (stem))
+            return false;
+    return true;
+}
+
+START_TEST (decodes_rare_stems_too_if_all_lists_take_less_without_the_encoded_ones)
+{
+    ck_assert_int_eq (fill (20, 0), 0);
+    ck_assert (!has_all_lists () && has_encoded ());
+    ck_assert_int_eq (fill (1, 0), 0); /* some stems are in no statement: they occur in titles */
+    ck_assert (has_all_lists () && !has_encoded ());
+}
+END_TEST
+
+START_TEST (answers_without_the_encoded_lists)
+{
+    uint64_t expected = search ();
+    ck_assert (has_encoded ());
+    ck_assert_int_eq (fill (0, 0), 0);
+    ck_assert (!has_encoded ());
+    ck_assert_uint_eq (search (), expected);
+    sks_error err;
+    sks_searcher_close (&searcher);
+    ck_assert_int_eq (sks_searcher_open (&searcher, generation, &err), 0);
+    ck_assert_uint_eq (search (), expected);
+    ck_assert_int_eq (fill (0, 0), 0);
+}
+END_TEST
+
+START_TEST (keeps_the_encoded_lists_when_not_all_fit)
+{
+    uint64_t expected = search ();
+    size_t some = sks_generation_decoded (generation);
+    close_generation ();
+    open_generation ();
+    sks_generation_limit (generation, some / 2);
+    ck_assert_int_eq (fill (0, 0), 0);
+    ck_assert (has_encoded ());
+    ck_assert_uint_eq (search (), expected);
+    ck_assert (has_encoded ());
+}
+END_TEST
+
+/* Decode all lists, from the last one if there is an argument. */
+static void *
+decode_all (void *argument)
+{
+    sks_budget budget = SKS_BUDGET_INIT;
+    sks_lists *lists;
+    sks_error err;
+    sks_arena *arena = sks_arena_create ();
+    sks_cache *cache = sks_generation_cache (generation);
+    uint32_t stems = sks_generation_snapshot (generation)->store->stems;
+    ck_assert_int_eq (sks_cache_open_lists (cache, &lists, &budget, &err), 0);
+    for (uint32_t i = 0; i < stems; i++) {
+        const sks_postings *list;
+        uint32_t stem = argument ? stems - 1 - i : i;
+        ck_assert_msg (sks_cache_postings (cache, lists, stem, arena, &list, &err) == 0, "%s", err.text);
+        ck_assert_uint_eq (list->count, sks_generation_snapshot (generation)->store->stem[stem].statements);
+    }
+    sks_lists_close (&lists);
+    sks_arena_destroy (&arena);
+    return NULL;
+}
+
+START_TEST (the_last_of_several_threads_releases_the_encoded_lists)
+{
+    for (int round = 0; round < 20; round++) {
+        pthread_t threads[4];
+        close_generation ();
+        open_generation ();
+        for
+            EACH (i, threads)
+        ck_assert_int_eq (pthread_create (&threads[i], NULL, decode_all, i % 2 ? &round : NULL), 0);
+        for
+            EACH (i, threads)
+        pthread_join (threads[i], NULL);
+        ck_assert (has_all_lists () && !has_encoded ());
+    }
 }
 END_TEST
 
@@ -196,6 +293,10 @@ suite_fill (void)
     tcase_add_test (core, leaves_nothing_to_decode_for_a_search);
     tcase_add_test (core, begins_with_the_most_frequent_and_stays_within_the_limit);
     tcase_add_test (core, searches_may_run_meanwhile);
+    tcase_add_test (core, decodes_rare_stems_too_if_all_lists_take_less_without_the_encoded_ones);
+    tcase_add_test (core, answers_without_the_encoded_lists);
+    tcase_add_test (core, keeps_the_encoded_lists_when_not_all_fit);
+    tcase_add_test (core, the_last_of_several_threads_releases_the_encoded_lists);
     TCase *limits = corpus_case (suite, "Limits");
     tcase_add_checked_fixture (limits, open_generation, close_generation);
     tcase_add_test (limits, ends_when_it_is_stopped);

@@ -50,6 +50,7 @@
     X (query) \
     X (query_limits) \
     X (set) \
+    X (contexts) \
     X (places) \
     X (fill) \
     X (match) \
