@@ -119,6 +119,28 @@ expect_same_form (const sks_store *a, const sks_form *left, const sks_store *b, 
     ck_assert_uint_eq (left->statements, right->statements);
 }
 
+/* Check that a stem is found in exactly the documents of its list, which has these statements. */
+static void
+expect_found (const sks_store *store, sks_lists *lists, uint32_t stem, const uint32_t *statements)
+{
+    static uint32_t held[1024];
+    size_t count = 0, found;
+    for (uint32_t d = 0; d < (store->documents ? store->documents : store->statements); d++) {
+        uint32_t statement = store->documents ? store->document[d] : d;
+        bool holds = false;
+        for (uint32_t i = 0; i < store->stem[stem].statements; i++)
+            holds |= statements[i] == statement;
+        if (holds)
+            held[count++] = d;
+        else if (statement != SKS_NONE) {
+            ck_assert_int_eq (sks_lists_find (lists, stem, &d, 1, &found, NULL), 0);
+            ck_assert_uint_eq (found, 0);
+        }
+    }
+    ck_assert_int_eq (sks_lists_find (lists, stem, held, count, &found, NULL), 0);
+    ck_assert_uint_eq (found, store->stem[stem].statements);
+}
+
 /* Check that every list of b is in a, with the same statements, weights and forms. */
 static void
 expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_lists *right)
@@ -133,6 +155,8 @@ expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_
                            b->stem[t + 1].contexts - b->stem[t].contexts);
         ck_assert_int_eq (sks_lists_read (left, own, statements[0], counts[0], NULL), 0);
         ck_assert_int_eq (sks_lists_read (right, t, statements[1], counts[1], NULL), 0);
+        expect_found (a, left, own, statements[0]);
+        expect_found (b, right, t, statements[1]);
         for (uint32_t i = 0; i < b->stem[t].statements; i++) {
             ck_assert_uint_eq (statements[0][i], statements[1][i]);
             ck_assert_uint_eq (sks_posting_code (counts[0][i]), sks_posting_code (counts[1][i]));
