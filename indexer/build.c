@@ -314,6 +314,21 @@ forget_occupations (struct run *run)
     return code;
 }
 
+/* Make space for the tokens that are copied: in the first run for those of all, which are joined there. */
+static void
+expect_tokens (struct run *run)
+{
+    const struct building *b = run->building;
+    const sks_store *last = b->plan->last;
+    size_t size = 0;
+    for (size_t i = run->first; run->number && i < run->end; i++) {
+        uint32_t old = b->plan->frameworks[i]->last;
+        if (old != SKS_NONE)
+            size += last->offsets[last->cells[(old + 1) * SKS_LEVELS]] - last->offsets[last->cells[old * SKS_LEVELS]];
+    }
+    sks_buffer_expect (&run->tokens, run->number ? size : last->tokens_size);
+}
+
 static int
 work (void *argument, sks_error *err)
 {
@@ -323,6 +338,8 @@ work (void *argument, sks_error *err)
     run->forms = calloc (d->forms + (size_t) 1, sizeof *run->forms);
     run->stems = calloc (d->stems + (size_t) 1, sizeof *run->stems);
     run->err = err;
+    if (run->building->reuse)
+        expect_tokens (run);
     bool ready = run->forms && run->stems;
     int code = ready ? take_frameworks (run) : sks_fail_memory (err);
     if (!code && run->number == 0)
@@ -396,8 +413,13 @@ join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *token
         for (size_t i = runs[r].first; i < runs[r].end; i++)
             for (uint32_t s = b->first[i]; s < b->first[i + 1]; s++)
                 b->offsets[s + 1] += base;
-        sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
-        sks_buffer_free (&runs[r].tokens);
+        if (r) {
+            sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
+            sks_buffer_free (&runs[r].tokens);
+        } else {
+            *tokens = runs[r].tokens;
+            runs[r].tokens = (sks_buffer) SKS_BUFFER_INIT (tokens->maximum);
+        }
         for (uint32_t f = 0; f < d->forms; f++)
             d->form[f].statements += runs[r].forms[f].statements;
         for (uint32_t s = 0; s < d->stems; s++)
@@ -471,7 +493,7 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
     if (!code && b->vectors)
         code = sks_statement_vectors_make (&made, &store, b->vectors, b->threads, err);
     if (!code)
-        code = sks_store_write (&store, folder, err);
+        code = sks_store_write (&store, b->reuse ? &b->reuse->last->postings : NULL, folder, err);
     free (made);
     sks_shard_usages_free (&usages);
     sks_tables_free (&t);

@@ -331,7 +331,7 @@ sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *fold
 {
     sks_store *store = NULL;
     sks_lists *lists = NULL;
-    int code = sks_store_open (&store, folder, err);
+    int code = sks_store_open_built (&store, folder, err);
     if (!code)
         code = store->shards ? sks_shard_check (store, folder, err) : check_files (store, reuse, folder, err);
     if (!code && !store->shards)

@@ -472,7 +472,35 @@ expect_refusal (const char *folder, const char *file)
     sks_error err;
     ck_assert_int_eq (sks_store_open (&opened, folder, &err), SKS_EINDEX);
     ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
+    ck_assert_int_eq (sks_store_open_built (&opened, folder, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
 }
+
+/* A copy is not read to be described: it must be what was copied. */
+START_TEST (refuses_a_copy_that_differs_from_the_postings_it_was_made_of)
+{
+    char *folder = make_generation (), *path = sample_path (folder, SKS_POSTINGS_FILE);
+    size_t size;
+    char *bytes = sample_read (path, &size);
+    sks_store *store = sample_store (grown), *opened;
+    sks_print print = store->postings;
+    bytes[size / 2] ^= 1;
+    sample_write_bytes (folder, SKS_POSTINGS_FILE, bytes, size);
+    char *statements = sample_path (folder, SKS_STATEMENTS_FILE);
+    ck_assert_int_eq (unlink (statements), 0);
+    ck_assert_int_eq (sks_store_write (store, &print, folder, NULL), 0);
+    expect_refusal (folder, SKS_POSTINGS_FILE);
+    bytes[size / 2] ^= 1;
+    sample_write_bytes (folder, SKS_POSTINGS_FILE, bytes, size);
+    ck_assert_int_eq (sks_store_open_built (&opened, folder, NULL), 0);
+    sks_store_close (&opened);
+    sks_store_close (&store);
+    free (statements);
+    free (bytes);
+    free (path);
+    free (folder);
+}
+END_TEST
 
 START_TEST (refuses_additions_that_are_damaged_truncated_or_missing)
 {
@@ -549,6 +577,7 @@ suite_reuse (void)
     TCase *limits = tcase_create ("Limits");
     tcase_set_timeout (limits, 60);
     tcase_add_checked_fixture (limits, set_up, tear_down);
+    tcase_add_test (limits, refuses_a_copy_that_differs_from_the_postings_it_was_made_of);
     tcase_add_test (limits, refuses_additions_that_are_damaged_truncated_or_missing);
     tcase_add_test (limits, refuses_a_map_with_any_byte_flipped);
     tcase_add_test (limits, reuses_nothing_without_a_last_generation);
