@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "shard_build.h"
 #include "statement_vectors.h"
+#include "tables.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct run {
     sks_builder *builder; /* of the last piece; NULL: none is open */
     unsigned number, pieces;
     sks_buffer tokens;
+    uint32_t step; /* added to the counts of a statement's words: 1, 0 if they have it already, -1 if it is gone */
     struct form_count {
         uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
     } * forms;
@@ -68,7 +70,7 @@ note_word (struct run *run, uint32_t form_number, uint32_t statement, uint32_t b
     struct form_count *count = &run->forms[form_number];
     if (count->last != statement + 1) {
         count->last = statement + 1;
-        count->statements++;
+        count->statements += run->step;
     }
     if (form->stop)
         return found;
@@ -87,7 +89,7 @@ count_stems (struct run *run, size_t found)
     for (size_t i = 0; i < found; i++) {
         struct stem_count *count = &run->stems[run->found[i].stem];
         count->slot = 0;
-        count->statements++;
+        count->statements += run->step;
     }
 }
 
@@ -169,18 +171,18 @@ take_words (struct run *run, const sks_framework *f, const uint32_t *numbers, co
     const uint32_t *entry = f->collection->entries + line->first, *end = entry + line->count;
     while (entry < end)
         take_word (run, t, numbers[*entry++]);
-    run->building->positions[t->statement] = line->position;
 }
 
-/* The same for a statement of the last generation. */
+/* The same for a statement of the last generation; numbers is NULL if its entries keep their numbers. */
 static void
 take_old_words (struct run *run, const uint32_t *numbers, uint32_t old, struct taking *t)
 {
     const sks_store *last = run->building->plan->last;
     const uint8_t *at = last->tokens + last->offsets[old], *end = last->tokens + last->offsets[old + 1];
-    while (at < end)
-        take_word (run, t, numbers[sks_token_next (&at)]);
-    run->building->positions[t->statement] = last->positions[old];
+    while (at < end) {
+        uint32_t number = sks_token_next (&at);
+        take_word (run, t, numbers ? numbers[number] : number);
+    }
 }
 
 /* Take the i-th statement of a framework. */
@@ -201,6 +203,7 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
         take_old_words (run, numbers, old, &t);
     else
         take_words (run, f, numbers, line, &t);
+    b->positions[statement] = is_old ? b->plan->last->positions[old] : line->position;
     run->tokens.size += (size_t) (t.at - (uint8_t *) space);
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
     b->lengths[statement] = (uint8_t) (t.before < UINT8_MAX ? t.before : UINT8_MAX);
@@ -210,22 +213,120 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
 }
 
 static int
+take_framework (struct run *run, size_t i)
+{
+    struct building *b = run->building;
+    const sks_framework *f = b->plan->frameworks[i];
+    const uint32_t *numbers = sks_dictionary_numbers (b->dictionary, f->collection);
+    int code = 0;
+    run->step = !b->reuse || f->last == SKS_NONE;
+    for (uint32_t k = 0; !code && k < f->count; k++) {
+        uint32_t length = 0;
+        code = take_statement (run, f, numbers, k, b->first[i] + k, &length);
+        b->words[i] += length;
+    }
+    return code;
+}
+
+/* Whether all statements of a framework can be copied: their entries keep their numbers, and they have postings. */
+static bool
+can_copy (const struct building *b, size_t i)
+{
+    bool can = b->reuse && b->plan->frameworks[i]->last != SKS_NONE;
+    for (uint32_t s = b->first[i]; can && s < b->first[i + 1]; s++)
+        can = !sks_reuse_lacks (b->reuse, s);
+    return can;
+}
+
+/* The words of a statement that are not stop words. */
+static uint32_t
+count_words (const sks_store *store, uint32_t statement)
+{
+    uint32_t count = store->lengths[statement];
+    if (count < UINT8_MAX)
+        return count;
+    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
+    for (count = 0; at < end;) {
+        uint32_t form = store->entry[sks_token_next (&at)].form;
+        count += form != SKS_NONE && !store->form[form].stop;
+    }
+    return count;
+}
+
+static int
+copy_framework (struct run *run, size_t i)
+{
+    struct building *b = run->building;
+    const sks_framework *f = b->plan->frameworks[i];
+    const sks_store *last = b->plan->last;
+    uint32_t first = b->first[i], old = last->cells[f->last * SKS_LEVELS];
+    const uint32_t *offsets = last->offsets + old;
+    uint32_t shift = (uint32_t) run->tokens.size - offsets[0];
+    sks_buffer_add (&run->tokens, last->tokens + offsets[0], offsets[f->count] - offsets[0]);
+    memcpy (b->positions + first, last->positions + old, f->count * sizeof *b->positions);
+    memcpy (b->lengths + first, last->lengths + old, f->count);
+    for (uint32_t k = 0; k < f->count; k++) {
+        b->offsets[first + k + 1] = offsets[k + 1] + shift;
+        b->words[i] += count_words (last, old + k);
+    }
+    return check_tokens (&run->tokens, run->err);
+}
+
+static int
 take_frameworks (struct run *run)
 {
     struct building *b = run->building;
     int code = 0;
     for (size_t i = run->first; !code && i < run->end; i++) {
-        const sks_framework *f = b->plan->frameworks[i];
-        const uint32_t *numbers = sks_dictionary_numbers (b->dictionary, f->collection);
-        for (uint32_t k = 0; !code && k < f->count; k++) {
-            uint32_t length = 0;
-            code = take_statement (run, f, numbers, k, b->first[i] + k, &length);
-            b->words[i] += length;
-        }
+        code = can_copy (b, i) ? copy_framework (run, i) : take_framework (run, i);
         if (b->progress)
-            atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
+            atomic_fetch_add_explicit (&b->progress->built, b->plan->frameworks[i]->count, memory_order_relaxed);
     }
     return code ? code : end_piece (run);
+}
+
+/* Take a statement that is gone out of the counts of its words. */
+static int
+forget_statement (struct run *run, uint32_t old)
+{
+    const sks_store *last = run->building->plan->last;
+    char *space = sks_buffer_reserve (&run->tokens, sks_store_tokens (last, old) * (size_t) TOKEN_BYTES);
+    if (!space)
+        return check_tokens (&run->tokens, run->err);
+    struct taking t = { .statement = (uint32_t) run->building->plan->statements + old, .at = (uint8_t *) space };
+    take_old_words (run, NULL, old, &t);
+    count_stems (run, t.found);
+    return 0;
+}
+
+/* The counts of a dictionary that grows begin with those of the last generation. */
+static int
+forget_occupations (struct run *run)
+{
+    const sks_reuse *reuse = run->building->reuse;
+    int code = 0;
+    run->step = UINT32_MAX;
+    for (uint32_t i = 0; reuse && i < reuse->last->occupations; i++) {
+        const uint32_t *cells = &reuse->last->cells[i * SKS_LEVELS];
+        for (uint32_t s = cells[0]; !code && reuse->occupation[i] == SKS_NONE && s < cells[SKS_LEVELS]; s++)
+            code = forget_statement (run, s);
+    }
+    return code;
+}
+
+/* Make space for the tokens that are copied: in the first run for those of all, which are joined there. */
+static void
+expect_tokens (struct run *run)
+{
+    const struct building *b = run->building;
+    const sks_store *last = b->plan->last;
+    size_t size = 0;
+    for (size_t i = run->first; run->number && i < run->end; i++) {
+        uint32_t old = b->plan->frameworks[i]->last;
+        if (old != SKS_NONE)
+            size += last->offsets[last->cells[(old + 1) * SKS_LEVELS]] - last->offsets[last->cells[old * SKS_LEVELS]];
+    }
+    sks_buffer_expect (&run->tokens, run->number ? size : last->tokens_size);
 }
 
 static int
@@ -237,8 +338,12 @@ work (void *argument, sks_error *err)
     run->forms = calloc (d->forms + (size_t) 1, sizeof *run->forms);
     run->stems = calloc (d->stems + (size_t) 1, sizeof *run->stems);
     run->err = err;
+    if (run->building->reuse)
+        expect_tokens (run);
     bool ready = run->forms && run->stems;
     int code = ready ? take_frameworks (run) : sks_fail_memory (err);
+    if (!code && run->number == 0)
+        code = forget_occupations (run);
     sks_builder_close (&run->builder);
     return code;
 }
@@ -308,118 +413,19 @@ join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *token
         for (size_t i = runs[r].first; i < runs[r].end; i++)
             for (uint32_t s = b->first[i]; s < b->first[i + 1]; s++)
                 b->offsets[s + 1] += base;
-        sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
-        sks_buffer_free (&runs[r].tokens);
+        if (r) {
+            sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
+            sks_buffer_free (&runs[r].tokens);
+        } else {
+            *tokens = runs[r].tokens;
+            runs[r].tokens = (sks_buffer) SKS_BUFFER_INIT (tokens->maximum);
+        }
         for (uint32_t f = 0; f < d->forms; f++)
             d->form[f].statements += runs[r].forms[f].statements;
         for (uint32_t s = 0; s < d->stems; s++)
             d->stem[s].statements += runs[r].stems[s].statements;
     }
     return check_tokens (tokens, err);
-}
-
-/* -------------------------------------------------------- occupation tables */
-
-/* The tables that describe occupations rather than words. */
-struct tables {
-    sks_occupation *occupation;
-    sks_value *group, *sector;
-    uint32_t *cells;
-    uint32_t groups, sectors;
-    sks_strings strings;
-    sks_editions editions;
-};
-
-/* The row of a code in a small table of values; added at its end if new. */
-static uint16_t
-value_row (sks_value *values, uint32_t *count, sks_strings *strings, const char *code, const char *label)
-{
-    uint32_t text = sks_strings_add (strings, code);
-    for (uint32_t i = 0; i < *count; i++)
-        if (values[i].code == text)
-            return (uint16_t) i;
-    values[*count] = (sks_value) { text, sks_strings_add (strings, label) };
-    return (uint16_t) (*count)++;
-}
-
-static void
-fill_cells (struct tables *t, const struct building *b, size_t i)
-{
-    const sks_framework *f = b->plan->frameworks[i];
-    uint32_t counts[SKS_LEVELS], at = b->first[i];
-    sks_plan_count_levels (b->plan, f, counts);
-    for (uint32_t c = 0; c < SKS_LEVELS; c++) {
-        uint32_t cell = (uint32_t) i * SKS_LEVELS + c;
-        t->cells[cell] = at;
-        at += counts[sks_cell_level (cell)];
-    }
-}
-
-static int
-fill_occupation (struct tables *t, const struct building *b, size_t i, sks_error *err)
-{
-    sks_strings *strings = &t->strings;
-    const sks_framework *f = b->plan->frameworks[i];
-    char group[3] = { f->soc[0], f->soc[1], '\0' };
-    const char *label = sks_schema_group_label (group);
-    const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
-    uint32_t edition;
-    int code = sks_editions_add (&t->editions, f->edition, &edition, err);
-    if (code)
-        return code;
-    t->occupation[i] = (sks_occupation) {
-        .soc = sks_strings_add (strings, f->soc),
-        .title = sks_strings_add (strings, f->title),
-        .group_title = sks_strings_add (strings, f->group),
-        .description = sks_strings_add (strings, f->description),
-        .exported_at = sks_strings_add (strings, f->exported_at),
-        .source = sks_strings_add (strings, f->source),
-        .edition = edition,
-        .length = b->words[i] + b->dictionary->context_words[i],
-        .content = f->content,
-        .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
-        .sector = value_row (t->sector, &t->sectors, strings, sector,
-                             f->sector ? sks_schema_sector_label (sector) : "No sector"),
-        .zone = (uint8_t) f->zone,
-        .clean = f->clean,
-        .inferred = (uint8_t) f->inferred,
-    };
-    return 0;
-}
-
-static int
-fill_tables (struct tables *t, const struct building *b, sks_buffer *strings, sks_error *err)
-{
-    size_t count = b->plan->count;
-    t->occupation = calloc (count + 1, sizeof *t->occupation);
-    t->group = calloc (count + 1, sizeof *t->group);
-    t->sector = calloc (count + 1, sizeof *t->sector);
-    t->cells = calloc (count * SKS_LEVELS + 1, sizeof *t->cells);
-    if (!t->occupation || !t->group || !t->sector || !t->cells)
-        return sks_fail_memory (err);
-    sks_strings_begin (&t->strings, strings);
-    int code = sks_editions_begin (&t->editions, &t->strings, count, err);
-    for (size_t i = 0; !code && i < count; i++) {
-        fill_cells (t, b, i);
-        code = fill_occupation (t, b, i, err);
-    }
-    if (code)
-        return code;
-    t->cells[count * SKS_LEVELS] = b->first[count];
-    if (t->sectors > UINT16_MAX || t->groups > UINT16_MAX)
-        return sks_fail (err, SKS_ELIMIT, "more than %d sectors", UINT16_MAX);
-    return sks_dictionary_check_strings (b->dictionary, err);
-}
-
-static void
-free_tables (struct tables *t)
-{
-    free (t->occupation);
-    free (t->group);
-    free (t->sector);
-    free (t->cells);
-    sks_strings_free (&t->strings);
-    sks_editions_free (&t->editions);
 }
 
 /* ----------------------------------------------------------------- writing */
@@ -439,8 +445,8 @@ static int
 write_store (struct building *b, const sks_buffer *tokens, uint64_t number, const char *folder, sks_error *err)
 {
     sks_dictionary *d = b->dictionary;
-    struct tables t = { 0 };
-    int code = fill_tables (&t, b, &d->strings, err);
+    sks_tables t = { .plan = b->plan, .reuse = b->reuse, .dictionary = d, .first = b->first, .words = b->words };
+    int code = sks_tables_fill (&t, &d->strings, err);
     sks_store store = {
         .generation = number,
         .created = (uint64_t) time (NULL),
@@ -487,10 +493,10 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
     if (!code && b->vectors)
         code = sks_statement_vectors_make (&made, &store, b->vectors, b->threads, err);
     if (!code)
-        code = sks_store_write (&store, folder, err);
+        code = sks_store_write (&store, b->reuse ? &b->reuse->last->postings : NULL, folder, err);
     free (made);
     sks_shard_usages_free (&usages);
-    free_tables (&t);
+    sks_tables_free (&t);
     return code;
 }
 

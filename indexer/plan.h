@@ -31,8 +31,8 @@ int sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *
                    sks_report *report, sks_error *err);
 void sks_plan_destroy (sks_plan **plan_p);
 
-/* Fetch the words of the occupations that are taken over. Before this call the plan can only say what changes; after
- * it the plan can be built. Call it once. */
+/* Fetch the words of the occupations that are taken over, for a build that does not reuse the last generation. Call it at
+ * most once. */
 int sks_plan_fill (sks_plan *plan, sks_error *err);
 
 /* The number of statements of each level of a framework in the plan. */

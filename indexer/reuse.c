@@ -1,4 +1,4 @@
-/* reuse.c - maps old documents to new statements. */
+/* reuse.c - maps old documents to new statements, and old occupations to new ones. */
 #include "reuse.h"
 
 #include "copy.h"
@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* For each statement of the last generation, its document in the base file; SKS_NONE if it is in additions. */
 static uint32_t *
@@ -28,6 +29,8 @@ cover (sks_reuse *reuse, const sks_plan *plan, const uint32_t *documents)
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *f = plan->frameworks[i];
         uint32_t old = f->last == SKS_NONE ? 0 : reuse->last->cells[f->last * SKS_LEVELS];
+        if (f->last != SKS_NONE)
+            reuse->occupation[f->last] = (uint32_t) i;
         for (size_t k = 0; k < f->count; k++, statement++) {
             uint32_t document = f->last == SKS_NONE ? SKS_NONE : documents[old + k];
             if (document == SKS_NONE)
@@ -50,7 +53,7 @@ int
 sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, sks_error *err)
 {
     *out = NULL;
-    if (!last)
+    if (!last || last->generation % SKS_REUSE_RUNS == 0)
         return 0;
     uint32_t base = last->documents ? last->base : last->statements, *documents = find_documents (last);
     sks_reuse *reuse = calloc (1, sizeof *reuse);
@@ -58,14 +61,15 @@ sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, co
         *reuse = (sks_reuse) { .last = last, .folder = folder, .base = base, .documents = base };
         reuse->document = malloc (((size_t) base + plan->statements + 1) * sizeof *reuse->document);
         reuse->covered = calloc (plan->statements + 1, sizeof *reuse->covered);
+        reuse->occupation = malloc ((last->occupations + (size_t) 1) * sizeof *reuse->occupation);
     }
-    if (!documents || !reuse || !reuse->document || !reuse->covered) {
+    if (!documents || !reuse || !reuse->document || !reuse->covered || !reuse->occupation) {
         free (documents);
         sks_reuse_destroy (&reuse);
         return sks_fail_memory (err);
     }
-    for (uint32_t d = 0; d < base; d++)
-        reuse->document[d] = SKS_NONE;
+    memset (reuse->document, 0xFF, base * sizeof *reuse->document);
+    memset (reuse->occupation, 0xFF, last->occupations * sizeof *reuse->occupation);
     uint32_t covered = cover (reuse, plan, documents);
     free (documents);
     for (uint32_t s = 0; s < plan->statements; s++)
@@ -84,6 +88,7 @@ sks_reuse_destroy (sks_reuse **reuse_p)
         return;
     free ((*reuse_p)->document);
     free ((*reuse_p)->covered);
+    free ((*reuse_p)->occupation);
     free (*reuse_p);
     *reuse_p = NULL;
 }

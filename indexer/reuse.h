@@ -1,4 +1,4 @@
-/* reuse.h - the postings of the last generation that the next one takes over.
+/* reuse.h - what the next generation takes over from the last one: its postings, and the numbers of its words.
  *
  * Writing all postings takes a third of the time of a small change. So a generation may keep the last one's postings
  * file byte for byte, with a map from each of its documents to its present statement, or to none. New statements go
@@ -13,12 +13,16 @@
  * (docs/indexing.md). */
 #define SKS_REUSE_SHARE 8
 
+/* After as many generations one is built from scratch, as words that no longer occur stay in a dictionary that grows. */
+#define SKS_REUSE_RUNS 32
+
 typedef struct sks_reuse {
     const sks_store *last; /* borrowed */
     const char *folder;    /* of the last generation; borrowed */
     uint32_t *document;    /* the statement of each document; documents of the base first */
     uint32_t documents, base;
-    bool *covered; /* a statement: the base file has its postings */
+    bool *covered;        /* a statement: the base file has its postings */
+    uint32_t *occupation; /* of the last generation: its number now, SKS_NONE if it is gone */
 } sks_reuse;
 
 /* Determine what can be taken over.

@@ -20,10 +20,9 @@
 #define LISTS 64    /* posting lists whose length is compared */
 #define SAMPLES 128 /* statements that are searched by their words */
 
-/* A word of a sampled statement, which must find it. */
+/* A word of a sampled statement, which must find the statement's document. */
 struct lead {
-    uint32_t stem;
-    uint32_t statement;
+    uint32_t stem, document, statement;
 };
 
 struct verifying {
@@ -33,6 +32,7 @@ struct verifying {
     sks_stemmer *stemmer;
     sks_arena *arena;              /* of one edition */
     uint32_t *statements, *counts; /* large enough for the longest posting list */
+    uint32_t *documents;           /* of each statement its row of store->document */
     struct lead *leads;
     size_t lead_count, lead_capacity;
     sks_error *err;
@@ -114,7 +114,8 @@ add_lead (struct verifying *v, uint32_t stem, uint32_t statement)
 {
     if (!sks_array_reserve (&v->leads, &v->lead_capacity, v->lead_count + 1, sizeof *v->leads))
         return sks_fail_memory (v->err);
-    v->leads[v->lead_count++] = (struct lead) { stem, statement };
+    uint32_t document = v->store->documents ? v->documents[statement] : statement;
+    v->leads[v->lead_count++] = (struct lead) { stem, document, statement };
     return 0;
 }
 
@@ -178,7 +179,7 @@ by_stem (const void *left, const void *right)
     const struct lead *a = left, *b = right;
     if (a->stem != b->stem)
         return a->stem < b->stem ? -1 : 1;
-    return (a->statement > b->statement) - (a->statement < b->statement);
+    return (a->document > b->document) - (a->document < b->document);
 }
 
 /* Read a posting list; its length must be the dictionary's. */
@@ -202,29 +203,37 @@ verify_lists (struct verifying *v)
     return code;
 }
 
+/* Check the leads of one stem: its list must have all of their documents. */
 static int
-ascending (const void *left, const void *right)
+verify_stem (struct verifying *v, const struct lead *leads, size_t count)
 {
-    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
-    return (a > b) - (a < b);
+    const sks_stem *stem = &v->store->stem[leads->stem];
+    sks_error cause;
+    size_t wanted = 0, found = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!i || leads[i].document != leads[i - 1].document)
+            v->statements[wanted++] = leads[i].document;
+    int code = sks_lists_find (v->lists, leads->stem, v->statements, wanted, &found, &cause);
+    if (code)
+        return sks_fail (v->err, code, code == SKS_EINDEX ? "read back: %s" : "%s", cause.text);
+    for (size_t i = 0; found < wanted && i < count; i++)
+        if (leads[i].document == v->statements[found])
+            return sks_fail (v->err, SKS_EINDEX, "read back: statement %u is not found by its word \"%.*s\"",
+                             leads[i].statement, (int) stem->size, v->store->strings + stem->text);
+    return 0;
 }
 
-/* A statement is found by its own words when it is in all of their lists. Each list is read once, even if several
- * samples need it. */
+/* A statement is found by its own words when it is in all of their lists. */
 static int
 verify_leads (struct verifying *v)
 {
     int code = 0;
     if (v->lead_count)
         qsort (v->leads, v->lead_count, sizeof *v->leads, by_stem);
-    for (size_t i = 0; !code && i < v->lead_count; i++) {
-        const struct lead *lead = &v->leads[i];
-        const sks_stem *stem = &v->store->stem[lead->stem];
-        if (!i || lead[-1].stem != lead->stem)
-            code = read_list (v, lead->stem);
-        if (!code && !bsearch (&lead->statement, v->statements, stem->statements, sizeof *v->statements, ascending))
-            code = sks_fail (v->err, SKS_EINDEX, "read back: statement %u is not found by its word \"%.*s\"",
-                             lead->statement, (int) stem->size, v->store->strings + stem->text);
+    for (size_t i = 0, end; !code && i < v->lead_count; i = end) {
+        for (end = i + 1; end < v->lead_count && v->leads[end].stem == v->leads[i].stem;)
+            end++;
+        code = verify_stem (v, &v->leads[i], end - i);
     }
     return code;
 }
@@ -251,12 +260,16 @@ verify_documents (const struct verifying *v)
     uint32_t met = 0;
     if (!store->documents)
         return 0;
-    memset (v->counts, 0, store->statements * sizeof *v->counts);
-    for (uint32_t d = 0; d < store->documents; d++)
-        if (store->document[d] < store->statements && !v->counts[store->document[d]]++)
-            met++;
-        else if (store->document[d] != SKS_NONE)
+    memset (v->documents, 0xFF, store->statements * sizeof *v->documents);
+    for (uint32_t d = 0; d < store->documents; d++) {
+        uint32_t statement = store->document[d];
+        if (statement == SKS_NONE)
+            continue;
+        if (statement >= store->statements || v->documents[statement] != SKS_NONE)
             return sks_fail (v->err, SKS_EINDEX, "read back: document %u does not belong to one statement", d);
+        v->documents[statement] = d;
+        met++;
+    }
     return met == store->statements
                ? 0
                : sks_fail (v->err, SKS_EINDEX, "read back: %u statements have no document", store->statements - met);
@@ -268,8 +281,9 @@ verify_content (struct verifying *v)
     size_t capacity = (size_t) v->store->statements + 1;
     v->statements = malloc (capacity * sizeof *v->statements);
     v->counts = malloc (capacity * sizeof *v->counts);
+    v->documents = malloc (capacity * sizeof *v->documents);
     v->arena = sks_arena_create ();
-    int code = v->statements && v->counts && v->arena ? 0 : sks_fail_memory (v->err);
+    int code = v->statements && v->counts && v->documents && v->arena ? 0 : sks_fail_memory (v->err);
     if (!code)
         code = sks_stemmer_create (&v->stemmer, v->err);
     if (!code)
@@ -288,6 +302,7 @@ verify_content (struct verifying *v)
     sks_arena_destroy (&v->arena);
     free (v->statements);
     free (v->counts);
+    free (v->documents);
     free (v->leads);
     return code;
 }
@@ -316,7 +331,7 @@ sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *fold
 {
     sks_store *store = NULL;
     sks_lists *lists = NULL;
-    int code = sks_store_open (&store, folder, err);
+    int code = sks_store_open_built (&store, folder, err);
     if (!code)
         code = store->shards ? sks_shard_check (store, folder, err) : check_files (store, reuse, folder, err);
     if (!code && !store->shards)

@@ -2,9 +2,12 @@
 #include "buffer.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define FIRST_CAPACITY 256
 
@@ -49,6 +52,16 @@ sks_buffer_extend (sks_buffer *buffer, size_t size)
         buffer->capacity = capacity;
     }
     return buffer->bytes + buffer->size;
+}
+
+void
+sks_buffer_expect (sks_buffer *buffer, size_t size)
+{
+    if (size > buffer->maximum || !sks_buffer_reserve (buffer, size))
+        return;
+    size_t page = (size_t) sysconf (_SC_PAGESIZE), skipped = -(uintptr_t) buffer->bytes & (page - 1);
+    if (buffer->capacity > skipped)
+        madvise (buffer->bytes + skipped, buffer->capacity - skipped, MADV_HUGEPAGE);
 }
 
 void

@@ -42,6 +42,10 @@ sks_buffer_reserve (sks_buffer *buffer, size_t size)
     return buffer->bytes + buffer->size;
 }
 
+/* Make space for `size` bytes in all, if there may be as many, in huge pages: 2 MiB then cost one page fault and not 512.
+ * Whether there is space is found when bytes are added. */
+void sks_buffer_expect (sks_buffer *buffer, size_t size);
+
 void sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size);
 void sks_buffer_puts (sks_buffer *buffer, const char *text);
 

@@ -149,3 +149,21 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
         return 0;
     });
 }
+
+int
+sks_reader_find (sks_reader *reader, const char *term, size_t size, const uint32_t *documents, size_t count,
+                 uint32_t first, size_t *found, sks_error *err)
+{
+    *found = 0;
+    return guard (err, reader->path.c_str (), [&] {
+        const std::string name (term, size);
+        auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);
+        for (; *found < count && p != end; ++*found) {
+            const Xapian::docid wanted = documents[*found] - first + 1;
+            p.skip_to (wanted);
+            if (p == end || *p != wanted)
+                break;
+        }
+        return 0;
+    });
+}

@@ -68,6 +68,12 @@ uint32_t sks_reader_documents (sks_reader *reader);
 int sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements, uint32_t *counts,
                          size_t capacity, size_t *count, sks_error *err);
 
+/* Whether a term has documents of the file, which ascend; the number of the file's first one is `first`. *found becomes
+ * the number of those before the first one that it does not have. Only the parts of its list that can have them are
+ * read. */
+int sks_reader_find (sks_reader *reader, const char *term, size_t size, const uint32_t *documents, size_t count,
+                     uint32_t first, size_t *found, sks_error *err);
+
 #ifdef __cplusplus
 }
 #endif

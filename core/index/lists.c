@@ -128,3 +128,21 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
     }
     return code;
 }
+
+int
+sks_lists_find (sks_lists *lists, uint32_t stem, const uint32_t *documents, size_t count, size_t *found, sks_error *err)
+{
+    const sks_store *store = lists->store;
+    const sks_stem *row = &store->stem[stem];
+    const char *term = store->strings + row->text;
+    size_t based = 0, added = 0;
+    while (based < count && (!store->documents || documents[based] < store->base))
+        based++;
+    int code = sks_reader_find (lists->base, term, row->size, documents, based, 0, found, err);
+    if (code || *found < based || based == count || !lists->additions)
+        return code;
+    code =
+        sks_reader_find (lists->additions, term, row->size, documents + based, count - based, store->base, &added, err);
+    *found += added;
+    return code;
+}

@@ -29,4 +29,9 @@ uint32_t sks_lists_documents (sks_lists *lists);
  * in the dictionary; SKS_EINDEX when the list has a different length or is not a valid list of statements. */
 int sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err);
 
+/* Whether a stem has documents, which ascend: rows of store->document, or without these statements. *found becomes the
+ * number of those before the first one that it does not have. */
+int sks_lists_find (sks_lists *lists, uint32_t stem, const uint32_t *documents, size_t count, size_t *found,
+                    sks_error *err);
+
 #endif

@@ -19,7 +19,7 @@
  * shards. */
 struct reading {
     sks_store *store;
-    bool texts, lists;
+    unsigned how;
     struct file {
         sks_image *image;
         int fd; /* -1: not read */
@@ -28,15 +28,21 @@ struct reading {
 };
 
 static int
-begin_reading (struct reading *r, sks_store *store, const char *folder, bool texts, sks_error *err)
+begin_reading (struct reading *r, sks_store *store, const char *folder, unsigned how, sks_error *err)
 {
     r->store = store;
-    r->texts = texts;
+    r->how = how;
     r->files[0].image = &store->file;
     r->files[1].image = &store->texts;
     r->files[0].fd = r->files[1].fd = -1;
     int code = sks_place_join (r->files[0].path, PATH_MAX, folder, SKS_STATEMENTS_FILE, err);
     return code ? code : sks_place_join (r->files[1].path, PATH_MAX, folder, SKS_TEXTS_FILE, err);
+}
+
+static int
+begin_image (const struct reading *r, sks_image *out, int *fd, const char *path, sks_error *err)
+{
+    return r->how & SKS_OPENING_MAPPED ? sks_image_map (out, fd, path, err) : sks_image_begin (out, fd, path, err);
 }
 
 static void
@@ -67,7 +73,7 @@ static int
 begin_statements (struct reading *r, sks_header *header, sks_error *err)
 {
     struct file *file = &r->files[0];
-    int code = sks_image_begin (file->image, &file->fd, file->path, err);
+    int code = begin_image (r, file->image, &file->fd, file->path, err);
     if (!code && file->image->size < sizeof *header)
         code = sks_fail (err, SKS_EINDEX, "%s: not a statements file", file->path);
     if (!code)
@@ -151,9 +157,9 @@ place_sections (struct reading *r, const sks_header *header, sks_error *err)
     r->store->tokens_size = header->place[SKS_STORE_TOKENS].size;
     r->store->strings_size = header->place[SKS_STORE_STRINGS].size;
     int code = place_file (r, 0, sizeof *header, header, err);
-    if (code || !r->store->shards || !r->texts)
+    if (code || !r->store->shards || !(r->how & SKS_OPENING_TEXTS))
         return code;
-    code = sks_image_begin (texts->image, &texts->fd, texts->path, err);
+    code = begin_image (r, texts->image, &texts->fd, texts->path, err);
     return code ? code : place_file (r, 1, 0, header, err);
 }
 
@@ -215,7 +221,7 @@ take_xapian_file (const struct task *task, sks_error *err)
     if (!code && !task->image)
         return check_xapian_file (task, path, err);
     if (!code)
-        code = sks_image_begin (task->image, &fd, path, err);
+        code = begin_image (task->reading, task->image, &fd, path, err);
     if (!code && task->image->size != task->wanted->size)
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
     if (!code)
@@ -245,25 +251,26 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
         if (r->files[sks_sections_file (store, i)].fd >= 0)
             tasks[count++] = (struct task) { .reading = r, .place = &header->place[i], .section = i };
     if (store->additions.size)
-        tasks[count++] = (struct task) { .folder = folder,
+        tasks[count++] = (struct task) { .reading = r,
+                                         .folder = folder,
                                          .name = SKS_ADDITIONS_FILE,
                                          .wanted = &store->additions,
-                                         .image = r->lists ? &store->additions_image : NULL };
+                                         .image = r->how & SKS_OPENING_LISTS ? &store->additions_image : NULL };
     if (!store->shards)
-        tasks[count++] = (struct task) { .folder = folder,
+        tasks[count++] = (struct task) { .reading = r,
+                                         .folder = folder,
                                          .name = SKS_POSTINGS_FILE,
                                          .wanted = &store->postings,
-                                         .image = r->lists ? &store->postings_image : NULL };
+                                         .image = r->how & SKS_OPENING_LISTS ? &store->postings_image : NULL };
     return sks_threads_meet (take_part, tasks, count, sizeof *tasks, err);
 }
 
 int
-sks_opening_read (sks_store *store, const char *folder, bool texts, bool lists, sks_error *err)
+sks_opening_read (sks_store *store, const char *folder, unsigned how, sks_error *err)
 {
     struct reading reading;
     sks_header header;
-    int code = begin_reading (&reading, store, folder, texts, err);
-    reading.lists = lists;
+    int code = begin_reading (&reading, store, folder, how, err);
     if (!code)
         code = begin_statements (&reading, &header, err);
     if (!code)
@@ -284,7 +291,7 @@ sks_opening_number (const char *folder)
     sks_store store = { .generation = 0 };
     struct reading reading;
     sks_header header;
-    if (begin_reading (&reading, &store, folder, false, NULL) == 0)
+    if (begin_reading (&reading, &store, folder, 0, NULL) == 0)
         begin_statements (&reading, &header, NULL);
     end_reading (&reading);
     sks_image_drop (&store.file);

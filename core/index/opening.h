@@ -4,11 +4,16 @@
 
 #include "rows.h"
 
-/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads.
- *   texts   also read the texts of an index in shards
- *   lists   keep the Xapian files, and check that libxapian can read them; else only their checksums are checked
- * Returns as sks_store_open. The store must be closed even after a failure. */
-int sks_opening_read (sks_store *store, const char *folder, bool texts, bool lists, sks_error *err);
+enum sks_opening {
+    SKS_OPENING_TEXTS = 1, /* also read the texts of an index in shards */
+    SKS_OPENING_LISTS =
+        2, /* keep the Xapian files, and check that libxapian can read them; else only check checksums */
+    SKS_OPENING_MAPPED = 4 /* no other process changes the folder: map its files */
+};
+
+/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads. `how` is a sum of the
+ * above. Returns as sks_store_open. The store must be closed even after a failure. */
+int sks_opening_read (sks_store *store, const char *folder, unsigned how, sks_error *err);
 
 /* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header
  * cannot be read. */

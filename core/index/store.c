@@ -21,12 +21,12 @@
 /* ------------------------------------------------------ opening and closing */
 
 static int
-open_store (sks_store **out, const char *folder, bool texts, bool lists, sks_error *err)
+open_store (sks_store **out, const char *folder, unsigned how, sks_error *err)
 {
     sks_store *store = *out = calloc (1, sizeof *store);
     if (!store)
         return sks_fail_memory (err);
-    int code = sks_opening_read (store, folder, texts, lists, err);
+    int code = sks_opening_read (store, folder, how, err);
     if (code)
         sks_store_close (out);
     return code;
@@ -35,19 +35,25 @@ open_store (sks_store **out, const char *folder, bool texts, bool lists, sks_err
 int
 sks_store_open (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, true, true, err);
+    return open_store (out, folder, SKS_OPENING_TEXTS | SKS_OPENING_LISTS, err);
+}
+
+int
+sks_store_open_built (sks_store **out, const char *folder, sks_error *err)
+{
+    return open_store (out, folder, SKS_OPENING_TEXTS | SKS_OPENING_LISTS | SKS_OPENING_MAPPED, err);
 }
 
 int
 sks_store_open_without_lists (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, true, false, err);
+    return open_store (out, folder, SKS_OPENING_TEXTS, err);
 }
 
 int
 sks_store_open_front (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, false, true, err);
+    return open_store (out, folder, SKS_OPENING_LISTS, err);
 }
 
 void
@@ -123,7 +129,7 @@ static int
 hash_files (sks_store *store, const char *folder, sks_error *err)
 {
     char path[PATH_MAX];
-    int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    int code = store->postings.size ? 0 : hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
     if (!code)
         code = sks_place_join (path, sizeof path, folder, SKS_ADDITIONS_FILE, err);
     if (!code && access (path, F_OK) == 0)
@@ -132,10 +138,11 @@ hash_files (sks_store *store, const char *folder, sks_error *err)
 }
 
 int
-sks_store_write (sks_store *store, const char *folder, sks_error *err)
+sks_store_write (sks_store *store, const sks_print *postings, const char *folder, sks_error *err)
 {
     sks_header header;
-    store->postings = store->additions = (sks_print) { 0, 0 };
+    store->postings = postings ? *postings : (sks_print) { 0, 0 };
+    store->additions = (sks_print) { 0, 0 };
     int code = store->shards ? 0 : hash_files (store, folder, err);
     sks_sections_make_header (&header, store);
     for (int file = store->shards ? 1 : 0; !code && file >= 0; file--)

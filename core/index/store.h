@@ -42,6 +42,10 @@
  * SKS_EIO (with the cause, for example "Permission denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 
+/* The same for a folder that no other process changes, as a generation that is being built: its files are mapped, not
+ * copied into memory. */
+int sks_store_open_built (sks_store **out, const char *folder, sks_error *err);
+
 /* The same without posting lists: the checksums of the Xapian files are checked, but their bytes are not kept. */
 int sks_store_open_without_lists (sks_store **out, const char *folder, sks_error *err);
 
@@ -52,8 +56,9 @@ void sks_store_close (sks_store **store_p);
 
 /* Write FOLDER/statements from `store`, with the sizes and hashes of FOLDER/postings and, if it exists,
  * FOLDER/additions. These must be complete and synced; the statements file is synced here. With store->shards there
- * are no postings, and FOLDER/texts is written too. */
-int sks_store_write (sks_store *store, const char *folder, sks_error *err);
+ * are no postings, and FOLDER/texts is written too.
+ *   postings   size and hash that FOLDER/postings must have; NULL: it is read for them. Who opens the store compares. */
+int sks_store_write (sks_store *store, const sks_print *postings, const char *folder, sks_error *err);
 
 static inline const char *
 sks_store_string (const sks_store *store, uint32_t offset)

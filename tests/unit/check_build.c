@@ -234,7 +234,7 @@ START_TEST (verification_refuses_postings_of_other_statements)
     ck_assert_int_eq (sks_verify_build (plan, reuse, path, NULL), 0);
     ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
     sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
-    ck_assert_int_eq (sks_store_write (store, other, NULL), 0);
+    ck_assert_int_eq (sks_store_write (store, NULL, other, NULL), 0);
     expect_refusal (other, "is not found by its word");
     sks_store_close (&store);
     free (bytes);

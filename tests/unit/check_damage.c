@@ -563,7 +563,7 @@ START_TEST (never_overwrites_a_generation)
 {
     sks_error err;
     sks_store copy = *store;
-    ck_assert_int_eq (sks_store_write (&copy, victim, &err), SKS_EIO);
+    ck_assert_int_eq (sks_store_write (&copy, NULL, victim, &err), SKS_EIO);
     sks_store *opened;
     ck_assert_int_eq (sks_store_open (&opened, victim, NULL), 0);
     sks_store_close (&opened);

@@ -150,6 +150,27 @@ START_TEST (buffer_reserves_space_that_the_caller_fills)
 }
 END_TEST
 
+START_TEST (an_expected_size_is_neither_content_nor_a_limit)
+{
+    sks_buffer buffer = SKS_BUFFER_INIT (8 << 20);
+    sks_buffer_expect (&buffer, 9 << 20);
+    ck_assert_uint_eq (buffer.capacity, 0);
+    sks_buffer_expect (&buffer, 5 << 20);
+    const char *bytes = buffer.bytes;
+    ck_assert_uint_gt (buffer.capacity, 5 << 20);
+    ck_assert_uint_eq (buffer.size, 0);
+    for (int i = 0; i < 5 << 10; i++)
+        sks_buffer_add (&buffer, (char[1024]) { 'x' }, 1024);
+    ck_assert_ptr_eq (buffer.bytes, bytes);
+    for (int i = 0; i < 3 << 10; i++)
+        sks_buffer_add (&buffer, (char[1024]) { 'x' }, 1024);
+    ck_assert_int_eq (buffer.failed, 0);
+    sks_buffer_add (&buffer, "x", 1);
+    ck_assert_int_eq (buffer.failed, SKS_ELIMIT);
+    sks_buffer_free (&buffer);
+}
+END_TEST
+
 START_TEST (buffer_never_exceeds_its_maximum)
 {
     sks_error err;
@@ -334,6 +355,7 @@ suite_memory (void)
 {
     Suite *suite = suite_create ("memory");
     TCase *core = tcase_create ("Core");
+    tcase_add_test (core, an_expected_size_is_neither_content_nor_a_limit);
     tcase_add_test (core, arena_returns_zeroed_aligned_memory);
     tcase_add_test (core, arena_keeps_allocations_when_it_grows);
     tcase_add_test (core, arena_copies_bytes_and_adds_a_nul);

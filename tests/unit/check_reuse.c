@@ -48,12 +48,13 @@ put (int i, unsigned version)
 {
     static const char *const verbs[] = { "Route", "Routing", "Routes", "Sort", "Sorting", "Weigh", "Lead" };
     static const char *const things[] = { "mail", "parcels", "letters", "teams", "mailings", "routes" };
-    char soc[32], title[32], emerging[256], advanced[256];
+    static const char *const letters[] = { "e-mail", "Email", "post-office", "post", "on-line", "Online" };
+    char soc[32], title[64], emerging[256], advanced[256];
     unsigned v = version * 7 + (unsigned) i;
     snprintf (soc, sizeof soc, "%02d-%04d.00", 11 + i % 5 * 2, 1000 + i);
-    snprintf (title, sizeof title, "Clerks of %s %d", things[v % 6], i);
-    snprintf (emerging, sizeof emerging, "%s the %s by zone %d\n%s %s at night \xE2\x80\x94 and by day", verbs[v % 7],
-              things[v % 6], i, verbs[(v + 3) % 7], things[(v + 1) % 6]);
+    snprintf (title, sizeof title, "Clerks of %s %d, %s", things[v % 6], i, letters[(v + version) % 6]);
+    snprintf (emerging, sizeof emerging, "%s the %s by zone %d\n%s %s at night \xE2\x80\x94 and by %s", verbs[v % 7],
+              things[v % 6], i, verbs[(v + 3) % 7], things[(v + 1) % 6], letters[(v + v / 6) % 6]);
     snprintf (advanced, sizeof advanced, "%s %s in version%u\nLead all %s", verbs[(v + 5) % 7], things[(v + 2) % 6],
               version, things[(v + 4) % 6]);
     sample_put (source, name_of (i),
@@ -104,6 +105,42 @@ expect_same_texts (const sks_store *a, const sks_store *b)
     ck_assert_int_eq (memcmp (a->lengths, b->lengths, a->statements), 0);
 }
 
+/* Check that a has all forms of b, with the same properties, and that its other forms do not occur. */
+static void
+expect_same_forms (const sks_store *a, const sks_store *b)
+{
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < b->forms; i++) {
+        uint32_t own = sks_store_form (a, b->strings + b->form[i].text, b->form[i].size);
+        ck_assert_uint_ne (own, SKS_NONE);
+        ck_assert_uint_eq (a->form[own].statements, b->form[i].statements);
+        ck_assert_uint_eq (a->form[own].stop, b->form[i].stop);
+        ck_assert_msg (a->form[own].joined == b->form[i].joined, "%.*s", b->form[i].size, b->strings + b->form[i].text);
+        same += b->form[i].statements > 0;
+    }
+    for (uint32_t i = 0; i < a->forms; i++)
+        same -= a->form[i].statements > 0;
+    ck_assert_uint_eq (same, 0);
+}
+
+/* Check that each stem of b has the same contexts in a, and that the occupations have as many words. */
+static void
+expect_same_contexts (const sks_store *a, const sks_store *b)
+{
+    ck_assert_uint_eq (a->contexts, b->contexts);
+    for (uint32_t t = 0; t < b->stems; t++) {
+        uint32_t own = sks_store_stem (a, b->strings + b->stem[t].text, b->stem[t].size);
+        uint32_t count = b->stem[t + 1].contexts - b->stem[t].contexts;
+        ck_assert_uint_ne (own, SKS_NONE);
+        ck_assert_uint_eq (a->stem[own + 1].contexts - a->stem[own].contexts, count);
+        ck_assert_int_eq (
+            memcmp (a->context + a->stem[own].contexts, b->context + b->stem[t].contexts, count * sizeof *b->context),
+            0);
+    }
+    for (uint32_t i = 0; i < b->occupations; i++)
+        ck_assert_uint_eq (a->occupation[i].length, b->occupation[i].length);
+}
+
 /* The form of a stem that a posting names. */
 static const sks_form *
 form_at (const sks_store *store, uint32_t stem, uint32_t posting)
@@ -119,6 +156,28 @@ expect_same_form (const sks_store *a, const sks_form *left, const sks_store *b, 
     ck_assert_uint_eq (left->statements, right->statements);
 }
 
+/* Check that a stem is found in exactly the documents of its list, which has these statements. */
+static void
+expect_found (const sks_store *store, sks_lists *lists, uint32_t stem, const uint32_t *statements)
+{
+    static uint32_t held[1024];
+    size_t count = 0, found;
+    for (uint32_t d = 0; d < (store->documents ? store->documents : store->statements); d++) {
+        uint32_t statement = store->documents ? store->document[d] : d;
+        bool holds = false;
+        for (uint32_t i = 0; i < store->stem[stem].statements; i++)
+            holds |= statements[i] == statement;
+        if (holds)
+            held[count++] = d;
+        else if (statement != SKS_NONE) {
+            ck_assert_int_eq (sks_lists_find (lists, stem, &d, 1, &found, NULL), 0);
+            ck_assert_uint_eq (found, 0);
+        }
+    }
+    ck_assert_int_eq (sks_lists_find (lists, stem, held, count, &found, NULL), 0);
+    ck_assert_uint_eq (found, store->stem[stem].statements);
+}
+
 /* Check that every list of b is in a, with the same statements, weights and forms. */
 static void
 expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_lists *right)
@@ -129,10 +188,10 @@ expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_
         uint32_t own = sks_store_stem (a, b->strings + b->stem[t].text, b->stem[t].size);
         ck_assert_uint_ne (own, SKS_NONE);
         ck_assert_uint_eq (a->stem[own].statements, b->stem[t].statements);
-        ck_assert_uint_eq (a->stem[own + 1].contexts - a->stem[own].contexts,
-                           b->stem[t + 1].contexts - b->stem[t].contexts);
         ck_assert_int_eq (sks_lists_read (left, own, statements[0], counts[0], NULL), 0);
         ck_assert_int_eq (sks_lists_read (right, t, statements[1], counts[1], NULL), 0);
+        expect_found (a, left, own, statements[0]);
+        expect_found (b, right, t, statements[1]);
         for (uint32_t i = 0; i < b->stem[t].statements; i++) {
             ck_assert_uint_eq (statements[0][i], statements[1][i]);
             ck_assert_uint_eq (sks_posting_code (counts[0][i]), sks_posting_code (counts[1][i]));
@@ -163,6 +222,8 @@ expect_same_as_fresh (void)
     sks_lists *left = open_lists (grown, a), *right = open_lists (fresh, b);
     ck_assert_uint_eq (b->documents, 0);
     expect_same_texts (a, b);
+    expect_same_forms (a, b);
+    expect_same_contexts (a, b);
     expect_same_lists (a, left, b, right);
     sks_lists_close (&left);
     sks_lists_close (&right);
@@ -296,6 +357,88 @@ START_TEST (keeps_the_rank_of_a_form_that_no_longer_occurs)
 }
 END_TEST
 
+/* Index an export of these texts; the postings of the other exports must be taken over. */
+static void
+grow_by (const char *title, const char *statements)
+{
+    sample_put (source, "x", &(sample_occupation) { "53-1000.00", title, .levels = { statements } });
+    ck_assert (grow ());
+    expect_same_as_fresh ();
+}
+
+/* Whether only compounds have this form, as "a-a-b" has "aab". */
+static bool
+is_joined (const char *form)
+{
+    sks_store *store = sample_store (grown);
+    uint32_t row = sks_store_form (store, form, strlen (form));
+    ck_assert_uint_ne (row, SKS_NONE);
+    bool joined = store->form[row].joined;
+    sks_store_close (&store);
+    return joined;
+}
+
+START_TEST (knows_whether_a_form_still_occurs_as_a_word)
+{
+    put_all ();
+    sample_put (source, "y", &(sample_occupation) { "53-2000.00", "Others", .levels = { "Read a by-law\nLead" } });
+    grow ();
+    ck_assert (is_joined ("bylaw"));
+    grow_by ("Writers", "Quote the bylaw");
+    ck_assert (!is_joined ("bylaw"));
+    grow_by ("Writers", "Quote the law\nQuote laws");
+    ck_assert (is_joined ("bylaw"));
+    grow_by ("Bylaw writers", "Quote the law");
+    ck_assert (!is_joined ("bylaw"));
+    grow_by ("Writers of flyleaf", "Quote");
+    grow_by ("Writers", "Quote");
+    grow_by ("Writers", "Quote the fly-leaf");
+    ck_assert (is_joined ("flyleaf"));
+}
+END_TEST
+
+/* A word that occurs no longer stays only until the next generation that is built in full. */
+START_TEST (builds_from_scratch_after_some_generations)
+{
+    put_all ();
+    grow ();
+    grow_by ("Zymurgists", "Brew beer");
+    grow_by ("Brewers", "Brew beer");
+    for (int i = 3; i < SKS_REUSE_RUNS; i++) {
+        put (3, (unsigned) i);
+        ck_assert (grow ());
+    }
+    sks_store *store = sample_store (grown);
+    ck_assert_uint_ne (sks_store_form (store, "zymurgists", 10), SKS_NONE);
+    sks_store_close (&store);
+    put (3, 1);
+    ck_assert (!grow ());
+    store = sample_store (grown);
+    ck_assert_uint_eq (store->generation, SKS_REUSE_RUNS + 1);
+    ck_assert_uint_eq (sks_store_form (store, "zymurgists", 10), SKS_NONE);
+    sks_store_close (&store);
+}
+END_TEST
+
+START_TEST (keeps_the_numbers_of_entries)
+{
+    put_all ();
+    grow ();
+    sks_store *before = sample_store (grown);
+    grow_by ("Brewers", "Brew beer, brew ale, brew stout");
+    sks_store *after = sample_store (grown);
+    ck_assert_uint_gt (after->entries, before->entries);
+    for (uint32_t i = 0; i < before->entries; i++)
+        if (!(before->entry[i].word & SKS_ENTRY_JOINED))
+            ck_assert_mem_eq (before->strings + before->entry[i].text, after->strings + after->entry[i].text,
+                              before->entry[i].size);
+    /* The first of the new ones is the most frequent. */
+    ck_assert_mem_eq (after->strings + after->entry[before->entries].text, "brew ", 5);
+    sks_store_close (&before);
+    sks_store_close (&after);
+}
+END_TEST
+
 START_TEST (renumbers_statements_when_an_export_is_added_before_them)
 {
     put_all ();
@@ -329,7 +472,35 @@ expect_refusal (const char *folder, const char *file)
     sks_error err;
     ck_assert_int_eq (sks_store_open (&opened, folder, &err), SKS_EINDEX);
     ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
+    ck_assert_int_eq (sks_store_open_built (&opened, folder, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
 }
+
+/* A copy is not read to be described: it must be what was copied. */
+START_TEST (refuses_a_copy_that_differs_from_the_postings_it_was_made_of)
+{
+    char *folder = make_generation (), *path = sample_path (folder, SKS_POSTINGS_FILE);
+    size_t size;
+    char *bytes = sample_read (path, &size);
+    sks_store *store = sample_store (grown), *opened;
+    sks_print print = store->postings;
+    bytes[size / 2] ^= 1;
+    sample_write_bytes (folder, SKS_POSTINGS_FILE, bytes, size);
+    char *statements = sample_path (folder, SKS_STATEMENTS_FILE);
+    ck_assert_int_eq (unlink (statements), 0);
+    ck_assert_int_eq (sks_store_write (store, &print, folder, NULL), 0);
+    expect_refusal (folder, SKS_POSTINGS_FILE);
+    bytes[size / 2] ^= 1;
+    sample_write_bytes (folder, SKS_POSTINGS_FILE, bytes, size);
+    ck_assert_int_eq (sks_store_open_built (&opened, folder, NULL), 0);
+    sks_store_close (&opened);
+    sks_store_close (&store);
+    free (statements);
+    free (bytes);
+    free (path);
+    free (folder);
+}
+END_TEST
 
 START_TEST (refuses_additions_that_are_damaged_truncated_or_missing)
 {
@@ -393,6 +564,9 @@ suite_reuse (void)
     tcase_set_timeout (core, 60);
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, keeps_the_postings_byte_for_byte_when_one_file_changed);
+    tcase_add_test (core, knows_whether_a_form_still_occurs_as_a_word);
+    tcase_add_test (core, builds_from_scratch_after_some_generations);
+    tcase_add_test (core, keeps_the_numbers_of_entries);
     tcase_add_test (core, needs_no_additions_when_exports_were_only_removed);
     tcase_add_test (core, equals_a_full_build_after_each_of_many_changes);
     tcase_add_test (core, builds_from_scratch_once_too_much_is_new);
@@ -403,6 +577,7 @@ suite_reuse (void)
     TCase *limits = tcase_create ("Limits");
     tcase_set_timeout (limits, 60);
     tcase_add_checked_fixture (limits, set_up, tear_down);
+    tcase_add_test (limits, refuses_a_copy_that_differs_from_the_postings_it_was_made_of);
     tcase_add_test (limits, refuses_additions_that_are_damaged_truncated_or_missing);
     tcase_add_test (limits, refuses_a_map_with_any_byte_flipped);
     tcase_add_test (limits, reuses_nothing_without_a_last_generation);
