@@ -89,6 +89,7 @@
     X (results) \
     X (zmtp) \
     X (connections) \
+    X (pauses) \
     X (multi) \
     X (searchd) \
     X (frames) \
