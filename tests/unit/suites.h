@@ -40,6 +40,7 @@
     X (intake) \
     X (instant) \
     X (plan) \
+    X (loss) \
     X (build) \
     X (reuse) \
     X (publish) \
