@@ -32,7 +32,8 @@ struct sks_destination {
     bool streams;       /* something that is not a file was opened: what was written into it is gone */
 };
 
-/* For the signal handler, which reads the list while the program adds to it; the folder is NULL if it existed before. */
+/* For the signal handler, which reads the list while the program adds to it; the folder is NULL if it existed
+ * before. */
 static struct file *volatile unfinished;
 static const char *volatile created_folder;
 

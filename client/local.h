@@ -17,8 +17,8 @@ typedef struct sks_local sks_local;
  *   timeout_ms   how long to wait; 0: 30,000.
  *   *out         caller owns it; free with sks_local_close. NULL on failure.
  * The process must have one thread. Returns 0, SKS_ENOTFOUND (there is no such folder, or no index in it; the text
- * begins with the folder and SKS_LOCAL_NO_INDEX), SKS_EINDEX (a damaged one, another format), SKS_EINVALID (the daemon refuses the name), SKS_EDEADLINE, SKS_EIO (skillsearchd
- * is not found or does not start) or SKS_ENOMEM. */
+ * begins with the folder and SKS_LOCAL_NO_INDEX), SKS_EINDEX (a damaged one, another format), SKS_EINVALID (the daemon
+ * refuses the name), SKS_EDEADLINE, SKS_EIO (skillsearchd is not found or does not start) or SKS_ENOMEM. */
 int sks_local_open (sks_local **out, const char *index, uint32_t timeout_ms, sks_error *err);
 
 /* The endpoint of skillsearchd. Borrowed: valid until sks_local_close. */

@@ -37,8 +37,8 @@ enum sks_command {
 const char *sks_option_command_name (int command);
 int sks_option_command_of (const char *name);
 
-/* The format of an answer: the choices of --format, in their order, and Prometheus. From SKS_OUTPUT_CASE_1_0 on they are
- * those of enum sks_package_format, in its order, and only export has them. */
+/* The format of an answer: the choices of --format, in their order, and Prometheus. From SKS_OUTPUT_CASE_1_0 on they
+ * are those of enum sks_package_format, in its order, and only export has them. */
 enum sks_output {
     SKS_OUTPUT_TEXT,
     SKS_OUTPUT_JSON,

@@ -57,10 +57,9 @@ const sks_option sks_option_table[] = {
     OPTION ("sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE),
             sks_option_set_sort, 0,
             "relevance (not for export), level, occupation or id; a \"-\" before it reverses the order"),
-    OPTION (
-        "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
-        "statements on a page, 0 to 100 (as many as fit on the terminal, else 10); with map, for each sentence (3); with suggest, of each kind, up to "
-        "20 (8)"),
+    OPTION ("limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
+            "statements on a page, 0 to 100 (as many as fit on the terminal, else 10); with map, for each "
+            "sentence (3); with suggest, of each kind, up to 20 (8)"),
     OPTION ("offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
             "skip the first N statements"),
     OPTION ("explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
@@ -103,9 +102,9 @@ const sks_option sks_option_table[] = {
     OPTION (
         "format", 0, "FORMAT", "text json ndjson csv tsv markdown case1.0 case1.1 ctdl rsd md", SKS_SECTION_OUTPUT,
         FOR_FORMAT, sks_option_set_format, 0,
-        "text: for people (the default, except for export: ndjson); json: the daemon's reply as it came; ndjson: one JSON "
-        "object per line; csv, tsv, markdown: a table with a heading; of export also, per occupation: case1.0, case1.1, "
-        "ctdl: JSON of CASE and CTDL-ASN; rsd: a table of skill descriptors; md: a section of Markdown"),
+        "text: for people (the default, except for export: ndjson); json: the daemon's reply as it came; ndjson: one "
+        "JSON object per line; csv, tsv, markdown: a table with a heading; of export also, per occupation: case1.0, "
+        "case1.1, ctdl: JSON of CASE and CTDL-ASN; rsd: a table of skill descriptors; md: a section of Markdown"),
     OPTION ("bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
             "csv, tsv, rsd: begin with a byte order mark, for spreadsheet programs"),
     OPTION ("excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),

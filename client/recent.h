@@ -1,7 +1,7 @@
 /* recent.h - remembers the ids of the numbered statements in the last answer.
  *
- * It is kept in $XDG_STATE_HOME/skillsearch/answer (~/.local/state without the variable), which only its owner can read.
- * A new answer replaces the file at once, so that several commands at a time do no harm. */
+ * It is kept in $XDG_STATE_HOME/skillsearch/answer (~/.local/state without the variable), which only its owner can
+ * read. A new answer replaces the file at once, so that several commands at a time do no harm. */
 #ifndef SKS_RECENT_H
 #define SKS_RECENT_H
 

@@ -51,8 +51,8 @@ void sks_session_end (sks_session *session);
 /* Begin the answer again: empty, or with the byte order mark of the options. */
 void sks_session_restart (sks_session *session);
 
-/* Connect to what the options and the environment name: an index, or a daemon; else to a daemon at the default endpoint,
- * or to the default index when nothing listens there or that daemon is ending. */
+/* Connect to what the options and the environment name: an index, or a daemon; else to a daemon at the default
+ * endpoint, or to the default index when nothing listens there or that daemon is ending. */
 int sks_session_connect (sks_session *session);
 
 /* Report session->err on stderr, with --json on stdout as well; send the answer

@@ -1,5 +1,5 @@
-/* sheet.h - answers as rows of a table, whatever its format. Each names the columns and writes its rows; several answers
- * of one kind make one table. */
+/* sheet.h - answers as rows of a table, whatever its format. Each names the columns and writes its rows; several
+ * answers of one kind make one table. */
 #ifndef SKS_SHEET_H
 #define SKS_SHEET_H
 

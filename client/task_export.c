@@ -1,5 +1,5 @@
-/* task_export.c - every statement that matches, for other programs: page by page as lines, or occupation by occupation as
- * packages. */
+/* task_export.c - every statement that matches, for other programs: page by page as lines, or occupation by occupation
+ * as packages. */
 #include "core/base/error.h"
 #include "destination.h"
 #include "pager.h"

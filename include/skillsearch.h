@@ -700,9 +700,10 @@ typedef struct sks_client_options {
  *     request). The first reply counts. Each ten requests allow one that is hedged, ten at once, so that slow requests
  *     do not double the load; more when it is known that an endpoint is silent. A connection that takes as long, or
  *     1 s, is given up, unless no other endpoint can be used.
- * An endpoint that failed, or answered nothing while another one answered, is left out for 1 s, then for 2, 4 and 8 s, each
- * time until one request has tried it again. Calls of stats begin at the same endpoint each time. All clients of a process share this knowledge, of up to 256 endpoints. If
- * every endpoint fails, the call does: with the last refusal, else with the first failure. */
+ * An endpoint that failed, or answered nothing while another one answered, is left out for 1 s, then for 2, 4 and 8 s,
+ * each time until one request has tried it again. Calls of stats begin at the same endpoint each time. All clients of a
+ * process share this knowledge, of up to 256 endpoints. If every endpoint fails, the call does: with the last refusal,
+ * else with the first failure. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
 
 /* The same with options.
@@ -1005,7 +1006,8 @@ typedef struct sks_package_options {
 /* Writes the packages of all occupations that have matching statements, one after the other by SOC code. */
 typedef struct sks_packages sks_packages;
 
-/* A package or a piece of a large one, or nothing yet. Borrowed: valid until the next call with the same sks_packages. */
+/* A package or a piece of a large one, or nothing yet. Borrowed: valid until the next call with the same
+ * sks_packages. */
 typedef struct sks_package {
     const char *text;           /* not ended by NUL */
     size_t size;                /* bytes of text; 0: something else must be requested first */

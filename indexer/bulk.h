@@ -26,8 +26,8 @@ typedef struct sks_bulk_summary {
  * that is in it.
  *   format   one of SKS_BULK_FORMATS
  * Returns 0, SKS_EINVALID (path), SKS_ENOTFOUND (there is no generation), SKS_EINDEX, SKS_EIO (with the file and the
- * cause, such as a full disk) or SKS_ENOMEM. After a failure `path` is as before, unless the only failure was to sync its
- * parent folder. */
+ * cause, such as a full disk) or SKS_ENOMEM. After a failure `path` is as before, unless the only failure was to sync
+ * its parent folder. */
 int sks_bulk_export (const sks_folder *folder, const char *format, const char *path, bool replace,
                      sks_bulk_summary *out, sks_error *err);
 

@@ -63,8 +63,9 @@ refuse_code (sks_export_reader *r, const char *pointer, const char *reason)
     return false;
 }
 
-/* Find the SOC code: in the notes, or else in the title. Where they contradict each other, nothing shows which occupation
- * the statements belong to, so the package is rejected. *at, which is NULL before, is the code in the title. */
+/* Find the SOC code: in the notes, or else in the title. Where they contradict each other, nothing shows which
+ * occupation the statements belong to, so the package is rejected. *at, which is NULL before, is the code in the
+ * title. */
 static bool
 find_code (sks_export_reader *r, const char *title, const char *notes, char soc[SKS_SOC_BYTES + 1], const char **at)
 {

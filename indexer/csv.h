@@ -1,7 +1,7 @@
 /* csv.h - reads the records of a CSV text (RFC 4180), one by one.
  *
- * Records end in CRLF, LF or CR. A cell in quotation marks may contain line ends, commas, and quotation marks, which are
- * doubled; a cell without them contains none. A record that breaks these rules, or is not UTF-8, ends with the line
+ * Records end in CRLF, LF or CR. A cell in quotation marks may contain line ends, commas, and quotation marks, which
+ * are doubled; a cell without them contains none. A record that breaks these rules, or is not UTF-8, ends with the line
  * where it began, so the records after it are not lost. Byte order marks at the start of the text are skipped: a
  * program that adds one may find one there. */
 #ifndef SKS_CSV_H

@@ -70,9 +70,10 @@ int sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err);
 /* Publish the built generation: sync, rename, switch the link. On failure the current generation stays current. */
 int sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err);
 
-/* Replace an existing generation by the built one of the same number: sync, exchange the two folders, remove the old one.
- * The link stays as it is. For copies that are incomplete or damaged: a generation that is whole must not be replaced by
- * another one. On failure the old one stays, except on a file system that cannot exchange names: there it may be gone. */
+/* Replace an existing generation by the built one of the same number: sync, exchange the two folders, remove the old
+ * one. The link stays as it is. For copies that are incomplete or damaged: a generation that is whole must not be
+ * replaced by another one. On failure the old one stays, except on a file system that cannot exchange names: there it
+ * may be gone. */
 int sks_folder_replace (sks_folder *folder, uint64_t number, sks_error *err);
 
 /* After publishing, remove all but the newest `keep` generations that open (at least the current one). Generations

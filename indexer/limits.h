@@ -14,7 +14,8 @@
 #define SKS_MAX_VOCABULARY_BYTES UINT32_MAX /* of different words, while files are read */
 #define SKS_MAX_STRING_BYTES UINT32_MAX     /* of different words, and of all titles, descriptions, file names */
 
-/* Memory that a build takes for each statement, at least, beside what reading took. Measured at a million: 94 to 120. */
+/* Memory that a build takes for each statement, at least, beside what reading took. Measured at a million: 94 to
+ * 120. */
 #define SKS_BUILD_BYTES 64
 
 /* Memory for the postings of one thread: with more, they are written as a piece. Statements take 22 bytes each, so the
@@ -30,7 +31,8 @@ typedef struct sks_limits {
 /* The limits above. Not constant only because tests lower them. */
 extern sks_limits sks_limits_of_index;
 
-/* Whether an index can hold these numbers, and the system has memory to build it. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+/* Whether an index can hold these numbers, and the system has memory to build it. Returns 0, SKS_ELIMIT or
+ * SKS_ENOMEM. */
 int sks_limits_check (uint64_t statements, uint64_t occupations, sks_error *err);
 
 /* The failure that `what` (a plural) needs more bytes than fit. Returns SKS_ELIMIT. */

@@ -1,5 +1,5 @@
-/* locator.h - where the parts of an export are in its file, as reports name them: JSON pointers, or lines and columns of
- * CSV. */
+/* locator.h - where the parts of an export are in its file, as reports name them: JSON pointers, or lines and columns
+ * of CSV. */
 #ifndef SKS_LOCATOR_H
 #define SKS_LOCATOR_H
 

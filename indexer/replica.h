@@ -19,8 +19,8 @@ enum sks_replica_outcome {
  *   keep     how many generations that folder keeps
  *   outcome  one of enum sks_replica_outcome
  * Returns 0, or
- *   SKS_EINVALID  the folder is the index or below it, has other files but no index, or holds another index: its current
- *                 generation is newer and not known here, or its generation of this number is another one
+ *   SKS_EINVALID  the folder is the index or below it, has other files but no index, or holds another index: its
+ *                 current generation is newer and not known here, or its generation of this number is another one
  *   SKS_ELOCKED   another indexer holds its lock
  *   SKS_EINDEX    the index or the copy is damaged
  *   SKS_EIO       for example, no space is left

@@ -2,8 +2,8 @@
  *
  * Writing all postings takes a third of the time of a small change. So a generation may keep the last one's postings
  * file byte for byte, with a map from each of its documents to its present statement, or to none. New statements go
- * into a second, small file. The second file is rebuilt each time; the first one is rebuilt once too many statements are
- * gone or new. */
+ * into a second, small file. The second file is rebuilt each time; the first one is rebuilt once too many statements
+ * are gone or new. */
 #ifndef SKS_REUSE_H
 #define SKS_REUSE_H
 

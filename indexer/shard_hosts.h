@@ -1,7 +1,7 @@
 /* shard_hosts.h - the file DIR/shards.conf: where the servers of an index in shards are.
  *
- * One "HOST:PORT" per line, the first for shard 0, with an IPv6 address in brackets; lines that begin with "#" and empty
- * ones do not count. */
+ * One "HOST:PORT" per line, the first for shard 0, with an IPv6 address in brackets; lines that begin with "#" and
+ * empty ones do not count. */
 #ifndef SKS_SHARD_HOSTS_H
 #define SKS_SHARD_HOSTS_H
 

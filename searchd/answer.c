@@ -104,12 +104,16 @@ read_occupation (sks_answerer *answerer, const sks_request *request, size_t i, c
                                   : 0;
 }
 
-/* A searcher that has all statements of these occupations. */
+/* Find the codes of the first `count` occupations, and a searcher that has all statements of these. */
 static int
-searcher_of (sks_answerer *answerer, const char *const *codes, size_t count, sks_searcher **out, sks_error *err)
+find_occupations (sks_answerer *answerer, const sks_request *request, const char **codes, size_t count,
+                  sks_searcher **out, sks_error *err)
 {
+    int code = 0;
     *out = answerer->searcher;
-    return answerer->gather ? sks_gather_occupations (answerer->gather, codes, count, out, err) : 0;
+    for (size_t i = 0; !code && i < count; i++)
+        code = read_occupation (answerer, request, i, &codes[i], err);
+    return code || !answerer->gather ? code : sks_gather_occupations (answerer->gather, codes, count, out, err);
 }
 
 static int
@@ -119,9 +123,7 @@ answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *e
     uint64_t begun_us = sks_clock_us ();
     const char *soc;
     sks_searcher *searcher;
-    int code = read_occupation (answerer, request, 0, &soc, err);
-    if (!code)
-        code = searcher_of (answerer, &soc, 1, &searcher, err);
+    int code = find_occupations (answerer, request, &soc, 1, &searcher, err);
     if (!code)
         code = sks_searcher_compare (searcher, soc, request->duty, &request->query, answerer->memory, &comparison, err);
     if (code)
@@ -137,11 +139,7 @@ answer_crosswalk (sks_answerer *answerer, const sks_request *request, sks_error 
     uint64_t begun_us = sks_clock_us ();
     const char *sides[2];
     sks_searcher *searcher;
-    int code = read_occupation (answerer, request, 0, &sides[0], err);
-    if (!code)
-        code = read_occupation (answerer, request, 1, &sides[1], err);
-    if (!code)
-        code = searcher_of (answerer, sides, 2, &searcher, err);
+    int code = find_occupations (answerer, request, sides, 2, &searcher, err);
     if (!code)
         code = sks_searcher_crosswalk (searcher, sides[0], sides[1], request->level, &request->query, answerer->memory,
                                        &crosswalk, err);
@@ -199,9 +197,7 @@ answer_occupation (sks_answerer *answerer, const sks_request *request, sks_error
     uint64_t begun_us = sks_clock_us ();
     const char *soc;
     sks_searcher *searcher;
-    int code = read_occupation (answerer, request, 0, &soc, err);
-    if (!code)
-        code = searcher_of (answerer, &soc, 1, &searcher, err);
+    int code = find_occupations (answerer, request, &soc, 1, &searcher, err);
     if (!code)
         code = sks_searcher_occupation (searcher, soc, request->heading, answerer->memory, &record, err);
     if (code)

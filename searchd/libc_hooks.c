@@ -30,13 +30,15 @@
 #define LOST (EPOLLERR | EPOLLHUP)
 
 static _Atomic bool accepted, opened;
-/* The events that libzmq requested for connections, and those that the kernel was asked for. Used only by its thread. */
+/* The events that libzmq requested for connections, and those that the kernel was asked for. Used only by its
+ * thread. */
 static struct epoll_event asked[SKS_MAX_DESCRIPTORS];
 static uint32_t watched[SKS_MAX_DESCRIPTORS];
 
 /* Connections that libzmq has begun to write to. It requests output for each message, writes the message, and withdraws
  * the request when the next output event finds nothing left, which takes three system calls. So the first such event is
- * reported without asking the kernel, which is asked only if the request is still there. Used only by libzmq's thread. */
+ * reported without asking the kernel, which is asked only if the request is still there. Used only by libzmq's
+ * thread. */
 static struct {
     int descriptors[SKS_MAX_DESCRIPTORS];
     size_t count;

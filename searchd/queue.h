@@ -6,9 +6,9 @@
  * client. Places are not assigned to clients; when they run out, the client with the most requests gives one up to a
  * client with fewer. So there is no share to configure, and a single client may use the whole queue.
  *
- * Among the requests of one client, the sources that its proxy serves take turns in the same way: a source with few requests
- * waits for at most one request of each other source, and the source with the most gives up its newest. Only the client
- * of a proxy has several sources, and addresses that a client makes up order its own requests only. */
+ * Among the requests of one client, the sources that its proxy serves take turns in the same way: a source with few
+ * requests waits for at most one request of each other source, and the source with the most gives up its newest. Only
+ * the client of a proxy has several sources, and addresses that a client makes up order its own requests only. */
 #ifndef SKS_QUEUE_H
 #define SKS_QUEUE_H
 

@@ -6,8 +6,8 @@
  *
  * Job and answer share one slot, which belongs to one side at a time: to the broker until it has stored a job; then
  * to the thread until it has stored the answer. The searcher belongs to the same side, so the broker can do a small job
- * while the thread sleeps, which saves two hand-overs. An atomic names the owner, an eventfd wakes the other side. A socket
- * pair would need three times the system calls. */
+ * while the thread sleeps, which saves two hand-overs. An atomic names the owner, an eventfd wakes the other side. A
+ * socket pair would need three times the system calls. */
 #include "worker.h"
 
 #include "log.h"

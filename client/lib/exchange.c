@@ -114,8 +114,8 @@ skip_current (struct ask *ask, const sks_error *failure)
         sks_breaker_trip (sks_connection_endpoint (ask->exchange->connection, current));
 }
 
-/* Send the request to the next endpoint that takes it. Those that were too slow are tried again after all others, unless
- * an endpoint has the request already. False if there is no such endpoint. */
+/* Send the request to the next endpoint that takes it. Those that were too slow are tried again after all others,
+ * unless an endpoint has the request already. False if there is no such endpoint. */
 static bool
 send_next (struct ask *ask)
 {

@@ -1,8 +1,8 @@
 /* exchange.h - blocking calls: one request and its reply at a time.
  *
  * With one endpoint, a request whose connection broke is sent again, once: all operations only read. After a time-out
- * the connection is closed, which also drops a late reply. With several endpoints there is a connection to each that was
- * used, and attempt.h says which of them a request is sent to. */
+ * the connection is closed, which also drops a late reply. With several endpoints there is a connection to each that
+ * was used, and attempt.h says which of them a request is sent to. */
 #ifndef SKS_EXCHANGE_H
 #define SKS_EXCHANGE_H
 

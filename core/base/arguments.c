@@ -35,8 +35,8 @@ find_letter (const sks_argument_table *table, char letter)
     return NULL;
 }
 
-/* Whether an argument that begins with a dash is text, as a line of a list that was pasted: "- Sort mail". No name of an
- * option contains a blank; only a value that is attached to a name, or to a letter, may. */
+/* Whether an argument that begins with a dash is text, as a line of a list that was pasted: "- Sort mail". No name of
+ * an option contains a blank; only a value that is attached to a name, or to a letter, may. */
 static bool
 is_text (const sks_argument_table *table, const char *given)
 {

@@ -1,10 +1,10 @@
 /* arguments.h - the command line of a program: options of a table, and words.
  *
  * All programs follow one rule. Names of options are written in full: "--index DIR" or "--index=DIR"; nothing is
- * shortened, so that a new option never changes what an old command means. Letters may be joined, and a value may follow
- * its letter: "-qv", "-n5". Options and words may be mixed; "--" ends the options, and "-" alone is a word.
- * Text that was pasted as one argument is a word, too: dashes before a blank, or an argument with a blank or a line end
- * that does not begin with the name of an option, as "- Sort mail" and "-Sort mail". */
+ * shortened, so that a new option never changes what an old command means. Letters may be joined, and a value may
+ * follow its letter: "-qv", "-n5". Options and words may be mixed; "--" ends the options, and "-" alone is a word. Text
+ * that was pasted as one argument is a word, too: dashes before a blank, or an argument with a blank or a line end that
+ * does not begin with the name of an option, as "- Sort mail" and "-Sort mail". */
 #ifndef SKS_ARGUMENTS_H
 #define SKS_ARGUMENTS_H
 

@@ -1,5 +1,5 @@
-/* clones.h - functions that are compiled several times, for processors with more instructions than the oldest one, which
- * programs are built for. The loader selects one; all compute the same, to the last bit.
+/* clones.h - functions that are compiled several times, for processors with more instructions than the oldest one,
+ * which programs are built for. The loader selects one; all compute the same, to the last bit.
  *
  * `make check-clones` builds and tests each of them alone, by SKS_CLONE=x86-64-v3 and so on. Not with
  * ThreadSanitizer, which is not initialised when the loader selects, nor with clang

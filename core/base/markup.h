@@ -8,8 +8,8 @@
 
 /* The character that was meant at byte `at` of valid UTF-8, or 0 if the text there is correct; *length is the number of
  * bytes that it replaces:
- *   - a character reference of HTML: &amp; &mdash; &#8212; &#x2014;, also escaped twice, &amp;mdash;. An unknown name, a
- *     number that is not a character, and "&" alone stay;
+ *   - a character reference of HTML: &amp; &mdash; &#8212; &#x2014;, also escaped twice, &amp;mdash;. An unknown name,
+ *     a number that is not a character, and "&" alone stay;
  *   - UTF-8 that was read as Windows-1252: U+00C3 U+00A9 for U+00E9, and punctuation. */
 uint32_t sks_markup_at (const char *text, size_t size, size_t at, size_t *length);
 

@@ -190,35 +190,40 @@ count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, con
     return (is_short (table, set) ? count_few : count_many) (tally, arena, table, set, fails, err);
 }
 
-int
-sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
-                  const sks_fails *fails, const sks_query *query, sks_error *err)
+/* Make room for the counts of the requested facets. With `all_written`, those of occupations are not zeroed. */
+static int
+open_tally (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query, bool all_written,
+            sks_error *err)
 {
     *out = (sks_tally) { 0 };
     for (size_t i = 0; i < query->facet_count; i++) {
         int facet = query->facets[i].facet;
-        /* The counts of many occupations are all written. */
-        bool zeroed = facet != SKS_FACET_OCCUPATION || is_short (table, set);
+        bool zeroed = facet != SKS_FACET_OCCUPATION || !all_written;
         out->counts[facet] = (zeroed ? sks_arena_array : sks_arena_room) (arena, table->facet[facet].rows + (size_t) 1,
                                                                           sizeof *out->counts[facet]);
         if (!out->counts[facet])
             return sks_fail_memory (err);
     }
-    return count_set (out, arena, table, set, fails, err);
+    return 0;
+}
+
+int
+sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
+                  const sks_fails *fails, const sks_query *query, sks_error *err)
+{
+    /* count_many writes the counts of all occupations. */
+    int code = open_tally (out, arena, table, query, !is_short (table, set), err);
+    return code ? code : count_set (out, arena, table, set, fails, err);
 }
 
 int
 sks_facets_count_cells (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const uint32_t *cells,
                         const sks_fails *fails, const sks_query *query, sks_error *err)
 {
-    *out = (sks_tally) { 0 };
-    for (size_t i = 0; i < query->facet_count; i++) {
-        int facet = query->facets[i].facet;
-        out->counts[facet] = sks_arena_array (arena, table->facet[facet].rows + (size_t) 1, sizeof *out->counts[facet]);
-        if (!out->counts[facet])
-            return sks_fail_memory (err);
-    }
     struct walk walk = { .table = table };
+    int code = open_tally (out, arena, table, query, false, err);
+    if (code)
+        return code;
     for (; walk.occupation < table->store->occupations; walk.occupation++) {
         memcpy (walk.found, cells + walk.occupation * SKS_LEVELS, sizeof walk.found);
         count_occupation (out, table, &walk, fails);

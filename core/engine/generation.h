@@ -32,8 +32,9 @@ void sks_generation_limit (sks_generation *generation, size_t bytes);
  * Returns 0, a failure of sks_lists_open or sks_lists_read, or SKS_ENOMEM. */
 int sks_generation_fill (sks_generation *generation, uint32_t least, const sks_stop *stop, sks_error *err);
 
-/* Announce that sks_generation_fill will be called with `least`; SKS_NONE: that it will not. Until it returns, no phrase
- * reads the places of all statements of such a frequent stem; it reads the statements that could contain the phrase. */
+/* Announce that sks_generation_fill will be called with `least`; SKS_NONE: that it will not. Until it returns, no
+ * phrase reads the places of all statements of such a frequent stem; it reads the statements that could contain the
+ * phrase. */
 void sks_generation_expect_fill (sks_generation *generation, uint32_t least);
 
 /* Bytes of decoded lists. */

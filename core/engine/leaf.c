@@ -50,7 +50,8 @@ sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t
     *end = low;
 }
 
-/* Whether a stem still has the ending of an inflection: "news" is not the plural of "new", nor "herring" a participle. */
+/* Whether a stem still has the ending of an inflection: "news" is not the plural of "new", nor "herring" a
+ * participle. */
 static bool
 keeps_ending (const char *stem, size_t size)
 {

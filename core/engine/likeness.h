@@ -17,8 +17,8 @@
  *
  * with the cosine of the statements' vectors (centroid.h) and FLOOR = SKS_LIKENESS_FLOOR, since statements that have
  * nothing to do with each other still have a cosine above 0. With a sentence encoder (sense.h), the cosine of its
- * vectors counts in the same way, with SKS_LIKENESS_SENTENCE and SKS_LIKENESS_SENTENCE_FLOOR; the weight of word vectors
- * is then SKS_LIKENESS_BESIDE, and words have the rest. Vectors that one of the statements lacks do not count.
+ * vectors counts in the same way, with SKS_LIKENESS_SENTENCE and SKS_LIKENESS_SENTENCE_FLOOR; the weight of word
+ * vectors is then SKS_LIKENESS_BESIDE, and words have the rest. Vectors that one of the statements lacks do not count.
  *
  * Likeness depends only on the two statements and the generation, and is symmetric. The constants were measured on
  * pairs that were judged by hand (docs/ranking.md). */

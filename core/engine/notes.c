@@ -11,8 +11,8 @@ static const struct {
                                "beside it, as in (mail OR parcel) AND sort" },
     [SKS_NOTE_QUOTE] = { "quote", "this quotation mark is read as a sign, not as part of a phrase" },
     [SKS_NOTE_OPERATOR] = { "operator",
-                            "its line is searched as words, as it is all capitals; for the operator, write the other words "
-                            "in small letters" },
+                            "its line is searched as words, as it is all capitals; for the operator, write the other "
+                            "words in small letters" },
     [SKS_NOTE_OPERATORS] = { "operators",
                              "no statement matches with the operators of this query; without them some do" },
     [SKS_NOTE_BULLET] = { "bullet", "this is read as the bullet or the number of a line" },

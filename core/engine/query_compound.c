@@ -1,4 +1,5 @@
-/* query_compound.c - words joined by a sign (core/base/text_compound.h): either the joined form or the adjacent pieces. */
+/* query_compound.c - words joined by a sign (core/base/text_compound.h): either the joined form or the adjacent
+ * pieces. */
 #include "query_compound.h"
 
 #include "core/base/text_fold.h"

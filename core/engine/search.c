@@ -260,6 +260,19 @@ sks_search_rank (sks_search *a)
     return code;
 }
 
+/* Write the first `want` statements by relevance to `page`, of which those before the offset are not shown. */
+static int
+choose_ranked (sks_search *a, size_t want, sks_scored *page, size_t *found)
+{
+    const sks_query *query = a->query;
+    const sks_selection selection = { &a->m, &a->scorer, &a->set, &a->fails, query->collapse };
+    if (query->reverse)
+        return sks_selection_worst (&selection, want, a->result->total, page, found);
+    if (query->collapse)
+        return sks_selection_collapsed (&selection, want, page, found);
+    return sks_selection_best (&selection, want, (size_t) query->offset + query->limit, page, found);
+}
+
 int
 sks_search_choose (sks_search *a, sks_scored **page, size_t *found)
 {
@@ -274,7 +287,6 @@ sks_search_choose (sks_search *a, sks_scored **page, size_t *found)
     want = want < depth ? depth : want;
     bool ranked = query->sort == SKS_SORT_RELEVANCE && (a->scorer.count || a->brought_count);
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
-    *found = 0;
     if (!code && !*page)
         code = sks_fail_memory (a->m.err);
     if (code || !query->limit)
@@ -284,13 +296,7 @@ sks_search_choose (sks_search *a, sks_scored **page, size_t *found)
         browsed.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &browsed, *page, found, a->m.err);
     }
-    const sks_selection selection = { &a->m, &a->scorer, &a->set, &a->fails, query->collapse };
-    if (query->reverse)
-        code = sks_selection_worst (&selection, want, a->result->total, *page, found);
-    else if (query->collapse)
-        code = sks_selection_collapsed (&selection, want, *page, found);
-    else
-        code = sks_selection_best (&selection, want, (size_t) query->offset + query->limit, *page, found);
+    code = choose_ranked (a, want, *page, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;

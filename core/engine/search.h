@@ -35,8 +35,9 @@ typedef struct sks_search {
     sks_fails fails;
     sks_scorer scorer;
     sks_result *result;
-    /* In place of sks_search_match and a count, for a query that may be suggested; NULL: not used. Of the sets of `trial`
-     * and of search->all, it sets the numbers of members. *count: how many of trial->set pass the filters of `search` */
+    /* In place of sks_search_match and a count, for a query that may be suggested; NULL: not used. Of the sets of
+     * `trial` and of search->all, it sets the numbers of members. *count: how many of trial->set pass the filters of
+     * `search` */
     int (*try_query) (struct sks_search *search, struct sks_search *trial, uint64_t *count);
     /* In place of matching a word to count its statements; NULL: not used. */
     int (*count_node) (struct sks_search *search, sks_node *node, uint64_t *count);

@@ -1,9 +1,9 @@
 /* builder.c - lists of chunks, which are values of the database's tree.
  *
  * A chunk is '1' if it is the last one of its stem, else '0'; the difference between its last and its first document;
- * the count of its first posting; and for each further one the documents left out before it and its count. The first chunk
- * of a stem has postings, sum of counts and first document - 1 before that, and the stem is its key. The key of another
- * chunk is the stem, a NUL, and its first document. Under a key of its own is a list of all documents with the
+ * the count of its first posting; and for each further one the documents left out before it and its count. The first
+ * chunk of a stem has postings, sum of counts and first document - 1 before that, and the stem is its key. The key of
+ * another chunk is the stem, a NUL, and its first document. Under a key of its own is a list of all documents with the
  * sum of their counts. Documents are numbered from 1. */
 #include "builder.h"
 
@@ -159,7 +159,8 @@ put_ordered (uint8_t *at, uint32_t value)
     return at;
 }
 
-/* Write the chunks of a list under a key. Those after the first one have another key: `more`, and their first document. */
+/* Write the chunks of a list under a key. Those after the first one have another key: `more`, and their first
+ * document. */
 static void
 write_list (sks_glass_tree *tree, const struct list *list, bool is_counted, const uint8_t *key, size_t size,
             uint8_t *more, size_t more_size)

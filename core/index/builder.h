@@ -1,8 +1,8 @@
 /* builder.h - the postings of a run of documents, and a database of them that libxapian can read.
  *
- * libxapian builds postings in trees of strings and documents, which takes 0.9 us more per posting than this: stems have
- * numbers and documents come in order, so a posting is only appended to the list of its stem, in the encoding that the
- * database has. The database is a piece: sks_index_compact joins pieces, and libxapian writes the file that is
+ * libxapian builds postings in trees of strings and documents, which takes 0.9 us more per posting than this: stems
+ * have numbers and documents come in order, so a posting is only appended to the list of its stem, in the encoding that
+ * the database has. The database is a piece: sks_index_compact joins pieces, and libxapian writes the file that is
  * published.
  *
  * An object may be used by only one thread at a time. */
@@ -31,7 +31,8 @@ int sks_builder_open (sks_builder **out, const char *path, uint32_t stems, sks_e
 int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
 
 /* Write all added documents; no more can be added.
- *   stem      rows of all stems, in ascending order of their bytes: 1..SKS_MAX_TERM_BYTES (index.h), no NUL (else SKS_EINVALID)
+ *   stem      rows of all stems, in ascending order of their bytes: 1..SKS_MAX_TERM_BYTES (index.h), no NUL (else
+ *             SKS_EINVALID)
  *   strings   the bytes of stems, which the rows point into */
 int sks_builder_commit (sks_builder *builder, const sks_stem *stem, const char *strings, sks_error *err);
 

@@ -2,7 +2,8 @@
  *
  * Entries come in the order of their keys, so blocks are filled one after the other, and each level of the tree has one
  * block in memory. glass.c describes the blocks, and checks the file that libxapian makes of such databases. The
- * format is that of libxapian 1.4, of 2016-03-14; a libxapian of another format refuses to join the database by name. */
+ * format is that of libxapian 1.4, of 2016-03-14; a libxapian of another format refuses to join the database by
+ * name. */
 #ifndef SKS_GLASS_TREE_H
 #define SKS_GLASS_TREE_H
 

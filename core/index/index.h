@@ -1,11 +1,11 @@
 /* index.h - the wrapper around Xapian: a C interface without exceptions and C++ types.
  *
  * Its implementation, index.cc, and those of shard_writer.h and shards.h are the only C++ and, with guard.hh, the only
- * files that include <xapian.h>. Each call catches every C++ exception and returns a code. In an index without shards, Xapian stores only
- * one thing: postings of stems (term -> statement numbers, each with its count; see posting.h). Texts, word positions
- * and columns are in the statements file (store.h). A document is a statement; Xapian's document number is the
- * statement's number + 1, unless a map gives the statement. lists.h reads both files of a generation as one. What a
- * shard has is in shard.h.
+ * files that include <xapian.h>. Each call catches every C++ exception and returns a code. In an index without shards,
+ * Xapian stores only one thing: postings of stems (term -> statement numbers, each with its count; see posting.h).
+ * Texts, word positions and columns are in the statements file (store.h). A document is a statement; Xapian's document
+ * number is the statement's number + 1, unless a map gives the statement. lists.h reads both files of a generation as
+ * one. What a shard has is in shard.h.
  *
  * An object may be used by only one thread at a time. */
 #ifndef SKS_INDEX_H

@@ -47,8 +47,8 @@ bool sks_shards_is_open (const sks_shards *set, size_t shard);
 /* "shard 2 of 3 (HOST:PORT)", for errors. Borrowed: valid until the object is closed. */
 const char *sks_shards_name (const sks_shards *set, size_t shard);
 
-/* A shard sent what *err says, which is not of this index: close it, and name it in *err. Returns SKS_EUNAVAILABLE if it
- * has a server, SKS_EINDEX if it is a file. */
+/* A shard sent what *err says, which is not of this index: close it, and name it in *err. Returns SKS_EUNAVAILABLE if
+ * it has a server, SKS_EINDEX if it is a file. */
 int sks_shards_refuse (sks_shards *set, size_t shard, sks_error *err);
 
 /* Which shard a call failed on with SKS_EUNAVAILABLE. Borrowed: of the last failure. */

@@ -271,8 +271,8 @@ struct weighed {
     uint64_t weight;
 };
 
-/* The minimal sets of words that have a share of the weight, as a tree of ANDs and ORs. Words are ordered by weight, the
- * heaviest first; rest[i] is the weight from word i on. */
+/* The minimal sets of words that have a share of the weight, as a tree of ANDs and ORs. Words are ordered by weight,
+ * the heaviest first; rest[i] is the weight from word i on. */
 struct share {
     const sks_asker *ask;
     struct weighed words[2 * SKS_MAX_QUERY_WORDS];

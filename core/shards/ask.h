@@ -15,8 +15,8 @@ int sks_ask_find (sks_matching *m, sks_node *root);
 /* Whether a form is in the duty of a statement, as written (an exchange). To be used as m->in_duty. */
 int sks_ask_in_duty (sks_matching *m, uint32_t form, bool *out);
 
-/* The statements that match a node whose leaves were found; amount is SKS_AMOUNT_ALL, ANY, QUARTER or EIGHTH. *out is NULL only
- * on failure. */
+/* The statements that match a node whose leaves were found; amount is SKS_AMOUNT_ALL, ANY, QUARTER or EIGHTH. *out is
+ * NULL only on failure. */
 int sks_ask_match (const sks_asker *ask, sks_matching *m, sks_node *node, int amount, sks_shards_query **out);
 
 /* All statements of some occupations; of those that pass the filters of a query, NULL if all do. */

@@ -11,13 +11,13 @@ typedef struct sks_cell_page {
     uint32_t offset;  /* of its first statement among them */
 } sks_cell_page;
 
-/* Find the page of a query, whose sort is not relevance. `counts` are the numbers of matches by cell. With collapsing, the
- * page begins with the first cell of the order: what an occupation may still have depends on all before. */
+/* Find the page of a query, whose sort is not relevance. `counts` are the numbers of matches by cell. With collapsing,
+ * the page begins with the first cell of the order: what an occupation may still have depends on all before. */
 int sks_cell_page_find (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
                         const sks_query *query);
 
-/* Cells that have the next statements of a scan: from the cell `first` on (SKS_NONE: the first of the order), until they
- * have more than query->limit without those of `first`. */
+/* Cells that have the next statements of a scan: from the cell `first` on (SKS_NONE: the first of the order), until
+ * they have more than query->limit without those of `first`. */
 int sks_cell_page_from (sks_cell_page *out, const sks_matching *m, const uint32_t *counts, const sks_fails *fails,
                         const sks_query *query, uint32_t first);
 

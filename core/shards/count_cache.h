@@ -1,8 +1,8 @@
 /* count_cache.h - what the shards counted for the last texts: a filter, another page or order, or another facet of one
  * of them needs no count again.
  *
- * What matches depends only on the text and on `match`; filters are applied to the counts by cell. A cache belongs to one
- * thread and one generation, and keeps SKS_COUNT_CACHE_TEXTS texts with 8 bytes per cell each. */
+ * What matches depends only on the text and on `match`; filters are applied to the counts by cell. A cache belongs to
+ * one thread and one generation, and keeps SKS_COUNT_CACHE_TEXTS texts with 8 bytes per cell each. */
 #ifndef SKS_COUNT_CACHE_H
 #define SKS_COUNT_CACHE_H
 

@@ -1,8 +1,8 @@
 /* gather.h - answers searches over the shards of an index, as search.h does over an index without shards.
  *
  * One thread's access: its own connections, its own scratch memory. The shards find what matches, count it by cell, and
- * send the best 1,000 by their words, or for later pages the next 1,000; these are ranked here as an index without shards
- * ranks them. A search takes one to four exchanges. Near words are not used. */
+ * send the best 1,000 by their words, or for later pages the next 1,000; these are ranked here as an index without
+ * shards ranks them. A search takes one to four exchanges. Near words are not used. */
 #ifndef SKS_GATHER_H
 #define SKS_GATHER_H
 
@@ -26,8 +26,9 @@ void sks_gather_close (sks_gather **gather_p);
 /* Connect all shards. Returns 0 or a failure, as sks_gather_open. */
 int sks_gather_check (sks_gather *gather, sks_error *err);
 
-/* Exchange a message with each shard, so that its server keeps an idle connection. A lost connection is closed; the next
- * request opens it again. The first server that does not answer in time ends the round: a request may be waiting. */
+/* Exchange a message with each shard, so that its server keeps an idle connection. A lost connection is closed; the
+ * next request opens it again. The first server that does not answer in time ends the round: a request may be
+ * waiting. */
 void sks_gather_keep_alive (sks_gather *gather);
 
 /* The searcher whose generation, dictionary and budget are used. Borrowed: valid until the gather is closed. */

@@ -8,9 +8,9 @@
 void sks_gather_begin_request (sks_gather *gather);
 
 /* Connect the shards that are not connected, and check that each is of the set of the generation. With `partial`, one
- * is enough; a shard that failed the current request is not tried again. Returns 0, SKS_EUNAVAILABLE (the text names the
- * shard), SKS_EDEADLINE or SKS_ESHUTTINGDOWN if the time of the request was over before a shard was tried, SKS_EINDEX or
- * SKS_ENOMEM. */
+ * is enough; a shard that failed the current request is not tried again. Returns 0, SKS_EUNAVAILABLE (the text names
+ * the shard), SKS_EDEADLINE or SKS_ESHUTTINGDOWN if the time of the request was over before a shard was tried,
+ * SKS_EINDEX or SKS_ENOMEM. */
 int sks_gather_connect (sks_gather *gather, bool partial, sks_error *err);
 
 /* How many shards are connected. */

@@ -283,8 +283,8 @@ fill_window (sks_gather *g, const sks_shards_answer *answer, sks_error *err)
     return code == SKS_EINDEX ? sks_shards_refuse (g->shards, g->window->wrong, err) : code;
 }
 
-/* Fetch also the best of each cell, of which each occupation has four, and join both lists. Where an occupation has more
- * statements than are kept, the best statements alone may be of few occupations. */
+/* Fetch also the best of each cell, of which each occupation has four, and join both lists. Where an occupation has
+ * more statements than are kept, the best statements alone may be of few occupations. */
 static int
 add_collapsed (sks_gathering *s, sks_shards_order order, sks_shards_answer *answer)
 {

@@ -10,8 +10,8 @@
 #include "shard_state.h"
 #include "window.h"
 
-/* The statements that are fetched to be ranked. Those that are best by their words are the first part, which has the first
- * pages; then come the next ones, ranked among themselves, and so on: so each is on one page. */
+/* The statements that are fetched to be ranked. Those that are best by their words are the first part, which has the
+ * first pages; then come the next ones, ranked among themselves, and so on: so each is on one page. */
 #define SKS_GATHER_DEPTH 1000
 
 /* What a gather has. */

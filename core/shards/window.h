@@ -1,4 +1,5 @@
-/* window.h - some statements of an index in shards as a small store, so that the engine runs over them as over an index.
+/* window.h - some statements of an index in shards as a small store, so that the engine runs over them as over an
+ * index.
  *
  * The store has the dictionary, the occupations and the statistics of the whole index, but only these statements,
  * numbered from 0 in the order of the index. What the engine computes for one of them is then the same as in an index

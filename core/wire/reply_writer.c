@@ -51,7 +51,8 @@ sks_reply_encode_answer (sks_buffer *out, const sks_request *request, const sks_
 
 /* ------------------------------------------------------------------- kept */
 
-/* The id precedes "ok" and the time is last. An id cannot contain the bytes searched for, since its quotes are escaped. */
+/* The id precedes "ok" and the time is last. An id cannot contain the bytes searched for, since its quotes are
+ * escaped. */
 const char *
 sks_reply_find_body (const char *reply, size_t size, size_t *body_size)
 {

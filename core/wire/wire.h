@@ -147,8 +147,8 @@ int sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, cons
 int sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_record *what,
                              const sks_answered *answered, sks_error *err);
 
-/* The part of a complete answer that is the same for every equal request: all after "ok" but the time. NULL if it has no
- * such part. Borrowed from reply. */
+/* The part of a complete answer that is the same for every equal request: all after "ok" but the time. NULL if it has
+ * no such part. Borrowed from reply. */
 const char *sks_reply_find_body (const char *reply, size_t size, size_t *body_size);
 
 /* Write an answer with such a body: open it, then close it with the time. */

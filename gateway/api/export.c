@@ -17,7 +17,8 @@
 
 #define BLOCK_BYTES 32768
 
-/* The ending of a path selects the format. Each path is a row in paths.c; those that are not listed here are packages. */
+/* The ending of a path selects the format. Each path is a row in paths.c; those that are not listed here are
+ * packages. */
 static const struct format {
     const char *name;
     int format; /* enum sks_format */

@@ -27,9 +27,9 @@ static const struct row {
             ")"),
     OPTION ("server-key", "FILE", 's', "the daemon's public key"),
     OPTION ("client-key", "FILE", 'k', "the secret key of this server"),
-    OPTION (
-        "host", "NAME", 'H',
-        "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case"),
+    OPTION ("host", "NAME", 'H',
+            "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback "
+            "addresses are\nallowed in any case"),
     OPTION ("cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable"),
     OPTION ("trusted-proxy", "ADDRESS", 'p', "a proxy whose X-Forwarded-For names the client;\nrepeatable"),
     OPTION ("deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)"),

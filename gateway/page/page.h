@@ -31,7 +31,8 @@ gw_page *gw_page_begin (gw_request *request, const char *const *names, const cha
 const gw_page *gw_page_finish (gw_request *request, enum MHD_Result *result);
 
 /* Whether a reply in that of a multi is a failure, or all are missing. If so, a page that reports it was queued, and
- * *result is as above. Counts that were not computed, for instance because the deadline passed, must not look like zeros.
+ * *result is as above. Counts that were not computed, for instance because the deadline passed, must not look like
+ * zeros.
  *   replies   its member of this name */
 bool gw_page_refused (gw_request *request, const cJSON *replies, enum MHD_Result *result);
 

@@ -8,10 +8,10 @@
  * A search is a ranked top 10 with texts and spans, and exact counts of level,
  * sector and the ten largest occupations. similar, compare and crosswalk take
  * statements and occupations spread evenly over the index; suggest takes the
- * beginning of a line, so that its last word is cut. One thread, which sleeps for $PAUSE_US before each request. Each mode is warmed by whole passes: at least one, and
- * for two seconds (with PASSES 0 none; everything is then requested twice and the second time is measured). NEAR-WORDS
- * is a table of near words, VECTORS the file of word vectors that the index was made with; times are the thread's CPU
- * time in microseconds, medians over the passes. */
+ * beginning of a line, so that its last word is cut. One thread, which sleeps for $PAUSE_US before each request. Each
+ * mode is warmed by whole passes: at least one, and for two seconds (with PASSES 0 none; everything is then requested
+ * twice and the second time is measured). NEAR-WORDS is a table of near words, VECTORS the file of word vectors that
+ * the index was made with; times are the thread's CPU time in microseconds, medians over the passes. */
 #include "core/engine/generation.h"
 #include "core/engine/operations.h"
 #include "core/engine/thesaurus.h"

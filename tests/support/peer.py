@@ -24,6 +24,8 @@ BUILD = pathlib.Path(variable("SKS_BUILD"))
 PATIENCE_S = 60  # after this time an event will not happen, however busy the machine is
 REPLY_TIMEOUT_MS = 1000 * PATIENCE_S
 os.environ["SKILLSEARCH_TIMEOUT_MS"] = str(REPLY_TIMEOUT_MS)  # for all commands that a test runs without --timeout
+# A shell ignores SIGINT in what it runs in the background, and every program that a test starts would inherit this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def schema(name):

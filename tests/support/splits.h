@@ -1,4 +1,5 @@
-/* splits.h - fixture for the tests of an index in shards: the same exports in one index and in several numbers of shards.
+/* splits.h - fixture for the tests of an index in shards: the same exports in one index and in several numbers of
+ * shards.
  *
  * the functions that open, with splits_close, are an unchecked fixture of a test case.
  * All calls fail the test by themselves. */
@@ -24,7 +25,8 @@ extern size_t splits;
 void splits_open_corpus (void);
 void splits_open_written (void);
 
-/* An occupation with more statements about mail than are fetched to be ranked, and others with a few that rank lower. */
+/* An occupation with more statements about mail than are fetched to be ranked, and others with a few that rank
+ * lower. */
 void splits_open_crowded (void);
 
 /* The exports made from O*NET, in SPLITS_DATA_SHARDS shards; without $SKS_DATA nothing, and splits is 0. */

@@ -404,7 +404,8 @@ START_TEST (a_new_key_is_accepted_without_a_restart)
 }
 END_TEST
 
-/* Send requests until the connection ends. Returns how many were answered; after the first `auth` each answer is `auth`. */
+/* Send requests until the connection ends. Returns how many were answered; after the first `auth` each answer is
+ * `auth`. */
 static unsigned long long
 ask_to_the_end (void *socket, void *monitor, unsigned long long *refused)
 {

@@ -1,10 +1,8 @@
-/* check_connections.c - the table of connections: which side closed one, and how many unread bytes one may send.
- *
- * This program uses the daemon's accept4, send, recv, close, epoll and crypto_box_open. Each test runs in its own
- * process. */
+/* check_connections.c - the table of connections: which side closed one, how many unread bytes one may send, which
+ * events are reported, and which connections the daemon closes. */
 #include "core/base/clock.h"
-#include "searchd/connections.h"
 #include "searchd/zmtp.h"
+#include "tests/support/accepted.h"
 
 #include <check.h>
 #include <errno.h>
@@ -13,63 +11,10 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 Suite *suite_connections (void);
-
-static sks_counters counters;
-static int client, ours;
-static char bytes[SKS_MAX_UNTAKEN_BYTES / 40];
-
-#define SECOND_US UINT64_C (1000000)
-
-/* ------------------------------------------------------------------ helpers */
-static void
-start_silent (void)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    socklen_t size = sizeof address;
-    int listener = socket (AF_UNIX, SOCK_STREAM, 0);
-    sks_connections_guard (&counters);
-    /* The kernel chooses a name. */
-    ck_assert_int_eq (bind (listener, (struct sockaddr *) &address, sizeof address.sun_family), 0);
-    ck_assert_int_eq (getsockname (listener, (struct sockaddr *) &address, &size), 0);
-    ck_assert_int_eq (listen (listener, 1), 0);
-    client = socket (AF_UNIX, SOCK_STREAM, 0);
-    ck_assert_int_eq (connect (client, (struct sockaddr *) &address, size), 0);
-    ours = accept4 (listener, NULL, NULL, SOCK_NONBLOCK);
-    ck_assert_int_ge (ours, 0);
-    close (listener);
-}
-
-/* After the handshake. Further bytes are empty frames. */
-static void
-start (void)
-{
-    char handshake[] = { [0] = '\xff', [9] = 0x7f, [10] = 3, [64] = 4, [66] = 0 };
-    start_silent ();
-    ck_assert_int_eq (send (client, handshake, 66, 0), 66);
-    ck_assert_int_eq (recv (ours, handshake, sizeof handshake, 0), 66);
-}
-
-/* Send and receive this many times; false when the connection is closed earlier. */
-static bool
-bears (int times)
-{
-    /* With a variable size, FORTIFY calls another function than libzmq does. */
-    ssize_t (*volatile receive) (int, void *, size_t, int) = recv;
-    for (int i = 0; i < times; i++)
-        for (size_t left = sizeof bytes; left;) {
-            ck_assert_int_gt (send (client, bytes, left, MSG_DONTWAIT), 0);
-            ssize_t got = receive (ours, bytes, left, 0);
-            if (got < 0)
-                return false;
-            left -= (size_t) got;
-        }
-    return true;
-}
 
 static uint64_t
 cut (void)
@@ -81,7 +26,7 @@ cut (void)
 START_TEST (counts_a_connection_that_our_side_closes)
 {
     char byte;
-    start ();
+    accepted_open ();
     ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
     ck_assert_int_eq (errno, EAGAIN);
     close (ours);
@@ -92,7 +37,7 @@ END_TEST
 START_TEST (does_not_count_a_connection_that_its_peer_closed)
 {
     char byte;
-    start ();
+    accepted_open ();
     close (client);
     ck_assert_int_eq (recv (ours, &byte, 1, 0), 0);
     close (ours);
@@ -102,7 +47,7 @@ END_TEST
 
 START_TEST (does_not_count_during_shutdown)
 {
-    start ();
+    accepted_open ();
     sks_connections_release ();
     close (ours);
     ck_assert_uint_eq (cut (), 0);
@@ -111,9 +56,9 @@ END_TEST
 
 START_TEST (closes_a_connection_that_sends_endlessly)
 {
-    start ();
-    ck_assert (bears (39));
-    ck_assert (!bears (2));
+    accepted_open ();
+    ck_assert (accepted_bears (39));
+    ck_assert (!accepted_bears (2));
     ck_assert_int_eq (errno, ECONNRESET);
     close (ours);
     ck_assert_uint_eq (cut (), 1);
@@ -122,9 +67,9 @@ END_TEST
 
 START_TEST (allows_any_number_of_bytes_that_are_read)
 {
-    start ();
+    accepted_open ();
     for (int i = 0; i < 10; i++) {
-        ck_assert (bears (39));
+        ck_assert (accepted_bears (39));
         sks_connections_taken (ours);
     }
     close (ours);
@@ -134,7 +79,7 @@ END_TEST
 START_TEST (closes_the_intended_connection)
 {
     char byte = 0;
-    start ();
+    accepted_open ();
     uint64_t before = sks_connections_count () - 1;
     sks_connections_end (ours, before);
     ck_assert_int_eq (send (client, &byte, 1, 0), 1);
@@ -145,7 +90,7 @@ START_TEST (closes_the_intended_connection)
     ck_assert_int_eq (errno, ECONNRESET);
     close (ours);
     close (client);
-    start ();
+    accepted_open ();
     ck_assert_int_eq (send (client, &byte, 1, 0), 1);
     ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
 }
@@ -155,7 +100,7 @@ END_TEST
 START_TEST (closes_a_connection_before_its_number_is_reused)
 {
     char byte;
-    start ();
+    accepted_open ();
     sks_connections_skip ((UINT64_C (1) << 31) - 1);
     for (int i = 0; i < SKS_MAX_DESCRIPTORS; i++)
         ck_assert (sks_connections_accept (ours + 1));
@@ -167,7 +112,7 @@ END_TEST
 START_TEST (keeps_a_young_connection)
 {
     char byte;
-    start ();
+    accepted_open ();
     sks_connections_skip ((UINT64_C (1) << 31) - SKS_MAX_DESCRIPTORS - 2);
     for (int i = 0; i < SKS_MAX_DESCRIPTORS; i++)
         ck_assert (sks_connections_accept (ours + 1));
@@ -181,7 +126,7 @@ START_TEST (does_not_report_a_loss_to_a_caller_that_waits_for_no_input)
 {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
     int set = epoll_create1 (0);
-    start ();
+    accepted_open ();
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
     close (client);
     ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
@@ -226,7 +171,7 @@ START_TEST (output_is_reported_once_and_then_when_the_kernel_has_it)
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters }, input = event, both = event;
     int set = epoll_create1 (0);
     both.events = EPOLLIN | EPOLLOUT;
-    start ();
+    accepted_open ();
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &input), 0);
     for (int i = 0; i < 3; i++) { /* as for a message that is written at once */
         ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &both), 0);
@@ -241,10 +186,10 @@ START_TEST (output_is_reported_once_and_then_when_the_kernel_has_it)
         ck_assert_int_eq (wait_now (set, &event), 1);
         ck_assert_uint_eq (event.events, EPOLLOUT);
     }
-    while (send (ours, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+    while (send (ours, accepted_bytes, sizeof accepted_bytes, MSG_DONTWAIT) > 0)
         ;
     ck_assert_int_eq (wait_now (set, &event), 0);
-    while (recv (client, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+    while (recv (client, accepted_bytes, sizeof accepted_bytes, MSG_DONTWAIT) > 0)
         ;
     ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
     ck_assert_uint_eq (event.events, EPOLLOUT);
@@ -258,7 +203,7 @@ START_TEST (output_is_not_reported_for_a_connection_that_is_gone)
 {
     struct epoll_event event = { .events = EPOLLIN | EPOLLOUT, .data.ptr = &counters };
     int set = epoll_create1 (0);
-    start ();
+    accepted_open ();
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
     event.events = EPOLLIN;
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
@@ -279,7 +224,7 @@ START_TEST (input_is_reported_beside_output)
     char byte = 0;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
     int set = epoll_create1 (0);
-    start ();
+    accepted_open ();
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
     ck_assert_int_eq (send (client, &byte, 1, 0), 1);
     event.events = EPOLLIN | EPOLLOUT;
@@ -294,243 +239,10 @@ START_TEST (input_is_reported_beside_output)
 }
 END_TEST
 
-static void
-refuse (int times)
-{
-    while (times--)
-        sks_connections_refused (ours, 0);
-}
-
-START_TEST (a_connection_refused_too_often_is_not_read_until_its_pause_ends)
-{
-    char byte = 0;
-    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    start ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
-    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
-    refuse (SKS_MAX_REFUSALS - 1);
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    refuse (1);
-    uint64_t end_us;
-    while (end_us = sks_connections_rest (ours), recv (ours, &byte, 1, 0) == 1) {
-        /* On a busy machine the pause may be over already: try again. */
-        ck_assert_uint_ge (sks_clock_us (), end_us);
-        ck_assert_int_eq (send (client, &byte, 1, 0), 1);
-        refuse (SKS_MAX_REFUSALS);
-    }
-    ck_assert_int_eq (errno, EAGAIN);
-    ck_assert_uint_ne (end_us, 0);
-    /* There is no event during the pause, and one after it, although nothing arrives. */
-    do
-        event.events = 0;
-    while (epoll_wait (set, &event, 1, -1) == 0 || !event.events);
-    ck_assert_uint_ge (sks_clock_us (), end_us);
-    ck_assert_uint_eq (event.events, EPOLLIN);
-    ck_assert_ptr_eq (event.data.ptr, &counters);
-    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
-    close (set);
-}
-END_TEST
-
-START_TEST (each_pause_is_longer_up_to_a_limit)
-{
-    static const uint64_t rests_ms[] = { 20, 40, 80, 160, 320, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
-    start ();
-    for (size_t i = 0; i < sizeof rests_ms / sizeof *rests_ms; i++) {
-        refuse (SKS_MAX_REFUSALS);
-        uint64_t before_us = sks_clock_us (), end_us = sks_connections_rest (ours), after_us = sks_clock_us ();
-        ck_assert_uint_ge (end_us, before_us + rests_ms[i] * 1000);
-        ck_assert_uint_le (end_us, after_us + rests_ms[i] * 1000);
-        ck_assert (sks_connections_rest (ours) == end_us || sks_clock_us () >= end_us);
-        sks_connections_wake (ours);
-        ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    }
-}
-END_TEST
-
-/* The work grows with the bytes, so a large message counts as several refusals. */
-START_TEST (counts_large_refused_messages_by_their_size)
-{
-    start ();
-    for (size_t i = 1; i < SKS_MAX_REFUSALS / 16; i++)
-        sks_connections_refused (ours, 15 * SKS_REFUSAL_BYTES);
-    sks_connections_refused (ours, 15 * SKS_REFUSAL_BYTES - 1);
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    refuse (1);
-    ck_assert_uint_ne (sks_connections_rest (ours), 0);
-}
-END_TEST
-
-/* A user of a shared connection must not silence the others. */
-START_TEST (counts_large_invalid_requests_until_a_valid_one)
-{
-    start ();
-    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, SKS_WRONG_BYTES - 1);
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
-        sks_connections_judged (ours, i % 16 ? 16 * SKS_WRONG_BYTES : 0);
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    ck_assert (!sks_connections_owes (ours));
-    sks_connections_judged (ours, 16 * SKS_WRONG_BYTES);
-    ck_assert (sks_connections_owes (ours));
-    ck_assert_uint_ne (sks_connections_rest (ours), 0);
-}
-END_TEST
-
-/* Requests under way when the limit is reached take a worker's time like those before. */
-START_TEST (rests_again_for_refusals_above_the_limit)
-{
-    start ();
-    for (int i = 0; i < 2; i++) {
-        uint64_t last_us = 0, end_us;
-        refuse (5 * SKS_MAX_REFUSALS / 4);
-        sks_connections_judged (ours, (5 * SKS_MAX_REFUSALS / 4 + 1) * SKS_WRONG_BYTES);
-        for (int rests = 0; rests < 2; rests++, last_us = end_us) {
-            do
-                end_us = sks_connections_rest (ours);
-            while (end_us && end_us == last_us);
-            ck_assert_uint_gt (end_us, last_us);
-        }
-        if (i)
-            sks_connections_judged (ours, 0);
-        refuse (SKS_MAX_REFUSALS / 2 - 1);
-        while ((end_us = sks_connections_rest (ours)) == last_us)
-            continue;
-        ck_assert_int_eq (end_us != 0, i == 0);
-        while (sks_connections_rest (ours))
-            continue;
-    }
-}
-END_TEST
-
-/* Many large requests are under way before the first of them is read. */
-START_TEST (counts_large_requests_after_invalid_ones_before_they_are_read)
-{
-    enum { QUARTER = SKS_MAX_REFUSALS / 4 };
-    start ();
-    sks_connections_judged (ours, (QUARTER - 1) * SKS_WRONG_BYTES);
-    ck_assert (!sks_connections_suspect (ours, SKS_MAX_REFUSALS * SKS_WRONG_BYTES));
-    sks_connections_judged (ours, SKS_WRONG_BYTES);
-    ck_assert (sks_connections_suspect (ours, (3 * QUARTER - 1) * SKS_WRONG_BYTES));
-    ck_assert (!sks_connections_owes (ours));
-    ck_assert (sks_connections_suspect (ours, SKS_WRONG_BYTES));
-    ck_assert (sks_connections_owes (ours));
-    sks_connections_judged (ours, 0);
-    ck_assert (!sks_connections_owes (ours));
-    ck_assert (!sks_connections_suspect (ours, SKS_WRONG_BYTES));
-}
-END_TEST
-
-/* Sends and receives a request of almost 60,000 bytes. */
-static void
-receive_large (void)
-{
-    static unsigned char request[60000] = { 2 }, received[sizeof request];
-    ssize_t (*volatile receive) (int, void *, size_t, int) = recv;
-    for (int i = 0; i < 8; i++)
-        request[8 - i] = (unsigned char) ((sizeof request - 9) >> 8 * i);
-    ck_assert_int_eq (send (client, request, sizeof request, 0), sizeof request);
-    ck_assert_int_eq (receive (ours, received, sizeof received, 0), sizeof received);
-    sks_connections_taken (ours);
-}
-
-/* Otherwise a connection sends dozens of invalid ones before the first is read. */
-START_TEST (pauses_when_large_requests_arrive_faster_than_they_are_read)
-{
-    enum { FIT = SKS_MAX_AHEAD_BYTES / 60000 };
-    start ();
-    for (int valid = 0; valid < 3; valid++) {
-        for (int i = 0; i < FIT; i++)
-            receive_large ();
-        ck_assert_uint_eq (sks_connections_rest (ours), 0);
-        sks_connections_judged (ours, 0);
-    }
-    while (!sks_connections_rest (ours)) /* on a busy machine, bytes may be forgiven meanwhile */
-        receive_large ();
-    sks_connections_judged (ours, 0);
-    while (sks_connections_rest (ours))
-        continue;
-    for (int i = 0; i < FIT; i++)
-        receive_large ();
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-}
-END_TEST
-
-START_TEST (small_requests_cause_no_pause)
-{
-    start ();
-    for (int i = 0; i < 40; i++) {
-        ck_assert_uint_eq (sks_connections_rest (ours), 0);
-        ck_assert (bears (1));
-        sks_connections_taken (ours);
-    }
-}
-END_TEST
-
-START_TEST (owes_until_a_second_after_its_rest)
-{
-    bool owes;
-    uint64_t end_us;
-    start ();
-    do {
-        sks_connections_judged (ours, SKS_MAX_REFUSALS * SKS_WRONG_BYTES);
-        end_us = sks_connections_rest (ours);
-        owes = sks_connections_owes (ours);
-    } while (!owes && sks_clock_us () >= end_us + SECOND_US); /* on a busy machine the second may be over already */
-    ck_assert (owes);
-    sks_connections_judged (ours, 0);
-    ck_assert (!sks_connections_owes (ours));
-}
-END_TEST
-
-/* The end of a paused connection is reported at once. */
-START_TEST (reports_a_loss_during_a_pause)
-{
-    char byte;
-    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    start ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
-    for (int i = 0; i < 5; i++) {
-        refuse (SKS_MAX_REFUSALS);
-        sks_connections_rest (ours);
-        sks_connections_wake (ours);
-    }
-    refuse (SKS_MAX_REFUSALS);
-    ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
-    close (client);
-    do
-        event.events = 0;
-    while (epoll_wait (set, &event, 1, -1) == 0 || !event.events);
-    ck_assert_uint_eq (event.events, EPOLLIN);
-    ck_assert_int_eq (recv (ours, &byte, 1, 0), 0);
-    close (set);
-}
-END_TEST
-
-START_TEST (another_connection_with_the_same_number_is_not_paused)
-{
-    char byte = 0;
-    start ();
-    refuse (SKS_MAX_REFUSALS);
-    ck_assert_uint_ne (sks_connections_rest (ours), 0);
-    int number = ours;
-    close (ours);
-    close (client);
-    start ();
-    ck_assert (ours == number || client == number);
-    ck_assert_uint_eq (sks_connections_rest (ours), 0);
-    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
-    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
-}
-END_TEST
-
 START_TEST (closes_a_connection_with_a_message_of_too_many_frames)
 {
     char frames[2 * SKS_ZMTP_MAX_FRAMES];
-    start ();
+    accepted_open ();
     for (int i = 0; i < SKS_ZMTP_MAX_FRAMES; i++)
         memcpy (frames + 2 * i, "\1", 2);
     ck_assert_int_eq (send (client, frames, sizeof frames, 0), sizeof frames);
@@ -562,7 +274,7 @@ hear (const char *sent, size_t size)
 
 START_TEST (closes_a_connection_without_a_handshake)
 {
-    start_silent ();
+    accepted_open_silent ();
     ck_assert (open_after (0));
     hear ((char[]) { [0] = '\xff', [9] = 0x7f, [10] = 3, [63] = 0 }, 64);
     ck_assert (open_after ((SKS_MAX_HANDSHAKE_MS - 1000) * 1000));
@@ -579,7 +291,7 @@ START_TEST (waits_until_our_side_ends_a_curve_handshake)
     for (int i = 0; i < 3; i++) {
         size_t size = strlen (answers[i]);
         char got[20];
-        start_silent ();
+        accepted_open_silent ();
         hear ((char[]) { [0] = '\xff', [9] = 0x7f, [10] = 3, [12] = 'C', 'U', 'R', 'V', 'E', [63] = 0 }, 64);
         hear ("\4\2\1x\4\2\1x", 8);
         ck_assert_int_eq (send (ours, answers[i], size, 0), (ssize_t) size);
@@ -595,7 +307,7 @@ END_TEST
 START_TEST (leaves_an_idle_connection_open)
 {
     char byte = 0;
-    start ();
+    accepted_open ();
     ck_assert (open_after (3600 * SECOND_US));
     ck_assert_int_eq (send (ours, &byte, 1, 0), 1);
     ck_assert_int_eq (recv (client, &byte, 1, 0), 1);
@@ -608,14 +320,14 @@ START_TEST (closes_a_connection_whose_peer_does_not_read)
 {
     const uint64_t silence_us = SKS_MAX_SILENCE_MS * UINT64_C (1000);
     char taken[5000];
-    start ();
+    accepted_open ();
     for (int i = 0; i < 3; i++)
-        ck_assert_int_eq (send (ours, bytes, sizeof taken, 0), sizeof taken);
+        ck_assert_int_eq (send (ours, accepted_bytes, sizeof taken, 0), sizeof taken);
     ck_assert (open_after (SECOND_US));
     ck_assert (open_after (silence_us));
     ck_assert_int_eq (recv (client, taken, sizeof taken, 0), sizeof taken);
     ck_assert (open_after (silence_us + 10 * SECOND_US));
-    ck_assert_int_eq (send (ours, bytes, sizeof taken, 0), sizeof taken);
+    ck_assert_int_eq (send (ours, accepted_bytes, sizeof taken, 0), sizeof taken);
     ck_assert (open_after (2 * silence_us));
     ck_assert (open_after (3 * silence_us - SECOND_US));
     sks_connections_look (sks_clock_us () + 3 * silence_us + 2 * SECOND_US);
@@ -637,7 +349,7 @@ accepts (const void *context, const unsigned char key[SKS_PUBLIC_KEY_BYTES])
 START_TEST (ends_a_connection_whose_key_was_removed)
 {
     const unsigned char key[SKS_PUBLIC_KEY_BYTES] = { 'a' };
-    start ();
+    accepted_open ();
     sks_connections_check_keys (accepts, "b");
     ck_assert (open_after (SECOND_US));
     sks_connections_name_key (key);
@@ -651,7 +363,7 @@ START_TEST (ends_a_connection_whose_key_was_removed)
     close (ours);
     ck_assert_uint_eq (cut (), 1);
     close (client);
-    start ();
+    accepted_open ();
     sks_connections_check_keys (accepts, "b");
     ck_assert (open_after (9 * SECOND_US));
 }
@@ -718,17 +430,6 @@ suite_connections (void)
     tcase_add_test (limits, closes_a_connection_that_sends_endlessly);
     tcase_add_test (limits, allows_any_number_of_bytes_that_are_read);
     tcase_add_test (limits, closes_a_connection_with_a_message_of_too_many_frames);
-    tcase_add_test (limits, a_connection_refused_too_often_is_not_read_until_its_pause_ends);
-    tcase_add_test (limits, each_pause_is_longer_up_to_a_limit);
-    tcase_add_test (limits, counts_large_refused_messages_by_their_size);
-    tcase_add_test (limits, counts_large_invalid_requests_until_a_valid_one);
-    tcase_add_test (limits, rests_again_for_refusals_above_the_limit);
-    tcase_add_test (limits, counts_large_requests_after_invalid_ones_before_they_are_read);
-    tcase_add_test (limits, pauses_when_large_requests_arrive_faster_than_they_are_read);
-    tcase_add_test (limits, small_requests_cause_no_pause);
-    tcase_add_test (limits, owes_until_a_second_after_its_rest);
-    tcase_add_test (limits, reports_a_loss_during_a_pause);
-    tcase_add_test (limits, another_connection_with_the_same_number_is_not_paused);
     tcase_add_test (limits, closes_a_connection_without_a_handshake);
     tcase_add_test (limits, waits_until_our_side_ends_a_curve_handshake);
     tcase_add_test (limits, leaves_an_idle_connection_open);

@@ -54,7 +54,8 @@ START_TEST (one_early_rare_word_does_not_outweigh_four_others)
         .soc = "43-9061.00",
         .title = "Clerks",
         .levels = { "New staff — guide through daily tasks of the school office\n"
-                    "School technology platforms — lead the choice of tools, advising leaders on what they cost and on their benefit\n"
+                    "School technology platforms — lead the choice of tools, advising leaders on what they cost "
+                    "and on their benefit\n"
                     "Office supplies — order in time and keep cost down\n"
                     "School records — file by year and name\n"
                     "Benefit plans — explain to staff and enrol them\n"

@@ -26,10 +26,10 @@ put_wordnet (void)
                                  "%08d 18 n 03 kid 0 Child 0 small_fry 1 001 @ %08d n 0000 | young\n", child, person);
     snprintf (data + goat, sizeof data - (size_t) goat, "%08d 18 n 02 kid 1 kidskin 0 000 | leather\n", goat);
     sample_write (word_source.folder, "data.noun", data);
-    snprintf (
-        index, sizeof index,
-        "  1 head\nchild n 1 1 @ 1 1 %08d  \nkid n 2 1 @ 2 1 %08d %08d  \nkidskin n 1 0 1 0 %08d  \nperson n 1 0 1 0 %08d  \n",
-        child, child, goat, goat, person);
+    snprintf (index, sizeof index,
+              "  1 head\nchild n 1 1 @ 1 1 %08d  \nkid n 2 1 @ 2 1 %08d %08d  \nkidskin n 1 0 1 0 %08d  \n"
+              "person n 1 0 1 0 %08d  \n",
+              child, child, goat, goat, person);
     sample_write (word_source.folder, "index.noun", index);
     sample_write (word_source.folder, "noun.exc", "children child\nmen man\n");
     sample_write (word_source.folder, "cntlist.rev", "kid%1:18:00:: 1 3\nkid%1:18:01:: 2 1\n");

@@ -246,8 +246,8 @@ static const char *const small_requests[] = {
     "{\"v\":1,\"id\":\"9\",\"op\":\"multi\",\"requests\":[]}",
 };
 
-static const char multi[] =
-    "{\"v\":1,\"id\":\"10\",\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"q\":\"mail\"},{\"op\":\"search\",\"q\":\"AND\"}]}";
+static const char multi[] = "{\"v\":1,\"id\":\"10\",\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"q\":\"mail\"},"
+                            "{\"op\":\"search\",\"q\":\"AND\"}]}";
 
 #define SMALL (sizeof small_requests / sizeof *small_requests)
 #define ALL (SMALL + 2)

@@ -40,6 +40,7 @@
     X (intake) \
     X (instant) \
     X (plan) \
+    X (loss) \
     X (build) \
     X (reuse) \
     X (publish) \
@@ -90,6 +91,7 @@
     X (results) \
     X (zmtp) \
     X (connections) \
+    X (pauses) \
     X (multi) \
     X (searchd) \
     X (frames) \
