@@ -87,6 +87,7 @@
     X (queue) \
     X (worker) \
     X (results) \
+    X (signals) \
     X (zmtp) \
     X (connections) \
     X (multi) \
