@@ -1,7 +1,7 @@
 /* broker.c - one turn: signals, new generation, finished workers, new requests,
  * expired ones.
  *
- * Only the poll waits: sends never block, and a job goes only to an idle worker. While all workers are idle, a small
+ * Only epoll_wait waits: sends never block, and a job goes only to an idle worker. While all workers are idle, a small
  * request is answered in this thread. When a generation is replaced, idle workers change at once; otherwise they would
  * keep the old one open until their next request. */
 #include "broker.h"
@@ -19,10 +19,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -47,6 +47,7 @@ enum state { STARTING, SERVING, DRAINING, ENDED };
 
 struct broker {
     sks_daemon *daemon;
+    int sources; /* epoll: what it waits for */
     enum state state;
     sks_pool *pool;
     sks_queue *queue;
@@ -356,7 +357,9 @@ take_answer (struct broker *broker, unsigned number)
 static uint64_t
 units_here (const struct broker *broker, uint64_t idle)
 {
-    if (broker->state != SERVING || idle != sks_pool_all (broker->pool) || sks_front_has_more (broker->daemon->front))
+    if (broker->state != SERVING || idle != sks_pool_all (broker->pool))
+        return 0;
+    if (sks_front_has_more (broker->daemon->front))
         return 0;
     return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
 }
@@ -526,6 +529,26 @@ time_left (const struct broker *broker)
     return now_us >= due_us ? 0 : (int) ((due_us - now_us + 999) / 1000);
 }
 
+enum source { SIGNALS, WATCH, FRONT, DONE, SOURCES };
+
+/* What turn waits for. */
+static int
+open_sources (struct broker *broker)
+{
+    sks_daemon *daemon = broker->daemon;
+    const int descriptors[SOURCES] = { [SIGNALS] = daemon->signals,
+                                       [WATCH] = sks_watch_descriptor (daemon->watch),
+                                       [FRONT] = sks_front_descriptor (daemon->front),
+                                       [DONE] = daemon->done };
+    broker->sources = epoll_create1 (EPOLL_CLOEXEC);
+    for (uint32_t i = 0; i < SOURCES; i++) {
+        struct epoll_event event = { .events = EPOLLIN, .data.u32 = i };
+        if (epoll_ctl (broker->sources, EPOLL_CTL_ADD, descriptors[i], &event))
+            return sks_fail_errno (broker->err, "cannot wait for requests");
+    }
+    return 0;
+}
+
 static void
 take_answers (struct broker *broker)
 {
@@ -536,24 +559,22 @@ take_answers (struct broker *broker)
         take_answer (broker, (unsigned) __builtin_ctzll (busy));
 }
 
-/* Requests come last: the steps before may send, and a send may hide received messages from the next poll. */
+/* Requests come last: the steps before may send, and a send may hide received messages from the next wait. */
 static void
 turn (struct broker *broker)
 {
-    sks_daemon *daemon = broker->daemon;
-    struct pollfd items[] = {
-        { daemon->signals, POLLIN, 0 },
-        { sks_watch_descriptor (daemon->watch), POLLIN, 0 },
-        { sks_front_descriptor (daemon->front), POLLIN, 0 },
-        { daemon->done, POLLIN, 0 },
-    };
-    if (poll (items, sizeof items / sizeof *items, time_left (broker)) < 0)
+    struct epoll_event events[SOURCES];
+    bool ready[SOURCES] = { false };
+    int count = epoll_wait (broker->sources, events, SOURCES, time_left (broker));
+    if (count < 0)
         return;
-    if (items[0].revents)
+    for (int i = 0; i < count; i++)
+        ready[events[i].data.u32] = true;
+    if (ready[SIGNALS])
         take_signals (broker);
-    if (items[0].revents || items[1].revents)
+    if (ready[SIGNALS] || ready[WATCH])
         take_generation (broker);
-    if (items[3].revents)
+    if (ready[DONE])
         take_answers (broker);
     uint64_t now_us = sks_clock_us ();
     sks_queue_expire (broker->queue, now_us, refuse_expired, broker);
@@ -569,10 +590,13 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
         .pool = sks_pool_create (daemon),
         .queue = sks_queue_create (daemon->config.queue),
         .reply = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES),
+        .sources = -1,
         .err = err,
     };
     if (!broker.queue || !broker.pool)
         end (&broker, sks_fail_memory (err));
+    else if (open_sources (&broker))
+        end (&broker, err->code);
     if (broker.state != ENDED) {
         broker.unready = sks_pool_all (broker.pool);
         refresh_idle (&broker);
@@ -583,6 +607,7 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
         if (broker.state == DRAINING)
             check_drained (&broker);
     }
+    close (broker.sources);
     sks_queue_destroy (&broker.queue);
     sks_pool_destroy (&broker.pool);
     sks_buffer_free (&broker.reply);

@@ -13,6 +13,7 @@
 #include "libc_hooks.h"
 #include "log.h"
 #include "counters.h"
+#include "signals.h"
 #include "zmtp.h"
 
 #include <errno.h>
@@ -180,6 +181,7 @@ sks_front_open (sks_front **out, const sks_config *config, sks_counters *counter
     randombytes_buf (front->hash_key, sizeof front->hash_key);
     front->endpoints = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES);
     int code = 0;
+    sks_signals_begin ();
     if (!(front->context = zmq_ctx_new ()) || !(front->socket = zmq_socket (front->context, ZMQ_ROUTER)))
         code = sks_fail_errno (err, "cannot make a socket");
     if (!code)

@@ -20,7 +20,7 @@ int sks_front_open (sks_front **out, const sks_config *config, sks_counters *cou
 /* For the sockets inside the process. Borrowed: valid until the front is closed. */
 void *sks_front_context (sks_front *front);
 
-/* For poll(2). It is readable once after each event, which need not be a message: wait for it only when
+/* For epoll(7). It is readable once after each event, which need not be a message: wait for it only when
  * sks_front_receive returned SKS_ARRIVAL_NONE and no other call was made since. */
 int sks_front_descriptor (sks_front *front);
 

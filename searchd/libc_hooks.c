@@ -1,5 +1,5 @@
-/* libc_hooks.c - each function calls only the one that it replaces, and those of connections.h. They are visible
- * although the program is built with hidden symbols.
+/* libc_hooks.c - each function calls only the one that it replaces, and those of connections.h and signals.h. They are
+ * visible although the program is built with hidden symbols.
  *
  * A client with keys sends its metadata encrypted. libzmq decrypts it in one piece, the box of the command INITIATE
  * (RFC 26): the client's key, a nonce and a vouch, then the metadata, which may contain a name. */
@@ -7,14 +7,17 @@
 
 #include "connections.h"
 #include "core/base/clock.h"
+#include "signals.h"
 #include "zmtp.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -85,11 +88,13 @@ accept4 (int listener, struct sockaddr *address, socklen_t *size, int flags)
 /* glibc's close under another name. A direct system call would hide the end of the descriptor from
  * ThreadSanitizer. */
 int __close (int descriptor);
+int __poll (struct pollfd *descriptors, nfds_t count, int timeout);
 
 HOOK int
 close (int descriptor)
 {
     sks_connections_close (descriptor);
+    sks_signals_close (descriptor);
     return __close (descriptor);
 }
 
@@ -187,6 +192,8 @@ report_writes (int set, struct epoll_event *events, int max)
 HOOK int
 epoll_ctl (int set, int operation, int descriptor, struct epoll_event *event)
 {
+    if (sks_signals_has (descriptor))
+        return sks_signals_control (set, operation, descriptor, event);
     bool known = sks_connections_has (descriptor);
     if (known && operation == EPOLL_CTL_DEL)
         writes.state[descriptor] = NO_OUTPUT;
@@ -251,7 +258,7 @@ epoll_wait (int set, struct epoll_event *events, int max, int timeout)
     int writable = ours && writes.count ? report_writes (set, events, max) : 0;
     if (writable)
         return writable;
-    int count = (int) syscall (SYS_epoll_wait, set, events, max, ours ? shorten (timeout) : timeout);
+    int count = sks_signals_wait (set, events, max, ours ? shorten (timeout) : timeout);
     if (ours) {
         int cause = errno;
         end_rests (set);
@@ -263,6 +270,41 @@ epoll_wait (int set, struct epoll_event *events, int max, int timeout)
             translate (set, event);
     return count;
 }
+
+/* ------------------------------------------------------------------ signals */
+HOOK int
+eventfd (unsigned count, int flags)
+{
+    int descriptor = (int) syscall (SYS_eventfd2, count, flags);
+    sks_signals_create (descriptor);
+    return descriptor;
+}
+
+HOOK ssize_t
+write (int descriptor, const void *bytes, size_t size)
+{
+    return sks_signals_write (descriptor, bytes, size);
+}
+
+HOOK ssize_t
+read (int descriptor, void *bytes, size_t size)
+{
+    return sks_signals_read (descriptor, bytes, size);
+}
+
+/* glibc declares that poll does not read the descriptors. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+HOOK int
+poll (struct pollfd *descriptors, nfds_t count, int timeout)
+{
+    bool readable = false;
+    if (count != 1 || timeout || !sks_signals_poll (descriptors->fd, &readable))
+        return __poll (descriptors, count, timeout);
+    descriptors->revents = readable ? POLLIN : 0;
+    return readable;
+}
+#pragma GCC diagnostic pop
 
 /* ------------------------------------------------------------------ process */
 static _Atomic pid_t process;

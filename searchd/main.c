@@ -24,7 +24,7 @@
 
 enum { EXIT_USAGE = 2, EXIT_LOCKED = 5 };
 
-/* Let the broker's poll receive signals. They are blocked before any thread starts, so that all threads inherit
+/* Let the broker's epoll_wait receive signals. They are blocked before any thread starts, so that all threads inherit
  * it. */
 static int
 take_over_signals (sks_daemon *daemon, sks_error *err)

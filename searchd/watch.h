@@ -43,7 +43,7 @@ int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *e
 int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_generation *generation,
                      sks_watch_mark seen, sks_counters *counters, sks_error *err);
 
-/* For poll(2). It is readable once after each event: wait for it only when sks_watch_take returned NULL and no other
+/* For epoll(7). It is readable once after each event: wait for it only when sks_watch_take returned NULL and no other
  * call was made since. */
 int sks_watch_descriptor (sks_watch *watch);
 

@@ -48,6 +48,6 @@ verdict "libzmq imports every function that the daemon hooks" "$(comm -23 "$fold
 verdict "the daemon exports every function that it hooks" "$(comm -23 "$folder/hooked" "$folder/visible")"
 verdict "the daemon hooks at least one function" "$([ -s "$folder/hooked" ] || echo none)"
 # Other functions that libzmq might call instead.
-verdict "libzmq calls no other function to read connections or to open boxes" \
-    "$(grep -xE 'recvmsg|recvmmsg|__recv_chk|__recvfrom_chk|readv|io_uring_.*|epoll_pwait2?|crypto_box_open_easy|crypto_box_open_detached' "$folder/imported")"
+verdict "libzmq calls no other function to read connections, to signal or to open boxes" \
+    "$(grep -xE 'eventfd_(read|write)|ppoll|p?select|__(poll|ppoll|read)_chk|writev|recvmsg|recvmmsg|__recv_chk|__recvfrom_chk|readv|io_uring_.*|epoll_pwait2?|crypto_box_open_easy|crypto_box_open_detached' "$folder/imported")"
 tally

@@ -89,6 +89,7 @@
     X (queue) \
     X (worker) \
     X (results) \
+    X (signals) \
     X (zmtp) \
     X (connections) \
     X (pauses) \
