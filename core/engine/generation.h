@@ -21,7 +21,7 @@ int sks_generation_open (sks_generation **out, const char *index_dir, sks_error 
 bool sks_generation_is_there (const char *index_dir, int *cause);
 
 /* Keep at most `bytes` of decoded lists; what does not fit is decoded again for each request. All lists together
- * take about 220 bytes per statement; without this call all are kept. Call it before the generation is shared with
+ * take up to 180 bytes per statement; without this call all are kept. Call it before the generation is shared with
  * other threads. */
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
