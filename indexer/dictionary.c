@@ -150,18 +150,19 @@ number_forms (sks_making *m, sks_error *err)
         free (rows);
         return sks_fail_memory (err);
     }
-    for (uint32_t o = 0, i = 0; o < olds || i < count; d->forms++) {
+    for (uint32_t o = 0, i = 0;; d->forms++) {
         const sks_form *old = o < olds ? &last->form[o] : NULL;
         const struct row *row = i < count ? &rows[i] : NULL;
-        int order = !row   ? -1
-                    : !old ? 1
-                           : sks_making_compare (last->strings + old->text, old->size, row->bytes, row->size);
+        if (!old && !row)
+            break;
+        int order = old && row ? sks_making_compare (last->strings + old->text, old->size, row->bytes, row->size) : 0;
         sks_form *form = &d->form[d->forms];
-        if (order <= 0) {
+        bool adds = row && order >= 0;
+        if (old && order <= 0) {
             *form = *old;
             form->text = sks_making_add_string (d, last->strings + old->text, old->size);
             m->moved_forms[o] = d->forms;
-            m->sure[o++] = order == 0 && m->written[row->number];
+            m->sure[o++] = adds && m->written[row->number];
             form->joined = old->joined && !m->sure[o - 1];
         } else
             *form = (sks_form) { .text = sks_making_add_string (d, row->bytes, row->size),
@@ -169,7 +170,7 @@ number_forms (sks_making *m, sks_error *err)
                                  .size = (uint8_t) row->size,
                                  .stop = sks_text_stop_word (row->bytes, row->size),
                                  .joined = !m->written[row->number] };
-        if (order >= 0)
+        if (adds)
             m->form_numbers[rows[i++].number] = d->forms;
     }
     free (rows);
@@ -216,7 +217,7 @@ keep_entries (sks_making *m, const struct finder *finder)
 static uint32_t
 find_entry (const sks_making *m, const struct finder *finder, const sks_entry *wanted, const struct row *row)
 {
-    uint32_t i = finder->first[key_of (m->dictionary, wanted)];
+    uint32_t i = m->last ? finder->first[key_of (m->dictionary, wanted)] : SKS_NONE;
     for (; i != SKS_NONE; i = finder->next[i]) {
         const sks_entry *entry = &m->last->entry[i];
         if ((entry->word & ~SKS_ENTRY_DUTY) != row->word)

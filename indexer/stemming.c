@@ -71,22 +71,23 @@ merge_stems (sks_making *m, const struct stemmed *list, size_t count)
     const sks_store *last = m->last;
     uint32_t olds = last ? last->stems : 0, end = 0;
     size_t i = 0;
-    for (uint32_t o = 0; o < olds || i < count;) {
+    for (uint32_t o = 0;;) {
         const sks_stem *old = o < olds ? &last->stem[o] : NULL;
         const struct stemmed *row = i < count ? &list[i] : NULL;
-        int order = !row   ? -1
-                    : !old ? 1
-                           : sks_making_compare (last->strings + old->text, old->size, row->bytes, row->size);
-        const char *bytes = order <= 0 ? last->strings + old->text : row->bytes;
-        size_t size = order <= 0 ? old->size : row->size;
-        m->old_stems[d->stems] = order <= 0 ? o++ : SKS_NONE;
+        if (!old && !row)
+            break;
+        bool keeps =
+            old && (!row || sks_making_compare (last->strings + old->text, old->size, row->bytes, row->size) <= 0);
+        const char *bytes = keeps ? last->strings + old->text : row->bytes;
+        size_t size = keeps ? old->size : row->size;
+        m->old_stems[d->stems] = keeps ? o++ : SKS_NONE;
         d->stem[d->stems++] = (sks_stem) { .text = sks_making_add_string (d, bytes, size),
                                            .size = (uint32_t) size,
-                                           .statements = order <= 0 ? old->statements : 0,
+                                           .statements = keeps ? old->statements : 0,
                                            .forms = end };
-        for (uint32_t f = order <= 0 ? old->forms : 0; order <= 0 && f < old[1].forms; f++)
+        for (uint32_t f = keeps ? old->forms : 0; keeps && f < old[1].forms; f++)
             add_form (d, m->moved_forms[last->stem_forms[f]], &end);
-        for (; order >= 0 && i < count && sks_making_compare (list[i].bytes, list[i].size, bytes, size) == 0; i++)
+        for (; i < count && sks_making_compare (list[i].bytes, list[i].size, bytes, size) == 0; i++)
             add_form (d, list[i].form, &end);
     }
     d->stem[d->stems].forms = end;

@@ -150,11 +150,12 @@ choose_form (sks_contexts *c, const sks_store *store, bool coded)
 static void
 write_occupations (const sks_contexts *c, const sks_store *store, const sks_context_count *counts)
 {
-    uint32_t *starts = (uint32_t *) c->starts, slot = 0, i = 0;
+    uint32_t *starts = (void *) (uintptr_t) c->starts, slot = 0, i = 0;
+    uint16_t *occupations = (void *) (uintptr_t) c->occupations;
     for (; i < c->count; i++) {
         while (slot <= counts[i].occupation >> c->shift)
             starts[slot++] = i;
-        ((uint16_t *) c->occupations)[i] = (uint16_t) counts[i].occupation;
+        occupations[i] = (uint16_t) counts[i].occupation;
     }
     while (slot < count_starts (c, store))
         starts[slot++] = i;
@@ -164,14 +165,17 @@ static void
 write_scores (const sks_contexts *c, const struct coder *coder, const sks_context_count *counts, const uint16_t *codes)
 {
     const sks_occupation *rows = coder->snapshot->store->occupation;
+    float *scores = (void *) (uintptr_t) c->scores;
+    uint8_t *bytes = (void *) (uintptr_t) c->codes;
+    uint16_t *pairs = (void *) (uintptr_t) c->codes;
     for (uint32_t i = 0; i < c->count; i++) {
         uint32_t occupation = counts[i].occupation;
         if (c->width == SKS_CONTEXTS_PLAIN)
-            ((float *) c->scores)[c->all ? occupation : i] = score_of (coder, counts[i].count, rows[occupation].length);
-        else if (c->width == sizeof (uint8_t))
-            ((uint8_t *) c->codes)[i] = (uint8_t) codes[i];
+            scores[c->all ? occupation : i] = score_of (coder, counts[i].count, rows[occupation].length);
+        else if (c->width == sizeof *bytes)
+            bytes[i] = (uint8_t) codes[i];
         else
-            ((uint16_t *) c->codes)[i] = codes[i];
+            pairs[i] = codes[i];
     }
 }
 

@@ -357,7 +357,8 @@ def case_hostile(folder):
         badpeer.settle(daemon, peer, descriptors)
         grown, leaked = (daemon.resident_bytes() - memory) / MIB, daemon.descriptors() - descriptors
         check.that("the daemon answers after hostile bytes", peer.ask(q="mail")["total"] > 0)
-    check.that("hostile bytes leak no descriptor", leaked == 0, leaked)
+    # The thread that decodes lists ahead may have had one open before.
+    check.that("hostile bytes leak no descriptor", leaked <= 0, leaked)
     check.that("hostile bytes leak no memory", grown < 4 or SANITIZED, grown)
     row("hostile", **sent, seconds=round(took, 1), crashes=0, descriptors_leaked=leaked, grown_mib=round(grown, 2))
 
