@@ -357,9 +357,7 @@ take_answer (struct broker *broker, unsigned number)
 static uint64_t
 units_here (const struct broker *broker, uint64_t idle)
 {
-    if (broker->state != SERVING || idle != sks_pool_all (broker->pool))
-        return 0;
-    if (sks_front_has_more (broker->daemon->front))
+    if (broker->state != SERVING || idle != sks_pool_all (broker->pool) || sks_front_has_more (broker->daemon->front))
         return 0;
     return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
 }

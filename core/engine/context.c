@@ -1,27 +1,9 @@
 /* context.c - adds the contexts of words, for all occupations at once or for one. */
 #include "context.h"
 
+#include "lanes.h"
+
 #include <string.h>
-
-/* Scores that are added or compared at once. */
-typedef float eight __attribute__ ((vector_size (32)));
-typedef int32_t masks __attribute__ ((vector_size (32)));
-#define EIGHT (sizeof (eight) / sizeof (float))
-
-static inline __attribute__ ((always_inline)) void
-add (float *to, const float *from, uint32_t count)
-{
-    uint32_t i = 0;
-    for (; i + EIGHT <= count; i += EIGHT) {
-        eight one, two;
-        memcpy (&one, to + i, sizeof one);
-        memcpy (&two, from + i, sizeof two);
-        one += two;
-        memcpy (to + i, &one, sizeof one);
-    }
-    for (; i < count; i++)
-        to[i] += from[i];
-}
 
 /* Add the contexts of all words to the occupations, and their scores to the groups. */
 SKS_CLONES
@@ -32,7 +14,7 @@ add_words (const sks_scorer *scorer, float *context, float *groups)
     for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
         const sks_postings *p = scorer->words[w].postings;
         sks_contexts_add (&p->contexts, store, context);
-        add (groups, p->groups, store->groups);
+        sks_lanes_add (groups, p->groups, store->groups);
     }
 }
 

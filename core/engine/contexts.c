@@ -203,9 +203,7 @@ sks_contexts_make (sks_contexts *out, void *start, const sks_snapshot *snapshot,
 
 /* ---------------------------------------------------------------------- sums */
 
-/* Scores that are added at once, and occupations. */
-typedef float eight __attribute__ ((vector_size (32)));
-#define EIGHT (sizeof (eight) / sizeof (float))
+/* Occupations whose numbers are read at once. */
 #define FOUR 4
 
 /* Add the scores of the indexes [i, end). Four numbers are read at once, as the number of loads bounds the speed. */
@@ -234,27 +232,12 @@ add_some (const sks_contexts *c, unsigned width, uint32_t end, float *to)
     }
 }
 
-static inline __attribute__ ((always_inline)) void
-add_all (const float *from, uint32_t count, float *to)
-{
-    uint32_t i = 0;
-    for (; i + EIGHT <= count; i += EIGHT) {
-        eight one, two;
-        memcpy (&one, to + i, sizeof one);
-        memcpy (&two, from + i, sizeof two);
-        one += two;
-        memcpy (to + i, &one, sizeof one);
-    }
-    for (; i < count; i++)
-        to[i] += from[i];
-}
-
 SKS_CLONES
 void
 sks_contexts_add (const sks_contexts *c, const sks_store *store, float *to)
 {
     if (c->all)
-        add_all (c->scores, store->occupations, to);
+        sks_lanes_add (to, c->scores, store->occupations);
     else if (c->width == sizeof (uint8_t))
         add_some (c, sizeof (uint8_t), store->occupations, to);
     else if (c->width == sizeof (uint16_t))

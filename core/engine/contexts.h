@@ -8,10 +8,8 @@
 #define SKS_CONTEXTS_H
 
 #include "core/base/arena.h"
+#include "lanes.h"
 #include "snapshot.h"
-
-#include <endian.h>
-#include <string.h>
 
 typedef struct sks_contexts {
     uint32_t count;              /* occupations that have a score */
@@ -59,10 +57,7 @@ sks_contexts_equal (const uint16_t *numbers, uint16_t wanted)
     sks_contexts_block block;
     memcpy (&block, numbers, sizeof block);
     sks_contexts_halves halves = (sks_contexts_halves) __builtin_convertvector(block == wanted, sks_contexts_found);
-    uint64_t ones = UINT64_C (0x0101010101010101), collect = UINT64_C (0x0102040810204080);
-    /* The product collects the lowest bits of eight bytes in its highest byte. */
-    return (uint32_t) ((htole64 (halves[0]) & ones) * collect >> 56 | ((htole64 (halves[1]) & ones) * collect >> 56)
-                                                                          << 8);
+    return sks_lanes_bits (halves[0]) | sks_lanes_bits (halves[1]) << 8;
 }
 
 /* The score at an index, if codes have this width. */

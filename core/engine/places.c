@@ -3,8 +3,8 @@
 #include "places.h"
 
 #include "core/base/bisect.h"
+#include "lanes.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -343,10 +343,8 @@ find_wanted (const uint8_t *at, uint8_t wanted)
     memcpy (&block, at, sizeof block);
     quarters four = (quarters) (block == wanted);
     uint32_t found = 0;
-    /* The product collects the lowest bits of eight bytes in its highest byte. */
     for (unsigned i = 0; i < 4; i++)
-        found |= (uint32_t) ((htole64 (four[i]) & UINT64_C (0x0101010101010101)) * UINT64_C (0x0102040810204080) >> 56)
-                 << 8 * i;
+        found |= sks_lanes_bits (four[i]) << 8 * i;
     return found;
 }
 

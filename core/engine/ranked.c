@@ -83,9 +83,7 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
     sks_ranked_word *out = &list->words[list->count++];
     *out = (sks_ranked_word) { .word = word, .stem = stem, .form = form, .kin = no_kin };
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &out->postings, m->err);
-    if (!code)
-        code = value_forms (m, out, list->count == 1);
-    return code ? code : list_worth (m, out);
+    return code ? code : value_forms (m, out, list->count == 1);
 }
 
 static int
@@ -200,7 +198,7 @@ value_alone (sks_matching *m, sks_ranked_word *word)
     word->worth[SKS_KIN_INFLECTED] = word->worth[SKS_KIN_FORM];
     word->kin = kin;
     word->flat = flat;
-    return list_worth (m, word);
+    return 0;
 }
 
 int
@@ -216,5 +214,7 @@ sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, s
         code = value_alone (m, list.words);
     if (!code && typed && list.count == 1 && list.words->form != SKS_NONE && !word->compound && !m->find)
         code = find_form (m, word->words, list.words);
+    for (size_t i = 0; !code && i < list.count; i++)
+        code = list_worth (m, &list.words[i]);
     return code;
 }

@@ -3,8 +3,8 @@
 
 #include "core/base/clones.h"
 #include "core/index/token.h"
+#include "lanes.h"
 
-#include <endian.h>
 #include <string.h>
 
 /* Bytes whose tokens are read at once; the token at the last one may end in the next. */
@@ -24,9 +24,7 @@ find_continued (const uint8_t *at)
     for (unsigned i = 0; i < BLOCK / 8; i++) {
         uint64_t bytes;
         memcpy (&bytes, at + 8 * i, sizeof bytes);
-        bytes = le64toh (bytes) & UINT64_C (0x8080808080808080);
-        /* The product collects the eight high bits in its highest byte. */
-        continued |= ((bytes >> 7) * UINT64_C (0x0102040810204080) >> 56) << 8 * i;
+        continued |= (uint64_t) sks_lanes_bits (bytes >> 7) << 8 * i; /* of each byte the highest bit */
     }
     return continued;
 }

@@ -2,6 +2,7 @@
 #include "accepted.h"
 
 #include <check.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -35,6 +36,16 @@ accepted_open (void)
     accepted_open_silent ();
     ck_assert_int_eq (send (client, handshake, 66, 0), 66);
     ck_assert_int_eq (recv (ours, handshake, sizeof handshake, 0), 66);
+}
+
+int
+accepted_watch (void)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    accepted_open ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    return set;
 }
 
 bool

@@ -19,6 +19,10 @@ extern char accepted_bytes[SKS_MAX_UNTAKEN_BYTES / 40]; /* to send and receive *
 void accepted_open_silent (void);
 void accepted_open (void);
 
+/* The same, and add the daemon's end to a new epoll set for its input, with the address of `counters` as its data. Returns
+ * the set; close it. */
+int accepted_watch (void);
+
 /* Send and receive accepted_bytes this many times; false when the connection is closed earlier. */
 bool accepted_bears (int times);
 

@@ -125,9 +125,7 @@ END_TEST
 START_TEST (does_not_report_a_loss_to_a_caller_that_waits_for_no_input)
 {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    accepted_open ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    int set = accepted_watch ();
     close (client);
     ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
     ck_assert_uint_eq (event.events, EPOLLIN);
@@ -223,9 +221,7 @@ START_TEST (input_is_reported_beside_output)
 {
     char byte = 0;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    accepted_open ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    int set = accepted_watch ();
     ck_assert_int_eq (send (client, &byte, 1, 0), 1);
     event.events = EPOLLIN | EPOLLOUT;
     ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);

@@ -21,9 +21,7 @@ START_TEST (a_connection_refused_too_often_is_not_read_until_its_pause_ends)
 {
     char byte = 0;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    accepted_open ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    int set = accepted_watch ();
     ck_assert_int_eq (send (client, &byte, 1, 0), 1);
     refuse (SKS_MAX_REFUSALS - 1);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
@@ -206,9 +204,7 @@ START_TEST (reports_a_loss_during_a_pause)
 {
     char byte;
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
-    int set = epoll_create1 (0);
-    accepted_open ();
-    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    int set = accepted_watch ();
     for (int i = 0; i < 5; i++) {
         refuse (SKS_MAX_REFUSALS);
         sks_connections_rest (ours);
