@@ -1,6 +1,7 @@
 /* build.c - builds runs of statements in parallel and joins the results. */
 #include "build.h"
 
+#include "absent.h"
 #include "core/index/builder.h"
 #include "core/index/index.h"
 #include "core/index/posting.h"
@@ -532,6 +533,8 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     sks_progress_begin (b->progress, SKS_PHASE_WRITING, 0);
     if (!code)
         code = join_runs (b, runs, count, &tokens, err);
+    if (!code)
+        sks_absent_mark (b->dictionary, b->plan);
     if (!code)
         code = write_postings (b, runs, count, folder, err);
     if (!code)

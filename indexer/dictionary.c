@@ -3,6 +3,7 @@
 
 #include "core/base/text_duty.h"
 #include "core/base/text_list.h"
+#include "absent.h"
 #include "compounds.h"
 #include "limits.h"
 #include "mentions.h"
@@ -163,13 +164,14 @@ number_forms (sks_making *m, sks_error *err)
             form->text = sks_making_add_string (d, last->strings + old->text, old->size);
             m->moved_forms[o] = d->forms;
             m->sure[o++] = adds && m->written[row->number];
-            form->joined = old->joined && !m->sure[o - 1];
+            if (adds)
+                form->joined = old->joined && !m->written[row->number] ? SKS_FORM_JOINED : 0;
         } else
             *form = (sks_form) { .text = sks_making_add_string (d, row->bytes, row->size),
                                  .stem = SKS_NONE,
                                  .size = (uint8_t) row->size,
                                  .stop = sks_text_stop_word (row->bytes, row->size),
-                                 .joined = !m->written[row->number] };
+                                 .joined = m->written[row->number] ? 0 : SKS_FORM_JOINED };
         if (adds)
             m->form_numbers[rows[i++].number] = d->forms;
     }
@@ -315,6 +317,8 @@ make (sks_making *m, const sks_intake *intake, sks_error *err)
         code = sks_mentions_number (m, err);
     if (!code && m->last)
         code = sks_compounds_find (m, err);
+    if (!code && m->last)
+        code = sks_absent_expect (m, err);
     if (!code)
         renumber (m);
     return code ? code : sks_dictionary_check_strings (m->dictionary, err);
@@ -373,6 +377,7 @@ sks_dictionary_destroy (sks_dictionary **dictionary_p)
     free (d->stem_forms);
     free (d->context);
     free (d->context_words);
+    free (d->doubtful);
     for (size_t i = 0; i < d->collection_count; i++)
         free (d->numbers[i]);
     sks_buffer_free (&d->strings);

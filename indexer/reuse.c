@@ -49,11 +49,19 @@ is_worth_it (const sks_plan *plan, uint32_t base, uint32_t covered)
     return plan->statements - covered <= plan->statements / SKS_REUSE_SHARE && base - covered <= base / SKS_REUSE_SHARE;
 }
 
+/* Whether a multiple of SKS_REUSE_RUNS is passed. After a rollback, the next generation skips numbers. */
+static bool
+is_due (uint64_t last, uint64_t number)
+{
+    return (number - 1) / SKS_REUSE_RUNS > (last - 1) / SKS_REUSE_RUNS;
+}
+
 int
-sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, sks_error *err)
+sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, uint64_t number,
+                sks_error *err)
 {
     *out = NULL;
-    if (!last || last->generation % SKS_REUSE_RUNS == 0)
+    if (!last || is_due (last->generation, number))
         return 0;
     uint32_t base = last->documents ? last->base : last->statements, *documents = find_documents (last);
     sks_reuse *reuse = calloc (1, sizeof *reuse);

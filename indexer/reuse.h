@@ -13,7 +13,8 @@
  * (docs/indexing.md). */
 #define SKS_REUSE_SHARE 8
 
-/* After as many generations one is built from scratch, as words that no longer occur stay in a dictionary that grows. */
+/* After at most as many numbers of generations one is built from scratch, as words that no longer occur stay in a
+ * dictionary that grows. */
 #define SKS_REUSE_RUNS 32
 
 typedef struct sks_reuse {
@@ -27,9 +28,11 @@ typedef struct sks_reuse {
 
 /* Determine what can be taken over.
  *   last    the current generation, or NULL; folder is its path.
+ *   number  of the next generation
  *   *out    caller owns it; free with sks_reuse_destroy. NULL when a full build is better.
  * Returns 0 or SKS_ENOMEM. */
-int sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, sks_error *err);
+int sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, uint64_t number,
+                    sks_error *err);
 void sks_reuse_destroy (sks_reuse **reuse_p);
 
 /* Whether a statement's postings must be built. reuse may be NULL. */

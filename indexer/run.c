@@ -188,7 +188,7 @@ reusable (const sks_run *run)
 static int
 build (sks_run *run, uint64_t number, const char *path, uint32_t shards, sks_error *err)
 {
-    int code = sks_reuse_make (&run->reuse, run->plan, reusable (run), run->last_folder, err);
+    int code = sks_reuse_make (&run->reuse, run->plan, reusable (run), run->last_folder, number, err);
     if (!code && !run->reuse)
         code = sks_plan_fill (run->plan, err);
     if (code)

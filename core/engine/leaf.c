@@ -112,14 +112,17 @@ rarest_first (const void *left, const void *right)
 static int
 narrow_prefix (sks_matching *m, const sks_query_word *word, sks_matcher *out)
 {
-    uint32_t count = out->end - out->first, left = SKS_MAX_PREFIX_EXPANSIONS;
-    if (count <= SKS_MAX_PREFIX_EXPANSIONS)
+    uint32_t count = 0, left = SKS_MAX_PREFIX_EXPANSIONS;
+    if (out->end - out->first <= SKS_MAX_PREFIX_EXPANSIONS)
         return 0;
-    uint32_t *statements = sks_arena_array (m->arena, count, sizeof *statements);
+    uint32_t *statements = sks_arena_array (m->arena, out->end - out->first, sizeof *statements);
     if (!statements)
         return sks_fail_memory (m->err);
-    for (uint32_t i = 0; i < count; i++)
-        statements[i] = m->store->form[out->first + i].statements;
+    for (uint32_t i = out->first; i < out->end; i++)
+        if (m->store->form[i].joined != SKS_FORM_ABSENT)
+            statements[count++] = m->store->form[i].statements;
+    if (count <= SKS_MAX_PREFIX_EXPANSIONS)
+        return 0;
     qsort (statements, count, sizeof *statements, rarest_first);
     out->min = statements[count - left];
     for (uint32_t i = count; i && statements[i - 1] > out->min; i--)

@@ -211,7 +211,8 @@ occurs_in (sks_matching *m, int field, uint32_t form, bool *out)
     const sks_form *row = &m->store->form[form];
     *out = row->statements > 0 && !row->joined;
     if (field == SKS_FIELD_TITLE)
-        *out = row->stem != SKS_NONE && occurs_in_title (m->store, row->stem, m->budget);
+        *out =
+            row->stem != SKS_NONE && row->joined != SKS_FORM_ABSENT && occurs_in_title (m->store, row->stem, m->budget);
     else if (*out && field == SKS_FIELD_DUTY) {
         *out = row->stem != SKS_NONE;
         return *out ? occurs_in_duty (m, form, out) : 0;

@@ -39,8 +39,11 @@ typedef struct sks_form {
     uint8_t size;
     uint8_t rank;   /* among the forms of its stem, 0 the most common */
     uint8_t stop;   /* 1 for a stop word */
-    uint8_t joined; /* 1 if it occurs only with signs between its parts */
+    uint8_t joined; /* SKS_FORM_JOINED, SKS_FORM_ABSENT; 0 for other forms */
 } sks_form;
+
+#define SKS_FORM_JOINED 1u /* it occurs only with signs between its parts */
+#define SKS_FORM_ABSENT 2u /* no text has it any more, but old postings refer to the ranks of forms after it */
 
 typedef struct sks_stem {
     uint32_t text; /* offset in strings; no NUL at its end */

@@ -242,13 +242,16 @@ find_word (const sks_store *store, uint32_t count, struct word (*at) (const sks_
 uint32_t
 sks_store_form (const sks_store *store, const char *bytes, size_t size)
 {
-    return find_word (store, store->forms, form_at, bytes, size);
+    uint32_t form = find_word (store, store->forms, form_at, bytes, size);
+    return form != SKS_NONE && store->form[form].joined == SKS_FORM_ABSENT ? SKS_NONE : form;
 }
 
 uint32_t
 sks_store_stem (const sks_store *store, const char *bytes, size_t size)
 {
-    return find_word (store, store->stems, stem_at, bytes, size);
+    uint32_t stem = find_word (store, store->stems, stem_at, bytes, size);
+    const sks_stem *row = &store->stem[stem == SKS_NONE ? store->stems : stem];
+    return stem == SKS_NONE || row->statements || row->contexts < row[1].contexts ? stem : SKS_NONE;
 }
 
 uint32_t

@@ -75,7 +75,7 @@ void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out
 /* Whether an entry's word is written in capitals only. */
 bool sks_store_in_capitals (const sks_store *store, uint32_t entry);
 
-/* The form or stem of these bytes, SKS_NONE if unknown. */
+/* The form or stem of these bytes; SKS_NONE if no statement, title, group or description has it. */
 uint32_t sks_store_form (const sks_store *store, const char *bytes, size_t size);
 uint32_t sks_store_stem (const sks_store *store, const char *bytes, size_t size);
 

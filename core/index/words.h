@@ -48,7 +48,8 @@ static inline bool
 sks_matcher_takes_form (const sks_matcher *matcher, const sks_store *store, uint32_t form)
 {
     uint32_t statements = store->form[form].statements;
-    return !matcher->min || statements > matcher->min || (statements == matcher->min && form < matcher->ties);
+    return store->form[form].joined != SKS_FORM_ABSENT &&
+           (!matcher->min || statements > matcher->min || (statements == matcher->min && form < matcher->ties));
 }
 
 static inline bool

@@ -131,7 +131,7 @@ indexing_build (unsigned threads, char *path, sks_error *err)
     char before[PATH_MAX];
     sks_folder_path (folder, sks_folder_current (folder), before, sizeof before);
     ck_assert_int_eq (sks_plan_fill (plan, NULL), 0);
-    ck_assert_int_eq (sks_reuse_make (&reuse, plan, from_scratch ? NULL : last, before, NULL), 0);
+    ck_assert_int_eq (sks_reuse_make (&reuse, plan, from_scratch ? NULL : last, before, number, NULL), 0);
     const sks_build_options options = { .reuse = reuse, .threads = threads };
     return sks_build (plan, intake, &options, number, path, err);
 }

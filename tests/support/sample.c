@@ -196,7 +196,7 @@ publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_path (folder, sks_folder_current (folder), last, sizeof last);
     check (sks_plan_fill (plan, &err), &err);
-    check (sks_reuse_make (&reuse, plan, sample_shards ? NULL : plan->last, last, &err), &err);
+    check (sks_reuse_make (&reuse, plan, sample_shards ? NULL : plan->last, last, number, &err), &err);
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
     const sks_sharding sharding = { sample_shards, NULL };
