@@ -276,7 +276,7 @@ HOOK int
 eventfd (unsigned count, int flags)
 {
     int descriptor = (int) syscall (SYS_eventfd2, count, flags);
-    sks_signals_create (descriptor);
+    sks_signals_create (descriptor, count);
     return descriptor;
 }
 

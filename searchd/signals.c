@@ -94,12 +94,12 @@ sks_signals_begin (void)
 }
 
 void
-sks_signals_create (int descriptor)
+sks_signals_create (int descriptor, unsigned count)
 {
     if (!is_within (descriptor) || !atomic_load_explicit (&begun, memory_order_relaxed))
         return;
     struct line *line = &lines[descriptor];
-    atomic_store_explicit (&line->count, 0, memory_order_relaxed);
+    atomic_store_explicit (&line->count, count, memory_order_relaxed);
     atomic_store_explicit (&line->set, 0, memory_order_relaxed);
     atomic_store (&line->known, true);
 }
@@ -172,7 +172,8 @@ sks_signals_poll (int descriptor, bool *readable)
 }
 
 /* -------------------------------------------------------------------- sets */
-static void
+/* Remove an eventfd from the list of a set; false if it is not there. */
+static bool
 unlink_line (int set, int descriptor)
 {
     int before = 0, i = first_of (set);
@@ -182,28 +183,35 @@ unlink_line (int set, int descriptor)
         lines[before].next = lines[i].next;
     else if (i)
         atomic_store_explicit (&lines[set].first, lines[i].next, memory_order_relaxed);
+    return i != 0;
 }
 
-/* The kernel reports each write once, so the eventfd need not be read. */
+/* Put an eventfd at the front of the list of a set, which may have an earlier one of the same number that was closed. */
+static void
+link_line (int set, int descriptor)
+{
+    unlink_line (set, descriptor);
+    lines[descriptor].next = first_of (set);
+    atomic_store_explicit (&lines[set].first, descriptor, memory_order_relaxed);
+    atomic_store (&lines[descriptor].set, set);
+}
+
+/* The kernel reports each write once, so the eventfd need not be read. What is wanted of it stays here. */
 int
 sks_signals_control (int set, int operation, int descriptor, struct epoll_event *event)
 {
     if (!is_within (set))
         return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, event);
-    struct line *line = &lines[descriptor];
     struct epoll_event ours = { .events = EPOLLIN | EPOLLET, .data.u64 = SIGNAL | (uint32_t) descriptor };
+    if (syscall (SYS_epoll_ctl, set, operation, descriptor, &ours))
+        return -1;
     if (operation == EPOLL_CTL_DEL)
         unlink_line (set, descriptor);
     else
-        line->wanted = *event;
-    if (operation == EPOLL_CTL_MOD)
-        return 0;
-    if (operation == EPOLL_CTL_ADD) {
-        line->next = first_of (set);
-        atomic_store_explicit (&lines[set].first, descriptor, memory_order_relaxed);
-        atomic_store (&line->set, set);
-    }
-    return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, &ours);
+        lines[descriptor].wanted = *event;
+    if (operation == EPOLL_CTL_ADD)
+        link_line (set, descriptor);
+    return 0;
 }
 
 /* Whether an eventfd of a set has a signal that its receiver asked for. */

@@ -17,8 +17,9 @@
  * before other threads start. */
 void sks_signals_begin (void);
 
-/* An eventfd was created; a descriptor is about to be closed. */
-void sks_signals_create (int descriptor);
+/* An eventfd was created with this count; a descriptor is about to be closed. An eventfd may not be duplicated, and after
+ * it was removed from a set it may only be closed. */
+void sks_signals_create (int descriptor, unsigned count);
 void sks_signals_close (int descriptor);
 
 /* Whether it is an eventfd whose count is kept. */

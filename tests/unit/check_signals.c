@@ -160,6 +160,33 @@ START_TEST (it_can_move_to_another_set)
 }
 END_TEST
 
+START_TEST (an_eventfd_is_added_once)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.u64 = MARK };
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, receiver, &event), -1);
+    ck_assert_int_eq (errno, EEXIST);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, 0), 0);
+    send_signal (receiver);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, 0), 1);
+}
+END_TEST
+
+START_TEST (an_eventfd_may_get_the_number_of_one_that_was_closed)
+{
+    int number = receiver;
+    struct epoll_event event = { .events = EPOLLIN, .data.u64 = MARK };
+    close (receiver);
+    receiver = eventfd (3, EFD_CLOEXEC | EFD_NONBLOCK);
+    ck_assert_int_eq (receiver, number);
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, receiver, &event), -1);
+    ck_assert_int_eq (errno, ENOENT);
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, receiver, &event), 0);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, 0), 1);
+    ck_assert_uint_eq (take (receiver), 3);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, 0), 0);
+}
+END_TEST
+
 START_TEST (events_that_were_not_requested_are_not_reported)
 {
     struct epoll_event events[2], none = { .events = 0 }, input = { .events = EPOLLIN, .data.u64 = MARK + 1 };
@@ -259,6 +286,8 @@ suite_signals (void)
     tcase_add_test (tests, an_eventfd_without_a_set_is_the_kernels);
     tcase_add_test (tests, earlier_signals_count_when_it_is_added);
     tcase_add_test (tests, it_can_move_to_another_set);
+    tcase_add_test (tests, an_eventfd_is_added_once);
+    tcase_add_test (tests, an_eventfd_may_get_the_number_of_one_that_was_closed);
     tcase_add_test (tests, events_that_were_not_requested_are_not_reported);
     tcase_add_test (tests, other_descriptors_have_their_turn_beside_signals);
     tcase_add_test (tests, no_signal_of_several_senders_is_lost);
