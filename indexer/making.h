@@ -22,7 +22,7 @@ typedef struct sks_dictionary {
     uint32_t *stem_forms;
     sks_context *context;
     uint32_t *context_words; /* a framework whose words are new: weighted words of its context */
-    bool *doubtful; /* form: a text that is gone had it; NULL if the dictionary does not grow */
+    bool *doubtful;          /* form: a text that is gone had it; NULL if the dictionary does not grow */
     uint32_t entries, forms, stems, contexts;
     sks_buffer strings; /* bytes of entries, forms and stems */
 
