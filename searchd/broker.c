@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,13 @@
 #define ALONE_UNITS 262144
 #define CROWD_UNITS 32768
 #define CROWD_US 10000
-#define SHORT_US 40 /* an answer that took less is no reason to look for others that wait */
+/* With so few cores, this thread and libzmq's use all of them, so it also answers requests that wait, each of at most
+ * these units. */
+#define FEW_CORES 2
+#define FEW_CORES_UNITS 65536
+#define HERE_MOST 16    /* requests that wait are answered here before others are taken */
+#define MOST_SKIPPED 31 /* requests in succession that are not tried here because earlier ones took too much */
+#define SHORT_US 40     /* an answer that took less is no reason to look for others that wait */
 
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
@@ -59,6 +66,9 @@ struct broker {
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
     uint64_t heard_us; /* when the last message came */
     bool silent;       /* all received messages were taken */
+    bool few_cores;    /* no more than this thread and libzmq's use */
+    unsigned failures; /* grows with requests in succession that took more than the broker's thread may do */
+    unsigned skipped;  /* of the next requests, those that it does not try */
     uint64_t crowd_us; /* when the last request came that another one had to wait for */
     int result;        /* what sks_broker_run returns */
     sks_error *err;
@@ -100,16 +110,12 @@ free_bytes (void *bytes, void *hint)
     free (bytes);
 }
 
-/* Give a waiting request to a worker. If there is no memory for its message, the worker gets an empty one, which it
- * refuses. */
+/* Give a waiting request of which only the bytes are kept to a worker. If there is no memory for its message, the worker
+ * gets an empty one, which it refuses. */
 static void
-give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
+give_bytes (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
     zmq_msg_t payload;
-    if (!waiting->bytes) {
-        sks_pool_ask (broker->pool, number, waiting, NULL, 0);
-        return;
-    }
     if (zmq_msg_init_data (&payload, waiting->bytes, waiting->size, free_bytes, NULL)) {
         free (waiting->bytes);
         zmq_msg_init (&payload);
@@ -182,23 +188,6 @@ refuse_owing (struct broker *broker, const sks_waiting *waiting, size_t size)
         sks_connections_judged (waiting->envelope.connection, size);
     sks_fail (&err, SKS_EBUSY, "too many large requests of this connection were wrong");
     refuse (broker, waiting, &err);
-}
-
-/* A worker is idle: give it the next request, or the new generation, or nothing. */
-static void
-find_work (struct broker *broker, unsigned number)
-{
-    sks_waiting waiting;
-    while (sks_queue_pop (broker->queue, &waiting)) {
-        if (!waiting.bytes || !sks_connections_owes (waiting.envelope.connection)) {
-            give_work (broker, number, &waiting);
-            return;
-        }
-        refuse_owing (broker, &waiting, waiting.size);
-        sks_queue_drop (&waiting);
-    }
-    if (broker->state != DRAINING && !sks_pool_is_fresh (broker->pool, number))
-        sks_pool_refresh (broker->pool, number);
 }
 
 static void
@@ -329,6 +318,109 @@ take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
         serve (broker);
 }
 
+/* Send what a worker has made of a request. */
+static void
+send_answer (struct broker *broker, int sent, const sks_envelope *envelope, size_t wrong, zmq_msg_t *answer)
+{
+    if ((sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE) && !(wrong && envelope->counted))
+        sks_connections_judged (envelope->connection, wrong);
+    if (sent == SKS_SENT_LATE)
+        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_LATE);
+    else if (sent == SKS_SENT_REPLY && zmq_msg_size (answer))
+        sks_front_send (broker->daemon->front, envelope, answer);
+}
+
+/* ------------------------------------------------------------------- here */
+/* Then an idle worker takes the next request: otherwise it would be refused. */
+static bool
+is_full (const struct broker *broker)
+{
+    return sks_queue_count (broker->queue) >= broker->daemon->config.queue;
+}
+
+/* Whether the next request that is not alone is tried here. */
+static bool
+tries_here (const struct broker *broker)
+{
+    return broker->few_cores && !broker->skipped;
+}
+
+/* The work that the broker's thread may do for a request, which saves two hand-overs between threads and their system
+ * calls. If others are under way or wait, workers on other cores serve more of them at once; without such cores the
+ * hand-overs only add to the work. */
+static uint64_t
+units_here (struct broker *broker, uint64_t idle)
+{
+    bool alone = idle == sks_pool_all (broker->pool) && !sks_queue_count (broker->queue) &&
+                 !sks_front_has_more (broker->daemon->front);
+    if (broker->state != SERVING || (!alone && !broker->few_cores) || is_full (broker))
+        return 0;
+    if (!alone && broker->skipped) {
+        broker->skipped--;
+        return 0;
+    }
+    if (!alone)
+        return FEW_CORES_UNITS;
+    return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
+}
+
+/* Remember whether a request was answered here. If not, the attempt was in vain, and its like probably follow: after one
+ * in vain twice as many are skipped as before, after one that was not, one less. */
+static void
+learn (struct broker *broker, bool answered)
+{
+    unsigned more = 2 * broker->failures + 1, less = broker->failures ? broker->failures - 1 : 0;
+    broker->failures = answered ? less : more < MOST_SKIPPED ? more : MOST_SKIPPED;
+    broker->skipped = broker->failures;
+}
+
+/* Give a request to an idle worker, or answer it with the worker's searcher and send the reply. Returns whether the
+ * worker is idle again. */
+static bool
+answer_here (struct broker *broker, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload, uint64_t units)
+{
+    sks_envelope envelope;
+    zmq_msg_t answer;
+    size_t wrong;
+    bool here = sks_pool_ask (broker->pool, number, waiting, payload, units);
+    if (units)
+        learn (broker, here);
+    if (!here)
+        return false;
+    if (sks_clock_us () >= broker->heard_us + SHORT_US && sks_front_has_more (broker->daemon->front))
+        broker->crowd_us = broker->heard_us;
+    zmq_msg_init (&answer);
+    int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
+    send_answer (broker, sent, &envelope, wrong, &answer);
+    zmq_msg_close (&answer);
+    return true;
+}
+
+/* A worker is idle: give it the next request, or the new generation, or nothing. Small requests are answered here for a
+ * while if there is no other core. */
+static void
+find_work (struct broker *broker, unsigned number)
+{
+    sks_waiting waiting;
+    int left = broker->few_cores ? HERE_MOST : 0;
+    while (sks_queue_pop (broker->queue, &waiting)) {
+        if (waiting.bytes && sks_connections_owes (waiting.envelope.connection)) {
+            refuse_owing (broker, &waiting, waiting.size);
+            sks_queue_drop (&waiting);
+            continue;
+        }
+        if (waiting.bytes) {
+            give_bytes (broker, number, &waiting);
+            return;
+        }
+        uint64_t units = left-- > 0 ? units_here (broker, sks_pool_idle (broker->pool)) : 0;
+        if (!answer_here (broker, number, &waiting, NULL, units))
+            return;
+    }
+    if (broker->state != DRAINING && !sks_pool_is_fresh (broker->pool, number))
+        sks_pool_refresh (broker->pool, number);
+}
+
 static void
 take_answer (struct broker *broker, unsigned number)
 {
@@ -338,41 +430,36 @@ take_answer (struct broker *broker, unsigned number)
     zmq_msg_init (&answer);
     int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
     /* The worker gets its next request first, so that it need not wait until the reply is sent. */
-    if (sent != SKS_SENT_NOTHING)
+    bool first = !tries_here (broker);
+    if (sent != SKS_SENT_NOTHING && first)
         find_work (broker, number);
-    if ((sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE) && !(wrong && envelope.counted))
-        sks_connections_judged (envelope.connection, wrong);
     if (sent == SKS_SENT_REFRESHED)
         take_refreshed (broker, number, &answer);
-    else if (sent == SKS_SENT_LATE)
-        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_LATE);
-    else if (sent == SKS_SENT_REPLY && zmq_msg_size (&answer))
-        sks_front_send (broker->daemon->front, &envelope, &answer);
+    else
+        send_answer (broker, sent, &envelope, wrong, &answer);
     zmq_msg_close (&answer);
+    if (sent != SKS_SENT_NOTHING && !first)
+        find_work (broker, number);
 }
 
 /* ---------------------------------------------------------------- requests */
-/* The work that the broker's thread may do for a request, which saves two hand-overs between threads and their system
- * calls. None unless nothing else is under way or waits: then no other request is delayed. */
-static uint64_t
-units_here (const struct broker *broker, uint64_t idle)
-{
-    if (broker->state != SERVING || idle != sks_pool_all (broker->pool) || sks_front_has_more (broker->daemon->front))
-        return 0;
-    return broker->heard_us < broker->crowd_us + CROWD_US ? CROWD_UNITS : ALONE_UNITS;
-}
-
-/* Give a request to an idle worker, or answer it with the worker's searcher. */
+/* Give a request to an idle worker, or answer it. */
 static void
 serve_request (struct broker *broker, uint64_t idle, const sks_waiting *waiting, zmq_msg_t *payload)
 {
     unsigned number = (unsigned) __builtin_ctzll (idle);
     sks_queue_serve (broker->queue, waiting->envelope.client);
-    if (!sks_pool_ask (broker->pool, number, waiting, payload, units_here (broker, idle)))
-        return;
-    if (sks_clock_us () >= broker->heard_us + SHORT_US && sks_front_has_more (broker->daemon->front))
-        broker->crowd_us = broker->heard_us;
-    take_answer (broker, number);
+    if (answer_here (broker, number, waiting, payload, units_here (broker, idle)))
+        find_work (broker, number);
+}
+
+/* Whether requests that have arrived are queued first, so that the next one is chosen fairly from all of them: it would
+ * be answered here, in the order of arrival, while the others wait. */
+static bool
+gathers (const struct broker *broker)
+{
+    return tries_here (broker) && broker->state == SERVING && !is_full (broker) &&
+           (sks_queue_count (broker->queue) || sks_front_has_more (broker->daemon->front));
 }
 
 static void
@@ -387,7 +474,7 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
         sks_request_identify (&waiting.request, zmq_msg_data (payload), size);
         refuse_owing (broker, &waiting, size);
         sks_request_destroy (&waiting.request);
-    } else if (idle && broker->state != DRAINING) {
+    } else if (idle && broker->state != DRAINING && !gathers (broker)) {
         serve_request (broker, idle, &waiting, payload);
     } else if (large) {
         keep_unread (broker, &waiting, payload);
@@ -396,7 +483,19 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     }
 }
 
-/* Take requests. False if there may be more. */
+/* Answer the requests that were queued while others arrived, or give them to idle workers. False if there are none. */
+static bool
+answer_gathered (struct broker *broker)
+{
+    uint64_t idle = sks_pool_idle (broker->pool);
+    if (!idle || !sks_queue_count (broker->queue))
+        return false;
+    for (; idle && sks_queue_count (broker->queue); idle &= idle - 1)
+        find_work (broker, (unsigned) __builtin_ctzll (idle));
+    return true;
+}
+
+/* Take requests. False if there may be more, which a reply may have hidden from the next wait. */
 static bool
 take_requests (struct broker *broker)
 {
@@ -417,7 +516,7 @@ take_requests (struct broker *broker)
             refuse_unread (broker, &envelope, &payload, SKS_EAUTH, "the key of this connection is no longer accepted");
     }
     zmq_msg_close (&payload);
-    return arrival == SKS_ARRIVAL_NONE;
+    return !answer_gathered (broker) && arrival == SKS_ARRIVAL_NONE;
 }
 
 /* -------------------------------------------------------------- life cycle */
@@ -580,6 +679,14 @@ turn (struct broker *broker)
     broker->silent = take_requests (broker);
 }
 
+/* How many processors the process may use; many if that is not known. */
+static int
+count_cores (void)
+{
+    cpu_set_t cores;
+    return sched_getaffinity (0, sizeof cores, &cores) ? CPU_SETSIZE : CPU_COUNT (&cores);
+}
+
 int
 sks_broker_run (sks_daemon *daemon, sks_error *err)
 {
@@ -589,6 +696,7 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
         .queue = sks_queue_create (daemon->config.queue),
         .reply = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES),
         .sources = -1,
+        .few_cores = count_cores () <= FEW_CORES,
         .err = err,
     };
     if (!broker.queue || !broker.pool)

@@ -331,7 +331,7 @@ sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload, uint
 {
     fill_slot (worker, job, payload);
     worker->quota = units;
-    bool small = zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
+    bool small = job->request || zmq_msg_size (&worker->payload) <= SKS_SMALL_REQUEST_BYTES;
     bool ready = worker->searcher && sks_searcher_generation (worker->searcher) == job->generation;
     /* Shards may be on other machines, and the thread uses a gather while it waits. */
     bool done = small && ready && !worker->gather && do_answer (worker);

@@ -28,8 +28,8 @@ void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload
 /* Do the job of an idle worker in the calling thread, if it takes at most `units` of work (core/base/budget.h). The
  * request and the generation are those of sks_worker_give, which is called for a job that turns out to take more, a
  * request of more than SKS_SMALL_REQUEST_BYTES, a multi, an index in shards, and a searcher on another generation. In
- * each case sks_worker_take takes the result; it is there at once if this returns true. The job has bytes: payload is
- * not NULL. */
+ * each case sks_worker_take takes the result; it is there at once if this returns true. A job that is decoded already is
+ * a small one, and payload may be NULL. */
 bool sks_worker_try (sks_worker *worker, const sks_job *job, zmq_msg_t *payload, uint64_t units);
 
 /* Take the result of its job; false when it is not done.

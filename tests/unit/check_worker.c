@@ -8,6 +8,7 @@
 #include "tests/support/said.h"
 
 #include <check.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -301,6 +302,32 @@ START_TEST (a_running_daemon_answers_small_requests_without_its_workers)
 }
 END_TEST
 
+/* With one core, more threads would only add work. A thread runs for a moment when the daemon is frozen, and when it is
+ * thawed. A busy machine may interrupt it then, which counts as another run, so one of many rounds is enough. */
+START_TEST (with_one_core_requests_that_wait_are_answered_without_workers)
+{
+    enum { ROUNDS = 50, REQUESTS = 12, WORKERS = 2 };
+    cpu_set_t before, one;
+    int without = 0;
+    ck_assert_int_eq (sched_getaffinity (0, sizeof before, &before), 0);
+    CPU_ZERO (&one);
+    for (int i = 0; i < CPU_SETSIZE && !CPU_COUNT (&one); i++)
+        if (CPU_ISSET (i, &before))
+            CPU_SET (i, &one);
+    ck_assert_int_eq (sched_setaffinity (0, sizeof one, &one), 0);
+    PEER_START ("--workers", "2");
+    for (int round = 0; round < ROUNDS && !without; round++) {
+        unsigned long long runs = peer_worker_runs ();
+        peer_send_while_frozen (REQUESTS, ",\"q\":\"mail\",\"limit\":1");
+        sks_test_daemon_thaw (&peer_daemon);
+        ck_assert_int_eq (peer_take_replies (REQUESTS).ok, REQUESTS);
+        without += peer_worker_runs () - runs <= 2 * WORKERS;
+    }
+    ck_assert_int_eq (without, 1);
+    peer_stop ();
+}
+END_TEST
+
 /* Alone, each is answered in the main thread if it is small. The daemon finds the others all at once, so they go to
  * workers or wait. */
 START_TEST (replies_are_the_same_alone_and_beside_other_requests)
@@ -340,6 +367,7 @@ suite_worker (void)
     tcase_add_test (core, an_unreadable_request_is_refused_here);
     tcase_add_test (core, a_deadline_and_a_stop_hold_here);
     tcase_add_test (daemon, a_running_daemon_answers_small_requests_without_its_workers);
+    tcase_add_test (daemon, with_one_core_requests_that_wait_are_answered_without_workers);
     tcase_add_loop_test (daemon, replies_are_the_same_alone_and_beside_other_requests, 0, 3);
     return suite;
 }
