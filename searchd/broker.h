@@ -1,9 +1,5 @@
-/* broker.h - the main thread's loop: gives requests to workers, or refuses them.
- *
- * A request goes to an idle worker, or waits in one bounded queue, or is refused: with "busy" if the queue is full,
- * with "deadline" if its time is over before a worker is free, with "shutting_down" once the daemon ends. A request
- * that has to wait is decoded first, so that its deadline is known and a refusal can name its id. Requests that need
- * no index ("health") are answered at once. */
+/* broker.h - the main thread: starts, waits for requests, answers and signals, changes to new generations, and ends.
+ * What becomes of each request is in dispatch.h. */
 #ifndef SKS_BROKER_H
 #define SKS_BROKER_H
 

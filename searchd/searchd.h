@@ -3,7 +3,6 @@
  * The daemon is a few threads that communicate by messages and share nothing but immutable generations and counters:
  *
  *   broker   the main thread: the front socket, the queue, the assignment of requests; small ones are answered here
- *            while all workers are idle
  *   workers  decode, search, encode; one searcher each
  *   watch    detects a newly published generation and opens it in the background
  *   guard    if there are keys: decides which clients may connect

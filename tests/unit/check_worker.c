@@ -17,7 +17,7 @@
 
 Suite *suite_worker (void);
 
-#define UNITS 262144 /* as in broker.c for one client */
+#define UNITS 262144 /* as in dispatch.c for one client */
 #define SENTENCE "Open the incoming mail and route the letters to patients and clerks with their records. "
 
 static sks_config config = { .workers = 1, .deadline_ms = 60000, .slow_ms = 60000, .log_level = SKS_LOG_ERROR };
