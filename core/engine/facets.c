@@ -7,7 +7,7 @@
 
 /* A list with fewer than cells / SEEK_SHARE members is cheaper to look up
  * member by member than to walk in step with all cells. */
-#define SEEK_SHARE 16
+#define SEEK_SHARE 8
 
 /* Neighbouring occupations often have the same value, and additions to one number wait for each other. So each of
  * this many occupations adds to another one. */

@@ -56,6 +56,8 @@ sks_slots_make (uint32_t *starts, const uint32_t *list, uint32_t count, uint32_t
  * two bytes of the token stream, whose offsets have 32 bits, so statement numbers have 31. */
 #define SKS_SLOTS_BLOCK 16
 typedef int32_t sks_slots_four __attribute__ ((vector_size (16)));
+typedef uint64_t sks_slots_halves __attribute__ ((vector_size (16)));
+typedef int32_t sks_slots_anywhere __attribute__ ((vector_size (16), aligned (4), may_alias));
 
 /* The number of a block's numbers that are below a value. */
 static inline uint32_t
@@ -63,10 +65,11 @@ sks_slots_count_below (const uint32_t *list, uint32_t value)
 {
     const int32_t v = (int32_t) value;
     const sks_slots_four values = { v, v, v, v };
-    sks_slots_four block[SKS_SLOTS_BLOCK / 4];
-    memcpy (block, list, sizeof block);
+    const sks_slots_anywhere *block = (const sks_slots_anywhere *) list;
     sks_slots_four below = (block[0] < values) + (block[1] < values) + (block[2] < values) + (block[3] < values);
-    return (uint32_t) - (below[0] + below[1] + below[2] + below[3]);
+    sks_slots_halves counts = (sks_slots_halves) -below; /* small numbers, so that no sum of two reaches the next one */
+    uint64_t both = counts[0] + counts[1];
+    return (uint32_t) both + (uint32_t) (both >> 32);
 }
 
 /* The index of the first of `count` numbers that is not below `value`, which is at most the end of their range. */
