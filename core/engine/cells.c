@@ -90,6 +90,24 @@ passing_bits (sks_arena *arena, const sks_facet_table *table, const sks_set *set
     return bits;
 }
 
+/* Count the members of each level in one pass. */
+SKS_CLONES
+static void
+count_levels (uint32_t *out, const sks_facet_table *table, const sks_set *set)
+{
+    const uint64_t *const levels[] = { table->level[0], table->level[1], table->level[2] };
+    uint32_t counts[SKS_LEVELS - 1] = { 0 }, left = set->count;
+    for (size_t w = 0; w < SKS_SET_WORDS (set->universe); w++)
+#pragma GCC unroll 3
+        for (int level = 0; level < SKS_LEVELS - 1; level++)
+            counts[level] += (uint32_t) __builtin_popcountll (set->bits[w] & levels[level][w]);
+    for (int level = 0; level < SKS_LEVELS - 1; level++) {
+        out[level] = counts[level];
+        left -= counts[level];
+    }
+    out[SKS_LEVELS - 1] = left; /* each statement has one level */
+}
+
 /* Count bits, if filters reject no occupation. */
 static int
 count_bits (sks_cells *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
@@ -97,18 +115,12 @@ count_bits (sks_cells *out, sks_arena *arena, const sks_facet_table *table, cons
 {
     const sks_store *store = table->store;
     sks_set passing = *set;
-    uint32_t left = set->count;
-    for (int level = 0; level < SKS_LEVELS - 1; level++) {
-        out->levels[level] = sks_set_count_common (set->bits, table->level[level], SKS_SET_WORDS (set->universe));
-        left -= out->levels[level];
-    }
-    out->levels[SKS_LEVELS - 1] = left; /* each statement has one level */
+    count_levels (out->levels, table, set);
     if (!out->passing)
         return 0;
     if (fails->any)
         passing.bits = passing_bits (arena, table, set, fails);
-    if (!passing.bits ||
-        !sks_set_count_runs (&passing, arena, store->cells, SKS_LEVELS, store->occupations, out->passing))
+    if (!passing.bits || !sks_set_count_runs (&passing, arena, table->starts, store->occupations, out->passing))
         return sks_fail_memory (err);
     return 0;
 }
@@ -129,7 +141,7 @@ sks_cells_count (sks_cells *out, sks_arena *arena, const sks_facet_table *table,
     if (set->bits && !fails->occupation)
         return count_bits (out, arena, table, set, fails, err);
     uint32_t *counts = sks_arena_room (arena, cells + (size_t) 1, sizeof *counts);
-    if (!counts || !sks_set_count_runs (set, arena, store->cells, 1, cells, counts))
+    if (!counts || !sks_set_count_runs (set, arena, store->cells, cells, counts))
         return sks_fail_memory (err);
     sum_cells (out, counts, false, store->occupations, fails);
     return 0;

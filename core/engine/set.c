@@ -109,17 +109,16 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
  * below them, which needs no branch for short runs. */
 SKS_CLONES
 static void
-count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t step, uint32_t count,
-            uint32_t *out)
+count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
 {
-    uint32_t words = bounds[(size_t) count * step] / 64 + 1, below = 0;
+    uint32_t words = bounds[count] / 64 + 1, below = 0;
     for (uint32_t w = 0; w < words; w++) {
         before[w] = below;
         below += (uint32_t) __builtin_popcountll (bits[w]);
     }
     below = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t end = *(bounds += step), word = end / 64;
+        uint32_t end = bounds[i + 1], word = end / 64;
         uint32_t now = before[word] + (uint32_t) __builtin_popcountll (bits[word] & (((uint64_t) 1 << end % 64) - 1));
         out[i] = now - below;
         below = now;
@@ -127,10 +126,10 @@ count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint
 }
 
 static void
-count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t step, uint32_t count, uint32_t *out)
+count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t count, uint32_t *out)
 {
     for (uint32_t i = 0, k = 0; i < count; i++) {
-        uint32_t first = k, end = *(bounds += step);
+        uint32_t first = k, end = bounds[i + 1];
         while (k < set->count && set->list[k] < end)
             k++;
         out[i] = k - first;
@@ -138,27 +137,16 @@ count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t step, u
 }
 
 bool
-sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
-                    uint32_t *out)
+sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out)
 {
     if (!set->bits) {
-        count_runs_of_list (set, bounds, step, count, out);
+        count_runs_of_list (set, bounds, count, out);
         return true;
     }
     uint32_t *before = sks_arena_room (arena, SKS_SET_WORDS (set->universe) + 1, sizeof *before);
     if (before)
-        count_runs (set->bits, before, bounds, step, count, out);
+        count_runs (set->bits, before, bounds, count, out);
     return before != NULL;
-}
-
-SKS_CLONES
-uint32_t
-sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words)
-{
-    uint32_t count = 0;
-    for (size_t w = 0; w < words; w++)
-        count += (uint32_t) __builtin_popcountll (one[w] & two[w]);
-    return count;
 }
 
 #define BLOCK SKS_SLOTS_BLOCK

@@ -60,14 +60,9 @@ uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 /* Members in [first, end) of any set. */
 uint32_t sks_set_count_range (const sks_set *set, uint32_t first, uint32_t end);
 
-/* Members between bounds: out[i] are those in [bounds[i * step], bounds[(i + 1) * step]). The
- * bounds ascend from 0 to at most the universe; there are count * step + 1 of them.
- * False when out of memory. */
-bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t step, uint32_t count,
-                         uint32_t *out);
-
-/* The number of bits that are set in both of two arrays of words. */
-uint32_t sks_set_count_common (const uint64_t *one, const uint64_t *two, size_t words);
+/* Members between bounds: out[i] are those in [bounds[i], bounds[i + 1]). The bounds ascend from 0 to at most the
+ * universe; there are count + 1 of them. False when out of memory. */
+bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out);
 
 /* Whether a statement is a member. */
 bool sks_set_has (const sks_set *set, uint32_t statement);

@@ -145,11 +145,11 @@ struct search {
  * is too much is overwritten by the next ones. Returns the occupation of the statement at `end`. */
 SKS_CLONES
 static uint32_t
-spread_contexts (float *out, const float *contexts, const uint32_t *cells, uint32_t occupation, uint32_t base,
+spread_contexts (float *out, const float *contexts, const uint32_t *starts, uint32_t occupation, uint32_t base,
                  uint32_t end)
 {
     for (uint32_t from = base; from < end;) {
-        uint32_t stop = cells[(occupation + 1) * SKS_LEVELS];
+        uint32_t stop = starts[occupation + 1];
         float c = contexts[occupation];
         sixteen context = { c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c };
         for (; from < stop && from < end; from += CONTEXTS)
@@ -184,8 +184,9 @@ offer_window (struct search *search)
     const float *around = search->around;
     const uint64_t *members = search->set->bits + search->windows.base / 64;
     uint32_t count = search->windows.end - search->windows.base;
-    search->occupation = spread_contexts (search->around, search->contexts, search->windows.scorer->store->cells,
-                                          search->occupation, search->windows.base, search->windows.end);
+    search->occupation =
+        spread_contexts (search->around, search->contexts, search->windows.scorer->snapshot->facets.starts,
+                         search->occupation, search->windows.base, search->windows.end);
     float least = sks_choice_least (search->choice);
     for (uint32_t at = 0; at < count; at += 64) {
         uint64_t reaching = find_reaching (scores + at, around + at, least) |

@@ -130,7 +130,7 @@ count_cells (const sks_search *a, double need[FIGURES], double *occupations)
 {
     uint32_t cells = b.store->occupations * SKS_LEVELS, last = SKS_NONE;
     uint32_t *members = sks_arena_array (a->m.arena, cells + (size_t) 1, sizeof *members);
-    if (!members || !sks_set_count_runs (&a->set, a->m.arena, b.store->cells, 1, cells, members))
+    if (!members || !sks_set_count_runs (&a->set, a->m.arena, b.store->cells, cells, members))
         return sks_fail_memory (&b.err);
     for (uint32_t cell = 0; cell < cells; cell++) {
         if (!members[cell] || (a->fails.any && sks_cell_fails (&a->fails, cell)))
