@@ -69,7 +69,8 @@ static const struct row {
     OPTION ("index", 0, "DIR", OPTION_INDEX,
             "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch"),
     OPTION ("only", 0, NULL, OPTION_ONLY, "drop what came from other sources in earlier runs"),
-    OPTION ("remove", 0, "PATH", OPTION_REMOVE, "remove what came from PATH, which may no longer exist"),
+    OPTION ("remove", 0, "PATH", OPTION_REMOVE,
+            "remove what came from PATH, which may no longer exist; once for each path"),
     OPTION ("allow-empty", 0, NULL, OPTION_ALLOW_EMPTY,
             "remove what came from a source that has no export now, or is lost in a rebuild"),
     OPTION ("allow-shrink", 0, NULL, OPTION_ALLOW_SHRINK, "allow the removal of more than half of a source"),
@@ -337,7 +338,8 @@ takes_arguments (sks_index_options *o)
     if (o->export_bulk && o->source_count != 1)
         return misuse ("", "--export-bulk takes one folder, which it creates");
     if ((o->list || o->rollback || o->publish) && o->source_count)
-        return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
+        return misuse (o->sources[0], "--list, --rollback and --publish do not take a source; "
+                                      "--index DIR names the folder of the index");
     const char *command = other_command (o);
     if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
@@ -357,7 +359,9 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
         (!o->removed_count || o->only))
-        return misuse ("", "name a folder or file of exports");
+        return misuse ("", o->shards_given ? "--shards builds the index again: name a folder or file of exports, or "
+                                             "--rebuild to read all sources of the index"
+                                           : "name a folder or file of exports");
     return !o->diff || separate_generations_from_sources (o);
 }
 

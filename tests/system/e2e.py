@@ -383,6 +383,10 @@ def check_diff(check, folder):
             run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *command, *option], capture_output=True, text=True, check=False)
             check.that(f"{command[0]} {option[0]} is refused, and changes nothing", run.returncode == 2 and not run.stdout
                        and f"{option[0]} does not apply to {command[0]}\n" in run.stderr and os.readlink(os.path.join(folder, "current")) == current, run)
+    for words, said in ((["--list", folder], "--index DIR names the folder of the index"),
+                        (["--shards", "2"], "or --rebuild to read all sources of the index")):
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *words], capture_output=True, text=True, check=False)
+        check.that(f"{words[0]} says what it needs", run.returncode == 2 and f"{said}\n" in run.stderr, run)
     check.that("an abbreviated option changes nothing in the index", sorted(os.listdir(folder)) == before)
     check.that("--diff with three numbers is refused", diff("1", "2", "1").returncode == 2)
     check.that("--diff fails for a missing source", diff("./1").returncode == 1)

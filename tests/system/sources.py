@@ -237,6 +237,9 @@ def check_removal(check):
         life.run("S", "T", "--remove", "T/2000.json")
         check.that("--remove takes precedence over a source", life.state() == (0, 4, 0), life.errors)
         check.that("--remove -", life.run("--remove", "-").state() == (0, 3, 0), life.errors)
+        life.run("--remove", "S/1000.json", "nosuch", "--check")
+        check.that("a second path after --remove is a source, and a line says so", life.problems == ["unreadable"]
+                   and "Each path to remove needs its own --remove.\n" in life.errors, life.errors)
         shutil.rmtree(life.root / "T")
         check.that("naming a small deleted source removes it", life.run("T").state() == (0, 2, 0), life.errors)
         check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
