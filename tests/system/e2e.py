@@ -370,6 +370,7 @@ def check_diff(check, folder):
                 check.that(f"{command[0]} without an index names it, and how to build one", run.returncode == 1 and not os.path.exists(f"{empty}/x")
                            and run.stderr == f"skillsearch-index: {place}: no index here; build one with: "
                                              f"skillsearch-index --index {shlex.quote(place)} FOLDER\n", run)
+                check.that(f"{command[0]} leaves nothing in a folder that is no index", not os.listdir(empty), os.listdir(empty))
     before = sorted(os.listdir(folder))
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
