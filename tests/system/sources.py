@@ -538,6 +538,18 @@ def check_gone(check):
         check.that("-v lists them", life.run("S", "-v").errors.count("which is gone") == 6, life.errors)
 
 
+def check_empty_array(check):
+    """The reason is the same wherever the file is, and in each way that one is written."""
+    for name in ("e.json", "e.ndjson", "e.txt"):
+        with Life() as life:
+            life.folder("S", 1000)
+            life.put(f"S/{name}", "[ \n]\n")
+            life.run("S", "-v")
+            check.that(f"{name} in a folder: an empty array", life.exit == 0 and f"{name}: skipped: an empty array\n" in life.errors, life.errors)
+            life.run(f"S/{name}")
+            check.that(f"{name} by its name: an empty array", life.exit == 3 and f"{name}: an empty array\n" in life.errors, life.errors)
+
+
 def check_list(check):
     with Life() as life:
         life.folder("S", 1000, 3)
@@ -586,7 +598,7 @@ def check_list(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
-                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_list):
+                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
         part(check)
     return check.finish()
 
