@@ -341,12 +341,23 @@ count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code || *out ? code : count_word (m, form, base - 2, out);
 }
 
-/* Split a word that has no correction, or only a distant one, at the position where the rarer part is most common. */
+/* How many statements have the correction in any form; 0 without one. */
+static uint32_t
+count_correction (const sks_store *store, const struct correction *c)
+{
+    if (c->form == SKS_NONE)
+        return 0;
+    const sks_form *row = &store->form[c->form];
+    return row->stem == SKS_NONE ? row->statements : store->stem[row->stem].statements;
+}
+
+/* Split a word that has no correction, or only a distant one, at the position where the rarer part is most common. A
+ * correction that is as common as that part stays: "softwear" is "software", not "soft wear". */
 static int
 try_split (sks_matching *m, struct correction *c)
 {
     const sks_query_word *word = c->word;
-    uint32_t best = 0, counts[2];
+    uint32_t best = count_correction (m->store, c), counts[2];
     if (c->heading || c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
         return 0;
     for (size_t at = MIN_PART; at + MIN_PART <= word->size; at++) {
