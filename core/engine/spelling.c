@@ -10,6 +10,7 @@
 #include "filler.h"
 #include "leaf.h"
 #include "near_terms.h"
+#include "scanner.h"
 
 #include <string.h>
 
@@ -547,19 +548,30 @@ put_correction (sks_buffer *out, const sks_store *store, const struct correction
     sks_buffer_add (out, c->word->form + c->split, c->word->size - c->split);
 }
 
+/* Copy a part of the text without quotation marks that are read as signs: a suggestion is shown, and they would look as
+ * if they enclosed it. Inches stay. */
+static void
+copy_part (sks_buffer *out, const sks_query_tree *tree, const char *text, size_t from, size_t end)
+{
+    for (size_t i = from; i < end; i++)
+        if (text[i] != '"' || tree->marks[i] == SKS_SIGN_QUOTE || (i && text[i - 1] >= '0' && text[i - 1] <= '9'))
+            sks_buffer_putc (out, text[i]);
+}
+
 /* Write the text with all corrections. */
 static char *
-rewrite (const sks_store *store, const struct corrections *list, const char *text, sks_arena *arena)
+rewrite (const sks_store *store, const struct corrections *list, const sks_query_tree *tree, const char *text,
+         sks_arena *arena)
 {
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES + SKS_MAX_CORRECTIONS * SKS_MAX_WORD_BYTES);
     size_t from = 0;
     for (size_t i = 0; i < list->count; i++) {
         const sks_query_word *word = list->items[i].word;
-        sks_buffer_add (&out, text + from, word->at - from);
+        copy_part (&out, tree, text, from, word->at);
         put_correction (&out, store, &list->items[i]);
         from = word->end;
     }
-    sks_buffer_puts (&out, text + from);
+    copy_part (&out, tree, text, from, strlen (text));
     char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
     sks_buffer_free (&out);
     return copy;
@@ -588,7 +600,7 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
     const char *bytes = sks_buffer_text (&replacement);
     *out = (sks_suggestion) { .word = sks_arena_copy (arena, text + first->at, first->end - first->at),
                               .replacement = bytes ? sks_arena_copy (arena, bytes, replacement.size) : NULL,
-                              .query = rewrite (m->store, &list, text, arena) };
+                              .query = rewrite (m->store, &list, tree, text, arena) };
     sks_buffer_free (&replacement);
     return out->word && out->replacement && out->query ? 0 : sks_fail_memory (m->err);
 }

@@ -360,6 +360,9 @@ START_TEST (notes_that_say_the_same_are_one_line)
     static const sks_note bullets[] = { { "bullet", 0, "a bullet" }, { "bullet", 4, "a bullet" } };
     sks_print_notes (&out, &plain, "- a\n- b", bullets, 2);
     ck_assert_str_eq (written (), "Note, \"-\": a bullet\n");
+    static const sks_note quotes[] = { { "quote", 0, "a mark" }, { "quote", 8, "a mark" } };
+    sks_print_notes (&out, &plain, "\"sort 3 5\" x", quotes, 2);
+    ck_assert_str_eq (written (), "Note, '\"sort', '5\"': a mark\n");
 }
 END_TEST
 

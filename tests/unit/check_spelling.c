@@ -79,6 +79,9 @@ START_TEST (corrects_words_that_occur_nowhere)
         { "mial NEAR/3 route", "mail NEAR/3 route" },
         { "(mial)OR(doses)", "(mail)OR(doses)" },
         { "mial's", "mail" },
+        { "\"mial parcels", "mail parcels" },           /* not a phrase */
+        { "mial\" \"the mail\"", "mail \"the mail\"" }, /* one is */
+        { "mial 3\" boxes", "mail 3\" boxes" },
         { "почат", "почта" },
     };
     for
