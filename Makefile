@@ -151,7 +151,7 @@ $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
 
 # The schemas in /openapi.json: those of HTTP bodies.
-schema_files := $(filter-out $(addprefix docs/schema/,diff.json report.json reply-error.json reply-hello.json \
+schema_files := $(filter-out $(addprefix docs/schema/,diff.json list.json report.json reply-error.json reply-hello.json \
 	reply-stats.json reply-health.json),$(wildcard docs/schema/*.json))
 $(BUILD)/gateway/api/schemas.c: gateway/api/schemas.sh $(schema_files)
 	@mkdir -p $(@D)

@@ -288,7 +288,8 @@ is_repeated (const sks_note *notes, size_t i)
     return false;
 }
 
-/* The words of the query that note i and its repetitions are about, each once: , "(a)", "(b)" and 4 more */
+/* The words of the query that note i and its repetitions are about, each once: , "(a)", "(b)" and 4 more. A word with a
+ * quotation mark in it is in others. */
 static void
 put_noted (sks_buffer *line, const char *text, const sks_note *notes, size_t count, size_t i)
 {
@@ -307,7 +308,8 @@ put_noted (sks_buffer *line, const char *text, const sks_note *notes, size_t cou
             more++;
             continue;
         }
-        sks_buffer_printf (line, ", \"%s\"", word);
+        const char quote = strchr (word, '"') ? '\'' : '"';
+        sks_buffer_printf (line, ", %c%s%c", quote, word, quote);
         memcpy (words[listed++], word, sizeof word);
     }
     if (more)

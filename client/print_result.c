@@ -21,6 +21,12 @@ is_filtered (const sks_query *query)
     return false;
 }
 
+static bool
+has_no_text (const sks_query *query)
+{
+    return !query->text || !query->text[strspn (query->text, " \t\r\n")];
+}
+
 static void
 put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
 {
@@ -212,6 +218,8 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
 {
     sks_buffer whole = SKS_BUFFER_INIT (out->maximum), *answer = out;
     out = &whole;
+    if (result->total && !query->offset && has_no_text (query) && !is_filtered (query))
+        sks_buffer_puts (out, "The query has no words: these are all statements\n");
     put_words (out, terminal, "Ignored common words: ", result->ignored, result->ignored_count);
     put_words (out, terminal, "Occurs nowhere: ", result->unknown, result->unknown_count);
     sks_print_names (out, terminal, result->notes, result->note_count);

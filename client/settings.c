@@ -208,8 +208,10 @@ read_file (sks_options *options, sks_error *err)
 int
 sks_settings_read (sks_options *options, sks_error *err)
 {
+    /* keygen asks nothing, and completion has a time of its own. */
+    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_COMPLETE;
     int rc = read_file (options, err);
-    if (rc == 0 && !options->timeout_ms) {
+    if (rc == 0 && !options->timeout_ms && !(without & 1u << options->command)) {
         rc = sks_settings_time ("SKILLSEARCH_TIMEOUT_MS", &options->timeout_ms, err);
         options->query.deadline_ms = options->timeout_ms;
     }

@@ -343,15 +343,31 @@ not_json (sks_export_reader *r, int expected, bool ours, const sks_error *cause,
     return SKS_EXPORT_REJECTED;
 }
 
+static size_t
+skip_blanks (const char *bytes, size_t size, size_t at)
+{
+    while (at < size && bytes[at] && strchr (" \t\r\n", bytes[at]))
+        at++;
+    return at;
+}
+
+/* Whether the text from `start` on is an array without items. */
+static bool
+is_empty_array (const char *bytes, size_t size, size_t start)
+{
+    size_t end = skip_blanks (bytes, size, start + 1);
+    return bytes[start] == '[' && end < size && bytes[end] == ']' && skip_blanks (bytes, size, end + 1) == size;
+}
+
 static int
 read_bytes (sks_export_reader *r, int expected, bool level_from_type, const char *bytes, size_t size)
 {
     size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    size_t start = mark;
-    while (start < size && bytes[start] && strchr (" \t\r\n", bytes[start]))
-        start++;
+    size_t start = skip_blanks (bytes, size, mark);
     if (start == size)
         return not_an_export (r, expected != SKS_EXPECT_NOTHING, "the file is empty");
+    if (is_empty_array (bytes, size, start))
+        return not_an_export (r, expected == SKS_EXPECT_EXPORT, "an empty array");
     bool object = bytes[start] == '{';
     if (!object && (expected != SKS_EXPECT_JSON || size > SKS_MAX_EXPORT_BYTES))
         return not_an_export (r, expected == SKS_EXPECT_EXPORT,

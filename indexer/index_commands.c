@@ -6,57 +6,17 @@
 #include "core/base/streams.h"
 #include "bulk.h"
 #include "diff_print.h"
+#include "listing.h"
 #include "replica.h"
 #include "run.h"
 #include "shard_check.h"
-#include "source_list.h"
 #include "wrap.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
-
-/* Print a row. False for a damaged generation, which is marked as such in the row. */
-static bool
-print_generation (const sks_folder *folder, uint64_t number)
-{
-    char when[32];
-    sks_store *store;
-    sks_origins *origins;
-    sks_error err;
-    const char *mark = number == sks_folder_current (folder) ? "current" : "";
-    if (sks_recovery_open (&store, &origins, folder, number, sks_store_open, &err)) {
-        printf ("%" PRIu64 "\t%s\tdamaged\t%s\n", number, mark, err.text);
-        return false;
-    }
-    time_t created = (time_t) store->created;
-    struct tm utc;
-    strftime (when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r (&created, &utc));
-    /* A table that scripts read: the words after a number are part of its form, so they stay plural for 1. */
-    printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations", number, mark, when, store->statements,
-            store->occupations);
-    if (store->shards)
-        printf ("\t%u shards", store->shards);
-    putchar ('\n');
-    sks_store_close (&store);
-    sks_origins_destroy (&origins);
-    return true;
-}
-
-static int
-list_generations (const sks_folder *folder, sks_error *err)
-{
-    size_t count;
-    const uint64_t *numbers = sks_folder_numbers (folder, &count);
-    int code = sks_folder_check (folder, err);
-    for (size_t i = 0; i < count; i++)
-        if (!print_generation (folder, numbers[i]) && numbers[i] == sks_folder_current (folder))
-            code = sks_fail (err, SKS_EINDEX, "generation %" PRIu64 " is current but damaged", numbers[i]);
-    return code;
-}
 
 /* Make a generation current after it has been opened and checked. */
 static int
@@ -313,16 +273,14 @@ work (const sks_index_options *options, bool *incomplete, sks_error *err)
     if (options->publish_to)
         return publish_to_all (options, err);
     int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
-    if (!code && !options->list && is_empty (folder))
+    if (!code && is_empty (folder))
         code = fail_no_index (options, err);
     if (!code)
         code = options->rollback      ? roll_back (options, folder, err)
                : options->publish     ? publish_generation (options, folder, err)
                : options->diff        ? compare_generations (options, folder, err)
                : options->export_bulk ? export_bulk (options, folder, err)
-                                      : list_generations (folder, err);
-    if (!code && options->list && options->verbose)
-        code = sks_source_list_print (folder, options->threads, err);
+                                      : sks_listing_print (folder, options, err);
     sks_folder_close (&folder);
     return code;
 }

@@ -69,13 +69,14 @@ static const struct row {
     OPTION ("index", 0, "DIR", OPTION_INDEX,
             "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch"),
     OPTION ("only", 0, NULL, OPTION_ONLY, "drop what came from other sources in earlier runs"),
-    OPTION ("remove", 0, "PATH", OPTION_REMOVE, "remove what came from PATH, which may no longer exist"),
+    OPTION ("remove", 0, "PATH", OPTION_REMOVE,
+            "remove what came from PATH, which may no longer exist; once for each path"),
     OPTION ("allow-empty", 0, NULL, OPTION_ALLOW_EMPTY,
             "remove what came from a source that has no export now, or is lost in a rebuild"),
     OPTION ("allow-shrink", 0, NULL, OPTION_ALLOW_SHRINK, "allow the removal of more than half of a source"),
     OPTION ("check", 0, NULL, OPTION_CHECK, "validate and report; publish nothing"),
     OPTION ("strict", 0, NULL, OPTION_STRICT, "publish nothing if any input is rejected"),
-    OPTION ("json", 0, NULL, OPTION_JSON, "write the report or diff to standard output as one JSON object"),
+    OPTION ("json", 0, NULL, OPTION_JSON, "write the report, diff or list to standard output as one JSON object"),
     OPTION ("tsv", 0, NULL, OPTION_TSV, "with --diff: one change per line, separated by tabs"),
     { { "level-from", 0, "MEMBER", "CFItemType",
         "of CASE packages without levels: this member of an item is its level" },
@@ -89,7 +90,8 @@ static const struct row {
     OPTION ("encoder", 0, "FILE", OPTION_ENCODER, "also encode statements by their meaning, after publishing"),
     NUMBER ("shards", OPTION_SHARDS, 1, SKS_MAX_SHARDS,
             "split the index into N databases for as many machines, 1 to 64; none: one again"),
-    OPTION ("list", 0, NULL, OPTION_LIST, "list the generations of the index"),
+    OPTION ("list", 0, NULL, OPTION_LIST,
+            "list the generations of the index; with -v, also the sources of the current one"),
     OPTION ("rollback", 0, NULL, OPTION_ROLLBACK, "go back to the generation before the current one"),
     NUMBER ("publish", OPTION_PUBLISH, 1, UINT_MAX, "make generation N current"),
     OPTION ("publish-to", 0, "DIR", OPTION_PUBLISH_TO,
@@ -104,7 +106,7 @@ static const struct row {
     OPTION ("replace", 0, NULL, OPTION_REPLACE, "with --export-bulk: replace an earlier export in DIR"),
     OPTION ("quiet", 'q', NULL, OPTION_QUIET, "no summary and no progress bar"),
     OPTION ("verbose", 'v', NULL, OPTION_VERBOSE,
-            "list warnings and skipped files, with --list sources; report progress without a terminal"),
+            "also list warnings and skipped files; report progress without a terminal"),
     OPTION ("list-options", 0, NULL, OPTION_OPTIONS, "options and what they take, for programs"),
     OPTION ("help", 'h', NULL, OPTION_HELP, "this text"),
     OPTION ("version", 0, NULL, OPTION_VERSION, "the version"),
@@ -151,8 +153,8 @@ read_number (const struct row *row, const char *text, unsigned *out)
     return true;
 }
 
-/* Whether an option changes how sources are read, reported or published. --keep, --remove and --tsv have rules of their
- * own. */
+/* Whether an option changes how sources are read, reported or published. --keep, --json, --remove and --tsv have rules of
+ * their own. */
 static bool
 is_of_indexing (enum option_code code)
 {
@@ -163,7 +165,6 @@ is_of_indexing (enum option_code code)
     case OPTION_ALLOW_SHRINK:
     case OPTION_CHECK:
     case OPTION_STRICT:
-    case OPTION_JSON:
     case OPTION_VECTORS:
     case OPTION_ENCODER:
     case OPTION_LEVEL_FROM:
@@ -337,7 +338,8 @@ takes_arguments (sks_index_options *o)
     if (o->export_bulk && o->source_count != 1)
         return misuse ("", "--export-bulk takes one folder, which it creates");
     if ((o->list || o->rollback || o->publish) && o->source_count)
-        return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
+        return misuse (o->sources[0], "--list, --rollback and --publish do not take a source; "
+                                      "--index DIR names the folder of the index");
     const char *command = other_command (o);
     if (o->removed_count && command)
         return misuse ("", "--remove applies only to indexing");
@@ -346,6 +348,8 @@ takes_arguments (sks_index_options *o)
                                       : "an index in shards has no vectors: use --shards or --vectors");
     if (o->keep && !o->publish_to && !o->of_indexing)
         o->of_indexing = "keep";
+    if (o->json && !o->list && !o->of_indexing)
+        o->of_indexing = "json";
     if (o->of_indexing && command) {
         char reason[80];
         snprintf (reason, sizeof reason, "--%s does not apply to --%s", o->of_indexing, command);
@@ -355,7 +359,9 @@ takes_arguments (sks_index_options *o)
         return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
         (!o->removed_count || o->only))
-        return misuse ("", "name a folder or file of exports");
+        return misuse ("", o->shards_given ? "--shards builds the index again: name a folder or file of exports, or "
+                                             "--rebuild to read all sources of the index"
+                                           : "name a folder or file of exports");
     return !o->diff || separate_generations_from_sources (o);
 }
 

@@ -47,15 +47,20 @@ make_folders (sks_lock *lock, const char *folder, sks_error *err)
     return code ? code : make_part (lock, folder, strlen (folder), err);
 }
 
-/* Remove the folders that this run created. The lock is still held if it could be taken; another run that has opened
- * the lock file then notices that it was removed (is_there). */
+/* Remove the lock file, while it is held: another run that has opened it then notices (is_there). */
+static void
+unmake_file (const char *folder)
+{
+    char path[PATH_MAX];
+    name_file (path, folder);
+    unlink (path);
+}
+
+/* Remove the folders that this run created. */
 static void
 unmake_folders (const sks_lock *lock, const char *folder)
 {
     char path[PATH_MAX];
-    name_file (path, folder);
-    if (lock->fd >= 0)
-        unlink (path);
     snprintf (path, sizeof path, "%s", folder);
     for (size_t size = strlen (path); size >= lock->made; size--) {
         bool ends = path[size] == '\0' || path[size] == '/';
@@ -85,7 +90,11 @@ sks_lock_take (sks_lock *lock, const char *folder, sks_error *err)
         return code;
     name_file (path, folder);
     /* Others may write in a folder that holds an index: a link would create a file elsewhere. */
-    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+    const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    int fd = open (path, flags | O_EXCL, 0644);
+    lock->created = fd >= 0;
+    if (fd < 0 && errno == EEXIST)
+        fd = open (path, flags, 0644);
     bool taken = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
     if (fd < 0 && errno == ELOOP)
         code = sks_fail (err, SKS_EIO, "%s: a symbolic link; remove it", path);
@@ -102,6 +111,8 @@ sks_lock_take (sks_lock *lock, const char *folder, sks_error *err)
 void
 sks_lock_release (sks_lock *lock, const char *folder, bool unused)
 {
+    if (unused && lock->fd >= 0 && (lock->created || lock->made))
+        unmake_file (folder);
     if (unused && lock->made)
         unmake_folders (lock, folder);
     if (lock->fd >= 0)

@@ -1,7 +1,7 @@
 /* lock.h - the lock that one indexer at a time holds on an index folder.
  *
- * To take it, the folder is created with its parents. If nothing is published there, they are removed again, together
- * with the lock file; another run that has opened the same file notices that. */
+ * To take it, the folder is created with its parents. If nothing is published there, what was created is removed again:
+ * the lock file, and these folders. Another run that has opened the same file notices that. */
 #ifndef SKS_LOCK_H
 #define SKS_LOCK_H
 
@@ -11,13 +11,14 @@
 #include <stddef.h>
 
 typedef struct sks_lock {
-    int fd;      /* of the lock file; -1 unless it is held */
-    size_t made; /* length of the path of the first folder that was created; 0 without one */
+    int fd;       /* of the lock file; -1 unless it is held */
+    bool created; /* the lock file */
+    size_t made;  /* length of the path of the first folder that was created; 0 without one */
 } sks_lock;
 
 #define SKS_LOCK_INIT                                                                                                  \
     {                                                                                                                  \
-        -1, 0                                                                                                          \
+        -1, false, 0                                                                                                   \
     }
 
 /* Create the folder if needed, and lock it. Release the lock afterwards, also after a failure.

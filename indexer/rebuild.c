@@ -26,8 +26,13 @@ list_sources (sks_rebuild *rebuild, const char *const *named, size_t count, sks_
         const char *root = rebuild->origins->roots[i];
         if (sks_recovery_is_there (root))
             rebuild->sources[rebuild->source_count++] = root;
-        else if (strcmp (root, SKS_STANDARD_INPUT) != 0)
+        else if (strcmp (root, SKS_STANDARD_INPUT) != 0) {
             sks_report_add (report, SKS_PROBLEM_UNREADABLE, root, "", -1, "the source is gone");
+            /* Only what is in the base generation can be removed. */
+            sks_report_explain (report, "If it was moved, name its new place as well.\n%s",
+                                rebuild->base == rebuild->origins_of ? "To remove what came from it: --remove PATH.\n"
+                                                                     : "");
+        }
     }
     for (size_t i = 0; i < count; i++)
         rebuild->sources[rebuild->source_count++] = named[i];
@@ -42,13 +47,12 @@ sks_rebuild_begin (sks_rebuild **out, const sks_folder *folder, const char *cons
     sks_rebuild *rebuild = *out = calloc (1, sizeof *rebuild);
     if (!rebuild)
         return sks_fail_memory (err);
+    rebuild->base = sks_folder_newest (folder, sks_recovery_opens);
     int code = find_origins (rebuild, folder, count, err);
     if (!code)
         code = list_sources (rebuild, named, count, report, err);
     if (code)
         sks_rebuild_destroy (out);
-    else
-        rebuild->base = sks_folder_newest (folder, sks_recovery_opens);
     return code;
 }
 

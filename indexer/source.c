@@ -277,6 +277,8 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     if (!before || sks_sources_removed (sources, root->path)) {
         if (!before)
             sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", cause);
+        if (!before && sources->request.removed_count)
+            sks_report_explain (report, "Each path to remove needs its own --remove.\n");
         return 0;
     }
     struct stat status; /* a dangling link still exists, so it was not deleted */

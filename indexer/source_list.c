@@ -1,9 +1,11 @@
-/* source_list.c - occupations sorted by file, one line per folder. */
+/* source_list.c - occupations sorted by file, and which of them the files still give. */
 #include "source_list.h"
 
+#include "core/base/json.h"
 #include "core/base/printable.h"
 #include "core/base/instant.h"
 #include "intake.h"
+#include "recovery.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -15,9 +17,11 @@ struct file {
     uint32_t occupation;
 };
 
-struct source_list {
+struct sks_source_list {
     sks_store *store;
+    sks_origins *origins;
     struct file *files; /* of all occupations, by path */
+    uint64_t *stamps;   /* of all occupations (origin.h) */
     bool *fresh;        /* of all occupations */
 };
 
@@ -44,21 +48,24 @@ by_path (const void *left, const void *right)
 }
 
 static int
-list_files (struct source_list *list, sks_error *err)
+list_files (sks_source_list *list, sks_error *err)
 {
     uint32_t count = list->store->occupations;
     list->files = calloc (count + (size_t) 1, sizeof *list->files);
+    list->stamps = calloc (count + (size_t) 1, sizeof *list->stamps);
     list->fresh = calloc (count + (size_t) 1, sizeof *list->fresh);
-    if (!list->files || !list->fresh)
+    if (!list->files || !list->stamps || !list->fresh)
         return sks_fail_memory (err);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         list->files[i] = (struct file) { sks_store_string (list->store, list->store->occupation[i].source), i };
+        list->stamps[i] = list->origins->exports[i].stamp;
+    }
     qsort (list->files, count, sizeof *list->files, by_path);
     return 0;
 }
 
 static void
-mark_fresh (struct source_list *list, const sks_intake *intake)
+mark_fresh (sks_source_list *list, const sks_intake *intake)
 {
     for (uint32_t i = 0; i < list->store->occupations; i++)
         list->fresh[i] = intake->same[i];
@@ -70,12 +77,12 @@ mark_fresh (struct source_list *list, const sks_intake *intake)
         }
 }
 
-/* Read all files again; problems show as exports that the files do not give. */
+/* Read the files that changed again; problems show as exports that the files do not give. */
 static int
-read_files (struct source_list *list, unsigned threads, sks_error *err)
+read_files (sks_source_list *list, unsigned threads, sks_error *err)
 {
     const char **names = calloc (list->store->occupations + (size_t) 1, sizeof *names);
-    sks_source_request request = { .sources = names, .level_from_type = true };
+    sks_source_request request = { .sources = names, .level_from_type = true, .stamps = list->stamps };
     sks_report *report = NULL;
     sks_sources *sources = NULL;
     sks_intake *intake = NULL;
@@ -98,9 +105,23 @@ read_files (struct source_list *list, unsigned threads, sks_error *err)
     return code;
 }
 
+/* Standard input cannot be read again, so nothing that came from it is stale. */
+static bool
+is_stale (const sks_source_list *list, const struct file *file)
+{
+    return *file->path == '/' && !list->fresh[file->occupation];
+}
+
+static uint32_t
+count_statements (const sks_store *store, uint32_t occupation)
+{
+    const uint32_t *cells = &store->cells[occupation * SKS_LEVELS];
+    return cells[SKS_LEVELS] - cells[0];
+}
+
 /* Print the line of the folder of row `first`; returns the first row of the next folder. */
 static uint32_t
-print_folder (const struct source_list *list, uint32_t first)
+print_folder (const sks_source_list *list, uint32_t first)
 {
     const sks_store *store = list->store;
     const char *path = list->files[first].path, *from = NULL, *to = NULL;
@@ -116,9 +137,8 @@ print_folder (const struct source_list *list, uint32_t first)
             from = !from || sks_instant_compare (when, from) < 0 ? when : from;
             to = !to || sks_instant_compare (when, to) > 0 ? when : to;
         }
-        const uint32_t *cells = &store->cells[file->occupation * SKS_LEVELS];
-        statements += cells[SKS_LEVELS] - cells[0];
-        stale += *path == '/' && !list->fresh[file->occupation];
+        statements += count_statements (store, file->occupation);
+        stale += is_stale (list, file);
     }
     for (size_t at = 0, length; at < size; at += length) {
         char shown[SKS_PRINTABLE_BYTES];
@@ -131,23 +151,66 @@ print_folder (const struct source_list *list, uint32_t first)
 }
 
 int
-sks_source_list_print (const sks_folder *folder, unsigned threads, sks_error *err)
+sks_source_list_read (sks_source_list **out, const sks_folder *folder, unsigned threads, sks_error *err)
 {
-    char path[PATH_MAX];
-    struct source_list list = { NULL, NULL, NULL };
-    uint64_t current = sks_folder_current (folder);
-    if (!current)
-        return 0;
-    sks_folder_path (folder, current, path, sizeof path);
-    int code = sks_store_open (&list.store, path, err);
+    sks_source_list *list = *out = calloc (1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (err);
+    int code = sks_recovery_open (&list->store, &list->origins, folder, sks_folder_current (folder),
+                                  sks_store_open_without_lists, err);
     if (!code)
-        code = list_files (&list, err);
+        code = list_files (list, err);
     if (!code)
-        code = read_files (&list, threads, err);
-    for (uint32_t i = 0; !code && i < list.store->occupations;)
-        i = print_folder (&list, i);
-    free (list.files);
-    free (list.fresh);
-    sks_store_close (&list.store);
+        code = read_files (list, threads, err);
+    if (code)
+        sks_source_list_destroy (out);
     return code;
+}
+
+void
+sks_source_list_destroy (sks_source_list **list_p)
+{
+    sks_source_list *list = *list_p;
+    if (!list)
+        return;
+    *list_p = NULL;
+    free (list->files);
+    free (list->stamps);
+    free (list->fresh);
+    sks_origins_destroy (&list->origins);
+    sks_store_close (&list->store);
+    free (list);
+}
+
+size_t
+sks_source_list_stale (const sks_source_list *list)
+{
+    size_t stale = 0;
+    for (uint32_t i = 0; i < list->store->occupations; i++)
+        stale += is_stale (list, &list->files[i]);
+    return stale;
+}
+
+void
+sks_source_list_print (const sks_source_list *list)
+{
+    for (uint32_t i = 0; i < list->store->occupations;)
+        i = print_folder (list, i);
+}
+
+void
+sks_source_list_put_json (const sks_source_list *list, sks_buffer *out)
+{
+    const sks_store *store = list->store;
+    for (uint32_t i = 0; i < store->occupations; i++) {
+        const struct file *file = &list->files[i];
+        sks_json_open_item (out);
+        sks_json_put_text (out, "soc", sks_store_string (store, store->occupation[file->occupation].soc));
+        sks_json_put_text (out, "file", file->path);
+        sks_json_put_text (out, "exportedAt",
+                           sks_store_string (store, store->occupation[file->occupation].exported_at));
+        sks_json_put_count (out, "statements", count_statements (store, file->occupation));
+        sks_json_put_flag (out, "stale", is_stale (list, file));
+        sks_buffer_putc (out, '}');
+    }
 }

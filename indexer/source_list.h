@@ -1,14 +1,27 @@
-/* source_list.h - where the exports of the current generation came from, and whether their files still exist. */
+/* source_list.h - where the exports of the current generation came from, and which of them are stale: their file gives no
+ * good export of the occupation now. */
 #ifndef SKS_SOURCE_LIST_H
 #define SKS_SOURCE_LIST_H
 
-#include "index_options.h"
+#include "core/base/buffer.h"
 #include "folder.h"
 
-/* Read the files of the current generation again and print one line per folder, separated by tabs: the folder, the
- * number of exports and of statements, the first and the last exportedAt, and how many exports are stale, that is,
- * their file gives no good export of the occupation now. Standard input cannot be read again. The index is not
- * changed, and without a generation nothing is printed. */
-int sks_source_list_print (const sks_folder *folder, unsigned threads, sks_error *err);
+typedef struct sks_source_list sks_source_list;
+
+/* Read the files of the current generation, which must exist, again; those that have not changed since they were
+ * indexed are not read. Standard input cannot be read again. The index is not changed.
+ *   *out   caller owns it; free with sks_source_list_destroy. NULL on failure. */
+int sks_source_list_read (sks_source_list **out, const sks_folder *folder, unsigned threads, sks_error *err);
+void sks_source_list_destroy (sks_source_list **list_p);
+
+/* How many exports are stale. */
+size_t sks_source_list_stale (const sks_source_list *list);
+
+/* Print one line per folder, separated by tabs: the folder, the number of exports and of statements, the first and the
+ * last exportedAt, and how many exports are stale. */
+void sks_source_list_print (const sks_source_list *list);
+
+/* Write one JSON object per export, sorted by file, as items of an array. */
+void sks_source_list_put_json (const sks_source_list *list, sks_buffer *out);
 
 #endif

@@ -5,8 +5,11 @@
 #include "operations.h"
 
 #include "core/base/markup.h"
+#include "core/base/text_fold.h"
+#include "core/base/text_list.h"
 #include "core/base/utf8.h"
 #include "bag_rank.h"
+#include "filler.h"
 #include "hit.h"
 #include "search.h"
 #include "sentence.h"
@@ -80,6 +83,25 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     return code;
 }
 
+/* Where a sentence begins after "We are looking for", "You will be responsible for" and the like, which name no duty.
+ * Before these words are only stop words and fillers. */
+static size_t
+skip_lead_in (const char *text, const sks_map_sentence *sentence)
+{
+    static const char *const leads[] = { "looking", "responsible" };
+    sks_word word = { sentence->start, sentence->start };
+    for (bool led = false; sks_text_word (text, sentence->end, word.end, &word);) {
+        char form[SKS_MAX_WORD_BYTES];
+        size_t size = sks_text_fold (text + word.start, word.end - word.start, form);
+        if (led)
+            return size == 3 && memcmp (form, "for", 3) == 0 ? word.end : sentence->start;
+        led = sks_text_listed (form, size, leads, sizeof leads / sizeof *leads);
+        if (!led && !sks_text_stop_word (form, size) && !sks_filler (form, size))
+            break;
+    }
+    return sentence->start;
+}
+
 static int
 fill_sentence (struct map *map, sks_map_sentence *out)
 {
@@ -87,7 +109,7 @@ fill_sentence (struct map *map, sks_map_sentence *out)
     bool held[QUERY_WORDS] = { false };
     uint64_t covered = 0;
     sks_arena_clear (map->m.arena);
-    int code = sks_bag_of_text (&bag, &map->m, map->text, out->start, out->end, QUERY_WORDS);
+    int code = sks_bag_of_text (&bag, &map->m, map->text, skip_lead_in (map->text, out), out->end, QUERY_WORDS);
     if (!code)
         code = fill_matches (map, &bag, out, held);
     if (code)

@@ -10,6 +10,7 @@
 #include "filler.h"
 #include "leaf.h"
 #include "near_terms.h"
+#include "scanner.h"
 
 #include <string.h>
 
@@ -341,12 +342,23 @@ count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code || *out ? code : count_word (m, form, base - 2, out);
 }
 
-/* Split a word that has no correction, or only a distant one, at the position where the rarer part is most common. */
+/* How many statements have the correction in any form; 0 without one. */
+static uint32_t
+count_correction (const sks_store *store, const struct correction *c)
+{
+    if (c->form == SKS_NONE)
+        return 0;
+    const sks_form *row = &store->form[c->form];
+    return row->stem == SKS_NONE ? row->statements : store->stem[row->stem].statements;
+}
+
+/* Split a word that has no correction, or only a distant one, at the position where the rarer part is most common. A
+ * correction that is as common as that part stays: "softwear" is "software", not "soft wear". */
 static int
 try_split (sks_matching *m, struct correction *c)
 {
     const sks_query_word *word = c->word;
-    uint32_t best = 0, counts[2];
+    uint32_t best = count_correction (m->store, c), counts[2];
     if (c->heading || c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
         return 0;
     for (size_t at = MIN_PART; at + MIN_PART <= word->size; at++) {
@@ -536,19 +548,30 @@ put_correction (sks_buffer *out, const sks_store *store, const struct correction
     sks_buffer_add (out, c->word->form + c->split, c->word->size - c->split);
 }
 
+/* Copy a part of the text without quotation marks that are read as signs: a suggestion is shown, and they would look as
+ * if they enclosed it. Inches stay. */
+static void
+copy_part (sks_buffer *out, const sks_query_tree *tree, const char *text, size_t from, size_t end)
+{
+    for (size_t i = from; i < end; i++)
+        if (text[i] != '"' || tree->marks[i] == SKS_SIGN_QUOTE || (i && text[i - 1] >= '0' && text[i - 1] <= '9'))
+            sks_buffer_putc (out, text[i]);
+}
+
 /* Write the text with all corrections. */
 static char *
-rewrite (const sks_store *store, const struct corrections *list, const char *text, sks_arena *arena)
+rewrite (const sks_store *store, const struct corrections *list, const sks_query_tree *tree, const char *text,
+         sks_arena *arena)
 {
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES + SKS_MAX_CORRECTIONS * SKS_MAX_WORD_BYTES);
     size_t from = 0;
     for (size_t i = 0; i < list->count; i++) {
         const sks_query_word *word = list->items[i].word;
-        sks_buffer_add (&out, text + from, word->at - from);
+        copy_part (&out, tree, text, from, word->at);
         put_correction (&out, store, &list->items[i]);
         from = word->end;
     }
-    sks_buffer_puts (&out, text + from);
+    copy_part (&out, tree, text, from, strlen (text));
     char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
     sks_buffer_free (&out);
     return copy;
@@ -577,7 +600,7 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
     const char *bytes = sks_buffer_text (&replacement);
     *out = (sks_suggestion) { .word = sks_arena_copy (arena, text + first->at, first->end - first->at),
                               .replacement = bytes ? sks_arena_copy (arena, bytes, replacement.size) : NULL,
-                              .query = rewrite (m->store, &list, text, arena) };
+                              .query = rewrite (m->store, &list, tree, text, arena) };
     sks_buffer_free (&replacement);
     return out->word && out->replacement && out->query ? 0 : sks_fail_memory (m->err);
 }

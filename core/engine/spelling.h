@@ -18,7 +18,8 @@
  *
  * A word of the text without a correction, or with one two edits away, may be two words written as one: it is split
  * if both parts occur, have at least 3 letters each and are neither stop words nor fillers; of several possible
- * places, the one where the rarer part is most common.
+ * places, the one where the rarer part is most common. If that part is in no more statements than the correction, the
+ * correction stays.
  *
  * A word with a colon after it that is near, or equal, to the name of a field is corrected to that name only:
  * "titel:clerk".

@@ -365,11 +365,12 @@ def check_diff(check, folder):
     check.that("and likewise --words of skillsearch-vectors", run.returncode == 2 and "--words: '0' is not a number from 1 to 1000000\n" in run.stderr, run)
     with tempfile.TemporaryDirectory(prefix="an empty index ") as empty:
         for place in (os.path.join(empty, "none"), empty):
-            for command in (["--rollback"], ["--publish", "1"], ["--diff"], ["--publish-to", f"{empty}/x"], ["--export-bulk", "manticore", f"{empty}/x"]):
+            for command in (["--list"], ["--rollback"], ["--publish", "1"], ["--diff"], ["--publish-to", f"{empty}/x"], ["--export-bulk", "manticore", f"{empty}/x"]):
                 run = subprocess.run([BUILD / "skillsearch-index", "--index", place, *command], capture_output=True, text=True, check=False)
                 check.that(f"{command[0]} without an index names it, and how to build one", run.returncode == 1 and not os.path.exists(f"{empty}/x")
                            and run.stderr == f"skillsearch-index: {place}: no index here; build one with: "
                                              f"skillsearch-index --index {shlex.quote(place)} FOLDER\n", run)
+                check.that(f"{command[0]} leaves nothing in a folder that is no index", not os.listdir(empty), os.listdir(empty))
     before = sorted(os.listdir(folder))
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
@@ -378,11 +379,15 @@ def check_diff(check, folder):
     for command in (["--list"], ["--rollback"], ["--publish", "1"], ["--publish-to", "x"], ["--export-bulk", "manticore", "x"]):
         for option in (["--check"], ["--json"], ["--strict"], ["--only"], ["--keep", "3"], ["--threads", "1"], ["--allow-empty"], ["--allow-shrink"],
                        ["--vectors", "none"], ["--encoder", "x"], ["--level-from", "CFItemType"]):
-            if command[0] == "--publish-to" and option[0] == "--keep":
+            if (command[0], option[0]) in (("--publish-to", "--keep"), ("--list", "--json")):
                 continue
             run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *command, *option], capture_output=True, text=True, check=False)
             check.that(f"{command[0]} {option[0]} is refused, and changes nothing", run.returncode == 2 and not run.stdout
                        and f"{option[0]} does not apply to {command[0]}\n" in run.stderr and os.readlink(os.path.join(folder, "current")) == current, run)
+    for words, said in ((["--list", folder], "--index DIR names the folder of the index"),
+                        (["--shards", "2"], "or --rebuild to read all sources of the index")):
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *words], capture_output=True, text=True, check=False)
+        check.that(f"{words[0]} says what it needs", run.returncode == 2 and f"{said}\n" in run.stderr, run)
     check.that("an abbreviated option changes nothing in the index", sorted(os.listdir(folder)) == before)
     check.that("--diff with three numbers is refused", diff("1", "2", "1").returncode == 2)
     check.that("--diff fails for a missing source", diff("./1").returncode == 1)

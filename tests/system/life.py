@@ -114,6 +114,8 @@ def rebuild(checks):
         checks.that("--rebuild names a missing source and keeps its exports",
                     life.run("--rebuild") == 3 and f"{life.path}/B: the source is gone" in life.outcome.stderr and
                     len(life.socs()) == 4, life.texts())
+        checks.that("and says how to name its new place, and how to remove them", "If it was moved, name its new place" in life.outcome.stderr
+                    and "--remove PATH" in life.outcome.stderr, life.texts())
         checks.that("--rebuild with --check publishes nothing", life.run("--rebuild", "--check") == 3 and
                     life.current() == "gen-5", life.texts())
     with Life() as life:
@@ -127,6 +129,7 @@ def rebuild(checks):
         checks.that("--rebuild refuses to lose exports that no generation has",
                     life.run("--rebuild") == 1 and "98-0015.00 is lost" in life.outcome.stderr and
                     "--allow-empty" in life.outcome.stderr and life.current() == before, life.texts())
+        checks.that("and does not advise to remove what no generation has", "--remove" not in life.outcome.stderr, life.texts())
         checks.that("--rebuild --allow-empty publishes without them, and reports it",
                     life.run("--rebuild", "--allow-empty") == 3 and len(life.socs()) == 2, life.texts())
     with Life() as life:
@@ -144,6 +147,15 @@ def rebuild(checks):
                     "--allow-empty" in life.outcome.stderr, life.texts())
         checks.that("--rebuild with sources and --allow-empty publishes", life.run("--rebuild", "--allow-empty", "A", "B") == 0 and
                     len(life.socs()) == 2, life.texts())
+    with Life() as life:
+        life.run("-q", "A", "B")
+        shutil.rmtree(life.path / "B")
+        checks.that("--rebuild --remove removes what came from a missing source", life.run("--rebuild", "--remove", "B") in (0, 3)
+                    and life.socs() == ["98-0010.00"], life.texts())
+        (life.path / "A").rename(life.path / "C")
+        checks.that("--rebuild without any source that is left says what to do", life.run("--rebuild") == 1
+                    and "If it was moved, name its new place" in life.outcome.stderr, life.texts())
+        checks.that("and it works", life.run("--rebuild", "C") == 3 and life.socs() == ["98-0010.00"], life.texts())
     with Life() as life:
         checks.that("--rebuild creates no index", life.run("--rebuild") == 1 and not life.index.exists(), life.texts())
 

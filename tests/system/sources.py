@@ -17,6 +17,7 @@ from peer import BUILD, Checks, schema
 DATE = "2026-05-15T12:00:00Z"
 MANY = 24  # occupations of a source to which the limit on shrinking applies
 REPORT = schema("report")
+LIST = schema("list")
 
 
 def export(number, text="Sort the mail.", **members):
@@ -236,6 +237,9 @@ def check_removal(check):
         life.run("S", "T", "--remove", "T/2000.json")
         check.that("--remove takes precedence over a source", life.state() == (0, 4, 0), life.errors)
         check.that("--remove -", life.run("--remove", "-").state() == (0, 3, 0), life.errors)
+        life.run("--remove", "S/1000.json", "nosuch", "--check")
+        check.that("a second path after --remove is a source, and a line says so", life.problems == ["unreadable"]
+                   and "Each path to remove needs its own --remove.\n" in life.errors, life.errors)
         shutil.rmtree(life.root / "T")
         check.that("naming a small deleted source removes it", life.run("T").state() == (0, 2, 0), life.errors)
         check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
@@ -534,6 +538,18 @@ def check_gone(check):
         check.that("-v lists them", life.run("S", "-v").errors.count("which is gone") == 6, life.errors)
 
 
+def check_empty_array(check):
+    """The reason is the same wherever the file is, and in each way that one is written."""
+    for name in ("e.json", "e.ndjson", "e.txt"):
+        with Life() as life:
+            life.folder("S", 1000)
+            life.put(f"S/{name}", "[ \n]\n")
+            life.run("S", "-v")
+            check.that(f"{name} in a folder: an empty array", life.exit == 0 and f"{name}: skipped: an empty array\n" in life.errors, life.errors)
+            life.run(f"S/{name}")
+            check.that(f"{name} by its name: an empty array", life.exit == 3 and f"{name}: an empty array\n" in life.errors, life.errors)
+
+
 def check_list(check):
     with Life() as life:
         life.folder("S", 1000, 3)
@@ -542,18 +558,47 @@ def check_list(check):
         life.run("S")
         life.put("S/1000.json", "")
         shutil.rmtree(life.root / "S/sub")
-        rows = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list", "-v"], cwd=life.root,
-                              capture_output=True, text=True, check=False).stdout.splitlines()
+
+        def listed(*arguments):
+            return subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list", *arguments], cwd=life.root,
+                                  capture_output=True, text=True, check=False)
+        run = listed("-v")
+        rows = run.stdout.splitlines()
         real = life.root.resolve()
+        check.that("--list -v says nothing else", run.returncode == 0 and not run.stderr, run)
         check.that("--list -v shows the sources", [row.split("\t") for row in rows[1:]] == [
             [f"{real}/S", "5 exports", "5 statements", DATE, "2026-06-01", "1 stale"],
             [f"{real}/S/sub", "2 exports", "2 statements", DATE, DATE, "2 stale"]], rows)
+        run = listed()
+        check.that("--list counts stale exports beside the table", run.returncode == 0 and run.stdout.splitlines() == rows[:1]
+                   and "3 exports are stale" in run.stderr, run)
+        run = listed("--json")
+        shown = json.loads(run.stdout)
+        LIST.validate(shown)
+        check.that("--list --json names each export, and which are stale", run.returncode == 0 and not run.stderr
+                   and {entry["soc"]: (entry["file"], entry["stale"]) for entry in shown["exports"]} == {
+                       **{f"43-{n}.00": (f"{real}/S/{n}.json", n == 1000) for n in (1000, 1001, 1002)},
+                       **{f"43-{n}.00": (f"{real}/S/sub/{n}.json", True) for n in (2000, 2001)},
+                       **{f"43-{n}.00": (f"{real}/S/z.ndjson", False) for n in (3000, 3001)}}, shown)
+        check.that("and the generations", [(row["generation"], row["current"], row["statements"]) for row in shown["generations"]] == [
+            (1, True, 7)], shown)
+        life.put("S/1000.json", export(1000))
+        life.folder("S/sub", 2000)
+        run = listed()
+        check.that("--list says nothing about exports that their files have", run.returncode == 0 and not run.stderr, run)
+        damaged = next((life.root / "index").glob("gen-*")) / "statements"
+        damaged.write_bytes(damaged.read_bytes()[:-9])
+        run = listed("--json")
+        shown = json.loads(run.stdout)
+        LIST.validate(shown)
+        check.that("--list --json has the reason of damage", run.returncode == 1 and "damaged" in shown["generations"][0]
+                   and not shown["exports"] and "is current but damaged" in run.stderr, run)
 
 
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
-                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_list):
+                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
         part(check)
     return check.finish()
 

@@ -281,19 +281,9 @@ END_TEST
 /* ----------------------------------------------- no export, or none at all */
 
 static const char *const others[] = {
-    "",
-    " \n",
-    "\xEF\xBB\xBF",
-    "hello",
-    "[1,2]",
-    "\"schemaVersion\"",
-    "{}",
-    "{\"name\":\"x\",\"version\":\"1.0\"}",
-    "{ broken",
-    "# Notes\n",
-    "\xFF\xFE{\0",
-    "<html>",
-    "{\"a\":{\"schemaVersion\":\"1.0\"}}",
+    "",         " \n",       "\xEF\xBB\xBF",      "hello",  "[1,2]",
+    "[]",       "[] x",      "\"schemaVersion\"", "{}",     "{\"name\":\"x\",\"version\":\"1.0\"}",
+    "{ broken", "# Notes\n", "\xFF\xFE{\0",       "<html>", "{\"a\":{\"schemaVersion\":\"1.0\"}}",
 };
 
 START_TEST (skips_files_in_a_folder_that_are_not_exports)

@@ -191,6 +191,24 @@ START_TEST (map_weighs_an_unknown_word_as_if_one_statement_had_it)
 }
 END_TEST
 
+START_TEST (map_leaves_out_how_an_advertisement_begins)
+{
+    static const struct {
+        const char *text;
+        bool whole; /* "lathe" is all of the sentence's weight */
+    } texts[] = { { "We are looking for a lathe", true },   { "You will be responsible for the lathe", true },
+                  { "Looking for a lathe", true },          { "looking at a lathe", false },
+                  { "zorbing looking for a lathe", false }, { "lathe responsible for", false } };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        sks_mapping all = map (&small, texts[i].text, 1);
+        ck_assert_uint_eq (all.sentence_count, 1);
+        ck_assert_uint_eq (all.sentences[0].start, 0);
+        ck_assert_msg ((all.sentences[0].coverage == 1) == texts[i].whole, "%s", texts[i].text);
+    }
+    ck_assert_uint_eq (map (&small, "We are looking for", 1).sentences[0].match_count, 0);
+}
+END_TEST
+
 START_TEST (map_finds_a_statement_by_its_own_text)
 {
     unsigned state = 21;
@@ -376,6 +394,7 @@ suite_map (void)
     tcase_add_test (core, map_returns_the_place_and_the_share_of_each_match);
     tcase_add_test (core, map_reads_markup_as_a_reader_sees_it);
     tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_had_it);
+    tcase_add_test (core, map_leaves_out_how_an_advertisement_begins);
     tcase_add_test (core, map_applies_filters);
     suite_add_tcase (suite, core);
     tcase_add_unchecked_fixture (sample, alike_open_corpus, alike_close_corpus);

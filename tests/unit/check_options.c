@@ -125,7 +125,8 @@ START_TEST (the_environment_sets_the_timeout_unless_an_option_does)
         unsigned timeout_ms;
     } cases[] = { { "skillsearch|mail", "700", 700 },     { "skillsearch|mail|--timeout|5", "700", 5 },
                   { "skillsearch|mail", "60000", 60000 }, { "skillsearch|mail", "0000700", 700 },
-                  { "skillsearch|mail", "", 0 },          { "skillsearch|mail|--timeout|5", "7s", 5 } };
+                  { "skillsearch|mail", "", 0 },          { "skillsearch|mail|--timeout|5", "7s", 5 },
+                  { "skillsearch|keygen|key", "7s", 0 } };
     setenv ("XDG_CONFIG_HOME", "/nonexistent", 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sks_options *options = options_of (cases[i].line);

@@ -347,6 +347,27 @@ START_TEST (a_single_word_has_no_other_words)
 }
 END_TEST
 
+START_TEST (a_query_without_words_is_said_to_find_all)
+{
+    static const char said[] = "The query has no words: these are all statements\n";
+    static const char *const texts[] = { "", " \n", NULL };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        sks_result result = some_result ();
+        sks_query query = some_query (texts[i]);
+        result.read_as = "*";
+        sks_print_result (&out, &plain, &query, &result, &usual);
+        ck_assert_ptr_nonnull (strstr (written (), said));
+        query.filter[SKS_FACET_LEVEL].count = 1; /* the filter says what is wanted */
+        sks_print_result (&out, &plain, &query, &result, &usual);
+        ck_assert_ptr_null (strstr (written (), said));
+    }
+    sks_result result = some_result ();
+    sks_query query = some_query ("mail");
+    sks_print_result (&out, &plain, &query, &result, &usual);
+    ck_assert_ptr_null (strstr (written (), said));
+}
+END_TEST
+
 START_TEST (notes_that_say_the_same_are_one_line)
 {
     static const sks_note notes[] = { { "bracket", 0, "a sign" },  { "other", 4, "a word" },
@@ -360,6 +381,9 @@ START_TEST (notes_that_say_the_same_are_one_line)
     static const sks_note bullets[] = { { "bullet", 0, "a bullet" }, { "bullet", 4, "a bullet" } };
     sks_print_notes (&out, &plain, "- a\n- b", bullets, 2);
     ck_assert_str_eq (written (), "Note, \"-\": a bullet\n");
+    static const sks_note quotes[] = { { "quote", 0, "a mark" }, { "quote", 8, "a mark" } };
+    sks_print_notes (&out, &plain, "\"sort 3 5\" x", quotes, 2);
+    ck_assert_str_eq (written (), "Note, '\"sort', '5\"': a mark\n");
 }
 END_TEST
 
@@ -673,6 +697,7 @@ suite_print (void)
     tcase_add_test (core, a_suggestion_can_be_pasted_into_a_shell_and_is_the_only_advice);
     tcase_add_test (core, a_single_word_has_no_other_words);
     tcase_add_test (core, notes_that_say_the_same_are_one_line);
+    tcase_add_test (core, a_query_without_words_is_said_to_find_all);
     tcase_add_test (core, a_text_without_sentences_has_no_share);
     tcase_add_test (core, a_facet_without_values_has_no_heading_when_nothing_is_found);
     tcase_add_test (core, pages_are_counted_from_the_first_statement);

@@ -30,7 +30,12 @@ open_small (void)
                       "Receive visitors and their parcels\nMaintenance of equipment",
                       "Tiver\nFiber one\nFiber two\nFiber three\nFire", "Boxer\nBoxes one\nBoxes two\nBoxes three",
                       "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" } },
-        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } }
+        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } },
+        { .soc = "15-1252.00",
+          .title = "Testers",
+          .group = "Computers",
+          .levels = { "Install software\nUse software\nTest software\nSell hardware\n"
+                      "Soft and hard tools\nHard soap\nCheck wear\nFind wear" } },
     };
     engine_small_open (occupations, COUNT (occupations));
 }
@@ -74,6 +79,9 @@ START_TEST (corrects_words_that_occur_nowhere)
         { "mial NEAR/3 route", "mail NEAR/3 route" },
         { "(mial)OR(doses)", "(mail)OR(doses)" },
         { "mial's", "mail" },
+        { "\"mial parcels", "mail parcels" },           /* not a phrase */
+        { "mial\" \"the mail\"", "mail \"the mail\"" }, /* one is */
+        { "mial 3\" boxes", "mail 3\" boxes" },
         { "почат", "почта" },
     };
     for
@@ -91,6 +99,19 @@ START_TEST (prefers_the_nearest_then_the_most_likely_word)
         { "lanp", "lamp" },   /* the first by its bytes of two */
         { "fron", "frog" },   /* a rare word before a stop word */
         { "thier mail", "their mail" },
+    };
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (splits_a_word_in_two_if_both_are_more_common_than_a_distant_correction)
+{
+    static const char *const table[][2] = {
+        { "softwear", "software" },  /* 3 statements; "soft" is in one */
+        { "hardwear", "hard wear" }, /* 2 statements each; "hardware" is in one */
+        { "soapwear", "soap wear" }, /* nothing else is near */
     };
     for
         EACH (i, table)
@@ -616,6 +637,7 @@ suite_spelling (void)
     tcase_add_unchecked_fixture (limits, open_small, engine_small_close);
     tcase_add_test (core, corrects_words_that_occur_nowhere);
     tcase_add_test (core, prefers_the_nearest_then_the_most_likely_word);
+    tcase_add_test (core, splits_a_word_in_two_if_both_are_more_common_than_a_distant_correction);
     tcase_add_test (core, does_not_correct_known_or_quoted_words_or_numbers);
     tcase_add_test (core, corrects_with_words_of_the_field);
     tcase_add_test (core, corrects_the_name_of_a_field_to_a_field_only);
