@@ -1,5 +1,5 @@
 /* broker.h - the main thread: starts, waits for requests, answers and signals, changes to new generations, and ends.
- * What becomes of each request is in dispatch.h. */
+ * What happens to each request is in dispatch.h. */
 #ifndef SKS_BROKER_H
 #define SKS_BROKER_H
 

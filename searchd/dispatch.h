@@ -1,4 +1,4 @@
-/* dispatch.h - what becomes of each request: it goes to an idle worker, is answered here, waits in one bounded queue, or
+/* dispatch.h - what happens to each request: it goes to an idle worker, is answered here, waits in one bounded queue, or
  * is refused.
  *
  * It is refused with "busy" if the queue is full, with "deadline" if its time is over before a worker is free, with
