@@ -227,9 +227,9 @@ count_changes (sks_plan *plan, uint8_t *presence, sks_report *report)
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *framework = plan->frameworks[i];
         uint32_t occupation = framework->last;
-        if (occupation == SKS_NONE && last)
+        if (last && occupation == SKS_NONE)
             occupation = sks_store_occupation (last, framework->soc);
-        if (occupation == SKS_NONE) {
+        if (!last || occupation == SKS_NONE) {
             plan->added++;
             continue;
         }
