@@ -11,6 +11,7 @@
 #include "limits.h"
 #include "shard_build.h"
 #include "statement_vectors.h"
+#include "stream.h"
 #include "tables.h"
 
 #include <limits.h>
@@ -47,7 +48,7 @@ struct run {
     const char *folder;
     sks_builder *builder; /* of the last piece; NULL: none is open */
     unsigned number, pieces;
-    sks_buffer tokens;
+    sks_stream tokens;
     uint32_t step; /* added to the counts of a statement's words: 1, 0 if they have it already, -1 if it is gone */
     struct form_count {
         uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
@@ -138,13 +139,6 @@ feed (struct run *run, size_t found)
     return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run);
 }
 
-static int
-check_tokens (const sks_buffer *tokens, sks_error *err)
-{
-    return tokens->failed == SKS_ELIMIT ? sks_limits_refuse ("the texts of the statements", tokens->maximum, err)
-                                        : sks_buffer_status (tokens, err);
-}
-
 /* The state of a statement whose words are taken. */
 struct taking {
     uint32_t statement, before; /* before: as in note_word */
@@ -195,17 +189,17 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     bool is_old = f->last != SKS_NONE;
     uint32_t old = is_old ? b->plan->last->cells[f->last * SKS_LEVELS] + i : SKS_NONE;
     const sks_line *line = is_old ? NULL : &f->collection->lines[f->first + i];
-    char *space = sks_buffer_reserve (&run->tokens, (is_old ? sks_store_tokens (b->plan->last, old) : line->count) *
-                                                        (size_t) TOKEN_BYTES);
+    char *space = sks_buffer_reserve (&run->tokens.own, (is_old ? sks_store_tokens (b->plan->last, old) : line->count) *
+                                                            (size_t) TOKEN_BYTES);
     if (!space)
-        return check_tokens (&run->tokens, run->err);
+        return sks_stream_status (&run->tokens, run->err);
     struct taking t = { .statement = statement, .at = (uint8_t *) space };
     if (is_old)
         take_old_words (run, numbers, old, &t);
     else
         take_words (run, f, numbers, line, &t);
     b->positions[statement] = is_old ? b->plan->last->positions[old] : line->position;
-    run->tokens.size += (size_t) (t.at - (uint8_t *) space);
+    sks_stream_add (&run->tokens, (size_t) (t.at - (uint8_t *) space));
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
     b->lengths[statement] = (uint8_t) (t.before < UINT8_MAX ? t.before : UINT8_MAX);
     *length = t.before;
@@ -263,14 +257,14 @@ copy_framework (struct run *run, size_t i)
     uint32_t first = b->first[i], old = last->cells[f->last * SKS_LEVELS];
     const uint32_t *offsets = last->offsets + old;
     uint32_t shift = (uint32_t) run->tokens.size - offsets[0];
-    sks_buffer_add (&run->tokens, last->tokens + offsets[0], offsets[f->count] - offsets[0]);
+    sks_stream_borrow (&run->tokens, last->tokens + offsets[0], offsets[f->count] - offsets[0]);
     memcpy (b->positions + first, last->positions + old, f->count * sizeof *b->positions);
     memcpy (b->lengths + first, last->lengths + old, f->count);
     for (uint32_t k = 0; k < f->count; k++) {
         b->offsets[first + k + 1] = offsets[k + 1] + shift;
         b->words[i] += count_words (last, old + k);
     }
-    return check_tokens (&run->tokens, run->err);
+    return sks_stream_status (&run->tokens, run->err);
 }
 
 static int
@@ -291,9 +285,9 @@ static int
 forget_statement (struct run *run, uint32_t old)
 {
     const sks_store *last = run->building->plan->last;
-    char *space = sks_buffer_reserve (&run->tokens, sks_store_tokens (last, old) * (size_t) TOKEN_BYTES);
+    char *space = sks_buffer_reserve (&run->tokens.own, sks_store_tokens (last, old) * (size_t) TOKEN_BYTES);
     if (!space)
-        return check_tokens (&run->tokens, run->err);
+        return sks_stream_status (&run->tokens, run->err);
     struct taking t = { .statement = (uint32_t) run->building->plan->statements + old, .at = (uint8_t *) space };
     take_old_words (run, NULL, old, &t);
     count_stems (run, t.found);
@@ -315,32 +309,15 @@ forget_occupations (struct run *run)
     return code;
 }
 
-/* Make space for the tokens that are copied: in the first run for those of all, which are joined there. */
-static void
-expect_tokens (struct run *run)
-{
-    const struct building *b = run->building;
-    const sks_store *last = b->plan->last;
-    size_t size = 0;
-    for (size_t i = run->first; run->number && i < run->end; i++) {
-        uint32_t old = b->plan->frameworks[i]->last;
-        if (old != SKS_NONE)
-            size += last->offsets[last->cells[(old + 1) * SKS_LEVELS]] - last->offsets[last->cells[old * SKS_LEVELS]];
-    }
-    sks_buffer_expect (&run->tokens, run->number ? size : last->tokens_size);
-}
-
 static int
 work (void *argument, sks_error *err)
 {
     struct run *run = argument;
     const sks_dictionary *d = run->building->dictionary;
-    run->tokens = (sks_buffer) SKS_BUFFER_INIT (sks_limits_of_index.token_bytes);
+    sks_stream_begin (&run->tokens);
     run->forms = calloc (d->forms + (size_t) 1, sizeof *run->forms);
     run->stems = calloc (d->stems + (size_t) 1, sizeof *run->stems);
     run->err = err;
-    if (run->building->reuse)
-        expect_tokens (run);
     bool ready = run->forms && run->stems;
     int code = ready ? take_frameworks (run) : sks_fail_memory (err);
     if (!code && run->number == 0)
@@ -404,29 +381,65 @@ write_postings (struct building *b, struct run *runs, size_t count, const char *
     return code ? code : compact (runs, count, folder, SKS_ADDITIONS_FILE, err);
 }
 
-/* Concatenate the tokens of all runs, and count the statements that contain each word. */
+/* The tokens of all runs. Only vectors and shards are made of tokens: then they are in one place. */
+struct tokens {
+    sks_slice *slices;
+    size_t count;
+    uint64_t size;
+    char *whole; /* NULL: they are in the slices */
+};
+
 static int
-join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *tokens, sks_error *err)
+gather_tokens (struct tokens *tokens, const struct run *runs, size_t count, sks_error *err)
+{
+    size_t slices = 0;
+    for (size_t r = 0; r < count; r++) {
+        slices += runs[r].tokens.slice_count;
+        tokens->size += runs[r].tokens.size;
+    }
+    if (tokens->size > sks_limits_of_index.token_bytes)
+        return sks_limits_refuse ("the texts of the statements", sks_limits_of_index.token_bytes, err);
+    tokens->slices = malloc ((slices + 1) * sizeof *tokens->slices);
+    if (!tokens->slices)
+        return sks_fail_memory (err);
+    sks_slice *end = tokens->slices;
+    for (size_t r = 0; r < count; r++)
+        end = sks_stream_list (&runs[r].tokens, end);
+    tokens->count = slices;
+    return 0;
+}
+
+/* Copy the tokens into one place, and free those of the runs. */
+static int
+join_tokens (struct tokens *tokens, struct run *runs, size_t count, sks_error *err)
+{
+    char *at = tokens->whole = malloc (tokens->size + 1);
+    if (!at)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < tokens->count; i++)
+        at = mempcpy (at, tokens->slices[i].bytes, tokens->slices[i].size);
+    tokens->count = 0;
+    for (size_t r = 0; r < count; r++)
+        sks_stream_free (&runs[r].tokens);
+    return 0;
+}
+
+/* Make the offsets of statements those of all tokens, and count the statements that contain each word. */
+static void
+join_runs (struct building *b, const struct run *runs, size_t count)
 {
     sks_dictionary *d = b->dictionary;
+    uint32_t base = 0;
     for (size_t r = 0; r < count; r++) {
-        uint32_t base = (uint32_t) tokens->size;
-        for (size_t i = runs[r].first; i < runs[r].end; i++)
-            for (uint32_t s = b->first[i]; s < b->first[i + 1]; s++)
+        if (base)
+            for (uint32_t s = b->first[runs[r].first]; s < b->first[runs[r].end]; s++)
                 b->offsets[s + 1] += base;
-        if (r) {
-            sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
-            sks_buffer_free (&runs[r].tokens);
-        } else {
-            *tokens = runs[r].tokens;
-            runs[r].tokens = (sks_buffer) SKS_BUFFER_INIT (tokens->maximum);
-        }
+        base += (uint32_t) runs[r].tokens.size;
         for (uint32_t f = 0; f < d->forms; f++)
             d->form[f].statements += runs[r].forms[f].statements;
         for (uint32_t s = 0; s < d->stems; s++)
             d->stem[s].statements += runs[r].stems[s].statements;
     }
-    return check_tokens (tokens, err);
 }
 
 /* ----------------------------------------------------------------- writing */
@@ -443,7 +456,7 @@ write_shards (const struct building *b, sks_store *store, sks_shard_usages *usag
 }
 
 static int
-write_store (struct building *b, const sks_buffer *tokens, uint64_t number, const char *folder, sks_error *err)
+write_store (struct building *b, const struct tokens *tokens, uint64_t number, const char *folder, sks_error *err)
 {
     sks_dictionary *d = b->dictionary;
     sks_tables t = { .plan = b->plan, .reuse = b->reuse, .dictionary = d, .first = b->first, .words = b->words };
@@ -463,7 +476,9 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
         .citations = t.editions.citations,
         .tokens_size = tokens->size,
         .strings_size = d->strings.size,
-        .tokens = (const uint8_t *) tokens->bytes,
+        .tokens = (const uint8_t *) tokens->whole,
+        .token_slices = tokens->slices,
+        .token_slice_count = tokens->count,
         .offsets = b->offsets,
         .positions = b->positions,
         .lengths = b->lengths,
@@ -520,11 +535,22 @@ prepare (struct building *b, sks_error *err)
     return 0;
 }
 
+static void
+free_runs (struct run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sks_stream_free (&runs[i].tokens);
+        free (runs[i].forms);
+        free (runs[i].stems);
+    }
+    free (runs);
+}
+
 static int
 build_runs (struct building *b, uint64_t number, const char *folder, size_t count, sks_error *err)
 {
     struct run *runs = calloc (count, sizeof *runs);
-    sks_buffer tokens = SKS_BUFFER_INIT (sks_limits_of_index.token_bytes);
+    struct tokens tokens = { 0 };
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
@@ -532,20 +558,19 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     int code = sks_threads_work (work, runs, count, sizeof *runs, err);
     sks_progress_begin (b->progress, SKS_PHASE_WRITING, 0);
     if (!code)
-        code = join_runs (b, runs, count, &tokens, err);
-    if (!code)
+        code = gather_tokens (&tokens, runs, count, err);
+    if (!code) {
+        join_runs (b, runs, count);
         sks_absent_mark (b->dictionary, b->plan);
+        code = b->vectors || b->sharding ? join_tokens (&tokens, runs, count, err) : 0;
+    }
     if (!code)
         code = write_postings (b, runs, count, folder, err);
     if (!code)
         code = write_store (b, &tokens, number, folder, err);
-    sks_buffer_free (&tokens);
-    for (size_t i = 0; i < count; i++) {
-        sks_buffer_free (&runs[i].tokens);
-        free (runs[i].forms);
-        free (runs[i].stems);
-    }
-    free (runs);
+    free (tokens.slices);
+    free (tokens.whole);
+    free_runs (runs, count);
     return code;
 }
 

@@ -161,7 +161,6 @@ number_forms (sks_making *m, sks_error *err)
         bool adds = row && order >= 0;
         if (old && order <= 0) {
             *form = *old;
-            form->text = sks_making_add_string (d, last->strings + old->text, old->size);
             m->moved_forms[o] = d->forms;
             m->sure[o++] = adds && m->written[row->number];
             if (adds)
@@ -204,9 +203,8 @@ keep_entries (sks_making *m, const struct finder *finder)
     for (; last && d->entries < last->entries; d->entries++) {
         sks_entry *entry = &d->entry[d->entries];
         *entry = last->entry[d->entries];
-        entry->text = entry->word & SKS_ENTRY_JOINED
-                          ? m->moved_forms[entry->text]
-                          : sks_making_add_string (d, last->strings + entry->text, entry->size);
+        if (entry->word & SKS_ENTRY_JOINED)
+            entry->text = m->moved_forms[entry->text];
         if (entry->form != SKS_NONE)
             entry->form = m->moved_forms[entry->form];
         uint32_t key = key_of (d, entry);
@@ -303,6 +301,8 @@ static int
 make (sks_making *m, const sks_intake *intake, sks_error *err)
 {
     int code = merge (m, intake, err);
+    if (m->last) /* its rows keep their strings */
+        sks_buffer_add (&m->dictionary->strings, m->last->strings, m->last->strings_size);
     if (!code)
         code = sks_mentions_collect (m, err);
     if (!code)

@@ -1,40 +1,71 @@
-/* known.c - a list sorted by hash, and one sorted by path. */
+/* known.c - two hash tables: of contents, and of paths. */
 #include "known.h"
 
-#include "core/base/bisect.h"
 #include "core/base/hash.h"
 #include "paths.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct row {
-    uint64_t hash; /* of the content, or a stamp */
-    uint32_t occupation;
-};
-
-struct list {
-    struct row *rows;
-    size_t count;
+/* Open addressing; at least half of the slots are free. */
+struct table {
+    struct slot {
+        uint64_t hash;
+        uint32_t occupation; /* its number + 1; 0: a free slot */
+    } * slots;
+    size_t mask;
 };
 
 struct sks_known {
     const sks_store *last;
-    struct list contents, stamps;
-    sks_paths *paths; /* of all exports */
+    const uint64_t *stamps;
+    struct table contents; /* of exports without anything to report */
+    struct table files;    /* the first export of each path */
+    sks_paths *paths;      /* of all exports */
+    bool sorted;           /* the paths are */
 };
 
-static int
-by_hash (const void *left, const void *right)
+static const char *
+source_of (const sks_known *known, uint32_t occupation)
 {
-    const struct row *a = left, *b = right;
-    return (a->hash > b->hash) - (a->hash < b->hash);
+    return sks_store_string (known->last, known->last->occupation[occupation].source);
 }
 
-static void
-sort (struct list *list)
+static bool
+allocate (struct table *table, size_t rows)
 {
-    qsort (list->rows, list->count, sizeof *list->rows, by_hash);
+    size_t slots = 16;
+    while (slots < rows * 2)
+        slots *= 2;
+    table->slots = calloc (slots, sizeof *table->slots);
+    table->mask = slots - 1;
+    return table->slots;
+}
+
+/* The slot of this hash whose export is of the file `path`, or the free one after those of this hash. */
+static struct slot *
+find_slot (const sks_known *known, const struct table *table, const char *path, uint64_t hash)
+{
+    size_t at = sks_hash_key (&hash, sizeof hash) & table->mask;
+    for (; table->slots[at].occupation; at = (at + 1) & table->mask)
+        if (table->slots[at].hash == hash && strcmp (source_of (known, table->slots[at].occupation - 1), path) == 0)
+            break;
+    return &table->slots[at];
+}
+
+/* The first export that is added for a hash and a path stays. */
+static void
+add (const sks_known *known, struct table *table, uint64_t hash, uint32_t occupation)
+{
+    struct slot *slot = find_slot (known, table, source_of (known, occupation), hash);
+    if (!slot->occupation)
+        *slot = (struct slot) { hash, occupation + 1 };
+}
+
+static uint64_t
+hash_of_path (const char *path)
+{
+    return sks_hash_bytes (path, strlen (path));
 }
 
 int
@@ -45,23 +76,18 @@ sks_known_create (sks_known **out, const sks_store *last, const uint64_t *stamps
     if (!known)
         return sks_fail_memory (err);
     known->last = last;
-    known->contents.rows = calloc (occupations + 1, sizeof *known->contents.rows);
-    known->stamps.rows = calloc (occupations + 1, sizeof *known->stamps.rows);
+    known->stamps = stamps;
     known->paths = sks_paths_create (occupations);
-    if (!known->contents.rows || !known->stamps.rows || !known->paths) {
+    if (!allocate (&known->contents, occupations) || !allocate (&known->files, occupations) || !known->paths) {
         sks_known_destroy (out);
         return sks_fail_memory (err);
     }
     for (uint32_t i = 0; i < occupations; i++) {
-        sks_paths_add (known->paths, sks_store_string (last, last->occupation[i].source));
+        sks_paths_add (known->paths, source_of (known, i));
+        add (known, &known->files, hash_of_path (source_of (known, i)), i);
         if (last->occupation[i].clean)
-            known->contents.rows[known->contents.count++] = (struct row) { last->occupation[i].content, i };
-        if (last->occupation[i].clean && stamps && stamps[i])
-            known->stamps.rows[known->stamps.count++] = (struct row) { stamps[i], i };
+            add (known, &known->contents, last->occupation[i].content, i);
     }
-    sks_paths_sort (known->paths);
-    sort (&known->contents);
-    sort (&known->stamps);
     return 0;
 }
 
@@ -70,53 +96,44 @@ sks_known_destroy (sks_known **known_p)
 {
     if (!*known_p)
         return;
-    free ((*known_p)->contents.rows);
-    free ((*known_p)->stamps.rows);
+    free ((*known_p)->contents.slots);
+    free ((*known_p)->files.slots);
     sks_paths_destroy (&(*known_p)->paths);
     free (*known_p);
     *known_p = NULL;
 }
 
-/* Copies of one file have the same hash: the path distinguishes them. */
-static uint32_t
-find (const sks_known *known, const struct list *list, const char *path, uint64_t hash)
-{
-    size_t low = 0, high = list->count;
-    SKS_BISECT (low, high, at, list->rows[at].hash < hash)
-    for (; low < list->count && list->rows[low].hash == hash; low++) {
-        uint32_t occupation = list->rows[low].occupation;
-        if (strcmp (sks_store_string (known->last, known->last->occupation[occupation].source), path) == 0)
-            return occupation;
-    }
-    return SKS_NONE;
-}
-
 uint32_t
 sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size)
 {
-    return known->contents.count ? sks_known_find_content (known, path, sks_hash_bytes (bytes, size)) : SKS_NONE;
+    return known->last ? sks_known_find_content (known, path, sks_hash_bytes (bytes, size)) : SKS_NONE;
 }
 
 uint32_t
 sks_known_find_content (const sks_known *known, const char *path, uint64_t content)
 {
-    return find (known, &known->contents, path, content);
+    return find_slot (known, &known->contents, path, content)->occupation - 1;
 }
 
 uint32_t
 sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp)
 {
-    return stamp ? find (known, &known->stamps, path, stamp) : SKS_NONE;
+    uint32_t occupation = find_slot (known, &known->files, path, hash_of_path (path))->occupation - 1;
+    bool same = occupation != SKS_NONE && stamp && known->stamps && known->stamps[occupation] == stamp;
+    return same && known->last->occupation[occupation].clean ? occupation : SKS_NONE;
 }
 
-size_t
+bool
 sks_known_from (const sks_known *known, const char *path)
 {
-    return sks_paths_count_at (known->paths, path);
+    return find_slot (known, &known->files, path, hash_of_path (path))->occupation;
 }
 
 size_t
-sks_known_below (const sks_known *known, const char *path)
+sks_known_below (sks_known *known, const char *path)
 {
+    if (!known->sorted)
+        sks_paths_sort (known->paths);
+    known->sorted = true;
     return sks_paths_count_below (known->paths, path, strlen (path));
 }

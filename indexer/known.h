@@ -27,10 +27,12 @@ uint32_t sks_known_find_content (const sks_known *known, const char *path, uint6
  * must be read. */
 uint32_t sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp);
 
-/* How many exports of the last generation came from this file, and from files at or
- * below this path. */
-size_t sks_known_from (const sks_known *known, const char *path);
-size_t sks_known_below (const sks_known *known, const char *path);
+/* Whether exports of the last generation came from this file. */
+bool sks_known_from (const sks_known *known, const char *path);
+
+/* How many exports of the last generation came from files at or below this path. The first call sorts all paths: not
+ * for several threads. */
+size_t sks_known_below (sks_known *known, const char *path);
 
 /* The path of exports from standard input. */
 #define SKS_STANDARD_INPUT "-"

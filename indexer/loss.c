@@ -18,7 +18,9 @@ struct sks_losses {
     const sks_intake *intake;
     const sks_sources *sources;
     const sks_store *last;
-    sks_paths *good; /* files that gave a good export */
+    sks_paths *read; /* files that gave a good export that was read in this run */
+    sks_paths *good; /* all files that gave a good export, once `listed` */
+    bool listed;
     struct row *rows;
 };
 
@@ -29,23 +31,42 @@ source_of (const sks_losses *losses, uint32_t occupation)
 }
 
 static int
-list_good (sks_losses *losses, sks_error *err)
+list_read (sks_losses *losses, sks_error *err)
 {
     const sks_intake *intake = losses->intake;
-    size_t count = intake->same_count;
+    size_t count = 0;
     for (size_t i = 0; i < intake->count; i++)
         count += intake->collections[i]->framework_count;
-    losses->good = sks_paths_create (count);
-    if (!losses->good)
+    losses->read = sks_paths_create (count);
+    losses->good = sks_paths_create (count + intake->same_count);
+    if (!losses->read || !losses->good)
         return sks_fail_memory (err);
     for (size_t i = 0; i < intake->count; i++)
-        for (size_t k = 0; k < intake->collections[i]->framework_count; k++)
+        for (size_t k = 0; k < intake->collections[i]->framework_count; k++) {
+            sks_paths_add (losses->read, intake->collections[i]->frameworks[k].source);
             sks_paths_add (losses->good, intake->collections[i]->frameworks[k].source);
-    for (uint32_t i = 0; i < losses->last->occupations; i++)
-        if (intake->same[i])
-            sks_paths_add (losses->good, source_of (losses, i));
-    sks_paths_sort (losses->good);
+        }
+    sks_paths_sort (losses->read);
     return 0;
+}
+
+/* All files that gave a good export; after most small changes nobody asks for them. */
+static const sks_paths *
+list_good (sks_losses *losses)
+{
+    for (uint32_t i = 0; !losses->listed && i < losses->last->occupations; i++)
+        if (losses->intake->same[i])
+            sks_paths_add (losses->good, source_of (losses, i));
+    if (!losses->listed)
+        sks_paths_sort (losses->good);
+    losses->listed = true;
+    return losses->good;
+}
+
+static bool
+is_good (sks_losses *losses, const char *path)
+{
+    return sks_paths_count_at (losses->read, path) || sks_paths_count_at (list_good (losses), path);
 }
 
 /* Whether anything exists at a path, even if it is no longer a folder. */
@@ -64,13 +85,13 @@ is_there (const char *path, size_t size)
 /* The length of the highest folder in a path, at or below root, that gives no export now but still exists, perhaps as
  * something else; 0 if there is none. */
 static uint32_t
-find_lost_folder (const sks_losses *losses, const char *path, const char *root)
+find_lost_folder (sks_losses *losses, const char *path, const char *root)
 {
     if (strcmp (path, SKS_STANDARD_INPUT) == 0)
-        return sks_paths_count_at (losses->good, path) ? 0 : 1;
+        return is_good (losses, path) ? 0 : 1;
     size_t size = strlen (root);
     while (path[size]) {
-        if (!sks_paths_count_below (losses->good, path, size))
+        if (!sks_paths_count_below (list_good (losses), path, size))
             return is_there (path, size) ? (uint32_t) size : 0;
         size += strcspn (path + size + 1, "/") + 1;
     }
@@ -86,16 +107,15 @@ compare_strings (const void *left, const void *right)
 /* Whether the path is standard input, and it was read and gave no export: then it is lost like any other source. "-"
  * sorts before all absolute paths. */
 static bool
-is_silent_input (const sks_losses *losses, const char *path, size_t *root)
+is_silent_input (sks_losses *losses, const char *path, size_t *root)
 {
     const char *first = sks_sources_root (losses->sources, 0);
     *root = 0;
-    return strcmp (path, SKS_STANDARD_INPUT) == 0 && first && strcmp (first, path) == 0 &&
-           !sks_paths_count_at (losses->good, path);
+    return strcmp (path, SKS_STANDARD_INPUT) == 0 && first && strcmp (first, path) == 0 && !is_good (losses, path);
 }
 
 static struct row
-decide (const sks_losses *losses, uint32_t occupation)
+decide (sks_losses *losses, uint32_t occupation)
 {
     const sks_intake *intake = losses->intake;
     const sks_source_request *request = sks_sources_request (losses->sources);
@@ -112,7 +132,7 @@ decide (const sks_losses *losses, uint32_t occupation)
     else if (sks_sources_lost (losses->sources, path) ||
              bsearch (&path, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings))
         row.fate = SKS_FATE_STALE;
-    else if (!sks_paths_count_at (losses->good, path) &&
+    else if (!is_good (losses, path) &&
              (row.lost = find_lost_folder (losses, path, sks_sources_root (losses->sources, root))))
         row.fate = request->allow_empty ? SKS_FATE_DROPPED : SKS_FATE_LOST;
     return row;
@@ -129,7 +149,7 @@ sks_losses_find (sks_losses **out, const sks_intake *intake, const sks_sources *
     if (!last)
         return 0;
     losses->rows = calloc (last->occupations + (size_t) 1, sizeof *losses->rows);
-    int code = losses->rows ? list_good (losses, err) : sks_fail_memory (err);
+    int code = losses->rows ? list_read (losses, err) : sks_fail_memory (err);
     if (code) {
         sks_losses_destroy (out);
         return code;
@@ -144,6 +164,7 @@ sks_losses_destroy (sks_losses **losses_p)
 {
     if (!*losses_p)
         return;
+    sks_paths_destroy (&(*losses_p)->read);
     sks_paths_destroy (&(*losses_p)->good);
     free ((*losses_p)->rows);
     free (*losses_p);

@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
+#include "heap.h"
 #include "index_commands.h"
 #include "run.h"
 
@@ -134,6 +135,8 @@ main (int argc, char **argv)
     signal (SIGPIPE, SIG_IGN);
     bool command = options.list || options.rollback || options.publish || options.publish_to || options.diff ||
                    options.export_bulk;
+    if (!command)
+        sks_heap_prepare ();
     int code = command ? sks_index_command_run (&options) : index_sources (&options);
     free (options.removed);
     return code;

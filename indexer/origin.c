@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,17 +33,24 @@ add_root (sks_origins *origins, const char *path, sks_error *err)
     return 0;
 }
 
+/* The strings must be the origins'. */
 static int
-add_export (sks_origins *origins, const char *soc, const char *path, uint64_t stamp, sks_error *err)
+append_export (sks_origins *origins, sks_origin row, sks_error *err)
 {
-    sks_origin row = { sks_arena_copy (origins->arena, soc, strlen (soc)),
-                       sks_arena_copy (origins->arena, path, strlen (path)), stamp };
     if (!row.soc || !row.path ||
         !sks_array_reserve (&origins->exports, &origins->export_capacity, origins->export_count + 1,
                             sizeof *origins->exports))
         return sks_fail_memory (err);
     origins->exports[origins->export_count++] = row;
     return 0;
+}
+
+static int
+add_export (sks_origins *origins, const char *soc, const char *path, sks_error *err)
+{
+    sks_origin row = { sks_arena_copy (origins->arena, soc, strlen (soc)),
+                       sks_arena_copy (origins->arena, path, strlen (path)), 0 };
+    return append_export (origins, row, err);
 }
 
 /* All lines of standard input belong to one source. */
@@ -109,6 +115,7 @@ sks_origins_destroy (sks_origins **origins_p)
     *origins_p = NULL;
     free (origins->roots);
     free (origins->exports);
+    free (origins->bytes);
     sks_arena_destroy (&origins->arena);
     free (origins);
 }
@@ -144,6 +151,7 @@ damaged (const char *path, sks_error *err)
     return sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
 }
 
+/* The exports refer to the bytes. */
 static int
 parse (sks_origins *origins, const char *bytes, size_t size, const char *path, sks_error *err)
 {
@@ -162,7 +170,8 @@ parse (sks_origins *origins, const char *bytes, size_t size, const char *path, s
         return damaged (path, err);
     while (!code && (text = next_string (&at, end))) {
         const char *file = next_string (&at, end), *stamp = is_stamped ? next_string (&at, end) : "";
-        code = file && stamp ? add_export (origins, text, file, strtoull (stamp, NULL, 16), err) : damaged (path, err);
+        code = file && stamp ? append_export (origins, (sks_origin) { text, file, strtoull (stamp, NULL, 16) }, err)
+                             : damaged (path, err);
     }
     return code;
 }
@@ -221,7 +230,7 @@ parse_format_2 (sks_origins *origins, const char *bytes, size_t size, const char
             const char *at = strings + (offset < strings_size ? offset : strings_size);
             texts[i] = next_string (&at, strings + strings_size);
         }
-        code = texts[0] && texts[1] ? add_export (origins, texts[0], texts[1], 0, err) : damaged (path, err);
+        code = texts[0] && texts[1] ? add_export (origins, texts[0], texts[1], err) : damaged (path, err);
         if (!code)
             code = add_root (origins, root_of (texts[1]), err);
     }
@@ -262,7 +271,10 @@ sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
         code = sks_file_read (path, SIZE_MAX / 4, &bytes, &size, err);
     if (!code)
         code = there ? parse (origins, bytes, size, path, err) : read_format_2 (origins, folder, err);
-    free (bytes);
+    if (origins)
+        origins->bytes = bytes;
+    else
+        free (bytes);
     if (code) {
         sks_origins_destroy (&origins);
         return code;
@@ -279,7 +291,7 @@ sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err)
     int code = origins ? 0 : sks_fail_memory (err);
     for (uint32_t i = 0; !code && i < store->occupations; i++) {
         const char *path = sks_store_string (store, store->occupation[i].source);
-        code = add_export (origins, sks_store_string (store, store->occupation[i].soc), path, 0, err);
+        code = add_export (origins, sks_store_string (store, store->occupation[i].soc), path, err);
         if (!code)
             code = add_root (origins, root_of (path), err);
     }
@@ -317,10 +329,24 @@ sks_origins_match (const sks_origins *origins, const sks_store *store)
 
 /* ----------------------------------------------------------------- writing */
 
-/* Keep the roots of the last generation that have an export of the plan below them. */
+/* Whether a root of the last generation is not at or below one of these. */
+static bool
+lacks_roots (const sks_origins *origins, const sks_origins *last)
+{
+    for (size_t i = 0; i < last->root_count; i++)
+        if (!sks_origins_root (origins, last->roots[i]))
+            return true;
+    return false;
+}
+
+/* Keep the roots of the last generation that have an export of the plan below them. Those below other roots would be
+ * left out again. */
 static int
 add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *last, sks_error *err)
 {
+    reduce_roots (origins);
+    if (!lacks_roots (origins, last))
+        return 0;
     const char **paths = calloc (plan->count + 1, sizeof *paths);
     if (!paths)
         return sks_fail_memory (err);
@@ -338,6 +364,16 @@ add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *l
     return code;
 }
 
+/* Hexadecimal digits, none for 0, and NUL. */
+static void
+put_stamp (uint64_t stamp, sks_buffer *out)
+{
+    char digits[2 * sizeof stamp + 1] = { 0 }, *at = digits + sizeof digits - 1;
+    for (; stamp; stamp >>= 4)
+        *--at = "0123456789abcdef"[stamp & 15];
+    sks_buffer_add (out, at, (size_t) (digits + sizeof digits - at));
+}
+
 static void
 put (const sks_origins *origins, const sks_plan *plan, sks_buffer *out)
 {
@@ -350,8 +386,7 @@ put (const sks_origins *origins, const sks_plan *plan, sks_buffer *out)
     for (size_t i = 0; i < plan->count; i++) {
         sks_buffer_add (out, plan->frameworks[i]->soc, strlen (plan->frameworks[i]->soc) + 1);
         sks_buffer_add (out, plan->frameworks[i]->source, strlen (plan->frameworks[i]->source) + 1);
-        sks_buffer_printf (out, "%.0" PRIx64, plan->frameworks[i]->stamp);
-        sks_buffer_add (out, "", 1);
+        put_stamp (plan->frameworks[i]->stamp, out);
     }
     if (out->failed)
         return;

@@ -23,6 +23,7 @@ typedef struct sks_origins {
     sks_origin *exports; /* in the order of SOC codes */
     size_t export_count, export_capacity;
     sks_arena *arena;
+    char *bytes; /* of the file that was read, or NULL: the strings of exports are there or in the arena */
 } sks_origins;
 
 /* Read what the generation in `folder` was made of.

@@ -52,6 +52,22 @@ compare_codes (const void *left, const void *right)
     return strcmp (a->soc, b->soc);
 }
 
+/* Merge the sorted candidates with those that are taken over, which are in the order of the last generation. Of equal
+ * codes, those that were read are first. */
+static void
+merge_carried (sks_plan *plan)
+{
+    const sks_collection *c = plan->carried;
+    size_t read = plan->count, carried = c->framework_count, end = read + carried;
+    plan->count = end;
+    while (carried) {
+        const sks_framework *next = &c->frameworks[carried - 1];
+        bool later = read && strcmp (plan->frameworks[read - 1]->soc, next->soc) > 0;
+        plan->frameworks[--end] = later ? plan->frameworks[--read] : next;
+        carried -= !later;
+    }
+}
+
 static int
 list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
 {
@@ -61,12 +77,11 @@ list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
     plan->frameworks = calloc (capacity + 1, sizeof *plan->frameworks);
     if (!plan->frameworks)
         return sks_fail_memory (err);
-    for (size_t i = 0; i <= intake->count; i++) {
-        const sks_collection *c = i < intake->count ? intake->collections[i] : plan->carried;
-        for (size_t k = 0; k < c->framework_count; k++)
-            plan->frameworks[plan->count++] = &c->frameworks[k];
-    }
+    for (size_t i = 0; i < intake->count; i++)
+        for (size_t k = 0; k < intake->collections[i]->framework_count; k++)
+            plan->frameworks[plan->count++] = &intake->collections[i]->frameworks[k];
     qsort (plan->frameworks, plan->count, sizeof *plan->frameworks, compare_codes);
+    merge_carried (plan);
     return 0;
 }
 
@@ -211,8 +226,10 @@ count_changes (sks_plan *plan, uint8_t *presence, sks_report *report)
     const sks_store *last = plan->last;
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *framework = plan->frameworks[i];
-        uint32_t occupation = last ? sks_store_occupation (last, framework->soc) : SKS_NONE;
-        if (occupation == SKS_NONE) {
+        uint32_t occupation = framework->last;
+        if (last && occupation == SKS_NONE)
+            occupation = sks_store_occupation (last, framework->soc);
+        if (!last || occupation == SKS_NONE) {
             plan->added++;
             continue;
         }

@@ -2,6 +2,7 @@
 #include "reuse.h"
 
 #include "copy.h"
+#include "limits.h"
 #include "core/index/place.h"
 
 #include <limits.h>
@@ -49,11 +50,13 @@ is_worth_it (const sks_plan *plan, uint32_t base, uint32_t covered)
     return plan->statements - covered <= plan->statements / SKS_REUSE_SHARE && base - covered <= base / SKS_REUSE_SHARE;
 }
 
-/* Whether a multiple of SKS_REUSE_RUNS is passed. After a rollback, the next generation skips numbers. */
+/* Whether what no longer occurs is to be left out: a multiple of SKS_REUSE_RUNS is passed, or little space is left for
+ * strings. After a rollback, the next generation skips numbers. */
 static bool
-is_due (uint64_t last, uint64_t number)
+is_due (const sks_store *last, uint64_t number)
 {
-    return (number - 1) / SKS_REUSE_RUNS > (last - 1) / SKS_REUSE_RUNS;
+    return (number - 1) / SKS_REUSE_RUNS > (last->generation - 1) / SKS_REUSE_RUNS ||
+           last->strings_size > sks_limits_of_index.string_bytes / 2;
 }
 
 int
@@ -61,7 +64,7 @@ sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, co
                 sks_error *err)
 {
     *out = NULL;
-    if (!last || is_due (last->generation, number))
+    if (!last || is_due (last, number))
         return 0;
     uint32_t base = last->documents ? last->base : last->statements, *documents = find_documents (last);
     sks_reuse *reuse = calloc (1, sizeof *reuse);

@@ -3,6 +3,7 @@
 
 #include "core/index/place.h"
 #include "gone.h"
+#include "heap.h"
 #include "missing.h"
 #include "removals.h"
 #include "scratch.h"
@@ -147,12 +148,15 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
-/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. */
+/* Free what is not needed once the files are written: reading them back takes as much memory as they have bytes. After
+ * a small change that is little, and the memory is soon used again. */
 static void
 drop_words (sks_run *run)
 {
     for (size_t i = 0; i < run->intake->count; i++)
         sks_collection_drop_words (run->intake->collections[i]);
+    if (!run->reuse)
+        sks_heap_release ();
 }
 
 static const char *const *

@@ -350,12 +350,14 @@ by_path (const void *left, const void *right)
     return order ? order : b->expected - a->expected;
 }
 
-/* Sort by path, and keep a file only once if two sources reach it. */
+/* Sort by path, and keep a file only once if two sources reach it. A walk finds most files in that order. */
 static void
 sort_files (sks_sources *sources)
 {
-    size_t kept = 0;
-    if (sources->count)
+    size_t kept = 0, sorted = 1;
+    while (sorted < sources->count && by_path (&sources->files[sorted - 1], &sources->files[sorted]) <= 0)
+        sorted++;
+    if (sorted < sources->count)
         qsort (sources->files, sources->count, sizeof *sources->files, by_path);
     for (size_t i = 0; i < sources->count; i++)
         if (!kept || sources->files[i].element.bytes ||

@@ -81,7 +81,7 @@ merge_stems (sks_making *m, const struct stemmed *list, size_t count)
         const char *bytes = keeps ? last->strings + old->text : row->bytes;
         size_t size = keeps ? old->size : row->size;
         m->old_stems[d->stems] = keeps ? o++ : SKS_NONE;
-        d->stem[d->stems++] = (sks_stem) { .text = sks_making_add_string (d, bytes, size),
+        d->stem[d->stems++] = (sks_stem) { .text = keeps ? old->text : sks_making_add_string (d, bytes, size),
                                            .size = (uint32_t) size,
                                            .statements = keeps ? old->statements : 0,
                                            .forms = end };

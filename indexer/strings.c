@@ -52,16 +52,21 @@ grow (sks_strings *strings)
     return true;
 }
 
+/* Make space for one more text; false if it failed, or anything before. */
+static bool
+make_ready (sks_strings *strings)
+{
+    if (!strings->bytes->failed && !grow (strings))
+        strings->bytes->failed = SKS_ENOMEM;
+    return !strings->bytes->failed;
+}
+
 uint32_t
 sks_strings_add (sks_strings *strings, const char *text)
 {
     sks_buffer *bytes = strings->bytes;
-    if (bytes->failed)
+    if (!make_ready (strings))
         return 0;
-    if (!grow (strings)) {
-        bytes->failed = SKS_ENOMEM;
-        return 0;
-    }
     uint32_t *slot = find_slot (strings, text), offset = (uint32_t) bytes->size;
     if (*slot)
         return *slot - 1;
@@ -71,4 +76,14 @@ sks_strings_add (sks_strings *strings, const char *text)
         strings->count++;
     }
     return offset;
+}
+
+void
+sks_strings_keep (sks_strings *strings, uint32_t offset)
+{
+    if (!make_ready (strings))
+        return;
+    uint32_t *slot = find_slot (strings, strings->bytes->bytes + offset);
+    strings->count += !*slot;
+    *slot = *slot ? *slot : offset + 1;
 }

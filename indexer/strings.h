@@ -25,4 +25,7 @@ void sks_strings_free (sks_strings *strings);
  * is new. The status of the buffer shows whether memory ran out or the section is full. */
 uint32_t sks_strings_add (sks_strings *strings, const char *text);
 
+/* Find a text that the section has already at this offset, with its NUL, when it is added again. */
+void sks_strings_keep (sks_strings *strings, uint32_t offset);
+
 #endif

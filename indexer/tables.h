@@ -5,6 +5,9 @@
 #include "dictionary.h"
 #include "strings.h"
 
+/* The rows that an occupation refers to. */
+enum sks_kept { SKS_KEPT_GROUPS, SKS_KEPT_SECTORS, SKS_KEPT_EDITIONS, SKS_KEPT };
+
 typedef struct sks_tables {
     const sks_plan *plan;
     const sks_reuse *reuse; /* may be NULL */
@@ -16,9 +19,11 @@ typedef struct sks_tables {
     uint32_t groups, sectors;
     sks_strings strings;
     sks_editions editions;
+    uint32_t *kept[SKS_KEPT]; /* rows of the last generation: their row now, SKS_NONE before it has one */
 } sks_tables;
 
-/* Fill the tables from the first five members; the others are 0. The texts are added to `strings`. Free the tables even
+/* Fill the tables from the first five members; the others are 0. The texts are added to `strings`, which begin with all
+ * strings of the last generation if there is a `reuse`: occupations that stay keep theirs. Free the tables even
  * after a failure. */
 int sks_tables_fill (sks_tables *tables, sks_buffer *strings, sks_error *err);
 void sks_tables_free (sks_tables *tables);

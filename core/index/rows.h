@@ -115,6 +115,12 @@ typedef struct sks_value {
 #define SKS_MAX_GENERATION (UINT64_C (1) << 53) /* the greatest whole number that JSON readers keep exactly */
 #define SKS_MAX_CREATED UINT64_C (253402300799) /* the end of the year 9999 */
 
+/* A part of a section. */
+typedef struct sks_slice {
+    const void *bytes;
+    size_t size;
+} sks_slice;
+
 /* The content of a statements file. After sks_store_open, its pointers lead into the bytes of a file; in the indexer,
  * into its own memory. All are borrowed. */
 typedef struct sks_store {
@@ -136,10 +142,12 @@ typedef struct sks_store {
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
-    const uint32_t *offsets;   /* statements + 1: where its tokens start */
-    const uint16_t *positions; /* statements: SKS_POSITION is the 1-based place in its level */
-    const uint8_t *lengths;    /* statements: words that are not stop words, at most 255 */
-    const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
+    const sks_slice *token_slices; /* of a store that is written: where its tokens are, if they are in several places */
+    size_t token_slice_count;      /* 0: they are at `tokens` */
+    const uint32_t *offsets;       /* statements + 1: where its tokens start */
+    const uint16_t *positions;     /* statements: SKS_POSITION is the 1-based place in its level */
+    const uint8_t *lengths;        /* statements: words that are not stop words, at most 255 */
+    const uint32_t *cells;         /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
     const sks_value *group, *sector;
     const sks_edition_row *edition; /* editions + 1 */

@@ -18,6 +18,9 @@
 /* Most entries are no longer than this. */
 #define PIECE 16
 
+/* Bytes that are written at a time. They fit into the cache of a core. */
+#define WRITTEN ((size_t) 256 << 10)
+
 /* ------------------------------------------------------ opening and closing */
 
 static int
@@ -71,6 +74,36 @@ sks_store_close (sks_store **store_p)
 
 /* ---------------------------------------------------------------- writing */
 
+/* Write bytes, and add them to a hash while they are in the cache of the processor. */
+static bool
+write_slice (int fd, sks_hash *hash, sks_slice slice, uint64_t offset)
+{
+    const char *at = slice.bytes;
+    for (size_t left = slice.size, next; left; left -= next, at += next, offset += next) {
+        next = left < WRITTEN ? left : WRITTEN;
+        sks_hash_add (hash, at, next);
+        if (!sks_image_write (fd, at, next, offset))
+            return false;
+    }
+    return true;
+}
+
+/* Write the slices of a section at place->offset; its size and hash go into the place. */
+static bool
+write_section (int fd, const sks_slice *slices, size_t count, sks_section_place *place)
+{
+    sks_hash *hash = sks_hash_begin ();
+    bool written = hash;
+    if (!hash)
+        errno = ENOMEM;
+    for (size_t i = 0; written && i < count; i++) {
+        written = write_slice (fd, hash, slices[i], place->offset + place->size);
+        place->size += slices[i].size;
+    }
+    place->hash = sks_hash_end (hash);
+    return written;
+}
+
 /* Write the sections of one of the files; their places go into the header. */
 static bool
 write_sections (int fd, sks_store *store, int file, uint64_t offset, sks_header *header)
@@ -80,12 +113,13 @@ write_sections (int fd, sks_store *store, int file, uint64_t offset, sks_header 
     for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
         if (sks_sections_file (store, i) != file)
             continue;
-        offset = sks_sections_start (offset, parts[i].size);
-        header->place[i] =
-            (sks_section_place) { offset, parts[i].size, sks_hash_bytes (*parts[i].bytes, parts[i].size) };
-        if (!sks_image_write (fd, *parts[i].bytes, parts[i].size, offset))
+        sks_slice whole = { *parts[i].bytes, parts[i].size };
+        bool sliced = i == SKS_STORE_TOKENS && store->token_slice_count;
+        header->place[i] = (sks_section_place) { .offset = sks_sections_start (offset, parts[i].size) };
+        if (!write_section (fd, sliced ? store->token_slices : &whole, sliced ? store->token_slice_count : 1,
+                            &header->place[i]))
             return false;
-        offset += parts[i].size;
+        offset = header->place[i].offset + header->place[i].size;
     }
     return true;
 }

@@ -2,6 +2,7 @@
  * build. */
 #include "core/index/lists.h"
 #include "core/index/posting.h"
+#include "indexer/limits.h"
 #include "indexer/reuse.h"
 #include "tests/support/sample.h"
 
@@ -50,6 +51,8 @@ put (int i, unsigned version)
     static const char *const verbs[] = { "Route", "Routing", "Routes", "Sort", "Sorting", "Weigh", "Lead" };
     static const char *const things[] = { "mail", "parcels", "letters", "teams", "mailings", "routes" };
     static const char *const letters[] = { "e-mail", "Email", "post-office", "post", "on-line", "Online" };
+    static const char *const sectors[] = { "55", "62", NULL }, *const versions[] = { "1", "2", "3", "Sort", "mail" };
+    static const char *const sources = "{\"taxonomy\":\"Of mail, 2026\"}";
     char soc[32], title[64], emerging[256], advanced[256];
     unsigned v = version * 7 + (unsigned) i;
     snprintf (soc, sizeof soc, "%02d-%04d.00", 11 + i % 5 * 2, 1000 + i);
@@ -59,7 +62,8 @@ put (int i, unsigned version)
     snprintf (advanced, sizeof advanced, "%s %s in version%u\nLead all %s", verbs[(v + 5) % 7], things[(v + 2) % 6],
               version, things[(v + 4) % 6]);
     sample_put (source, name_of (i),
-                &(sample_occupation) { soc, title, .zone = i % 6, .sector = i % 3 ? "55" : NULL,
+                &(sample_occupation) { soc, title, .zone = i % 6, .sector = sectors[v % 3], .version = versions[v % 5],
+                                       .attribution = versions[v / 2 % 5], .sources = v % 4 ? NULL : sources,
                                        .description = "Handling of mail.",
                                        .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
 }
@@ -147,6 +151,53 @@ expect_same_contexts (const sks_store *a, const sks_store *b)
         ck_assert_uint_eq (a->occupation[i].length, b->occupation[i].length);
 }
 
+static void
+expect_same_string (const sks_store *a, uint32_t left, const sks_store *b, uint32_t right)
+{
+    ck_assert_str_eq (sks_store_string (a, left), sks_store_string (b, right));
+}
+
+static void
+expect_same_edition (const sks_store *a, const sks_edition_row *left, const sks_store *b, const sks_edition_row *right)
+{
+    expect_same_string (a, left->version, b, right->version);
+    expect_same_string (a, left->description, b, right->description);
+    expect_same_string (a, left->attribution, b, right->attribution);
+    for (int level = 0; level < SKS_LEVELS; level++)
+        expect_same_string (a, left->labels[level], b, right->labels[level]);
+    ck_assert_uint_eq (left[1].citations - left->citations, right[1].citations - right->citations);
+    for (uint32_t i = 0; i < left[1].citations - left->citations; i++) {
+        const sks_citation_row *one = &a->citation[left->citations + i], *other = &b->citation[right->citations + i];
+        expect_same_string (a, one->name, b, other->name);
+        expect_same_string (a, one->text, b, other->text);
+    }
+}
+
+/* Check that the occupations are the same, and that values and editions are numbered alike. */
+static void
+expect_same_occupations (const sks_store *a, const sks_store *b)
+{
+    ck_assert_uint_eq (a->occupations, b->occupations);
+    ck_assert (a->groups == b->groups && a->sectors == b->sectors && a->editions == b->editions);
+    for (uint32_t i = 0; i < a->occupations; i++) {
+        const sks_occupation *left = &a->occupation[i], *right = &b->occupation[i];
+        expect_same_string (a, left->soc, b, right->soc);
+        expect_same_string (a, left->title, b, right->title);
+        expect_same_string (a, left->group_title, b, right->group_title);
+        expect_same_string (a, left->description, b, right->description);
+        expect_same_string (a, left->exported_at, b, right->exported_at);
+        expect_same_string (a, left->source, b, right->source);
+        expect_same_edition (a, &a->edition[left->edition], b, &b->edition[right->edition]);
+        ck_assert (left->edition == right->edition && left->group == right->group && left->sector == right->sector);
+        ck_assert (left->content == right->content && left->zone == right->zone);
+        ck_assert (left->clean == right->clean && left->inferred == right->inferred);
+        expect_same_string (a, a->group[left->group].code, b, b->group[right->group].code);
+        expect_same_string (a, a->group[left->group].label, b, b->group[right->group].label);
+        expect_same_string (a, a->sector[left->sector].code, b, b->sector[right->sector].code);
+        expect_same_string (a, a->sector[left->sector].label, b, b->sector[right->sector].label);
+    }
+}
+
 /* The form of a stem that a posting names. */
 static const sks_form *
 form_at (const sks_store *store, uint32_t stem, uint32_t posting)
@@ -228,6 +279,7 @@ expect_same_as_fresh (void)
     sks_lists *left = open_lists (grown, a), *right = open_lists (fresh, b);
     ck_assert_uint_eq (b->documents, 0);
     expect_same_texts (a, b);
+    expect_same_occupations (a, b);
     expect_same_forms (a, b);
     expect_same_contexts (a, b);
     expect_same_lists (a, left, b, right);
@@ -507,6 +559,49 @@ START_TEST (keeps_the_numbers_of_entries)
 }
 END_TEST
 
+/* How often the strings of the grown index have a text. */
+static size_t
+count_strings (const char *text)
+{
+    sks_store *store = sample_store (grown);
+    size_t count = 0, size = strlen (text);
+    for (uint64_t at = 0; at + size < store->strings_size; at++)
+        count += memcmp (store->strings + at, text, size) == 0;
+    sks_store_close (&store);
+    return count;
+}
+
+START_TEST (an_export_that_changes_keeps_its_strings)
+{
+    put_all ();
+    grow ();
+    grow_by ("Zymurgists of the long title", "Brew beer");
+    ck_assert_uint_eq (count_strings ("Zymurgists of the long title"), 1);
+    grow_by ("Zymurgists of the long title", "Brew ale");
+    grow_by ("Zymurgists of the long title", "Taste ale");
+    ck_assert_uint_eq (count_strings ("Zymurgists of the long title"), 1);
+    ck_assert_uint_eq (count_strings ("Handling of mail."), 1);
+    ck_assert_uint_eq (count_strings ("Of mail, 2026"), 1);
+}
+END_TEST
+
+START_TEST (builds_from_scratch_once_strings_take_half_of_their_space)
+{
+    uint64_t limit = sks_limits_of_index.string_bytes;
+    put_all ();
+    grow ();
+    sks_store *store = sample_store (grown);
+    sks_limits_of_index.string_bytes = 2 * store->strings_size;
+    put (3, 1);
+    ck_assert (grow ());
+    sks_limits_of_index.string_bytes = 2 * store->strings_size - 1;
+    put (3, 2);
+    ck_assert (!grow ());
+    sks_limits_of_index.string_bytes = limit;
+    sks_store_close (&store);
+}
+END_TEST
+
 START_TEST (renumbers_statements_when_an_export_is_added_before_them)
 {
     put_all ();
@@ -637,6 +732,8 @@ suite_reuse (void)
     tcase_add_test (core, builds_from_scratch_although_numbers_are_skipped);
     tcase_add_test (core, builds_from_scratch_after_some_generations);
     tcase_add_test (core, keeps_the_numbers_of_entries);
+    tcase_add_test (core, an_export_that_changes_keeps_its_strings);
+    tcase_add_test (core, builds_from_scratch_once_strings_take_half_of_their_space);
     tcase_add_test (core, needs_no_additions_when_exports_were_only_removed);
     tcase_add_test (core, equals_a_full_build_after_each_of_many_changes);
     tcase_add_test (core, builds_from_scratch_once_too_much_is_new);

@@ -1,0 +1,44 @@
+/* heap.c - huge pages for the heap, and no blocks outside it. */
+#include "heap.h"
+
+#include <limits.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Addresses that the heap begins with. Only the pages that are used take memory. */
+#define RESERVED (256 << 20)
+
+/* By as many bytes it grows afterwards. */
+#define STEP (16 << 20)
+
+/* Larger blocks are still mapped, as growing them moves no bytes then. */
+#define LARGEST (4 << 20)
+
+/* More than the heap has left before it was extended. */
+#define FIRST (1 << 20)
+
+/* The system is only advised: without huge pages, or if the heap cannot be extended, all works as before. */
+void
+sks_heap_prepare (void)
+{
+    uintptr_t page = (uintptr_t) sysconf (_SC_PAGESIZE), start = (uintptr_t) sbrk (0);
+    mallopt (M_MMAP_THRESHOLD, LARGEST);
+    mallopt (M_TRIM_THRESHOLD, INT_MAX);
+    mallopt (M_TOP_PAD, RESERVED);
+    void *volatile block = malloc (FIRST); /* volatile: compilers leave out a block that is not used */
+    free (block);
+    mallopt (M_TOP_PAD, STEP);
+    uintptr_t end = (uintptr_t) sbrk (0) & ~(page - 1);
+    start = (start + page - 1) & ~(page - 1);
+    if (start < end)
+        madvise ((void *) start, end - start, MADV_HUGEPAGE);
+}
+
+void
+sks_heap_release (void)
+{
+    malloc_trim (0);
+}
