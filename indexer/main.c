@@ -2,8 +2,8 @@
 #include "core/base/clock.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
-#include "heap.h"
 #include "index_commands.h"
+#include "memory.h"
 #include "run.h"
 
 #include <inttypes.h>
@@ -136,7 +136,7 @@ main (int argc, char **argv)
     bool command = options.list || options.rollback || options.publish || options.publish_to || options.diff ||
                    options.export_bulk;
     if (!command)
-        sks_heap_prepare ();
+        sks_memory_prepare ();
     int code = command ? sks_index_command_run (&options) : index_sources (&options);
     free (options.removed);
     return code;

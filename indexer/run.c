@@ -3,7 +3,7 @@
 
 #include "core/index/place.h"
 #include "gone.h"
-#include "heap.h"
+#include "memory.h"
 #include "missing.h"
 #include "removals.h"
 #include "scratch.h"
@@ -156,7 +156,7 @@ drop_words (sks_run *run)
     for (size_t i = 0; i < run->intake->count; i++)
         sks_collection_drop_words (run->intake->collections[i]);
     if (!run->reuse)
-        sks_heap_release ();
+        sks_memory_release ();
 }
 
 static const char *const *

@@ -1,5 +1,5 @@
-/* heap.c - huge pages for the heap, and no blocks outside it. */
-#include "heap.h"
+/* memory.c - huge pages for the heap, and no blocks outside it. */
+#include "memory.h"
 
 #include <limits.h>
 #include <malloc.h>
@@ -22,7 +22,7 @@
 
 /* The system is only advised: without huge pages, or if the heap cannot be extended, all works as before. */
 void
-sks_heap_prepare (void)
+sks_memory_prepare (void)
 {
     uintptr_t page = (uintptr_t) sysconf (_SC_PAGESIZE), start = (uintptr_t) sbrk (0);
     mallopt (M_MMAP_THRESHOLD, LARGEST);
@@ -38,7 +38,7 @@ sks_heap_prepare (void)
 }
 
 void
-sks_heap_release (void)
+sks_memory_release (void)
 {
     malloc_trim (0);
 }
