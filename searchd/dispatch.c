@@ -293,12 +293,13 @@ units_here (sks_dispatch *dispatch, uint64_t idle)
 }
 
 /* Remember whether a request was answered here. If not, the attempt was in vain, and its like probably follow: after one
- * in vain twice as many are skipped as before, after one that was not, one less. */
+ * in vain twice as many are skipped as before, after one that was not, half as many. So nearly all are skipped if more
+ * than a third of the attempts are in vain. */
 static void
 learn (sks_dispatch *dispatch, bool answered)
 {
-    unsigned more = 2 * dispatch->failures + 1, less = dispatch->failures ? dispatch->failures - 1 : 0;
-    dispatch->failures = answered ? less : more < MOST_SKIPPED ? more : MOST_SKIPPED;
+    unsigned more = 2 * dispatch->failures + 1;
+    dispatch->failures = answered ? dispatch->failures / 2 : more < MOST_SKIPPED ? more : MOST_SKIPPED;
     dispatch->skipped = dispatch->failures;
 }
 
