@@ -548,14 +548,21 @@ put_correction (sks_buffer *out, const sks_store *store, const struct correction
     sks_buffer_add (out, c->word->form + c->split, c->word->size - c->split);
 }
 
-/* Copy a part of the text without quotation marks that are read as signs: a suggestion is shown, and they would look as
- * if they enclosed it. Inches stay. */
-static void
-copy_part (sks_buffer *out, const sks_query_tree *tree, const char *text, size_t from, size_t end)
+static bool
+is_blank (const char *text, size_t at)
 {
-    for (size_t i = from; i < end; i++)
-        if (text[i] != '"' || tree->marks[i] == SKS_SIGN_QUOTE || (i && text[i - 1] >= '0' && text[i - 1] <= '9'))
-            sks_buffer_putc (out, text[i]);
+    return (unsigned char) text[at] <= ' '; /* the end of the text, too */
+}
+
+/* Whether a quotation mark that belongs to no phrase is directly before or after a corrected word, and on its other side
+ * there is nothing. A suggestion is shown without it, because it would look as if it enclosed the suggestion. Any other
+ * mark stays: without it, what follows could be syntax, or two words could become one. Inches stay. */
+static bool
+is_stray (const sks_query_tree *tree, const char *text, const struct correction *c, size_t at)
+{
+    bool before = at < c->word->at, free = before ? !at || is_blank (text, at - 1) : is_blank (text, at + 1);
+    bool inches = !before && text[at - 1] >= '0' && text[at - 1] <= '9';
+    return text[at] == '"' && tree->marks[at] != SKS_SIGN_QUOTE && free && !inches && !c->name;
 }
 
 /* Write the text with all corrections. */
@@ -566,12 +573,15 @@ rewrite (const sks_store *store, const struct corrections *list, const sks_query
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES + SKS_MAX_CORRECTIONS * SKS_MAX_WORD_BYTES);
     size_t from = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const sks_query_word *word = list->items[i].word;
-        copy_part (&out, tree, text, from, word->at);
-        put_correction (&out, store, &list->items[i]);
-        from = word->end;
+        const struct correction *c = &list->items[i];
+        size_t at = c->word->at, end = c->word->end;
+        at -= at > from && is_stray (tree, text, c, at - 1);
+        end += text[end] && is_stray (tree, text, c, end);
+        sks_buffer_add (&out, text + from, at - from);
+        put_correction (&out, store, c);
+        from = end;
     }
-    copy_part (&out, tree, text, from, strlen (text));
+    sks_buffer_puts (&out, text + from);
     char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
     sks_buffer_free (&out);
     return copy;

@@ -82,6 +82,11 @@ START_TEST (corrects_words_that_occur_nowhere)
         { "\"mial parcels", "mail parcels" },           /* not a phrase */
         { "mial\" \"the mail\"", "mail \"the mail\"" }, /* one is */
         { "mial 3\" boxes", "mail 3\" boxes" },
+        { "parcels \"-mial", "parcels \"-mail" }, /* without the mark these would be operators and fields */
+        { "parcels -\"mial", "parcels -\"mail" },
+        { "parcels \"NOT mial", "parcels \"NOT mail" },
+        { "\"=mial", "\"=mail" },
+        { "\"title:mail mial", "\"title:mail mail" },
         { "почат", "почта" },
     };
     for
