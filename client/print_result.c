@@ -218,7 +218,7 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
 {
     sks_buffer whole = SKS_BUFFER_INIT (out->maximum), *answer = out;
     out = &whole;
-    if (result->total && !query->offset && has_no_text (query) && !is_filtered (query))
+    if (result->total && !query->offset && has_no_text (query) && !is_filtered (query) && !query->collapse)
         sks_buffer_puts (out, "The query has no words: these are all statements\n");
     put_words (out, terminal, "Ignored common words: ", result->ignored, result->ignored_count);
     put_words (out, terminal, "Occurs nowhere: ", result->unknown, result->unknown_count);

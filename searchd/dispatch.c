@@ -29,7 +29,7 @@
  * these units. */
 #define FEW_CORES 2
 #define FEW_CORES_UNITS 65536
-#define HERE_MOST 16    /* requests that wait are answered here before others are taken */
+#define HERE_MOST 16    /* requests that wait are answered here, for each idle worker, before others are taken */
 #define MOST_SKIPPED 31 /* requests in succession that are not tried here because earlier ones took too much */
 #define SHORT_US 40     /* an answer that took less is no reason to look for others that wait */
 
@@ -293,8 +293,8 @@ units_here (sks_dispatch *dispatch, uint64_t idle)
 }
 
 /* Remember whether a request was answered here. If not, the attempt was in vain, and its like probably follow: after one
- * in vain twice as many are skipped as before, after one that was not, half as many. So nearly all are skipped if more
- * than a third of the attempts are in vain. */
+ * in vain twice as many are skipped as before, after one that was not, half as many. So two of three requests are skipped
+ * if a third of the attempts are in vain, and nine of ten if half are. */
 static void
 learn (sks_dispatch *dispatch, bool answered)
 {

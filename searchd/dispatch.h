@@ -2,9 +2,9 @@
  * is refused.
  *
  * It is refused with "busy" if the queue is full, with "deadline" if its time is over before a worker is free, with
- * "shutting_down" once the daemon ends. A request that has to wait is decoded first, so that its deadline is known and a
- * refusal can name its id. Requests that need no index ("health") are answered at once. All calls belong to the
- * broker's thread. */
+ * "shutting_down" once the daemon ends. Of a request that has to wait, at least id and deadline are read first, so that
+ * it is refused in time and the refusal names it. Requests that need no index ("health") are answered at once. All
+ * calls belong to the broker's thread. */
 #ifndef SKS_DISPATCH_H
 #define SKS_DISPATCH_H
 

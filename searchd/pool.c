@@ -1,7 +1,7 @@
 /* pool.c - a slot for each worker.
  *
- * A request that goes to an idle worker is not decoded here, because this one thread would then do all the work. Its
- * bytes are kept (libzmq shares them), and they are read for the id and the deadline only if the worker takes long;
+ * A request that goes to an idle worker at once is not decoded here, because this one thread would then do all the work.
+ * Its bytes are kept (libzmq shares them), and they are read for the id and the deadline only if the worker takes long;
  * most requests end before that. */
 #include "pool.h"
 
