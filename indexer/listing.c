@@ -99,10 +99,11 @@ warn_stale (const sks_source_list *sources)
 {
     size_t stale = sks_source_list_stale (sources);
     if (stale)
-        fprintf (stderr,
-                 "skillsearch-index: %zu export%s stale: no file has %s any more; --list -v counts them by folder, "
-                 "--list --json names them\n",
-                 stale, stale == 1 ? " is" : "s are", stale == 1 ? "it" : "them");
+        fprintf (
+            stderr,
+            "skillsearch-index: %zu export%s stale: no indexed file has %s any more; --list -v counts them by folder, "
+            "--list --json names them\n",
+            stale, stale == 1 ? " is" : "s are", stale == 1 ? "it" : "them");
 }
 
 static int
