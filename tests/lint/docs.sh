@@ -207,7 +207,17 @@ unlayered() {
         echo "$rows" | grep -qF "| \`$folder/\` | $wanted |" || echo "$folder/: $wanted"
     done
 }
+# What lies in the top folder and is neither a folder that the architecture explains nor a file of every project.
+stray() {
+    tracked=$(git ls-files)
+    needs "$tracked" "tracked file"
+    echo "$tracked" | sed -nE 's|^([^./][^/]*)/.*|\1|p' | sort -u | while read -r folder; do
+        grep -qF "\`$folder/" docs/architecture.md || echo "$folder/"
+    done
+    echo "$tracked" | grep -vE '/|^\.|\.md$|^(LICENSE|Makefile)$'
+}
 verdict "docs/architecture.md lists every source" "$(unlisted)"
+verdict "docs/architecture.md explains every top-level folder, and no other file lies there" "$(stray)"
 verdict "docs/architecture.md has what each layer includes" "$(unlayered)"
 verdict "links lead to existing files" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
