@@ -84,4 +84,15 @@ class Terminal:
                                   check=False).stdout or 0)
 
     def close(self):
+        """End the programs, and wait until they have ended: until then they may still write into the folder."""
+        session = self.tmux("display-message", "-p", "#{pane_pid}").strip()
         self.tmux("kill-server")
+        end = time.monotonic() + PATIENCE_S
+        while session and self.runs(session) and time.monotonic() < end:
+            pass
+
+    @staticmethod
+    def runs(session):
+        """Whether a process of the session runs; one that only waits for its parent (a zombie) does not."""
+        states = subprocess.run(["ps", "-s", session, "-o", "stat="], capture_output=True, text=True, check=False).stdout.split()
+        return any(not state.startswith("Z") for state in states)
