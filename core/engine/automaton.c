@@ -167,7 +167,7 @@ make_room (sks_matching *m, sks_pending *pending, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         sks_pending *p = &pending[i];
-        if (p->candidates.list)
+        if (!p->candidates.bits)
             p->list = sks_arena_room (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
         else
             p->bits = sks_set_bits (m->arena, m->store->statements);
@@ -204,7 +204,7 @@ look_up (sks_matching *m, sks_pending *pending, size_t count)
         code = sks_fail_memory (m->err);
     if (code)
         return code;
-    sks_set_walk walk = { &all, 0 };
+    sks_set_walk walk = { .set = &all };
     while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);

@@ -8,8 +8,10 @@
 /* Statements processed per window, so that their shares stay in the cache. */
 #define WINDOW 8192
 
+/* A word has postings or a list of statements. */
 struct weighed {
-    const uint32_t *statements;
+    const sks_postings *postings;
+    const uint32_t *list;
     uint32_t count, next, weight;
 };
 
@@ -35,12 +37,12 @@ static int
 list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
     uint32_t *list = sks_arena_room (m->arena, set->count + (size_t) 1, sizeof *list), statement;
-    sks_set_walk walk = { set, 0 };
+    sks_set_walk walk = { .set = set };
     if (!list)
         return sks_fail_memory (m->err);
     while (sks_set_walk_next (&walk, &statement))
         list[out->count++] = statement;
-    out->statements = list;
+    out->list = list;
     return 0;
 }
 
@@ -48,18 +50,14 @@ list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 static int
 list_word (sks_matching *m, const sks_node *word, struct weighed *out)
 {
-    const sks_postings *postings;
     uint32_t stem = word->matchers[0].stem;
-    *out = (struct weighed) { NULL, 0, 0, 0 };
+    *out = (struct weighed) { 0 };
     if (stem == SKS_NONE || word->other)
         return word->set && word->set->count ? list_set (m, word->set, out) : 0;
     if (!m->store->stem[stem].statements)
         return 0;
-    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
-    if (!code) {
-        out->statements = postings->statements;
-        out->count = postings->count;
-    }
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &out->postings, m->err);
+    out->count = code ? 0 : out->postings->count;
     return code;
 }
 
@@ -125,6 +123,21 @@ sks_bag_share_of (uint64_t total, int amount)
     return total ? (total * thousandths[amount] + 999) / 1000 : 1;
 }
 
+/* Add the weight of a word to the statements [base, end). */
+static void
+add_weight (struct weighed *p, uint32_t base, uint32_t end, uint32_t *shares)
+{
+    uint32_t next = p->next, weight = p->weight;
+    if (p->postings) {
+        const uint32_t *postings = p->postings->packed.postings;
+        for (uint32_t stop = sks_postings_seek (p->postings, end); next < stop; next++)
+            shares[sks_packed_number (postings[next]) - base % SKS_PACKED_BLOCK] += weight;
+    } else
+        for (; next < p->count && p->list[next] < end; next++)
+            shares[p->list[next] - base] += weight;
+    p->next = next;
+}
+
 int
 sks_bag_share_match (sks_matching *m, const sks_node *bag, int amount, sks_set *out)
 {
@@ -141,13 +154,8 @@ sks_bag_share_match (sks_matching *m, const sks_node *bag, int amount, sks_set *
             return sks_budget_status (m->budget, m->err);
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
         memset (shares, 0, (end - base) * sizeof *shares);
-        for (size_t i = 0; i < words.count; i++) {
-            struct weighed *p = &words.words[i];
-            uint32_t next = p->next, weight = p->weight;
-            for (; next < p->count && p->statements[next] < end; next++)
-                shares[p->statements[next] - base] += weight;
-            p->next = next;
-        }
+        for (size_t i = 0; i < words.count; i++)
+            add_weight (&words.words[i], base, end, shares);
         for (uint32_t s = base; s < end; s++)
             bits[s >> 6] |= (uint64_t) (shares[s - base] >= share) << (s & 63);
     }

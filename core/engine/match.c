@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static int set_of_node (sks_matching *m, sks_node *node, int amount, sks_set *out);
+
 /* ------------------------------------------------------------------- values */
 
 /* The statements that have the value of a field. Occupations are in SOC order, so the beginning of a code names a run
@@ -49,7 +51,7 @@ sets_of_children (sks_matching *m, const sks_node *node, int amount, bool negate
         sks_node *child = node->children[i];
         if ((child->kind == SKS_NODE_NOT) != negated)
             continue;
-        code = sks_match_set (m, negated ? child->children[0] : child, amount, &sets[(*count)++]);
+        code = set_of_node (m, negated ? child->children[0] : child, amount, &sets[(*count)++]);
     }
     return code;
 }
@@ -84,7 +86,7 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets);
     int code = sets ? 0 : sks_fail_memory (m->err);
     for (size_t i = 0; !code && i < node->child_count; i++)
-        code = sks_match_set (m, node->children[i], amount, &sets[i]);
+        code = set_of_node (m, node->children[i], amount, &sets[i]);
     if (!code && !(any ? sks_set_or : sks_set_and) (out, m->arena, sets, node->child_count))
         code = sks_fail_memory (m->err);
     return code;
@@ -97,7 +99,7 @@ set_of_or (sks_matching *m, const sks_node *node, int amount, sks_set *out)
     sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets);
     int code = sets ? 0 : sks_fail_memory (m->err);
     for (size_t i = 0; !code && i < node->child_count; i++) {
-        code = sks_match_set (m, node->children[i], amount, &sets[i]);
+        code = set_of_node (m, node->children[i], amount, &sets[i]);
         node->children[i]->matched = &sets[i];
     }
     if (!code && !sks_set_or (out, m->arena, sets, node->child_count))
@@ -126,11 +128,11 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     int code = set_of_joined (m, node, SKS_AMOUNT_ALL, false, &narrow);
     if (code)
         return code;
-    uint32_t *list = narrow.list ? sks_arena_room (m->arena, narrow.count + (size_t) 1, sizeof *list) : NULL;
     uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
+    uint32_t *list = narrow.bits ? NULL : sks_arena_room (m->arena, narrow.count + (size_t) 1, sizeof *list);
     if (!list && !bits)
         return sks_fail_memory (m->err);
-    sks_set_walk walk = { &narrow, 0 };
+    sks_set_walk walk = { .set = &narrow };
     bool pair = sks_near_is_pair (node);
     while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
@@ -153,14 +155,14 @@ set_of_not (sks_matching *m, const sks_node *node, int amount, sks_set *out)
     sks_set all, without;
     int code = sks_matching_all (m, &all);
     if (!code)
-        code = sks_match_set (m, node->children[0], amount, &without);
+        code = set_of_node (m, node->children[0], amount, &without);
     if (!code && !sks_set_without (out, m->arena, &all, &without))
         code = sks_fail_memory (m->err);
     return code;
 }
 
-int
-sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
+static int
+set_of_node (sks_matching *m, sks_node *node, int amount, sks_set *out)
 {
     int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
     if (code)
@@ -194,6 +196,13 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
     default:
         return set_of_and (m, node, amount, out);
     }
+}
+
+int
+sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
+{
+    int code = set_of_node (m, node, amount, out);
+    return code || sks_set_unpack (out, m->arena) ? code : sks_fail_memory (m->err);
 }
 
 /* ------------------------------------------------------------------ unknown */

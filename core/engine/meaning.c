@@ -8,10 +8,19 @@
 #define POSTING_UNITS 1
 #define TOKEN_UNITS 2
 
+/* The statements of a term: those of postings, or a list. */
 struct list {
+    const sks_postings *postings;
     const uint32_t *statements;
     uint32_t count;
 };
+
+/* The statement of an item, whose index is not below that of the call before. */
+static inline uint32_t
+statement_of (const struct list *list, const sks_store *store, sks_postings_run *run, uint32_t i)
+{
+    return list->statements ? list->statements[i] : sks_postings_statement (list->postings, store, run, i);
+}
 
 struct sums {
     sks_matching *m;
@@ -52,19 +61,21 @@ list_term (const struct sums *s, const struct sks_near_term *term, struct list *
     int code = sks_cache_postings (m->cache, m->lists, rarest, m->arena, &postings, m->err);
     if (code)
         return code;
-    *out = (struct list) { postings->statements, postings->count };
+    *out = (struct list) { postings, NULL, postings->count };
     if (term->count == 1)
         return 0;
     uint32_t *list = sks_arena_room (m->arena, postings->count + (size_t) 1, sizeof *list), kept = 0;
     if (!list)
         return sks_fail_memory (m->err);
+    sks_postings_run run = { 0 };
     for (uint32_t i = 0; i < postings->count; i++) {
-        if (sks_budget_spend (m->budget, TOKEN_UNITS * sks_store_tokens (m->store, postings->statements[i])))
+        uint32_t statement = sks_postings_statement (postings, m->store, &run, i);
+        if (sks_budget_spend (m->budget, TOKEN_UNITS * sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
-        if (holds_side_by_side (s, term, postings->statements[i]))
-            list[kept++] = postings->statements[i];
+        if (holds_side_by_side (s, term, statement))
+            list[kept++] = statement;
     }
-    *out = (struct list) { list, kept };
+    *out = (struct list) { NULL, list, kept };
     return 0;
 }
 
@@ -74,8 +85,9 @@ note_term (struct sums *s, const struct sks_near_term *term, const struct list *
 {
     float limit = s->n->groups[term->group].idf;
     float idf = term->idf < limit ? term->idf : limit;
+    sks_postings_run run = { 0 };
     for (uint32_t i = 0; i < list->count; i++) {
-        uint32_t statement = list->statements[i];
+        uint32_t statement = statement_of (list, s->m->store, &run, i);
         if (term->kind == SKS_KIND_OWN)
             s->own[statement] += term->idf;
         else if (s->near[statement] < term->row->weight * idf)
@@ -86,8 +98,9 @@ note_term (struct sums *s, const struct sks_near_term *term, const struct list *
 static void
 add_list (struct sums *s, const struct list *list)
 {
+    sks_postings_run run = { 0 };
     for (uint32_t i = 0; i < list->count; i++) {
-        uint32_t at = list->statements[i];
+        uint32_t at = statement_of (list, s->m->store, &run, i);
         if (s->near[at] > s->own[at]) {
             s->brought[at] += s->near[at] - s->own[at];
             s->sums[at] += s->near[at];

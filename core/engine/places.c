@@ -126,13 +126,15 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
     sks_stem_place *at = (sks_stem_place *) (out + 1);
     uint8_t *before = (uint8_t *) (at + count), *after = before + count;
     sks_beside *differing = (sks_beside *) (after + count);
+    sks_postings_run run = { 0 };
     out->differing_count = 0;
     set_pointers (out, count);
     for (uint32_t i = 0; i < count; i++) {
         sks_beside beside = { i, { 0 }, { 0 } };
-        if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
+        uint32_t statement = sks_postings_statement (postings, store, &run, i);
+        if (sks_budget_spend (budget, sks_store_tokens (store, statement)))
             return false;
-        at[i] = place_in (snapshot, stem, postings->statements[i], &beside);
+        at[i] = place_in (snapshot, stem, statement, &beside);
         if (at[i].first == SKS_PLACE_NONE)
             beside = unknown_beside (i);
         before[i] = beside.before[0] == beside.before[1] ? beside.before[0] : SKS_NEIGHBOURS_DIFFER;
@@ -217,8 +219,10 @@ compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
 
 struct batch {
     uint32_t count, statements[ROOM];
-    uint32_t *postings; /* ROOM for each stem: the one of the statement */
-    size_t known;       /* the stem whose postings are known, but not the statements; SIZE_MAX: it is the reverse */
+    uint32_t *postings;   /* ROOM for each stem: the one of the statement */
+    size_t known;         /* the stem whose postings are known, but not the statements; SIZE_MAX: it is the reverse */
+    sks_postings_run run; /* of these postings */
+    const sks_store *store;
 };
 
 /* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
@@ -260,6 +264,7 @@ add_match (struct matches *out, uint32_t statement, enum verdict verdict)
 static bool
 make_room (struct matches *out, struct batch *batch, size_t stems, sks_arena *arena, uint32_t count)
 {
+    batch->run = (sks_postings_run) { 0 };
     *out = (struct matches) { .known = sks_arena_room (arena, count + (size_t) 1, sizeof *out->known),
                               .unknown = sks_arena_room (arena, count + (size_t) 1, sizeof *out->unknown) };
     batch->count = 0;
@@ -273,7 +278,8 @@ find_postings (struct batch *batch, const sks_step *steps, size_t count)
 {
     uint32_t *known = batch->postings + (batch->known < count ? batch->known : 0) * ROOM;
     for (uint32_t i = 0; batch->known < count && i < batch->count; i++) {
-        batch->statements[i] = steps[batch->known].postings->statements[known[i]];
+        batch->statements[i] =
+            sks_postings_statement (steps[batch->known].postings, batch->store, &batch->run, known[i]);
         __builtin_prefetch (steps[batch->known].places->at + known[i]);
     }
     for (size_t k = 0; k < count; k++)
@@ -422,7 +428,7 @@ match_all (const sks_step *steps, size_t count, const sks_set *all, struct batch
     batch->known = SIZE_MAX;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
-    sks_set_walk walk = { all, 0 };
+    sks_set_walk walk = { .set = all };
     while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement)) {
         batch->statements[batch->count++] = statement;
         if (batch->count == BATCH)
@@ -440,6 +446,7 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
     uint32_t *differing = condition.step ? list_differing (&condition, arena) : NULL;
     struct matches matches;
     struct batch batch;
+    batch.store = store;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
     if (!sets || (condition.step && !differing) || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||

@@ -1,5 +1,5 @@
-/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements, slots, groups,
- * wdf, contexts. The last are at its end, because their size is known only after decoding. */
+/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, postings, slots, groups,
+ * kinds, contexts. The last two are at its end, because their size is known only after decoding. */
 #include "postings.h"
 
 #include "core/index/posting.h"
@@ -31,50 +31,71 @@ most_contexts (const sks_store *store, uint32_t stem)
 
 /* Where the parts of a block begin, in bytes from its start. */
 struct layout {
-    size_t bits, before, statements, slots, groups, wdf, contexts;
+    size_t bits, before, postings, slots, groups, kinds, contexts;
 };
 
 /* The layout of the block of a stem. An index in shards has no statements here. */
 static struct layout
-lay_out (const sks_store *store, uint32_t stem)
+lay_out (const sks_store *store, uint32_t stem, uint32_t kinds)
 {
     size_t count = store->shards ? 0 : store->stem[stem].statements, words = words_of_bits (store, stem);
     struct layout at = { .bits = sizeof (sks_postings) };
     at.before = at.bits + words * sizeof (uint64_t);
-    at.statements = at.before + words * sizeof (uint32_t);
-    at.slots = at.statements + count * sizeof (uint32_t);
-    at.groups = at.slots + (words ? 0 : sks_slots_starts ((uint32_t) count, store->statements)) * sizeof (uint32_t);
-    at.wdf = at.groups + store->groups * sizeof (float);
-    at.contexts = at.wdf + (count + 1) / 2 * 2 * sizeof (uint16_t);
+    at.postings = at.before + words * sizeof (uint32_t);
+    at.slots = at.postings + count * sizeof (uint32_t);
+    at.groups = at.slots + (words ? 0 : sks_packed_starts ((uint32_t) count, store->statements)) * sizeof (uint32_t);
+    at.kinds = at.groups + store->groups * sizeof (float);
+    at.contexts = at.kinds + kinds * sizeof (sks_posting_kind);
     return at;
+}
+
+/* The parts of a list, to write to. */
+struct parts {
+    uint64_t *bits; /* NULL if the stem is rare */
+    uint32_t *before, *postings, *starts;
+    float *groups;
+    sks_posting_kind *kinds;
+};
+
+static struct parts
+parts_of (sks_postings *list, const sks_store *store, uint32_t stem)
+{
+    struct layout at = lay_out (store, stem, list->kind_count);
+    char *start = (char *) list;
+    return (struct parts) { .bits = at.before > at.bits ? (void *) (start + at.bits) : NULL,
+                            .before = (void *) (start + at.before),
+                            .postings = (void *) (start + at.postings),
+                            .starts = (void *) (start + at.slots),
+                            .groups = (void *) (start + at.groups),
+                            .kinds = (void *) (start + at.kinds) };
 }
 
 /* Set the pointers of a list except those of its contexts. */
 static void
 set_pointers (sks_postings *list, const sks_store *store, uint32_t stem)
 {
-    struct layout at = lay_out (store, stem);
-    char *start = (char *) list;
-    list->statements = (const void *) (start + at.statements);
-    list->wdf = (const void *) (start + at.wdf);
-    list->bits = at.before > at.bits ? (void *) (start + at.bits) : NULL;
-    list->slots.starts = list->bits ? NULL : (const void *) (start + at.slots);
-    list->before = (const void *) (start + at.before);
-    list->groups = (const void *) (start + at.groups);
+    struct parts parts = parts_of (list, store, stem);
+    list->packed.postings = parts.postings;
+    list->packed.slots.starts = parts.bits ? NULL : parts.starts;
+    list->bits = parts.bits;
+    list->before = parts.before;
+    list->groups = parts.groups;
+    list->kinds = parts.kinds;
 }
 
 size_t
 sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
     const sks_store *store = snapshot->store;
-    return lay_out (store, stem).contexts + sks_contexts_bytes (store, (uint32_t) most_contexts (store, stem));
+    uint32_t kinds = store->shards ? 0 : sks_posting_kinds_most (store->stem[stem].statements);
+    return lay_out (store, stem, kinds).contexts + sks_contexts_bytes (store, (uint32_t) most_contexts (store, stem));
 }
 
 size_t
 sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t stem)
 {
     const sks_store *store = snapshot->store;
-    size_t contexts = lay_out (store, stem).contexts;
+    size_t contexts = lay_out (store, stem, (*list_p)->kind_count).contexts;
     size_t used = contexts + sks_contexts_place (&(*list_p)->contexts, store, (char *) *list_p + contexts);
     sks_postings *smaller = realloc (*list_p, used);
     if (!smaller)
@@ -88,19 +109,20 @@ sks_postings_fit (sks_postings **list_p, const sks_snapshot *snapshot, uint32_t 
 /* Count the stem's statements in each occupation, then what its title, group
  * and description add; both lists ascend. Returns the number of occupations. */
 static uint32_t
-count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, sks_context_count *out)
+count_occupations (const sks_store *store, uint32_t stem, const uint32_t *statements, sks_context_count *out)
 {
+    const uint32_t all = store->stem[stem].statements;
     const sks_context *context = store->context + store->stem[stem].contexts;
     const sks_context *end = store->context + store->stem[stem + 1].contexts;
     uint32_t occupation = 0, found = 0, i = 0;
-    while (i < list->count || context < end) {
-        if (i < list->count)
-            while (store->cells[(occupation + 1) * SKS_LEVELS] <= list->statements[i])
+    while (i < all || context < end) {
+        if (i < all)
+            while (store->cells[(occupation + 1) * SKS_LEVELS] <= statements[i])
                 occupation++;
-        uint32_t next = i < list->count ? occupation : SKS_NONE, count = 0;
+        uint32_t next = i < all ? occupation : SKS_NONE, count = 0;
         if (context < end && context->occupation < next)
             next = context->occupation;
-        for (; i < list->count && list->statements[i] < store->cells[(next + 1) * SKS_LEVELS]; i++)
+        for (; i < all && statements[i] < store->cells[(next + 1) * SKS_LEVELS]; i++)
             count++;
         if (context < end && context->occupation == next)
             count += context++->count;
@@ -132,28 +154,29 @@ count_usages (const sks_store *store, uint32_t stem, sks_context_count *out)
 }
 
 static void
-score_groups (const sks_snapshot *snapshot, const sks_postings *list, const sks_context_count *holding, float *groups)
+score_groups (const sks_snapshot *snapshot, const uint32_t *statements, uint32_t count,
+              const sks_context_count *holding, float *groups)
 {
     const sks_store *store = snapshot->store;
     const uint64_t *words = snapshot->group_words;
     memset (groups, 0, store->groups * sizeof *groups);
-    for (uint32_t s = 0; s < list->count; holding++) {
+    for (uint32_t s = 0; s < count; holding++) {
         uint32_t end = store->cells[(holding->occupation + 1) * SKS_LEVELS];
-        for (; s < list->count && list->statements[s] < end; s++)
+        for (; s < count && statements[s] < end; s++)
             groups[store->occupation[holding->occupation].group] += 1;
     }
     for (uint32_t g = 0; g < store->groups; g++)
-        groups[g] = sks_rank_group ((uint64_t) groups[g], words[g], list->count, store->words);
+        groups[g] = sks_rank_group ((uint64_t) groups[g], words[g], count, store->words);
 }
 
 static void
-set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *list)
+set_bits (uint64_t *bits, uint32_t *before, size_t words, const uint32_t *statements, uint32_t count)
 {
     memset (bits, 0, words * sizeof *bits);
-    for (uint32_t i = 0; words && i < list->count; i++)
-        bits[list->statements[i] >> 6] |= (uint64_t) 1 << (list->statements[i] & 63);
+    for (uint32_t i = 0; words && i < count; i++)
+        bits[statements[i] >> 6] |= (uint64_t) 1 << (statements[i] & 63);
     for (uint32_t w = 0, i = 0; w < words; w++) {
-        while (i < list->count && list->statements[i] >> 6 < w)
+        while (i < count && statements[i] >> 6 < w)
             i++;
         before[w] = i;
     }
@@ -176,7 +199,7 @@ static int
 make_contexts (const sks_snapshot *snapshot, sks_postings *list, uint32_t stem, const sks_context_count *holding,
                uint32_t count, sks_arena *scratch, sks_error *err)
 {
-    void *start = (char *) list + lay_out (snapshot->store, stem).contexts;
+    void *start = (char *) list + lay_out (snapshot->store, stem, list->kind_count).contexts;
     bool made = sks_contexts_make (&list->contexts, start, snapshot, holding, count, scratch);
     return made ? 0 : sks_fail_memory (err);
 }
@@ -190,8 +213,33 @@ decode_usage (const sks_snapshot *snapshot, uint32_t stem, sks_postings *list, s
     float opening = (float) store->usage[stem].opening, count = (float) store->stem[stem].statements;
     *list = (sks_postings) { .opening = opening / (count + SKS_RANK_OPENING_PRIOR) };
     set_pointers (list, store, stem);
-    score_groups_of_usages (snapshot, stem, (void *) ((char *) list + lay_out (store, stem).groups));
+    score_groups_of_usages (snapshot, stem, parts_of (list, store, stem).groups);
     return make_contexts (snapshot, list, stem, holding, count_usages (store, stem, holding), scratch, err);
+}
+
+/* Set the properties of a list that depend on each posting's wdf. */
+static void
+measure (const sks_snapshot *snapshot, sks_postings *list, const uint32_t *statements, const uint32_t *wdf)
+{
+    unsigned first = sks_posting_weight_code (sks_posting_position_weight (0));
+    size_t opening = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        unsigned weight = sks_posting_code (wdf[i]);
+        opening += weight >= first;
+        list->most = fmaxf (list->most, snapshot->rank.weight[weight][snapshot->store->lengths[statements[i]]]);
+    }
+    list->opening = (float) opening / ((float) list->count + SKS_RANK_OPENING_PRIOR);
+}
+
+/* Make bits or slots. */
+static void
+make_finder (const sks_store *store, sks_postings *list, uint32_t stem, const struct parts *parts)
+{
+    if (parts->bits)
+        set_bits (parts->bits, parts->before, words_of_bits (store, stem), parts->postings, list->count);
+    else
+        list->packed.slots = sks_slots_fill (parts->starts, sks_packed_shift (list->count, store->statements),
+                                             parts->postings, list->count, store->statements);
 }
 
 int
@@ -200,38 +248,26 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
 {
     const sks_store *store = snapshot->store;
     size_t count = store->stem[stem].statements, most_occupations = most_contexts (store, stem);
-    struct layout at = lay_out (store, stem);
-    uint32_t *statements = (void *) ((char *) list + at.statements);
-    uint16_t *wdf = (void *) ((char *) list + at.wdf);
     sks_context_count *holding = sks_arena_array (scratch, most_occupations, sizeof *holding);
     if (holding && store->shards)
         return decode_usage (snapshot, stem, list, holding, scratch, err);
-    uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
-    if (!counts || !holding)
+    uint32_t *loads = sks_arena_array (scratch, count, sizeof *loads);
+    if (!loads || !holding)
         return sks_fail_memory (err);
-    int code = sks_lists_read (lists, stem, statements, counts, err);
+    *list = (sks_postings) { .count = (uint32_t) count };
+    set_pointers (list, store, stem);
+    struct parts parts = parts_of (list, store, stem);
+    uint32_t *postings = parts.postings; /* statements, until they are packed */
+    int code = sks_lists_read (lists, stem, postings, loads, err);
     if (code)
         return code;
-    unsigned first = sks_posting_weight_code (sks_posting_position_weight (0));
-    size_t opening = 0;
-    float most = 0;
-    for (size_t i = 0; i < count; i++) {
-        unsigned weight = sks_posting_code (counts[i]);
-        wdf[i] = (uint16_t) counts[i];
-        opening += weight >= first;
-        most = fmaxf (most, snapshot->rank.weight[weight][store->lengths[statements[i]]]);
-    }
-    *list = (sks_postings) { .count = (uint32_t) count,
-                             .statements = statements,
-                             .opening = (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR),
-                             .most = most };
-    uint32_t occupations = count_occupations (store, stem, list, holding);
-    set_pointers (list, store, stem);
-    if (list->bits)
-        set_bits ((void *) ((char *) list + at.bits), (void *) ((char *) list + at.before), words_of_bits (store, stem),
-                  list);
-    else
-        list->slots = sks_slots_make ((void *) ((char *) list + at.slots), statements, list->count, store->statements);
-    score_groups (snapshot, list, holding, (void *) ((char *) list + at.groups));
+    measure (snapshot, list, postings, loads);
+    make_finder (store, list, stem, &parts);
+    uint32_t occupations = count_occupations (store, stem, postings, holding);
+    score_groups (snapshot, postings, list->count, holding, parts.groups);
+    if (!sks_posting_kinds_find (store, postings, loads, count, parts.kinds, &list->kind_count, scratch))
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++)
+        postings[i] = sks_packed_make (postings[i], loads[i]);
     return make_contexts (snapshot, list, stem, holding, occupations, scratch, err);
 }

@@ -9,40 +9,76 @@
 #include "core/base/arena.h"
 #include "contexts.h"
 #include "core/index/lists.h"
+#include "posting_kinds.h"
 #include "set.h"
-#include "slots.h"
 #include "snapshot.h"
 
 typedef struct sks_postings {
     uint32_t count;
-    const uint32_t *statements; /* ascending */
-    const uint16_t *wdf;        /* what each carries: weight code and form rank, core/index/posting.h */
-    uint64_t *bits;             /* the same statements as bits, if the stem is frequent; else NULL. Read only */
-    const uint32_t *before;     /* the number of postings before each word of the bits */
-    sks_slots slots;            /* of the statements; if there are bits, these are used */
-    sks_contexts contexts;      /* its scores for occupations */
-    const float *groups;        /* score by group row */
-    float opening;              /* 0..1: share of its statements that begin with it */
-    float most;                 /* the greatest weight of a posting (rank.h) */
+    uint32_t kind_count;           /* 0: the load of a posting is its wdf (core/index/posting.h), else its kind */
+    sks_packed packed;             /* the postings, by statement; without slots if there are bits */
+    uint64_t *bits;                /* the statements as bits, if the stem is frequent; else NULL. Read only */
+    const uint32_t *before;        /* the number of postings before each word of the bits */
+    const sks_posting_kind *kinds; /* by load */
+    sks_contexts contexts;         /* its scores for occupations */
+    const float *groups;           /* score by group row */
+    float opening;                 /* 0..1: share of its statements that begin with it */
+    float most;                    /* the greatest weight of a posting (rank.h) */
 } sks_postings;
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */
 static inline sks_set
-sks_postings_set (const sks_postings *postings, const sks_store *store)
+sks_postings_set (const sks_postings *p, const sks_store *store)
 {
-    return (sks_set) { store->statements, postings->count, postings->statements, postings->bits, postings->slots };
+    sks_set set = { .universe = store->statements, .count = p->count, .bits = p->bits };
+    if (!p->bits)
+        set.packed = p->packed;
+    return set;
+}
+
+/* The index of the first posting whose statement is not below `statement`, which is at most the number of all. */
+static inline uint32_t
+sks_postings_seek (const sks_postings *p, uint32_t statement)
+{
+    if (!p->bits)
+        return sks_packed_seek (&p->packed, p->count, statement);
+    uint64_t below = ((uint64_t) 1 << statement % 64) - 1;
+    return p->before[statement / 64] + (uint32_t) __builtin_popcountll (p->bits[statement / 64] & below);
 }
 
 /* The index of a statement's posting, SKS_NONE if there is none. */
 static inline uint32_t
 sks_postings_find (const sks_postings *p, uint32_t statement)
 {
-    if (p->bits) {
-        uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
-        return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
+    if (!p->bits)
+        return sks_packed_find (&p->packed, p->count, statement);
+    return sks_set_has_bit (p->bits, statement) ? sks_postings_seek (p, statement) : SKS_NONE;
+}
+
+static inline uint32_t
+sks_postings_wdf (const sks_postings *p, uint32_t i)
+{
+    uint32_t load = sks_packed_load (p->packed.postings[i]);
+    return p->kind_count ? p->kinds[load] >> 8 : load;
+}
+
+/* The postings of a block of statements. Those of the next one follow; all are passed from a run of zeros on. */
+typedef struct sks_postings_run {
+    uint32_t base, end; /* the block's first statement, and the end of its postings */
+    uint32_t block;     /* the first statement of the next block */
+} sks_postings_run;
+
+/* The statement of a posting, whose index is not below that of the call before. */
+static inline uint32_t
+sks_postings_statement (const sks_postings *p, const sks_store *store, sks_postings_run *run, uint32_t i)
+{
+    while (i >= run->end) {
+        run->base = run->block;
+        run->block =
+            store->statements - run->base > SKS_PACKED_BLOCK ? run->base + SKS_PACKED_BLOCK : store->statements;
+        run->end = sks_postings_seek (p, run->block);
     }
-    uint32_t i = sks_slots_find (p->slots, p->statements, p->count, statement);
-    return i < p->count && p->statements[i] == statement ? i : SKS_NONE;
+    return run->base + sks_packed_number (p->packed.postings[i]);
 }
 
 /* The maximum size in bytes of the decoded list of a stem, whose number of occupations is not known before. */

@@ -130,17 +130,20 @@ static int
 name_form (sks_matching *m, sks_ranked_word *word, const sks_set *statements)
 {
     sks_postings *copy = sks_arena_alloc (m->arena, sizeof *copy);
-    uint16_t *wdf = sks_arena_array (m->arena, word->postings->count, sizeof *wdf);
-    if (!copy || !wdf)
+    uint32_t *postings = sks_arena_room (m->arena, word->postings->count + (size_t) 1, sizeof *postings);
+    if (!copy || !postings)
         return sks_fail_memory (m->err);
     *copy = *word->postings;
-    memcpy (wdf, copy->wdf, copy->count * sizeof *wdf);
-    copy->wdf = wdf;
-    sks_set_walk walk = { statements, 0 };
+    for (uint32_t i = 0; i < copy->count; i++)
+        postings[i] = sks_packed_make (sks_packed_number (copy->packed.postings[i]), sks_postings_wdf (copy, i));
+    copy->packed.postings = postings;
+    copy->kind_count = 0;
+    sks_set_walk walk = { .set = statements };
     for (uint32_t statement; sks_set_walk_next (&walk, &statement);) {
-        uint32_t i = sks_postings_find (copy, statement);
-        if (i != SKS_NONE && word->kin[sks_posting_rank (wdf[i])] == SKS_KIN_STEM)
-            wdf[i] = (uint16_t) sks_posting_pack (sks_posting_code (wdf[i]), m->store->form[word->form].rank);
+        uint32_t i = sks_postings_find (copy, statement), wdf = i == SKS_NONE ? 0 : sks_postings_wdf (copy, i);
+        if (i != SKS_NONE && word->kin[sks_posting_rank (wdf)] == SKS_KIN_STEM)
+            postings[i] =
+                sks_packed_make (statement, sks_posting_pack (sks_posting_code (wdf), m->store->form[word->form].rank));
     }
     word->postings = copy;
     return 0;
@@ -164,7 +167,7 @@ find_form (sks_matching *m, const sks_query_word *typed, sks_ranked_word *word)
     if (form->statements > MAX_STATEMENTS)
         return 0;
     for (uint32_t i = 0; i < word->postings->count; i++)
-        named += sks_posting_rank (word->postings->wdf[i]) == form->rank;
+        named += sks_posting_rank (sks_postings_wdf (word->postings, i)) == form->rank;
     if (named >= form->statements)
         return 0;
     int code = sks_leaf_find (m, &node);

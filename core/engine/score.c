@@ -35,7 +35,7 @@ sks_scorer_boost_full (sks_scorer *scorer, const sks_set *full, sks_error *err)
     uint32_t *list = sks_arena_room (scorer->arena, full->count + (size_t) 1, sizeof *list);
     if (!list)
         return sks_fail_memory (err);
-    sks_set_walk walk = { full, 0 };
+    sks_set_walk walk = { .set = full };
     while (sks_set_walk_next (&walk, &list[scorer->full_count]))
         scorer->full_count++;
     for (size_t w = 0; w < scorer->count; w++)
@@ -53,10 +53,11 @@ sks_scorer_boost_named (sks_scorer *scorer, const sks_named *named)
 
 /* What a posting adds to the score of its statement. */
 static inline float
-share_of_word (const sks_scorer *scorer, size_t w, uint32_t i)
+share_of_word (const sks_scorer *scorer, size_t w, uint32_t i, uint32_t statement)
 {
     const sks_worth word = sks_worth_of (scorer, w);
-    return word.flat ? sks_worth_share_alone (&word, i) : sks_worth_share (&word, i);
+    sks_posting_kind kind = sks_worth_kind (&word, i, statement);
+    return word.flat ? sks_worth_share_alone (&word, kind) : sks_worth_share (&word, kind);
 }
 
 static bool
@@ -96,7 +97,7 @@ score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, 
     const sks_store *store = scorer->store;
     uint32_t statement, cell = 0;
     int code = sks_windows_start (&windows, scorer, err);
-    for (sks_set_walk walk = { set, 0 }; !code && sks_set_walk_next (&walk, &statement);) {
+    for (sks_set_walk walk = { .set = set }; !code && sks_set_walk_next (&walk, &statement);) {
         if (statement >= windows.end && !sks_windows_score (&windows, statement))
             break;
         while (store->cells[cell + 1] <= statement)
@@ -149,7 +150,7 @@ end_batch (const sks_scorer *scorer, struct batch *batch, sks_choice *choice)
         for (uint32_t i = 0; i < batch->count; i++) {
             uint32_t at = sks_postings_find (scorer->words[w].postings, batch->statements[i]);
             if (at != SKS_NONE)
-                scores[i] += share_of_word (scorer, w, at);
+                scores[i] += share_of_word (scorer, w, at, batch->statements[i]);
         }
     sks_context_of (scorer, batch->occupations, batch->occupation_count, contexts);
     for (uint32_t i = 0; i < batch->count; i++) {
@@ -166,7 +167,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
 {
     struct batch batch = { .count = 0 };
     uint32_t statement;
-    sks_set_walk walk = { set, 0 };
+    sks_set_walk walk = { .set = set };
     while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
            sks_set_walk_next (&walk, &statement)) {
         uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
@@ -240,8 +241,9 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
     uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
     double sum = 0;
     if (i != SKS_NONE) {
-        double weight = scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]];
-        unsigned kin = word->kin[sks_posting_rank (p->wdf[i])];
+        uint32_t wdf = sks_postings_wdf (p, i);
+        double weight = scorer->rank->weight[sks_posting_code (wdf)][store->lengths[statement]];
+        unsigned kin = word->kin[sks_posting_rank (wdf)];
         double flat = word->flat ? word->flat[kin] : 0;
         sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
         sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);

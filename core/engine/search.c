@@ -115,7 +115,7 @@ list_brought (sks_search *a, const sks_set *by_words, const sks_meaning *meaning
     float *gains = sks_arena_room (a->m.arena, brought.count + (size_t) 1, sizeof *gains);
     if (!list || !gains)
         return sks_fail_memory (a->m.err);
-    sks_set_walk walk = { &brought, 0 };
+    sks_set_walk walk = { .set = &brought };
     while (sks_set_walk_next (&walk, &list[count])) {
         gains[count] = SKS_RANK_MEANING * meaning->brought[list[count]];
         count++;

@@ -1,14 +1,14 @@
 /* set.h - a set of statements: a sorted list if small, else bits.
  *
- * All sets of a query come from its arena and are freed with it. A set may borrow a posting list, so that the set of
- * a word needs no copy. The set of a frequent word has both: the list for iteration and the bits for look-ups. */
+ * All sets of a query come from its arena and are freed with it. A set may borrow a posting list or its bits, so that
+ * the set of a word needs no copy. */
 #ifndef SKS_SET_H
 #define SKS_SET_H
 
 #include "core/base/arena.h"
 #include "core/base/clones.h"
 #include "core/base/error.h"
-#include "slots.h"
+#include "packed.h"
 
 #include <stdbool.h>
 
@@ -16,12 +16,12 @@
 #define SKS_SET_WORDS(universe) (((size_t) (universe) + 63) / 64)
 
 typedef struct sks_set {
-    uint32_t universe;    /* statements of the generation */
-    uint32_t count;       /* members */
-    const uint32_t *list; /* ascending; NULL if there are only bits */
-    uint64_t *bits;       /* SKS_SET_WORDS; NULL if there is only a list. If there is also a list,
-                             they belong to a posting list and are read-only */
-    sks_slots slots;      /* of the list, if it is a posting list without bits; else its starts are NULL */
+    uint32_t universe; /* statements of the generation */
+    uint32_t count;    /* members */
+    /* One of these; the others are NULL. */
+    const uint32_t *list; /* ascending */
+    uint64_t *bits;       /* SKS_SET_WORDS; read-only if they belong to a posting list */
+    sks_packed packed;    /* a posting list */
 } sks_set;
 
 /* Budget units for each operand of a set operation, which is not interrupted. */
@@ -48,6 +48,15 @@ void sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end);
 /* The set of these bits; counts them. Takes ownership of the bits. */
 sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
 
+/* Write the members of a set that has no bits. */
+void sks_set_copy (uint32_t *out, const sks_set *set);
+
+/* The list of such a set, which is borrowed or in the arena. NULL when out of memory. */
+const uint32_t *sks_set_members (const sks_set *set, sks_arena *arena);
+
+/* Make a set a list if it is a posting list. False when out of memory. */
+bool sks_set_unpack (sks_set *set, sks_arena *arena);
+
 static inline bool
 sks_set_has_bit (const uint64_t *bits, uint32_t i)
 {
@@ -69,16 +78,36 @@ bool sks_set_has (const sks_set *set, uint32_t statement);
 
 /* The first index >= from whose value is >= value, in an ascending list; galloping search: cheap if the answer is
  * near. */
-uint32_t sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
+static inline uint32_t
+sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+{
+    uint32_t step = SKS_SLOTS_BLOCK, low = from, left = count - from < SKS_SLOTS_BLOCK ? count - from : SKS_SLOTS_BLOCK;
+    while (left && list[low + left - 1] < value) {
+        low += left;
+        left = count - low < step ? count - low : step;
+        step *= 2;
+    }
+    while (left > SKS_SLOTS_BLOCK) {
+        uint32_t half = left / 2;
+        low += list[low + half - 1] < value ? half : 0;
+        left -= half;
+    }
+    if (count - low >= SKS_SLOTS_BLOCK)
+        return low + sks_slots_count_below (list + low, value);
+    while (low < count && list[low] < value)
+        low++;
+    return low;
+}
 
 /* A walk over the members, ascending. */
 typedef struct sks_set_walk {
     const sks_set *set;
-    uint32_t next; /* index in the list, or next statement to look at */
+    uint32_t next;        /* index in the list or the postings, or next statement to look at */
+    uint32_t block, stop; /* of postings: the first statement of the next block, and the end of the current one */
 } sks_set_walk;
 
-/* The same for a set without a list. */
-bool sks_set_walk_bits (sks_set_walk *walk, uint32_t *statement);
+/* The same for a set that is not a list. */
+bool sks_set_walk_other (sks_set_walk *walk, uint32_t *statement);
 
 /* Move to the next member; false at the end. */
 static inline bool
@@ -86,7 +115,7 @@ sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
 {
     const sks_set *set = walk->set;
     if (!set->list)
-        return sks_set_walk_bits (walk, statement);
+        return sks_set_walk_other (walk, statement);
     if (walk->next >= set->count)
         return false;
     *statement = set->list[walk->next++];

@@ -8,7 +8,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /* The fewest numbers of a slot on average. */
 #define SKS_SLOTS_SHARE 8
@@ -38,18 +37,23 @@ sks_slots_starts (uint32_t count, uint32_t end)
 /* The most starts that `count` numbers have, whatever their range. */
 #define SKS_SLOTS_MOST(count) ((count) / SKS_SLOTS_SHARE + (size_t) 2)
 
-/* Write the starts of a list of numbers below `end`. They are borrowed. */
+/* Write the starts of a list of numbers below `end`, for any shift. They are borrowed. */
+static inline sks_slots
+sks_slots_fill (uint32_t *starts, unsigned shift, const uint32_t *list, uint32_t count, uint32_t end)
+{
+    uint32_t slot = 0, i = 0, starts_count = (end >> shift) + 2;
+    for (; i < count; i++)
+        while (slot <= list[i] >> shift)
+            starts[slot++] = i;
+    while (slot < starts_count)
+        starts[slot++] = count;
+    return (sks_slots) { starts, shift };
+}
+
 static inline sks_slots
 sks_slots_make (uint32_t *starts, const uint32_t *list, uint32_t count, uint32_t end)
 {
-    sks_slots slots = { starts, sks_slots_shift (count, end) };
-    uint32_t slot = 0, i = 0;
-    for (; i < count; i++)
-        while (slot <= list[i] >> slots.shift)
-            starts[slot++] = i;
-    while (slot < sks_slots_starts (count, end))
-        starts[slot++] = count;
-    return slots;
+    return sks_slots_fill (starts, sks_slots_shift (count, end), list, count, end);
 }
 
 /* Numbers that are compared at once, without a branch. They are compared as signed ones: a statement takes at least
@@ -59,6 +63,15 @@ typedef int32_t sks_slots_four __attribute__ ((vector_size (16)));
 typedef uint64_t sks_slots_halves __attribute__ ((vector_size (16)));
 typedef int32_t sks_slots_anywhere __attribute__ ((vector_size (16), aligned (4), may_alias));
 
+/* The sum of four small numbers. No sum of two reaches the next one. */
+static inline uint32_t
+sks_slots_sum (sks_slots_four four)
+{
+    sks_slots_halves counts = (sks_slots_halves) four;
+    uint64_t both = counts[0] + counts[1];
+    return (uint32_t) both + (uint32_t) (both >> 32);
+}
+
 /* The number of a block's numbers that are below a value. */
 static inline uint32_t
 sks_slots_count_below (const uint32_t *list, uint32_t value)
@@ -67,9 +80,7 @@ sks_slots_count_below (const uint32_t *list, uint32_t value)
     const sks_slots_four values = { v, v, v, v };
     const sks_slots_anywhere *block = (const sks_slots_anywhere *) list;
     sks_slots_four below = (block[0] < values) + (block[1] < values) + (block[2] < values) + (block[3] < values);
-    sks_slots_halves counts = (sks_slots_halves) -below; /* small numbers, so that no sum of two reaches the next one */
-    uint64_t both = counts[0] + counts[1];
-    return (uint32_t) both + (uint32_t) (both >> 32);
+    return sks_slots_sum (-below);
 }
 
 /* The index of the first of `count` numbers that is not below `value`, which is at most the end of their range. */

@@ -194,13 +194,14 @@ static int
 occurs_in_duty (sks_matching *m, uint32_t form, bool *out)
 {
     const sks_postings *postings;
+    sks_postings_run run = { 0 };
     uint32_t stem = m->store->form[form].stem;
     if (m->in_duty)
         return m->in_duty (m, form, out);
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     *out = false;
     for (uint32_t i = 0; !code && !*out && i < postings->count && i < DUTY_PROBES; i++)
-        *out = duty_has (m, postings->statements[i], form);
+        *out = duty_has (m, sks_postings_statement (postings, m->store, &run, i), form);
     return code;
 }
 

@@ -62,6 +62,7 @@ find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
 {
     const sks_matcher *last = &typed->matchers[typed->count - 1];
     const sks_postings *postings;
+    sks_postings_run run = { 0 };
     uint32_t stem = stem_before (typed);
     *out = sks_arena_array (m->arena, last->end - last->first + (size_t) 1, sizeof **out);
     if (!*out)
@@ -71,7 +72,7 @@ find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
     int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     uint32_t step = code ? 1 : postings->count / FOLLOWER_PROBES + 1;
     for (uint32_t i = 0; !code && i < postings->count; i += step)
-        count_followers (m, last, stem, postings->statements[i], *out);
+        count_followers (m, last, stem, sks_postings_statement (postings, m->store, &run, i), *out);
     return code;
 }
 

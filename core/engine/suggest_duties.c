@@ -235,7 +235,7 @@ count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
     int code = flags ? find_candidates (m, typed, &candidates) : sks_fail_memory (m->err);
     if (code)
         return code;
-    sks_set_walk walk = { &candidates, 0 };
+    sks_set_walk walk = { .set = &candidates };
     while (sks_set_walk_next (&walk, &statement)) {
         bool begins;
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))

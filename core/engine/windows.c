@@ -11,6 +11,14 @@
 /* The cost of a window, in units of a budget. */
 #define WINDOW_UNITS(scorer) (SKS_WINDOW / 4 * ((scorer)->count + 1))
 
+/* Compute the share of each kind of a word's postings. */
+static void
+share_kinds (float *out, const sks_postings *p, const sks_worth *word)
+{
+    for (uint32_t i = 0; i < p->kind_count; i++)
+        out[i] = word->flat ? sks_worth_share_alone (word, p->kinds[i]) : sks_worth_share (word, p->kinds[i]);
+}
+
 int
 sks_windows_start (sks_windows *out, const sks_scorer *scorer, sks_error *err)
 {
@@ -18,42 +26,113 @@ sks_windows_start (sks_windows *out, const sks_scorer *scorer, sks_error *err)
     out->base = out->end = 0;
     out->zero = false;
     out->next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->next);
-    return out->next ? 0 : sks_fail_memory (err);
+    out->stop = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->stop);
+    out->shares = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->shares);
+    bool made = out->next && out->stop && out->shares;
+    for (size_t w = 0; made && w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        const sks_worth word = sks_worth_of (scorer, w);
+        if (p->kind_count && (made = (out->shares[w] = sks_arena_room (scorer->arena, p->kind_count, sizeof (float)))))
+            share_kinds (out->shares[w], p, &word);
+    }
+    return made ? 0 : sks_fail_memory (err);
 }
 
-/* Postings whose shares are computed before any is added, so that the processor works on all of them at once. */
+/* Postings whose shares are read before any is added, so that the processor works on all of them at once. */
 #define SHARES 4
 
-/* Add a word's shares for the statements of a window, from its posting `next` on. Returns the first one after it. */
+/* The kind of a posting whose load is its wdf.
+ *   lengths   of the statements of its block */
+static inline sks_posting_kind
+kind_of (uint32_t posting, const uint8_t *lengths)
+{
+    return sks_posting_kind_of (sks_packed_load (posting), lengths[sks_packed_number (posting)]);
+}
+
+/* Postings of one block, and the window: numbers within the block. */
+struct postings {
+    const uint32_t *at;
+    uint32_t next, stop, base, end;
+};
+
+/* Add the shares of a window's postings by their kinds. Returns the first one after the window. */
 SKS_CLONES
 static uint32_t
-add_shares (float *restrict scores, const sks_worth *in, size_t base, uint32_t end, uint32_t next)
+add_kinds (float *restrict scores, const struct postings *in, const float *shares_of)
 {
-    const sks_worth word = *in;
-    const size_t count = word.count;
-    size_t at = next;
-    for (; at + SHARES <= count && word.statements[at + SHARES - 1] < end; at += SHARES) {
+    const uint32_t *at = in->at;
+    const size_t stop = in->stop, base = in->base;
+    const uint32_t end = in->end;
+    size_t i = in->next;
+    for (; i + SHARES <= stop && sks_packed_number (at[i + SHARES - 1]) < end; i += SHARES) {
         float shares[SHARES];
 #pragma GCC unroll 4
-        for (size_t i = 0; i < SHARES; i++)
-            shares[i] = sks_worth_share (&word, at + i);
+        for (size_t k = 0; k < SHARES; k++)
+            shares[k] = shares_of[sks_packed_load (at[i + k])];
 #pragma GCC unroll 4
-        for (size_t i = 0; i < SHARES; i++)
-            scores[word.statements[at + i] - base] += shares[i];
+        for (size_t k = 0; k < SHARES; k++)
+            scores[sks_packed_number (at[i + k]) - base] += shares[k];
     }
-    for (; at < count && word.statements[at] < end; at++)
-        scores[word.statements[at] - base] += sks_worth_share (&word, at);
-    return (uint32_t) at;
+    for (; i < stop && sks_packed_number (at[i]) < end; i++)
+        scores[sks_packed_number (at[i]) - base] += shares_of[sks_packed_load (at[i])];
+    return (uint32_t) i;
+}
+
+/* The same for postings whose load is their wdf.
+ *   lengths   by number within the block */
+SKS_CLONES
+static uint32_t
+add_shares (float *restrict scores, const struct postings *in, const sks_worth *worth, const uint8_t *lengths)
+{
+    const sks_worth word = *worth;
+    const uint32_t *at = in->at;
+    const size_t stop = in->stop, base = in->base;
+    const uint32_t end = in->end;
+    size_t i = in->next;
+    for (; i + SHARES <= stop && sks_packed_number (at[i + SHARES - 1]) < end; i += SHARES) {
+        float shares[SHARES];
+#pragma GCC unroll 4
+        for (size_t k = 0; k < SHARES; k++)
+            shares[k] = sks_worth_share (&word, kind_of (at[i + k], lengths));
+#pragma GCC unroll 4
+        for (size_t k = 0; k < SHARES; k++)
+            scores[sks_packed_number (at[i + k]) - base] += shares[k];
+    }
+    for (; i < stop && sks_packed_number (at[i]) < end; i++)
+        scores[sks_packed_number (at[i]) - base] += sks_worth_share (&word, kind_of (at[i], lengths));
+    return (uint32_t) i;
 }
 
 /* The same for the only word of a query. */
 static uint32_t
-add_shares_alone (float *restrict scores, const sks_worth *in, size_t base, uint32_t end, uint32_t next)
+add_shares_alone (float *restrict scores, const struct postings *in, const sks_worth *worth, const uint8_t *lengths)
 {
-    const sks_worth word = *in;
-    for (; next < word.count && word.statements[next] < end; next++)
-        scores[word.statements[next] - base] += sks_worth_share_alone (&word, next);
-    return next;
+    const sks_worth word = *worth;
+    uint32_t i = in->next;
+    for (; i < in->stop && sks_packed_number (in->at[i]) < in->end; i++)
+        scores[sks_packed_number (in->at[i]) - in->base] += sks_worth_share_alone (&word, kind_of (in->at[i], lengths));
+    return i;
+}
+
+/* Add the shares of a word for the statements of the window. */
+static void
+add_word (sks_windows *windows, size_t w, bool follows)
+{
+    const sks_postings *p = windows->scorer->words[w].postings;
+    const sks_worth word = sks_worth_of (windows->scorer, w);
+    uint32_t statements = windows->scorer->store->statements, block = windows->base & ~(SKS_PACKED_BLOCK - 1);
+    if (!follows)
+        windows->next[w] = sks_postings_seek (p, windows->base);
+    if (!follows || windows->base == block)
+        windows->stop[w] =
+            sks_postings_seek (p, statements - block > SKS_PACKED_BLOCK ? block + SKS_PACKED_BLOCK : statements);
+    const struct postings in = { p->packed.postings, windows->next[w], windows->stop[w], windows->base - block,
+                                 windows->end - block };
+    if (windows->shares[w])
+        windows->next[w] = add_kinds (windows->scores, &in, windows->shares[w]);
+    else
+        windows->next[w] =
+            (word.flat ? add_shares_alone : add_shares) (windows->scores, &in, &word, word.lengths + block);
 }
 
 /* Add what statements gain, except by words. */
@@ -83,14 +162,8 @@ sks_windows_score (sks_windows *windows, uint32_t statement)
     if (!windows->zero)
         memset (windows->scores, 0, sizeof windows->scores);
     windows->zero = false;
-    for (size_t w = 0; w < scorer->count; w++) {
-        const sks_postings *p = scorer->words[w].postings;
-        uint32_t next = windows->next[w];
-        next = follows ? next : sks_set_list_find (p->statements, p->count, next, base);
-        const sks_worth word = sks_worth_of (scorer, w);
-        windows->next[w] =
-            (word.flat ? add_shares_alone : add_shares) (windows->scores, &word, base, windows->end, next);
-    }
+    for (size_t w = 0; w < scorer->count; w++)
+        add_word (windows, w, follows);
     if (scorer->full_count || scorer->brought_count)
         add_gains (windows);
     return true;

@@ -18,7 +18,9 @@
 typedef struct sks_windows {
     const sks_scorer *scorer;
     uint32_t base, end; /* the statements of the current window; none at the start */
-    uint32_t *next;     /* by word: its first posting that may be after the window */
+    uint32_t *next;     /* by word: its first posting after the window */
+    uint32_t *stop;     /* by word: the end of the postings of the window's block (packed.h) */
+    float **shares;     /* by word: the share of each kind of its postings; NULL if it has none */
     bool zero;          /* all scores are 0: their user has reset them */
     float scores[SKS_WINDOW];
 } sks_windows;

@@ -9,12 +9,11 @@
 typedef struct sks_worth {
     const float (*weight)[SKS_RANK_LENGTHS];
     const uint8_t *lengths;
-    const uint16_t *wdf;
-    const uint32_t *statements;
-    uint32_t count;
-    const float *worth_of; /* by rank */
+    const uint32_t *postings;
+    const sks_posting_kind *kinds; /* NULL: the load is the wdf */
+    const float *worth_of;         /* by rank */
     const uint8_t *kin;
-    const float *flat;
+    const float *flat; /* of the only word of a query; else NULL */
 } sks_worth;
 
 static inline sks_worth
@@ -24,27 +23,34 @@ sks_worth_of (const sks_scorer *scorer, size_t w)
     const sks_postings *p = word->postings;
     return (sks_worth) { .weight = scorer->rank->weight,
                          .lengths = scorer->store->lengths,
-                         .wdf = p->wdf,
-                         .statements = p->statements,
-                         .count = p->count,
+                         .postings = p->packed.postings,
+                         .kinds = p->kind_count ? p->kinds : NULL,
                          .worth_of = word->worth_of,
                          .kin = word->kin,
                          .flat = word->flat };
 }
 
+/* What a kind of posting adds if the query has several words. */
 static inline float
-sks_worth_share (const sks_worth *word, size_t i)
+sks_worth_share (const sks_worth *word, sks_posting_kind kind)
 {
-    uint32_t wdf = word->wdf[i];
-    return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]] *
-           word->worth_of[sks_posting_rank (wdf)];
+    uint32_t wdf = kind >> 8;
+    return word->weight[sks_posting_code (wdf)][kind & UINT8_MAX] * word->worth_of[sks_posting_rank (wdf)];
 }
 
-/* The same for the only word of a query, which has `flat`. */
+/* The same for the only word of a query. */
 static inline float
-sks_worth_share_alone (const sks_worth *word, size_t i)
+sks_worth_share_alone (const sks_worth *word, sks_posting_kind kind)
 {
-    return word->flat[word->kin[sks_posting_rank (word->wdf[i])]] + sks_worth_share (word, i);
+    return word->flat[word->kin[sks_posting_rank (kind >> 8)]] + sks_worth_share (word, kind);
+}
+
+/* The kind of a posting, which is that of a statement. */
+static inline sks_posting_kind
+sks_worth_kind (const sks_worth *word, uint32_t i, uint32_t statement)
+{
+    uint32_t load = sks_packed_load (word->postings[i]);
+    return word->kinds ? word->kinds[load] : sks_posting_kind_of (load, word->lengths[statement]);
 }
 
 #endif

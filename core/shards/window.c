@@ -16,16 +16,16 @@ read_postings (sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_po
     int code = sks_cache_postings (sks_generation_cache (w->generation), NULL, stem, scratch, &whole, err);
     if (code)
         return code;
-    size_t room = sks_slots_starts (w->count[stem], w->store.statements);
+    size_t room = sks_packed_starts (w->count[stem], w->store.statements);
     sks_postings *list = sks_arena_alloc (scratch, sizeof *list);
     uint32_t *starts = sks_arena_room (scratch, room, sizeof *starts);
     if (!list || !starts)
         return sks_fail_memory (err);
     *list = *whole;
     list->count = w->count[stem];
-    list->statements = w->statements + w->first[stem];
-    list->wdf = w->wdf + w->first[stem];
-    list->slots = sks_slots_make (starts, list->statements, list->count, w->store.statements);
+    list->packed.postings = w->packed + w->first[stem];
+    list->packed.slots = sks_slots_fill (starts, sks_packed_shift (list->count, w->store.statements),
+                                         w->statements + w->first[stem], list->count, w->store.statements);
     *out = list;
     return 0;
 }
@@ -70,7 +70,7 @@ sks_window_close (sks_window **window_p)
     *window_p = NULL;
     sks_cache_close (&w->cache);
     void *parts[] = { w->cells,   w->starts, w->offsets,  w->numbers, w->positions, w->lengths, w->tokens,
-                      w->weights, w->slots,  w->postings, w->first,   w->count,     w->wdf,     w->statements };
+                      w->weights, w->slots,  w->postings, w->first,   w->count,     w->packed,  w->statements };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         free (parts[i]);
     free (w);
@@ -217,7 +217,7 @@ invert (sks_window *w, sks_error *err)
 {
     uint32_t next = 0;
     if (!renew (&w->statements, w->posting_count, sizeof *w->statements) ||
-        !renew (&w->wdf, w->posting_count, sizeof *w->wdf))
+        !renew (&w->packed, w->posting_count, sizeof *w->packed))
         return sks_fail_memory (err);
     for (uint32_t i = 0; i < w->posting_count; i++)
         w->first[w->postings[i].stem] = UINT32_MAX;
@@ -230,7 +230,7 @@ invert (sks_window *w, sks_error *err)
         }
         uint32_t at = w->first[p->stem] + w->count[p->stem]++;
         w->statements[at] = p->statement;
-        w->wdf[at] = p->wdf;
+        w->packed[at] = sks_packed_make (p->statement, p->wdf);
     }
     return 0;
 }

@@ -32,7 +32,7 @@ typedef struct sks_window {
     uint32_t posting_count, posting_room;
     uint32_t *first, *count; /* by stem: its postings in the next two */
     uint32_t *statements;
-    uint16_t *wdf;
+    uint32_t *packed; /* by posting, as in packed.h */
     sks_shard_statement statement;
     uint32_t wrong; /* the shard whose statement was refused last */
 } sks_window;

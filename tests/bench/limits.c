@@ -28,7 +28,7 @@
 #define MAX_REQUESTS 2000
 #define MAX_WORDS SKS_MAX_QUERY_WORDS
 
-#define DECODED_BYTES 6 /* of a posting: its statement, and weight with form */
+#define DECODED_BYTES 4 /* of a posting: its statement, and weight with form */
 #define PLACE_BYTES 4   /* of a posting */
 #define SCORE_BYTES 4
 #define CELL_BYTES 8
@@ -59,8 +59,12 @@ static double
 encoded_bytes (const sks_postings *p)
 {
     double sum = 0;
-    for (uint32_t i = 0, next = 0; i < p->count; next = p->statements[i++] + 1)
-        sum += (double) (number_bytes (p->statements[i] - next) + number_bytes (p->wdf[i]));
+    sks_postings_run run = { 0 };
+    for (uint32_t i = 0, next = 0; i < p->count; i++) {
+        uint32_t statement = sks_postings_statement (p, b.store, &run, i);
+        sum += (double) (number_bytes (statement - next) + number_bytes (sks_postings_wdf (p, i)));
+        next = statement + 1;
+    }
     return sum;
 }
 

@@ -2,8 +2,8 @@
  * best hits, and their scores to the last bit.
  *
  * Queries are random words of a generated index that is large enough for windows, bits and places: 12,000 statements of
- * 300 words, some in every third statement, many twice in one. SKS_EXACT_INDEX names another index, for which
- * SKS_EXACT_QUERIES is the number of queries (50). */
+ * 300 words, some in every third statement, many twice in one. A second one has several blocks of postings, of 65,536
+ * statements each. SKS_EXACT_INDEX names another index, for which SKS_EXACT_QUERIES is the number of queries (50). */
 #include "core/base/result.h"
 #include "core/engine/facets.h"
 #include "core/engine/generation.h"
@@ -20,7 +20,8 @@
 Suite *suite_exact (void);
 
 #define OCCUPATIONS 40
-#define LINES 75 /* statements of a cell */
+#define LINES 75       /* statements of a cell */
+#define MANY_LINES 825 /* the same of the index with two blocks and a part of a third one */
 #define VOCABULARY 300
 #define BEST 100
 
@@ -28,7 +29,7 @@ static sks_generation *generation;
 static sks_searcher *searcher;
 static const sks_store *store;
 static char *folder;
-static unsigned state, queries;
+static unsigned state, queries, lines;
 
 /* -------------------------------------------------------------------- index */
 /* A word; small numbers are frequent. */
@@ -47,9 +48,9 @@ put_word (char *out, size_t room)
 static char *
 make_level (void)
 {
-    char *text = calloc (LINES, 256), word[32];
+    char *text = calloc (lines, 256), word[32];
     ck_assert_ptr_nonnull (text);
-    for (unsigned line = 0, at = 0; line < LINES; line++) {
+    for (unsigned line = 0, at = 0; line < lines; line++) {
         for (unsigned i = engine_draw (&state, 12) + 2; i; i--) {
             put_word (word, sizeof word);
             at += (unsigned) sprintf (text + at, "%s%s", word, i > 2 && engine_draw (&state, 15) == 0 ? " — " : " ");
@@ -84,13 +85,15 @@ make_exports (const char *exports)
     }
 }
 
+/* Open an index of cells of `of_cell` statements. */
 static void
-open_index (void)
+open_sized (unsigned of_cell, unsigned most)
 {
     sks_error err;
     const char *other = getenv ("SKS_EXACT_INDEX"), *count = getenv ("SKS_EXACT_QUERIES");
     state = 4711;
-    queries = other ? count ? (unsigned) atoi (count) : 50 : 1500;
+    lines = of_cell;
+    queries = other ? count ? (unsigned) atoi (count) : 50 : most;
     if (!other) {
         char *exports = sample_folder ();
         folder = sample_folder ();
@@ -102,6 +105,20 @@ open_index (void)
     ck_assert_msg (sks_searcher_open (&searcher, generation, &err) == 0, "%s", err.text);
     store = sks_generation_snapshot (generation)->store;
     ck_assert_uint_gt (store->statements, 10000);
+}
+
+static void
+open_index (void)
+{
+    open_sized (LINES, 1500);
+}
+
+static void
+open_blocks (void)
+{
+    open_sized (MANY_LINES, 60);
+    if (!getenv ("SKS_EXACT_INDEX"))
+        ck_assert_uint_gt (store->statements, 2 * SKS_PACKED_BLOCK);
 }
 
 static void
@@ -205,11 +222,11 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_ranked_word *word = &scorer->words[w];
         const sks_postings *p = word->postings;
-        for (uint32_t i = sks_set_list_find (p->statements, p->count, 0, statement);
-             i < p->count && p->statements[i] == statement; i++)
-            score += (word->flat ? word->flat[word->kin[sks_posting_rank (p->wdf[i])]] : 0) +
-                     scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
-                         word->worth[word->kin[sks_posting_rank (p->wdf[i])]];
+        uint32_t i = sks_postings_find (p, statement), wdf = i == SKS_NONE ? 0 : sks_postings_wdf (p, i);
+        if (i != SKS_NONE)
+            score += (word->flat ? word->flat[word->kin[sks_posting_rank (wdf)]] : 0) +
+                     scorer->rank->weight[sks_posting_code (wdf)][store->lengths[statement]] *
+                         word->worth[word->kin[sks_posting_rank (wdf)]];
         context += sks_contexts_of (&p->contexts, occupation);
         groups += p->groups[store->occupation[occupation].group];
     }
@@ -458,6 +475,54 @@ START_TEST (selects_what_sorting_puts_first)
 }
 END_TEST
 
+/* Assert that a decoded list has these postings, and finds them. */
+static void
+assert_postings (const sks_postings *p, const uint32_t *statements, const uint32_t *wdf, uint32_t count)
+{
+    sks_postings_run run = { 0 };
+    sks_set set = sks_postings_set (p, store);
+    ck_assert_uint_eq (p->count, count);
+    ck_assert_uint_eq (set.count, count);
+    for (uint32_t i = 0, before = 0; i < count; i++) {
+        ck_assert_uint_eq (sks_postings_statement (p, store, &run, i), statements[i]);
+        ck_assert_uint_eq (sks_postings_wdf (p, i), wdf[i]);
+        ck_assert_uint_eq (sks_postings_find (p, statements[i]), i);
+        ck_assert_uint_eq (sks_postings_seek (p, before), i);
+        if (statements[i] > before)
+            ck_assert_uint_eq (sks_postings_find (p, statements[i] - 1), SKS_NONE);
+        before = statements[i] + 1;
+    }
+    ck_assert_uint_eq (sks_postings_seek (p, store->statements), count);
+}
+
+/* Each list with kinds, slots or bits has what was indexed. */
+START_TEST (postings_are_those_of_the_index)
+{
+    sks_error err;
+    sks_lists *lists;
+    uint32_t *statements = calloc (2 * (size_t) store->statements, sizeof *statements), with_kinds = 0, with_bits = 0;
+    ck_assert_ptr_nonnull (statements);
+    ck_assert_int_eq (sks_lists_open (&lists, store, sks_generation_snapshot (generation)->folder, &err), 0);
+    for (uint32_t stem = 0; stem < store->stems; stem++) {
+        const sks_postings *p;
+        uint32_t *wdf = statements + store->statements;
+        ck_assert_int_eq (sks_lists_read (lists, stem, statements, wdf, &err), 0);
+        sks_arena *arena = sks_arena_create ();
+        ck_assert_int_eq (sks_cache_postings (sks_generation_cache (generation), lists, stem, arena, &p, &err), 0);
+        assert_postings (p, statements, wdf, store->stem[stem].statements);
+        with_kinds += p->kind_count > 0;
+        with_bits += p->bits != NULL;
+        sks_arena_destroy (&arena);
+    }
+    if (store->statements > SKS_PACKED_BLOCK)
+        ck_assert_uint_gt (with_kinds, 0);
+    ck_assert_uint_gt (with_bits, 0);
+    ck_assert_uint_lt (with_bits, store->stems);
+    sks_lists_close (&lists);
+    free (statements);
+}
+END_TEST
+
 Suite *
 suite_exact (void)
 {
@@ -466,15 +531,22 @@ suite_exact (void)
     tcase_add_unchecked_fixture (core, open_index, close_index);
     tcase_set_timeout (core, 600);
     tcase_add_test (core, short_cuts_have_the_results_of_plain_loops);
+    tcase_add_test (core, postings_are_those_of_the_index);
     tcase_add_test (core, sorts_lists_of_any_length_like_a_comparison_sort);
     tcase_add_test (core, sorts_the_first_of_a_list);
     tcase_add_test (core, selects_what_sorting_puts_first);
+    TCase *blocks = tcase_create ("Blocks");
+    tcase_add_unchecked_fixture (blocks, open_blocks, close_index);
+    tcase_set_timeout (blocks, 600);
+    tcase_add_test (blocks, short_cuts_have_the_results_of_plain_loops);
+    tcase_add_test (blocks, postings_are_those_of_the_index);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_set_timeout (limits, 600);
     tcase_add_test (limits, an_empty_query_has_the_results_of_plain_loops);
     tcase_add_test (limits, short_cuts_have_the_same_results_with_small_caches);
     suite_add_tcase (suite, core);
+    suite_add_tcase (suite, blocks);
     suite_add_tcase (suite, limits);
     return suite;
 }

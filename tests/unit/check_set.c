@@ -9,10 +9,10 @@
 
 Suite *suite_set (void);
 
-#define MOST 10240 /* statements of the largest universe */
+#define MOST 200705 /* statements of the largest universe */
 #define OPERANDS 6
 
-static const uint32_t universes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 1000, 4096, 10239 };
+static const uint32_t universes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 1000, 4096, 10239, 65536, 65537, 200704 };
 static const unsigned densities[] = { 0, 1, 10, 100, 500, 950, 1000 }; /* of a thousand */
 #define UNIVERSES (sizeof universes / sizeof *universes)
 #define DENSITIES (sizeof densities / sizeof *densities)
@@ -59,13 +59,17 @@ as_list (const uint8_t *in, uint32_t universe)
     return sks_set_of_list (universe, list, count);
 }
 
-/* The same with slots, as a posting list has. */
+/* The same as a posting list. */
 static sks_set
 as_postings (const uint8_t *in, uint32_t universe)
 {
-    sks_set set = as_list (in, universe);
-    uint32_t *starts = sks_arena_array (arena, sks_slots_starts (set.count, universe), sizeof *starts);
-    set.slots = sks_slots_make (starts, set.list, set.count, universe);
+    sks_set list = as_list (in, universe), set = { .universe = universe, .count = list.count };
+    uint32_t *starts = sks_arena_array (arena, sks_packed_starts (set.count, universe), sizeof *starts);
+    uint32_t *postings = sks_arena_array (arena, set.count + (size_t) 1, sizeof *postings);
+    for (uint32_t i = 0; i < set.count; i++)
+        postings[i] = sks_packed_make (list.list[i], draw (SKS_PACKED_LOADS));
+    set.packed.postings = postings;
+    set.packed.slots = sks_slots_fill (starts, sks_packed_shift (set.count, universe), list.list, set.count, universe);
     return set;
 }
 
@@ -92,7 +96,7 @@ draw_sample (struct sample *sample, uint32_t universe, unsigned density, bool bi
 static void
 assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
 {
-    sks_set_walk walk = { set, 0 };
+    sks_set_walk walk = { .set = set };
     uint32_t statement, count = 0, expected = 0;
     for (; sks_set_walk_next (&walk, &statement); count++) {
         while (expected < universe && !in[expected])
@@ -103,7 +107,8 @@ assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
     while (expected < universe)
         if (in[expected++])
             ck_abort_msg ("of %u statements, the walk skips %u", universe, expected - 1);
-    if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
+    if (count != set->count || set->universe != universe ||
+        (set->list != NULL) + (set->bits != NULL) + (set->packed.postings != NULL) != 1)
         ck_abort_msg ("%u members are counted as %u", count, set->count);
     if (sks_set_walk_next (&walk, &statement))
         ck_abort_msg ("the walk continues after its end");
@@ -293,17 +298,24 @@ START_TEST (find_returns_the_first_place_not_below_from_any_start)
 }
 END_TEST
 
+/* A call, so that the compiler does not know the size of the list. */
+static __attribute__ ((noipa)) uint32_t
+find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+{
+    return sks_set_list_find (list, count, from, value);
+}
+
 START_TEST (find_works_for_neighbours_and_ends)
 {
     static const uint32_t list[] = { 3, 4, 9, UINT32_MAX - 1 };
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 0), 0);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 3), 0);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 5), 2);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 2, 5), 2);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, UINT32_MAX - 1), 3);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, UINT32_MAX), 4);
-    ck_assert_uint_eq (sks_set_list_find (list, 4, 4, 0), 4);
-    ck_assert_uint_eq (sks_set_list_find (list, 0, 0, 7), 0);
+    ck_assert_uint_eq (find (list, 4, 0, 0), 0);
+    ck_assert_uint_eq (find (list, 4, 0, 3), 0);
+    ck_assert_uint_eq (find (list, 4, 0, 5), 2);
+    ck_assert_uint_eq (find (list, 4, 2, 5), 2);
+    ck_assert_uint_eq (find (list, 4, 0, UINT32_MAX - 1), 3);
+    ck_assert_uint_eq (find (list, 4, 0, UINT32_MAX), 4);
+    ck_assert_uint_eq (find (list, 4, 4, 0), 4);
+    ck_assert_uint_eq (find (list, 0, 0, 7), 0);
 }
 END_TEST
 
@@ -316,10 +328,12 @@ START_TEST (slots_find_the_same_place_as_a_search)
                 in[i] = draw (1000) < densities[d] || i / 100 == 3; /* many in some slots */
             sks_set set = as_postings (in, universes[u]);
             for (uint32_t value = 0, place = 0; value <= universes[u]; value++) {
-                uint32_t found = sks_slots_find (set.slots, set.list, set.count, value);
-                if (found != place)
-                    ck_abort_msg ("%u of %u is at %u instead of %u", value, set.count, found, place);
-                place += value < universes[u] && in[value];
+                uint32_t found = sks_packed_seek (&set.packed, set.count, value);
+                uint32_t equal = sks_packed_find (&set.packed, set.count, value);
+                bool member = value < universes[u] && in[value];
+                if (found != place || equal != (member ? place : SKS_NONE))
+                    ck_abort_msg ("%u of %u is at %u and %u instead of %u", value, set.count, found, equal, place);
+                place += member;
             }
             sks_arena_clear (arena);
         }
