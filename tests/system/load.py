@@ -26,7 +26,7 @@ import zmq
 
 import badpeer
 from cases import LONG, MIB, SANITIZED, check, choose, row, run
-from peer import BUILD, PATIENCE_S, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start, start_load
+from peer import BUILD, LOOK_S, PATIENCE_S, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start, start_load
 from variables import variable
 
 CORPUS = variable("SKS_CORPUS")
@@ -565,7 +565,7 @@ def case_descriptors(folder):
             folder.flip(1)
             began = time.monotonic()
             while peer.ask("health")["generation"] != 1 and time.monotonic() < began + PATIENCE_S:
-                pass
+                time.sleep(LOOK_S)
             took_up = peer.ask("health")["generation"] == 1
             busy, began = daemon.cpu_seconds(), time.monotonic()
             unasked = peer.socket.poll(choose(200, 2000))  # while idle: a busy loop on connections that cannot be accepted
