@@ -441,7 +441,7 @@ def case_results(folder):
     with serving(folder.index, "--workers", "2", "--results-mb", "1") as daemon:
         peer, most, asked, grown = daemon.peer(), 0, 0, []
         for requests in (distinct, huge, distinct, huge):
-            load = start_load(daemon.endpoint, 8, 4, choose(1, 10), requests)
+            load = start_load(daemon.endpoint, 8, 4, choose(0.4, 10), requests)
             while load.poll() is None:
                 most = max(most, peer.ask("stats")["results"]["bytes"])
             tally = finish(load)
@@ -606,7 +606,7 @@ class Clock(threading.Thread):
 
 def case_soak(folder):
     """Everything at once for a long time: memory and descriptors must not grow."""
-    seconds = int(os.environ.get("SOAK_SECONDS", "4"))
+    seconds = int(os.environ.get("SOAK_SECONDS", "2"))
     lines = folder.requests(PAIRS + badpeer.EVERY_OPERATION + badpeer.BAD_REQUESTS)
     samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
     clock.start()
