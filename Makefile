@@ -191,7 +191,7 @@ $(unit_files): $(BUILD)/%.service: always
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
+	$(Q)$(LINK_PROGRAM) -Wl,--wrap=_mark_point -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
 		$(BUILD)/test-probes $(BUILD)/test-limits $(BUILD)/test-first: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)

@@ -20,9 +20,10 @@ without() {
 # The items of a list that no line of the file contains; @ in the pattern is the item.
 lacking() { # file, pattern, list
     needs "$3" "item for $1"
-    for item in $3; do
-        grep -qE -- "${2//@/$item}" "$1" || echo "$item"
-    done
+    { tr -s ' ' '\n' <<<"$3" | PATTERN=$2 awk '
+        FNR == NR { pattern[$1] = ENVIRON["PATTERN"]; gsub ("@", $1, pattern[$1]); next }
+        { for (item in pattern) if ($0 ~ pattern[item]) delete pattern[item] }
+        END { for (item in pattern) print item }' - "$1" || echo "$1 cannot be read"; } | sort
 }
 # The quoted words on standard input.
 quoted() {
@@ -170,32 +171,29 @@ verdict "every problem is in report.json" "$(lacking docs/schema/report.json '"@
 
 # --------------------------------------------------------------- the pages
 broken_links() {
-    for page in *.md docs/*.md; do
+    for page in ./*.md docs/*.md; do
         grep -oE '\]\([^)#]+' "$page" | cut -c3- | grep -vE '^https?:' | while read -r target; do
-            [ -e "$(dirname "$page")/$target" ] || echo "$page: $target"
+            [ -e "${page%/*}/$target" ] || echo "$page: $target"
         done
     done
 }
 # Sources without an entry in the table of files: `folder/name` in the first column, or `name` after one of that folder.
 # An entry may end in a star.
 unlisted() {
-    described=$(sed -n '/^## What is in each file/,$p' docs/architecture.md | awk -F '|' '/^\| `/ { print $2 }' |
-        while read -r row; do
-            folder=
-            echo "$row" | grep -oE '`[^`]+`' | tr -d '`' | while read -r name; do
-                case $name in */*) folder=${name%/*} ;; esac
-                echo "$folder/${name##*/}"
-            done
-        done)
+    described=$(sed -n '/^## What is in each file/,$p' docs/architecture.md | awk -F '|' '/^\| `/ {
+        folder = ""
+        count = split ($2, name, "`")
+        for (i = 2; i < count; i += 2) {
+            if (match (name[i], ".*/")) folder = substr (name[i], 1, RLENGTH)
+            sub (".*/", "", name[i])
+            print folder name[i] } }')
     needs "$described" "table of files"
     git ls-files core indexer vectors searchd gateway client/abi client/browse client/lib 'client/*.c' 'client/*.h' |
-        grep -E '\.(c|cc|h)$' | sed 's/\.[a-z]*$//' | sort -u | while read -r file; do
-        [ "$(echo "$described" | grep -cxF -- "$file")" -gt 0 ] && continue
-        echo "$described" | grep '\*$' | while read -r pattern; do
-            # shellcheck disable=SC2254 # a pattern
-            case $file in $pattern) echo found ;; esac
-        done | grep -q . || echo "$file"
-    done
+        grep -E '\.(c|cc|h)$' | sed 's/\.[a-z]*$//' | sort -u | awk '
+            FNR == NR && sub ("[*]$", "") { start[$0]; next }
+            FNR == NR { listed[$0]; next }
+            $0 in listed { next }
+            { for (some in start) if (index ($0, some) == 1) next; print }' <(echo "$described") -
 }
 # Folders of tests/lint/layers.sh whose row in the table of layers does not name the layers of core that they include.
 unlayered() {

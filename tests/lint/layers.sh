@@ -74,10 +74,14 @@ includes() {
         if (to != $1 && to != folder "skillsearch") print $1, to }'
 }
 calls() {
-    echo "$inside" | grep -vE '\.hh?$' | sed 's/\.[a-z]*$//' | while read -r file; do
-        [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # not every file is built everywhere
-        nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html|browse)_/ { print $(NF - 1), $NF, file }'
-    done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }
+    echo "$inside" | grep -vE '\.hh?$' | sed 's/\.[a-z]*$/.o/' | while read -r object; do
+        # Not every file of the gateway is built everywhere.
+        if [ -e "$SKS_BUILD/$object" ] || [ "${object%%/*}" != gateway ]; then echo "$object"; fi
+    done | (cd "$SKS_BUILD" && xargs nm -A) | awk '
+        $(NF) !~ /^(sks|gw|html|browse)_/ { next }
+        { file = $1; sub (/\.o:.*/, "", file) }
+        $(NF - 1) == "U" { user[++uses] = file; name[uses] = $NF; next }
+        { of[$NF] = file }
         END { for (i = 1; i <= uses; i++) if (of[name[i]] && of[name[i]] != user[i]) print user[i], of[name[i]] }'
 }
 # The circles in such lines; fewer than $1 lines are an error.

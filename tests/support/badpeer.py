@@ -8,7 +8,7 @@ import time
 
 import zmq
 
-from peer import PATIENCE_S
+from peer import LOOK_S, PATIENCE_S
 
 EVERY_OPERATION = [
     '"op":"get","ids":["43-9051.00/emerging/a831cc6ec7cc","nope"]',
@@ -101,7 +101,7 @@ def connect_raw(endpoint, chance):
     address = address_of(endpoint)
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     one = socket.socket(family, socket.SOCK_STREAM)
-    one.settimeout(10)
+    one.settimeout(PATIENCE_S)
     if family == socket.AF_INET:
         # Another source address each time: one address has only 28,000 ports.
         one.bind((f"127.{chance.randint(1, 250)}.{chance.randint(0, 250)}.{chance.randint(1, 250)}", 0))
@@ -178,3 +178,4 @@ def settle(daemon, peer, descriptors):
     end = time.monotonic() + PATIENCE_S
     while daemon.descriptors() > descriptors and time.monotonic() < end:
         peer.ask("health")
+        time.sleep(LOOK_S)

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 import badpeer
-from peer import BUILD, PATIENCE_S, Checks, index, start, stop
+from peer import BUILD, LOOK_S, PATIENCE_S, Checks, index, start, stop
 from variables import variable
 
 PROGRAM = BUILD / "skillsearch-http"
@@ -81,6 +81,7 @@ class Gateway:
         end = time.monotonic() + 2 * PATIENCE_S
         while not wanted(figures := self.figures()):
             assert time.monotonic() < end, figures
+            time.sleep(LOOK_S)
         return figures
 
     def get(self, target, method="GET", body=None, **headers):
@@ -105,7 +106,7 @@ class Gateway:
         about to close."""
         end = time.monotonic() + PATIENCE_S
         while (left := self.descriptors()) > most and time.monotonic() < end:
-            pass
+            time.sleep(LOOK_S)
         return left
 
     def cpu_seconds(self):

@@ -1,5 +1,6 @@
 #!/bin/bash
 # part.sh: run one part of the tests; to be sourced. A process that a part leaves running is killed, and the part fails.
+#   ENDING_S  how long to wait for processes that are ending, in seconds; 60, as the machine may be busy
 log=$(mktemp) notes=$(mktemp)
 trap 'rm -f "$log" "$notes"' EXIT
 trap 'kill -KILL -- "-$group"; exit 1' INT TERM
@@ -22,9 +23,9 @@ say() { # line
 }
 
 end_left_over() {
-    local left end=$((SECONDS + 5)) # time for processes that are ending
+    local left end=$((SECONDS + ${ENDING_S:-60}))
     while left=$(left_over) && [ -n "$left" ] && [ "$SECONDS" -lt "$end" ]; do
-        continue
+        sleep 0.1
     done
     if [ -n "$left" ]; then
         kill -KILL -- "-$group"

@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import time
 
-from peer import PATIENCE_S
+from peer import LOOK_S, PATIENCE_S
 
 WINDOW = (80, 24)
 
@@ -54,6 +54,7 @@ class Terminal:
         while time.monotonic() < end:
             if holds(self.screen()):
                 return True
+            time.sleep(LOOK_S)
         return False
 
     def shows(self, *texts):
@@ -68,6 +69,7 @@ class Terminal:
         while time.monotonic() < end:
             if self.ended.exists():
                 return int(self.ended.read_text())
+            time.sleep(LOOK_S)
         return None
 
     def restored(self):
@@ -89,7 +91,7 @@ class Terminal:
         self.tmux("kill-server")
         end = time.monotonic() + PATIENCE_S
         while session and self.runs(session) and time.monotonic() < end:
-            pass
+            time.sleep(LOOK_S)
 
     @staticmethod
     def runs(session):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from peer import PATIENCE_S, ROOT, Checks, Port, kernel_ports, start
+from peer import LOOK_S, PATIENCE_S, ROOT, Checks, Port, kernel_ports, start
 
 STARTS = """
 import os, peer, signal, sys
@@ -32,7 +32,7 @@ def is_gone(pid):
     """Wait until the process has ended; False after PATIENCE_S."""
     end = time.monotonic() + PATIENCE_S
     while lives(pid) and time.monotonic() < end:
-        pass
+        time.sleep(LOOK_S)
     return not lives(pid)
 
 
@@ -47,7 +47,8 @@ def run_part(command):
     """What part.sh reports about a part, without times: its output and notes, its exit code, and the number of
     failures."""
     script = '. tests/support/part.sh; part "a part" bash -c "$1"; cat "$log" "$notes"; echo "$code $failed"'
-    run = subprocess.run(["bash", "-c", script, "-", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    run = subprocess.run(["bash", "-c", script, "-", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+                         env={**os.environ, "ENDING_S": "1"})
     return [line for line in run.stdout.splitlines() if not re.fullmatch(r"# \d+ s", line)]
 
 

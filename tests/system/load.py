@@ -26,7 +26,7 @@ import zmq
 
 import badpeer
 from cases import LONG, MIB, SANITIZED, check, choose, row, run
-from peer import BUILD, PATIENCE_S, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start, start_load
+from peer import BUILD, LOOK_S, PATIENCE_S, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start, start_load
 from variables import variable
 
 CORPUS = variable("SKS_CORPUS")
@@ -441,7 +441,7 @@ def case_results(folder):
     with serving(folder.index, "--workers", "2", "--results-mb", "1") as daemon:
         peer, most, asked, grown = daemon.peer(), 0, 0, []
         for requests in (distinct, huge, distinct, huge):
-            load = start_load(daemon.endpoint, 8, 4, choose(1, 10), requests)
+            load = start_load(daemon.endpoint, 8, 4, choose(0.4, 10), requests)
             while load.poll() is None:
                 most = max(most, peer.ask("stats")["results"]["bytes"])
             tally = finish(load)
@@ -565,7 +565,7 @@ def case_descriptors(folder):
             folder.flip(1)
             began = time.monotonic()
             while peer.ask("health")["generation"] != 1 and time.monotonic() < began + PATIENCE_S:
-                pass
+                time.sleep(LOOK_S)
             took_up = peer.ask("health")["generation"] == 1
             busy, began = daemon.cpu_seconds(), time.monotonic()
             unasked = peer.socket.poll(choose(200, 2000))  # while idle: a busy loop on connections that cannot be accepted
@@ -606,7 +606,7 @@ class Clock(threading.Thread):
 
 def case_soak(folder):
     """Everything at once for a long time: memory and descriptors must not grow."""
-    seconds = int(os.environ.get("SOAK_SECONDS", "4"))
+    seconds = int(os.environ.get("SOAK_SECONDS", "2"))
     lines = folder.requests(PAIRS + badpeer.EVERY_OPERATION + badpeer.BAD_REQUESTS)
     samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
     clock.start()

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 from badpeer import levels_of
-from peer import BUILD, PATIENCE_S, ROOT, Checks, Daemon, index
+from peer import BUILD, LOOK_S, PATIENCE_S, ROOT, Checks, Daemon, index
 from variables import variable
 
 CORPUS = variable("SKS_CORPUS")
@@ -73,7 +73,7 @@ class Command:
     def leaves_nothing(self):
         end = time.monotonic() + PATIENCE_S
         while self.left() and time.monotonic() < end:
-            pass
+            time.sleep(LOOK_S)
         return not self.left()
 
 

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 
-from peer import BUILD, PATIENCE_S, ROOT, Checks, Daemon, index
+from peer import BUILD, LOOK_S, PATIENCE_S, ROOT, Checks, Daemon, index
 from shard_servers import Server, copy_front, serve
 
 CORPUS = ROOT / "corpus"
@@ -190,6 +190,7 @@ def check_mutants(check, folder):
         end = time.monotonic() + PATIENCE_S
         while len(log_of(daemon, "shard_mismatch")) == before and time.monotonic() < end:
             replies.append(peer.ask(**request))
+            time.sleep(LOOK_S)
         check.that(f"{title} is never counted", all(not reply["ok"] and reply["error"]["code"] == "unavailable"
                    and f"shard {number} of {SHARDS}" in reply["error"]["message"] for reply in replies), replies)
         check.that(f"{title} is logged as shard_mismatch", len(log_of(daemon, "shard_mismatch")) > before, log_of(daemon, "shard_mismatch"))
@@ -207,12 +208,13 @@ def check_mutants(check, folder):
             servers[i] = Server(kept / f"shard-{i}", ports[i])
         end = time.monotonic() + PATIENCE_S
         while not (reply := peer.ask(**request))["ok"] and time.monotonic() < end:
-            pass
+            time.sleep(LOOK_S)
         check.that(f"without {title} answers are whole again", reply["ok"] and reply["total"] == total, reply)
     publish_front(place, front, 2)
     end = time.monotonic() + PATIENCE_S
     while not log_of(daemon, "reload_failed") and time.monotonic() < end:
         reply = peer.ask(**request)
+        time.sleep(LOOK_S)
     check.that("a generation whose servers have the one before is not loaded", "instead of" in "".join(log_of(daemon, "reload_failed"))
                and reply["ok"] and reply["generation"] == 1, reply)
     check.that("the daemon ends without an error", daemon.stop() == 0)

@@ -17,7 +17,7 @@ import time
 
 import gateway
 
-from peer import BUILD, ROOT, Checks, Daemon, Port, index
+from peer import BUILD, LOOK_S, PATIENCE_S, ROOT, Checks, Daemon, Port, index
 from shard_servers import Mute, Server, copy_front, serve
 
 sys.path.insert(0, str(ROOT / "client" / "python"))
@@ -305,9 +305,9 @@ def check_page(check, daemon):
 
 def ask_until(peer, holds, **request):
     """The reply that holds, or the last one: a server that failed is tried again after a pause."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_S
     while not holds(reply := peer.ask(**request)) and time.monotonic() < end:
-        pass
+        time.sleep(LOOK_S)
     return reply
 
 

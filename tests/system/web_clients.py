@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from gateway import PROGRAM, REQUEST, Gateway, index_many, run_checks
-from peer import PATIENCE_S, Daemon, index
+from peer import LOOK_S, PATIENCE_S, Daemon, index
 from variables import variable
 
 CORPUS = variable("SKS_CORPUS")
@@ -46,7 +46,7 @@ class Stopped:
         """The numbers of requests under way, waiting and refused, once they are as wanted, or after PATIENCE_S."""
         end = time.monotonic() + PATIENCE_S
         while (counts := count(self.gateway.figures())) != wanted and time.monotonic() < end:
-            pass
+            time.sleep(LOOK_S)
         return counts
 
     def go_on(self):
