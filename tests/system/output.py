@@ -236,7 +236,7 @@ def check_habits(check, command):
                and command.run("--", "comapre").returncode == 1)
     for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
         run = command.run(typed)
-        check.that(f"{typed} may mean {wanted}", run.returncode == 2 and f"did you mean {wanted}?" in run.stderr, run)
+        check.that(f"{typed} may mean {wanted}", run.returncode == 1 and f"so it was searched for; did you mean the command {wanted}?" in run.stderr, run)
     (command.folder / "a vacancy").write_text("Sorts mail.")
     run = command.run("map", str(command.folder / "a vacancy"))
     advised = shlex.split(run.stderr.split("what is in it: ")[1])
