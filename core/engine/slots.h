@@ -8,7 +8,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /* The fewest numbers of a slot on average. */
 #define SKS_SLOTS_SHARE 8
