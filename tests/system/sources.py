@@ -48,8 +48,9 @@ class Life:
         for number in range(first, first + count):
             self.put(f"{name}/{number}.json", export(number))
 
-    def run(self, *arguments, stdin=""):
-        done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
+    def run(self, *arguments, stdin="", before=()):
+        """`before` is a command that starts the indexer."""
+        done = subprocess.run([*before, BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
                               input=stdin, capture_output=True, text=True, check=False)
         self.exit, self.errors = done.returncode, done.stderr
         self.report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
@@ -625,6 +626,33 @@ def check_stale_of_own_file(check):
         check.that("it is not when a run takes it from another file", stale() == [] and not life.stale, life.errors)
 
 
+def check_vanishing(check):
+    """A file or folder that is deleted after its name was read, and a lock file that cannot be locked."""
+    if not shutil.which("strace"):
+        print("skipped: files that vanish: strace is missing")
+        return
+    with Life() as life:
+        life.folder("S", 1000, 3)
+        life.folder("S/sub", 2000, 1)
+        life.run("S")
+
+        def vanish(path, call):
+            life.run("S", before=["strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", f"trace={call}", "-e", f"inject={call}:error=ENOENT"])
+        vanish(str(life.root.resolve() / "S/sub"), "openat")  # it stays, so its exports do, too
+        check.that("a folder that vanishes while the one above is read is not reported as unreadable", life.exit == 3
+                   and "No such file" not in life.errors and "sub: it has no export now" in life.errors, life.errors)
+        vanish("1001.json", "newfstatat")
+        check.that("a file that vanishes while its folder is read is gone", life.state() == (0, 3, 0) and not life.problems
+                   and [entry["reason"][:10] for entry in life.report["removals"]] == ["43-1001.00"], life.errors)
+    with Life() as life:
+        life.folder("S", 1000)
+        (life.root / "index").mkdir()
+        trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:error=ENOLCK"]
+        life.run("S", before=trace)
+        check.that("a lock file that cannot be locked does not stay", life.exit == 1 and "No locks available" in life.errors
+                   and not list((life.root / "index").iterdir()), life.errors, list((life.root / "index").iterdir()))
+
+
 def check_removed_but_there(check):
     with Life() as life:
         life.folder("S", 1000, 3)
@@ -644,7 +672,7 @@ def check_removed_but_there(check):
 
 def main():
     check = Checks()
-    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_removed_but_there, check_stale_of_own_file, check_the_last_source,
+    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_removed_but_there, check_vanishing, check_stale_of_own_file, check_the_last_source,
                  check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
         part(check)
     return check.finish()
