@@ -51,6 +51,8 @@ SAN ?=
 BUILD ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 comma := ,
 Q := $(if $(V),,@)
+# What is made, in one line; with BRIEF=1 a dot. Output of tools follows in any case.
+say = $(if $(V),,@$(if $(BRIEF),printf .,echo "  $(1)"))
 # Debian's own Python, because python3-zmq is installed for it. Scripts share the modules in tests/support.
 PYTHON := /usr/bin/python3 -B
 export PYTHONPATH := $(CURDIR)/tests/support
@@ -125,16 +127,16 @@ all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(build_fi
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_layers)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 
 $(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(indexer_layers)
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 # The daemon looks for it in its own folder.
@@ -143,11 +145,11 @@ $(BUILD)/near_words.tsv: core/engine/near_words.tsv
 	$(Q)cp $< $@
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(SCREEN_LIBS) $(CLIENT_LIBS) -lpthread
 
 $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
 
 # The schemas in /openapi.json: those of HTTP bodies.
@@ -167,11 +169,11 @@ endef
 $(foreach layer,$(LAYERS),$(eval $(call layer_archive,$(layer))))
 
 $(static_library): $(library_objects) $(wire_objects) $(base_objects)
-	$(if $(V),,@echo "  AR     $@")
+	$(call say,AR     $@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(library): $(library_objects) $(abi_objects) $(client_layers) client/abi/skillsearch.map
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -Wl,--version-script=client/abi/skillsearch.map \
 		-o $@ $(filter-out %.map,$^) $(CLIENT_LIBS)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
@@ -190,64 +192,64 @@ $(unit_files): $(BUILD)/%.service: always
 
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -Wl,--wrap=_mark_point -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -luuid -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-likeness \
 		$(BUILD)/test-probes $(BUILD)/test-limits $(BUILD)/test-first: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
 
 $(BUILD)/test-encode: $(call objects,tests/system/encode) $(indexer_layers)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/test-conform: $(call objects,tests/system/conform) $(library)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD))
 
 $(BUILD)/test-clients: $(call objects,tests/system/clients) $(static_library)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
 # Calls of our objects to these functions go to those of the program, which makes them fail.
 WRAPPED := malloc calloc realloc strdup free
 $(BUILD)/test-library: $(call objects,tests/system/library) $(static_library)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) $(foreach name,$(WRAPPED),-Wl,--wrap=$(name)) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
 $(BUILD)/test-bandwidth: $(call objects,tests/bench/bandwidth)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lpthread
 
 $(BUILD)/test-http: $(call objects,tests/bench/http_load)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  CC     $<")
+	$(call say,CC     $<)
 	$(Q)$(COMPILE_C) -c $< -o $@
 
 # Style and script of the pages, embedded unchanged: _binary_gateway_page_page_css_start and so on.
 $(BUILD)/gateway/page/page.%.o: gateway/page/page.%
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  LD     $<")
+	$(call say,LD     $<)
 	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
 
 # Files of a bulk export that are the same in every export, likewise: _binary_indexer_bulk_load_sql_start.
 $(BUILD)/indexer/bulk/%.o: indexer/bulk/%
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  LD     $<")
+	$(call say,LD     $<)
 	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
 
 $(BUILD)/%.o: %.cc Makefile
 	@mkdir -p $(@D)
-	$(if $(V),,@echo "  CXX    $<")
+	$(call say,CXX    $<)
 	$(Q)$(COMPILE_CXX) -c $< -o $@
 
 # ----------------------------------------------------------------- packages
@@ -296,7 +298,9 @@ encoder-reference: encoder
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 demo: deps
-	@+$(PARALLEL) all
+	$(if $(V),,@echo "Building; each dot is a file that is compiled or linked, and V=1 shows the commands.")
+	@+$(PARALLEL) BRIEF=1 all
+	$(if $(V),,@echo)
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
@@ -425,7 +429,7 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)
 
 $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
-	$(if $(V),,@echo "  LINK   $@")
+	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 
 # Ends a recipe if one of these variables is not set.

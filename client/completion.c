@@ -297,6 +297,7 @@ complete_line (sks_session *session, sks_options *options, char **words, size_t 
     const char *word = words[count - 1], *slash = strrchr (words[0], '/'), *program = slash ? slash + 1 : words[0];
     struct place place = { .options = options, .program = words[0], .own = strcmp (program, PROGRAM) == 0 };
     sks_options asking;
+    sks_error err;
     place.candidates = (sks_candidates) { .session = session, .kept = word, .open = word };
     if (given->line_typed)
         place.candidates.skipped = find_skipped (given->memory, word, given->words[0]);
@@ -310,7 +311,8 @@ complete_line (sks_session *session, sks_options *options, char **words, size_t 
     asking = *options;
     asking.command = SKS_COMMAND_COMPLETE;
     asking.timeout_ms = USUAL_MS;
-    sks_settings_time ("SKILLSEARCH_COMPLETION_MS", &asking.timeout_ms, NULL); /* nothing can be printed here */
+    if (sks_settings_time ("SKILLSEARCH_COMPLETION_MS", &asking.timeout_ms, &err) != 0)
+        fprintf (stderr, "skillsearch: %s\n", err.text); /* the shells discard it */
     session->options = &asking;
     complete (&place, program);
     session->options = given;

@@ -4,6 +4,7 @@
 #include "core/base/printable_put.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void
 sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset)
@@ -17,4 +18,20 @@ sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset)
         sks_buffer_putc (out, ' ');
         sks_printable_put_word (out, *words);
     }
+}
+
+bool
+sks_invocation_put_search (sks_buffer *out, const char *name, const sks_options *options)
+{
+    for (size_t i = 0; i < options->word_count; i++)
+        if (strcmp (options->words[i], "-") == 0 || strpbrk (options->words[i], "/0123456789"))
+            return false;
+    if (!options->word_count)
+        return false;
+    sks_buffer_printf (out, "skillsearch search %s", name);
+    for (size_t i = 0; i < options->word_count; i++) {
+        sks_buffer_putc (out, ' ');
+        sks_printable_put_word (out, options->words[i]);
+    }
+    return true;
 }

@@ -1,10 +1,12 @@
 /* options.c - reads a command line with the table of options. Options may be anywhere; the first word may be a
  * command; "--" ends both. */
 #include "options.h"
+#include "invocation.h"
 #include "option_values.h"
 
 #include "core/base/nearest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,31 +28,47 @@ keep (sks_options *options, char *const *from, char *const *end)
         options->line[options->line_count++] = *from++;
 }
 
-/* The word after "help". */
+/* Refuse words of a command, and name the search for them if they may be a query. */
 static int
-read_help (sks_options *options, const char *name, sks_error *err)
+refuse_words (const sks_options *options, const char *name, const char *why, sks_error *err)
 {
+    sks_buffer search = SKS_BUFFER_INIT (SKS_ERROR_TEXT_BYTES);
+    bool query = sks_invocation_put_search (&search, name, options);
+    const char *command = sks_buffer_text (&search);
+    int rc = query && command ? sks_fail (err, SKS_EINVALID, "%s; to search for the words: %s", why, command)
+                              : sks_fail (err, SKS_EINVALID, "%s", why);
+    sks_buffer_free (&search);
+    return rc;
+}
+
+/* Find the command that the word after "help" names. */
+static int
+read_help (sks_options *options, sks_error *err)
+{
+    const char *name = options->word_count ? options->words[0] : "help";
+    char why[SKS_ERROR_TEXT_BYTES];
     size_t found = 0;
-    options->about = sks_option_command_of (name);
     if (options->about >= 0 || strcmp (name, "help") == 0)
         return 0;
     const char *nearest = sks_nearest_find (name, sks_option_command_names (), &found);
-    if (nearest)
-        return sks_fail (err, SKS_EINVALID, "no command %s; did you mean %.*s?", name, (int) found, nearest);
-    return sks_fail (err, SKS_EINVALID, "no command %s", name);
+    snprintf (why, sizeof why, "no command %s%s%.*s%s", name, nearest ? " (did you mean " : "", (int) found,
+              nearest ? nearest : "", nearest ? "?)" : "");
+    return refuse_words (options, "help", why, err);
 }
 
 /* words_only: "--" is before it. */
-static int
-read_word (struct reading *reading, const char *word, bool words_only, sks_error *err)
+static void
+read_word (struct reading *reading, const char *word, bool words_only)
 {
     sks_options *options = reading->options;
     if (words_only && !reading->has_command) {
         options->about = options->command; /* "--" shows that the first word is not a mistyped command */
         reading->has_command = true;
     }
-    if (reading->wants_help && options->about < 0 && !words_only)
-        return read_help (options, word, err);
+    if (reading->wants_help && options->about < 0 && !words_only && !options->word_count)
+        options->about = sks_option_command_of (word);
+    if (reading->wants_help && options->about >= 0)
+        return;
     bool first = !reading->has_command;
     int command = first ? sks_option_command_of (word) : -1;
     reading->has_command = true;
@@ -61,7 +79,6 @@ read_word (struct reading *reading, const char *word, bool words_only, sks_error
         options->ask = SKS_ASK_HELP;
     } else
         options->words[options->word_count++] = word;
-    return 0;
 }
 
 static int
@@ -80,9 +97,9 @@ read_line (struct reading *reading, sks_error *err)
             keep (reading->options, from, arguments->rest);
         if (option)
             reading->used[option - sks_option_table] = true;
-        rc = option ? option->apply (reading->options, option, value, err)
-                    : read_word (reading, value, arguments->words_only, err);
-        if (rc)
+        if (!option)
+            read_word (reading, value, arguments->words_only);
+        else if ((rc = option->apply (reading->options, option, value, err)) != 0)
             return rc;
     }
 }
@@ -124,14 +141,13 @@ check_words (const sks_options *options, sks_error *err)
 {
     const char *name = sks_option_command_name (options->command);
     size_t count = options->word_count;
+    char takes_none[SKS_ERROR_TEXT_BYTES];
+    snprintf (takes_none, sizeof takes_none, "%s takes no words", name);
     if (options->command == SKS_COMMAND_MAP && options->file)
         return count ? sks_fail (err, SKS_EINVALID, "map takes words or --file, not both") : 0;
-    if (count > word_counts[options->command].most && word_counts[options->command].most == 0)
-        return sks_fail (err, SKS_EINVALID, "%s takes no words; to search for it: skillsearch search %s %s", name, name,
-                         options->words[0]);
-    if (count < word_counts[options->command].least || count > word_counts[options->command].most)
-        return sks_fail (err, SKS_EINVALID, "%s", word_counts[options->command].wanted);
-    return 0;
+    size_t least = word_counts[options->command].least, most = word_counts[options->command].most;
+    const char *wanted = most ? word_counts[options->command].wanted : takes_none;
+    return count < least || count > most ? refuse_words (options, name, wanted, err) : 0;
 }
 
 static bool
@@ -294,6 +310,8 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
         keep (options, argv, argv + 1);
     if (rc == 0)
         rc = read_line (&reading, err);
+    if (rc == 0 && reading.wants_help)
+        rc = read_help (options, err);
     if (rc == 0 && options->ask == SKS_ASK_NOTHING)
         rc = check_command (&reading, err);
     if (rc == 0)

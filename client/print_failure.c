@@ -28,8 +28,8 @@ static const struct {
     { SKS_EINTERNAL, "Internal error; see the daemon's log." },
     { SKS_ENOMEM, "Close other programs, or request less, and try again." },
     { SKS_ECONNECT,
-      "If it listens elsewhere, give its endpoint: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT. Without a "
-      "daemon: --index DIR." },
+      "If the daemon is starting or ending, try again in a moment. If it listens elsewhere, give its endpoint: "
+      "--connect ENDPOINT, or SKILLSEARCH_ENDPOINT. Without a daemon: --index DIR." },
     { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE. Get the first from the operator of the daemon; "
                  "make the second with skillsearch keygen FILE." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },

@@ -74,21 +74,28 @@ report_partial (const sks_result *result)
     sks_buffer_free (&text);
 }
 
-/* A first word that no statement has and that resembles a command was probably meant as one. */
-static int
-check_command (sks_session *session, const sks_result *result)
+/* Say on stderr that a first word which no statement has resembles a command. It was searched for. A corrected spelling
+ * is a better guess, unless it is the name of that command. */
+static void
+hint_command (const sks_session *session, const sks_result *result)
 {
     const sks_options *options = session->options;
     const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     size_t size = 0;
     const char *nearest = sks_nearest_find (word, sks_option_command_names (), &size);
     nearest = nearest ? nearest : sks_nearest_find (word, "help", &size); /* "help" may precede a command */
-    for (size_t i = 0; nearest && i < result->unknown_count; i++)
-        if (strcmp (result->unknown[i], word) == 0)
-            return sks_fail (&session->err, SKS_EINVALID,
-                             "no command %s, and no statement has the word; did you mean %.*s?", word, (int) size,
-                             nearest);
-    return 0;
+    const sks_suggestion *spelling = &result->suggestion;
+    bool unknown = false, better = nearest && spelling->word && strncmp (spelling->replacement, nearest, size) != 0;
+    for (size_t i = 0; i < result->unknown_count; i++)
+        unknown |= strcmp (result->unknown[i], word) == 0;
+    if (nearest && unknown && !better) {
+        sks_buffer_puts (&text, "skillsearch: no command ");
+        sks_terminal_puts (&text, word);
+        sks_buffer_printf (&text, ", so it was searched for; did you mean the command %.*s?\n", (int) size, nearest);
+    }
+    sks_session_complain (&text);
+    sks_buffer_free (&text);
 }
 
 /* Without a limit, a page has as many statements as fit the screen. */
@@ -120,8 +127,8 @@ sks_task_search (sks_session *session)
     }
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
         return sks_session_fail (session);
-    if (check_command (session, result) != 0 ||
-        (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0)) {
+    hint_command (session, result);
+    if (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0) {
         sks_result_destroy (&result);
         return sks_session_fail (session);
     }

@@ -20,7 +20,7 @@
 
 /* Make a generation current after it has been opened and checked. */
 static int
-make_current (sks_folder *folder, uint64_t number, sks_error *err)
+make_current (sks_folder *folder, uint64_t number, bool quiet, sks_error *err)
 {
     sks_store *store;
     sks_origins *origins;
@@ -35,7 +35,8 @@ make_current (sks_folder *folder, uint64_t number, sks_error *err)
     if (!code)
         code = sks_folder_switch (folder, number, err);
     if (!code) {
-        fprintf (stderr, "generation %" PRIu64 " is current\n", number);
+        if (!quiet)
+            fprintf (stderr, "generation %" PRIu64 " is current\n", number);
         return 0;
     }
     fprintf (stderr, "skillsearch-index: generation %" PRIu64 " is not made current", number);
@@ -54,7 +55,7 @@ publish_generation (const sks_index_options *options, sks_folder *folder, sks_er
     if (!sks_folder_has (folder, options->publish))
         return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation %u; --list shows them", options->index,
                          options->publish);
-    return make_current (folder, options->publish, err);
+    return make_current (folder, options->publish, options->quiet, err);
 }
 
 /* Go to the generation before the current one; if that is damaged, to the newest that opens. */
@@ -65,7 +66,7 @@ roll_back (const sks_index_options *options, sks_folder *folder, sks_error *err)
     bool whole = current && sks_recovery_opens (folder, current);
     uint64_t target = whole ? sks_folder_before (folder, current) : sks_folder_newest (folder, sks_recovery_opens);
     if (target)
-        return make_current (folder, target, err);
+        return make_current (folder, target, options->quiet, err);
     return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation %s", options->index,
                      whole ? "before the current one" : "that opens");
 }
@@ -248,11 +249,11 @@ export_bulk (const sks_index_options *options, const sks_folder *folder, sks_err
     int code = sks_bulk_export (folder, options->export_bulk, options->sources[0], options->replace, &summary, err);
     if (!code && !options->quiet) {
         sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
-        sks_buffer_printf (&out,
-                           "exported: generation %" PRIu64 ", %u statement%s of %u occupation%s, %u files, %" PRIu64
-                           " bytes in ",
-                           summary.generation, summary.statements, summary.statements == 1 ? "" : "s",
-                           summary.occupations, summary.occupations == 1 ? "" : "s", summary.files, summary.bytes);
+        sks_buffer_printf (
+            &out,
+            "exported: generation %" PRIu64 ", %u statement%s of %u occupation%s, %u file%s, %" PRIu64 " bytes in ",
+            summary.generation, summary.statements, summary.statements == 1 ? "" : "s", summary.occupations,
+            summary.occupations == 1 ? "" : "s", summary.files, summary.files == 1 ? "" : "s", summary.bytes);
         sks_printable_puts (&out, options->sources[0]);
         sks_buffer_putc (&out, '\n');
         fwrite (out.bytes, 1, out.size, stderr);

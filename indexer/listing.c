@@ -47,13 +47,13 @@ put_row (sks_buffer *out, const struct row *row)
 {
     sks_buffer_printf (out, "%" PRIu64 "\t%s\t%s\t", row->number, row->current ? "current" : "",
                        row->damaged ? "damaged" : row->created);
-    /* A table that scripts read: the words after a number are part of its form, so they stay plural for 1. */
     if (row->damaged)
         sks_buffer_puts (out, row->reason);
     else
-        sks_buffer_printf (out, "%u statements\t%u occupations", row->statements, row->occupations);
+        sks_buffer_printf (out, "%u statement%s\t%u occupation%s", row->statements, row->statements == 1 ? "" : "s",
+                           row->occupations, row->occupations == 1 ? "" : "s");
     if (row->shards)
-        sks_buffer_printf (out, "\t%u shards", row->shards);
+        sks_buffer_printf (out, "\t%u shard%s", row->shards, row->shards == 1 ? "" : "s");
     sks_buffer_putc (out, '\n');
 }
 
@@ -99,11 +99,10 @@ warn_stale (const sks_source_list *sources)
 {
     size_t stale = sks_source_list_stale (sources);
     if (stale)
-        fprintf (
-            stderr,
-            "skillsearch-index: %zu export%s stale: no indexed file has %s any more; --list -v counts them by folder, "
-            "--list --json names them\n",
-            stale, stale == 1 ? " is" : "s are", stale == 1 ? "it" : "them");
+        fprintf (stderr, "skillsearch-index: %zu export%s; --list -v counts them by folder, --list --json names them\n",
+                 stale,
+                 stale == 1 ? " is stale: its file does not have it now"
+                            : "s are stale: their files do not have them now");
 }
 
 static int
@@ -118,7 +117,7 @@ print_text (const sks_folder *folder, const sks_index_options *options, sks_erro
         code = sks_source_list_read (&sources, folder, options->threads, err);
     if (!code && options->verbose)
         sks_source_list_print (sources);
-    else if (!code)
+    else if (!code && !options->quiet)
         warn_stale (sources);
     sks_source_list_destroy (&sources);
     return code;

@@ -47,7 +47,8 @@ make_folders (sks_lock *lock, const char *folder, sks_error *err)
     return code ? code : make_part (lock, folder, strlen (folder), err);
 }
 
-/* Remove the lock file, while it is held: another run that has opened it then notices (is_there). */
+/* Remove the lock file, while it is held or cannot be locked: another run that has opened it then notices
+ * (is_there). */
 static void
 unmake_file (const char *folder)
 {
@@ -102,6 +103,8 @@ sks_lock_take (sks_lock *lock, const char *folder, sks_error *err)
         code = sks_fail_errno (err, "%s", path);
     else if (!taken || !is_there (fd, path))
         code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is running on this index", folder);
+    if (code && code != SKS_ELOCKED && fd >= 0 && lock->created)
+        unmake_file (folder);
     if (code && fd >= 0)
         close (fd);
     lock->fd = code ? -1 : fd;

@@ -315,7 +315,7 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 /* Find a path of --remove: resolved, or, for a link that was walked, unresolved. An existing path need not be in the
  * index: it is not read then. */
 static int
-find_removed (sks_sources *sources, const char *name, sks_error *err)
+find_removed (sks_sources *sources, const char *name, sks_report *report, sks_error *err)
 {
     char path[PATH_MAX], link[PATH_MAX];
     bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
@@ -324,8 +324,13 @@ find_removed (sks_sources *sources, const char *name, sks_error *err)
         memcpy (path, SKS_STANDARD_INPUT, sizeof SKS_STANDARD_INPUT);
     if (cause == ENAMETOOLONG)
         return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
-    if (sks_known_below (sources->known, path))
+    if (sks_known_below (sources->known, path)) {
+        if (!cause)
+            sks_report_drop (report, path, "",
+                             "removed from the index, but it still exists: a run that reads it, or its "
+                             "folder, adds its exports again");
         return add_path (sources, &sources->removed, path, err);
+    }
     if (sks_path_of_link (name, link) && sks_known_below (sources->known, link))
         return add_path (sources, &sources->removed, link, err);
     if (cause)
@@ -383,7 +388,7 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
     int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, request->stamps, err)
                                                 : sks_fail_memory (err);
     for (size_t i = 0; !code && i < request->removed_count; i++)
-        code = find_removed (sources, request->removed[i], err);
+        code = find_removed (sources, request->removed[i], report, err);
     for (size_t i = 0; !code && i < request->source_count; i++)
         code = find_source (sources, request->sources[i], report, err);
     if (!code)

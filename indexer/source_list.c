@@ -1,10 +1,11 @@
-/* source_list.c - occupations sorted by file, and which of them the files still give. */
+/* source_list.c - occupations sorted by file, and which of them their files still give. */
 #include "source_list.h"
 
 #include "core/base/json.h"
 #include "core/base/printable.h"
 #include "core/base/instant.h"
 #include "intake.h"
+#include "path.h"
 #include "recovery.h"
 
 #include <limits.h>
@@ -64,6 +65,15 @@ list_files (sks_source_list *list, sks_error *err)
     return 0;
 }
 
+/* Whether an occupation came from a file; it may have been indexed by a link to it. */
+static bool
+came_from (const sks_source_list *list, uint32_t occupation, const char *file)
+{
+    char path[PATH_MAX];
+    const char *own = sks_store_string (list->store, list->store->occupation[occupation].source);
+    return strcmp (own, file) == 0 || (sks_path_resolve (own, path) == 0 && strcmp (path, file) == 0);
+}
+
 static void
 mark_fresh (sks_source_list *list, const sks_intake *intake)
 {
@@ -71,8 +81,9 @@ mark_fresh (sks_source_list *list, const sks_intake *intake)
         list->fresh[i] = intake->same[i];
     for (size_t i = 0; i < intake->count; i++)
         for (size_t k = 0; k < intake->collections[i]->framework_count; k++) {
-            uint32_t occupation = sks_store_occupation (list->store, intake->collections[i]->frameworks[k].soc);
-            if (occupation != SKS_NONE)
+            const sks_framework *framework = &intake->collections[i]->frameworks[k];
+            uint32_t occupation = sks_store_occupation (list->store, framework->soc);
+            if (occupation != SKS_NONE && came_from (list, occupation, framework->source))
                 list->fresh[occupation] = true;
         }
 }
@@ -145,8 +156,8 @@ print_folder (const sks_source_list *list, uint32_t first)
         size_t bytes = sks_printable_next (shown, path + at, size - at, &length);
         fwrite (shown, 1, bytes, stdout);
     }
-    printf ("\t%u exports\t%u statements\t%s\t%s\t%zu stale\n", i - first, statements, from ? from : "", to ? to : "",
-            stale);
+    printf ("\t%u export%s\t%u statement%s\t%s\t%s\t%zu stale\n", i - first, i - first == 1 ? "" : "s", statements,
+            statements == 1 ? "" : "s", from ? from : "", to ? to : "", stale);
     return i;
 }
 

@@ -1,5 +1,5 @@
-/* source_list.h - where the exports of the current generation came from, and which of them are stale: none of these
- * files gives a good export of the occupation now. Files that were moved or added since the last run are not read. */
+/* source_list.h - where the exports of the current generation came from, and which of them are stale: the
+ * file of the export has no good one of the occupation now, as in a run of the indexer. Files that were moved or added since the last run are not read. */
 #ifndef SKS_SOURCE_LIST_H
 #define SKS_SOURCE_LIST_H
 

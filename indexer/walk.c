@@ -227,12 +227,14 @@ describe_folder (sks_walk *walk, bool *cycle, sks_error *err)
 {
     int cause, code = enter (walk, &cause, cycle, err);
     walk->entry.kind = SKS_WALK_FOLDER;
+    *cycle |= !code && cause == ENOENT && walk->depth > 1;
     if (!code && cause)
         set_lost (&walk->entry, cause);
     return code;
 }
 
-/* Describe an item, whose path is that of the walk. *skip becomes true if it is not to be returned. */
+/* Describe an item, whose path is that of the walk. *skip becomes true if it is not to be returned, as one that was
+ * deleted after the names of its folder were read: it is gone, as if it had been deleted before. */
 static int
 describe (sks_walk *walk, const struct item *item, bool *skip, sks_error *err)
 {
@@ -247,6 +249,8 @@ describe (sks_walk *walk, const struct item *item, bool *skip, sks_error *err)
         set_lost (entry, ENAMETOOLONG);
     else if (item->linked)
         describe_link (entry, item);
+    else if (item->cause == ENOENT && !first)
+        *skip = true;
     else if (item->cause)
         set_lost (entry, item->cause);
     else if (S_ISREG (item->status.st_mode))

@@ -24,8 +24,10 @@
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
-#define LOADED_QUIET_US 500000 /* the same after a request or while one is under way: more may be in transit */
+#define LOADED_QUIET_US 500000 /* the same after a recent request or while one is under way: more may be in transit */
+#define RECENT_US 1000000      /* on a busy machine, all clients together may pause for longer than QUIET_US */
 #define REFUSE_US 1000000      /* maximum time of refusals when messages keep arriving */
+#define UNREAD_US 1000000      /* the same in addition, while received messages are not yet refused */
 
 struct broker {
     sks_daemon *daemon;
@@ -128,7 +130,7 @@ drain (struct broker *broker)
     int busy = sks_pool_count_busy (broker->requests.pool);
     size_t queued = sks_queue_count (broker->requests.queue);
     uint64_t now_us = sks_clock_us ();
-    bool loaded = busy || queued || now_us < asked_us (broker) + QUIET_US;
+    bool loaded = busy || queued || now_us < asked_us (broker) + RECENT_US;
     broker->quiet_us = loaded ? LOADED_QUIET_US : QUIET_US;
     sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu quiet_ms=%" PRIu64, busy, queued, broker->quiet_us / 1000);
     sks_notify ("STOPPING=1");
@@ -155,7 +157,8 @@ drained_us (const struct broker *broker)
 static void
 check_drained (struct broker *broker)
 {
-    if (sks_clock_us () < drained_us (broker))
+    uint64_t now_us = sks_clock_us ();
+    if (now_us < drained_us (broker) || (!broker->silent && now_us < broker->close_us + UNREAD_US))
         return;
     int busy = sks_pool_count_busy (broker->requests.pool);
     if (!busy) {

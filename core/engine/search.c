@@ -431,13 +431,21 @@ offer (sks_search *a, sks_suggestion *suggestion, enum sks_corrected_finds requi
     return 0;
 }
 
-/* If a query with operators finds nothing, suggest its words without them, with a note. */
+/* If a query with operators finds nothing, suggest its words without them, with a note.
+ *   corrected  the query with corrections, whose words are suggested instead; or NULL */
 static int
-suggest_words (sks_search *a)
+suggest_words (sks_search *a, const char *corrected)
 {
     sks_arena *arena = sks_result_arena (a->result);
-    sks_word first;
+    const sks_labels labels = { &a->m.snapshot->facets, a->m.budget };
+    sks_query_tree tree;
+    sks_word first, other;
     sks_suggestion suggestion = { .query = sks_prose_text (&a->tree, a->query->text, arena, &first) };
+    if (!suggestion.query)
+        return 0;
+    sks_error ignored;
+    if (corrected && sks_query_parse (&tree, a->m.arena, &labels, corrected, strlen (corrected), &ignored) == 0)
+        suggestion.query = sks_prose_text (&tree, corrected, arena, &other);
     if (!suggestion.query)
         return 0;
     suggestion.word = sks_arena_copy (arena, a->query->text + first.start, first.end - first.start);
@@ -457,12 +465,14 @@ sks_search_suggest (sks_search *a)
     enum sks_corrected_finds required = SKS_FINDS_SOME;
     int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->nearness, a->query->text,
                                      sks_result_arena (a->result), &required);
+    /* Corrections that need more statements with all words have no such evidence here. */
+    const char *corrected = required == SKS_FINDS_ALL_WORDS ? NULL : suggestion.query;
     if (!code && !suggestion.word && !a->set.count)
         code = suggest_titles (a, &suggestion);
     if (!code && suggestion.word)
         code = offer (a, &suggestion, required);
     if (!code && !a->result->suggestion.word && !a->set.count)
-        code = suggest_words (a);
+        code = suggest_words (a, corrected);
     return code;
 }
 

@@ -187,6 +187,11 @@ def check_silence(check, folder):
     nobody.socket.listen()
     check.that("... nor with a daemon that does not answer", texts("skillsearch", "--connect", nobody.endpoint, "--sector", "",
                                                                             SKILLSEARCH_COMPLETION_MS="300") == [])
+    for value, said in (("30x", "skillsearch: SKILLSEARCH_COMPLETION_MS: '30x' is not a number from 1 to 60000\n"), ("300", "")):
+        run = subprocess.run([BUILD / "skillsearch", "complete", "--", "skillsearch", "--lev"], capture_output=True, text=True, check=False,
+                             env={**os.environ, "SKILLSEARCH_COMPLETION_MS": value})
+        check.that(f"a waiting time of {value} is {'reported' if said else 'accepted'}, and candidates are offered",
+                   run.stderr == said and run.stdout.startswith("--level"), run)
     check.that("an index in place of a daemon", texts("skillsearch", "--index", folder, "--sector", "fin") == ["Finance and Insurance"])
 
 

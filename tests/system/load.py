@@ -282,6 +282,21 @@ def case_sigterm(folder):
     row("sigterm", times=times, answered=answered, refused=refused, lost=lost, slowest_s=round(slowest, 2))
 
 
+def case_paused(folder):
+    """SIGTERM while all clients pause: the endpoints stay open for half a second of silence, as a busy machine may not let
+    any of them run for a tenth."""
+    daemon = Daemon(folder.index)
+    peer = daemon.peer()
+    peer.ask(q="mail")
+    began = time.monotonic()
+    while time.monotonic() < began + 0.3:
+        peer.ask("health")  # does not count as a request
+    check.that("SIGTERM during a pause ends the daemon with 0", daemon.stop() == 0)
+    daemon.log.seek(0)
+    log = daemon.log.read()
+    check.that("it waits longer after a request in the last second", " event=draining " in log and " quiet_ms=500\n" in log, log)
+
+
 def scans_answered(stats):
     return stats["by_op"].get("scan", {"replies": {}})["replies"].get("ok", 0)
 

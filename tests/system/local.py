@@ -280,6 +280,24 @@ def check_many_names(check, command, home):
     check.that("--json has the message of the daemon", "is in the names of 25 occupations: " in json.loads(run.stdout)["error"]["message"], run)
 
 
+def check_progress(check, home):
+    """What make prints for the demo: a dot for each file, but all that the compiler says."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+
+    def build(*arguments):
+        made = home / "progress" / "core/base/clock.o"
+        made.unlink(missing_ok=True)
+        run = subprocess.run(["make", "--no-print-directory", "-C", ROOT, f"BUILD={home}/progress", *arguments, made], capture_output=True,
+                             text=True, check=False, env=environment)
+        return run.returncode, run.stdout, run.stderr
+    check.that("make prints a line for each file", build() == (0, "  CC     core/base/clock.c\n", ""), build())
+    check.that("make BRIEF=1 prints a dot", build("BRIEF=1") == (0, ".", ""), build("BRIEF=1"))
+    code, said, _ = build("BRIEF=1", "V=1")
+    check.that("and with V=1 the command", code == 0 and "-c core/base/clock.c" in said and not said.startswith("."), said)
+    code, _, said = build("BRIEF=1", "CFLAGS=-Werror=no-such-warning")
+    check.that("and the errors of the compiler", code == 2 and "no-such-warning" in said and "Error 1" in said, code, said)
+
+
 def check_demo(check, command, home):
     """The demo is run as make runs it; afterwards all commands that it shows can be repeated in their order."""
     (home / "build").mkdir()
@@ -379,6 +397,7 @@ def main():
         check_many_names(check, command, home)
         check_try(check, command, home)
         check_ends(check, command, home)
+        check_progress(check, home)
         check_demo(check, command, home)
         if command.alone:
             check_default(check, command, folder, data)

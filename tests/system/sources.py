@@ -48,8 +48,9 @@ class Life:
         for number in range(first, first + count):
             self.put(f"{name}/{number}.json", export(number))
 
-    def run(self, *arguments, stdin=""):
-        done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
+    def run(self, *arguments, stdin="", before=()):
+        """`before` is a command that starts the indexer."""
+        done = subprocess.run([*before, BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
                               input=stdin, capture_output=True, text=True, check=False)
         self.exit, self.errors = done.returncode, done.stderr
         self.report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
@@ -319,7 +320,7 @@ def check_what_is_said(check):
         check.that("an export that its file no longer has is named",
                    life.report["removals"][0]["reason"] == "43-1000.00, its file does not have it now", life.report)
         life.run("--remove", "S/1001.json", "-q")
-        check.that("so is an export that --remove removes, also with -q", life.errors == f"{source}: removed: 1 export (-v lists them)\n"
+        check.that("so is an export that --remove removes, also with -q", life.errors.endswith(f"\n{source}: removed: 1 export (-v lists them)\n") and life.errors.count("\n") == 2
                    and life.report["removals"][0]["reason"] == "43-1001.00, it was named by --remove", life.errors, life.report)
         life.run("--only", "S")
         check.that("so are exports that --only leaves out", "/T: removed: 2 exports (" in life.errors
@@ -586,6 +587,8 @@ def check_list(check):
         life.folder("S/sub", 2000)
         run = listed()
         check.that("--list says nothing about exports that their files have", run.returncode == 0 and not run.stderr, run)
+        quiet = listed("-q"), listed("-q", "--json", "-v")
+        check.that("--list -q and --json -v are accepted", [run.returncode for run in quiet] == [0, 0] and quiet[1].stdout == listed("--json").stdout, quiet)
         damaged = next((life.root / "index").glob("gen-*")) / "statements"
         damaged.write_bytes(damaged.read_bytes()[:-9])
         run = listed("--json")
@@ -595,9 +598,81 @@ def check_list(check):
                    and not shown["exports"] and "is current but damaged" in run.stderr, run)
 
 
+def check_stale_of_own_file(check):
+    """Whether an export is stale depends on its own file, in --list as in a run; that file may have been indexed by a link."""
+    def stale():
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list", "--json"], cwd=life.root, capture_output=True,
+                             text=True, check=True)
+        return [export["soc"] for export in json.loads(run.stdout)["exports"] if export["stale"]]
+    with Life() as life:
+        life.put("A/x.json", export(1000, exportedAt="2026-06-01"))
+        life.put("B/x.ndjson", "\n".join(export(n, exportedAt="2026-05-01") for n in (1000, 1001)))
+        life.put("C/real", export(1002))
+        (life.root / "B" / "y.json").symlink_to(life.root / "C" / "real")
+        life.run("A", "B")
+        check.that("no export is stale at first", life.exit == 3 and stale() == [], life.errors)
+        life.put("A/x.json", "")
+        life.put("B/x.ndjson", "\n".join(export(n, exportedAt="2026-05-02") for n in (1000, 1001)))
+        life.put("C/real", export(1002, exportedAt="2026-05-02"))
+        check.that("an export that another file has is stale, one read by a link is not", stale() == ["43-1000.00"], stale())
+        life.run("A", "--check")
+        check.that("a run counts it likewise", life.exit == 3 and life.stale == 1, life.errors)
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list"], cwd=life.root, capture_output=True, text=True, check=True)
+        check.that("--list says what stale means", "1 export is stale: its file does not have it now;" in run.stderr, run)
+        quiet = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list", "-q"], cwd=life.root, capture_output=True, text=True, check=True)
+        check.that("--list -q does not count it", not quiet.stderr and quiet.stdout == run.stdout, quiet)
+        life.put("B/x.ndjson", "\n".join(export(n, exportedAt="2026-07-01") for n in (1000, 1001)))
+        life.run("A", "B")
+        check.that("it is not when a run takes it from another file", stale() == [] and not life.stale, life.errors)
+
+
+def check_vanishing(check):
+    """A file or folder that is deleted after its name was read, and a lock file that cannot be locked."""
+    if not shutil.which("strace"):
+        print("skipped: files that vanish: strace is missing")
+        return
+    with Life() as life:
+        life.folder("S", 1000, 3)
+        life.folder("S/sub", 2000, 1)
+        life.run("S")
+
+        def vanish(path, call):
+            life.run("S", before=["strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", f"trace={call}", "-e", f"inject={call}:error=ENOENT"])
+        vanish(str(life.root.resolve() / "S/sub"), "openat")  # it stays, so its exports do, too
+        check.that("a folder that vanishes while the one above is read is not reported as unreadable", life.exit == 3
+                   and "No such file" not in life.errors and "sub: it has no export now" in life.errors, life.errors)
+        vanish("1001.json", "newfstatat")
+        check.that("a file that vanishes while its folder is read is gone", life.state() == (0, 3, 0) and not life.problems
+                   and [entry["reason"][:10] for entry in life.report["removals"]] == ["43-1001.00"], life.errors)
+    with Life() as life:
+        life.folder("S", 1000)
+        (life.root / "index").mkdir()
+        trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:error=ENOLCK"]
+        life.run("S", before=trace)
+        check.that("a lock file that cannot be locked does not stay", life.exit == 1 and "No locks available" in life.errors
+                   and not list((life.root / "index").iterdir()), life.errors, list((life.root / "index").iterdir()))
+
+
+def check_removed_but_there(check):
+    with Life() as life:
+        life.folder("S", 1000, 3)
+        life.run("S")
+        said = "S/1000.json: warning: removed from the index, but it still exists: a run that reads it, or its folder, adds its exports again\n"
+        life.run("--check", "--remove", "S/1000.json")
+        check.that("--check --remove needs no source, and publishes nothing", life.exit == 0 and life.report["outcome"] == "checked"
+                   and life.report["removed"] == 1 and said in life.errors, life.errors)
+        life.run("--remove", "S/1000.json")
+        check.that("a run says that a file which it removes still exists", life.report["removed"] == 1 and said in life.errors, life.errors)
+        life.run("S")
+        check.that("the next one adds it again", life.report["added"] == 1, life.report)
+        (life.root / "S" / "1000.json").unlink()
+        life.run("--remove", "S/1000.json")
+        check.that("nothing is said of a file that is gone", life.report["removed"] == 1 and "still exists" not in life.errors, life.errors)
+
+
 def main():
     check = Checks()
-    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_the_last_source,
+    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_removed_but_there, check_vanishing, check_stale_of_own_file, check_the_last_source,
                  check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
         part(check)
     return check.finish()

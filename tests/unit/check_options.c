@@ -293,7 +293,7 @@ START_TEST (an_invalid_command_line_is_refused_with_advice)
         { "skillsearch|get|x|--file|y", "--file does not apply to 'get'" },
         { "skillsearch|similar|a|b",
           "similar needs one statement: its number in the last answer, its id, or \"-\" for the "
-          "standard input" },
+          "standard input; to search for the words: skillsearch search similar a b" },
         { "skillsearch|similar|a|--exclude|zone", "--exclude: unknown value 'zone'; use occupation or level" },
         { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
         { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
@@ -314,7 +314,17 @@ START_TEST (an_invalid_command_line_is_refused_with_advice)
         { "skillsearch|export|--columns|id,,text", "--columns: a name is empty" },
         { "skillsearch|export|--columns|id,txt", "--columns: unknown value 'txt'; did you mean text?" },
         { "skillsearch|mail|--format|ctdl", "only export has this format" },
-        { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
+        { "skillsearch|ping|x", "ping takes no words; to search for the words: skillsearch search ping x" },
+        { "skillsearch|top|two words|--color|never|\"it\"",
+          "top takes no words; to search for the words: skillsearch search top 'two words' '\"it\"'" },
+        { "skillsearch|help|desk|-n|2|lamps",
+          "no command desk; to search for the words: skillsearch search help desk lamps" },
+        { "skillsearch|help|comapre",
+          "no command comapre (did you mean compare?); to search for the words: skillsearch search help comapre" },
+        { "skillsearch|help|24/7|desk", "no command 24/7" },
+        { "skillsearch|crosswalk|safety",
+          "crosswalk needs the SOC codes of two occupations, as in 43-9061, or their "
+          "titles in quotes; to search for the words: skillsearch search crosswalk safety" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sks_options *options;
