@@ -227,25 +227,25 @@ take_framework (struct run *run, size_t i)
 static bool
 can_copy (const struct building *b, size_t i)
 {
-    bool can = b->reuse && b->plan->frameworks[i]->last != SKS_NONE;
-    for (uint32_t s = b->first[i]; can && s < b->first[i + 1]; s++)
-        can = !sks_reuse_lacks (b->reuse, s);
-    return can;
+    return b->reuse && b->plan->frameworks[i]->last != SKS_NONE &&
+           !memchr (b->reuse->covered + b->first[i], false, b->first[i + 1] - b->first[i]);
 }
 
-/* The words of a statement that are not stop words. */
+/* The words of a run of statements that are not stop words. */
 static uint32_t
-count_words (const sks_store *store, uint32_t statement)
+count_words (const sks_store *store, uint32_t first, uint32_t count)
 {
-    uint32_t count = store->lengths[statement];
-    if (count < UINT8_MAX)
-        return count;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    for (count = 0; at < end;) {
+    uint32_t words = 0;
+    for (uint32_t s = first; s < first + count; s++)
+        words += store->lengths[s];
+    if (!memchr (store->lengths + first, UINT8_MAX, count))
+        return words;
+    const uint8_t *at = store->tokens + store->offsets[first], *end = store->tokens + store->offsets[first + count];
+    for (words = 0; at < end;) {
         uint32_t form = store->entry[sks_token_next (&at)].form;
-        count += form != SKS_NONE && !store->form[form].stop;
+        words += form != SKS_NONE && !store->form[form].stop;
     }
-    return count;
+    return words;
 }
 
 static int
@@ -260,10 +260,9 @@ copy_framework (struct run *run, size_t i)
     sks_stream_borrow (&run->tokens, last->tokens + offsets[0], offsets[f->count] - offsets[0]);
     memcpy (b->positions + first, last->positions + old, f->count * sizeof *b->positions);
     memcpy (b->lengths + first, last->lengths + old, f->count);
-    for (uint32_t k = 0; k < f->count; k++) {
-        b->offsets[first + k + 1] = offsets[k + 1] + shift;
-        b->words[i] += count_words (last, old + k);
-    }
+    for (uint32_t k = 1; k <= f->count; k++)
+        b->offsets[first + k] = offsets[k] + shift;
+    b->words[i] = count_words (last, old, (uint32_t) f->count);
     return sks_stream_status (&run->tokens, run->err);
 }
 
@@ -521,13 +520,14 @@ prepare (struct building *b, sks_error *err)
 {
     size_t statements = b->plan->statements, count = b->plan->count;
     b->first = calloc (count + 1, sizeof *b->first);
-    b->offsets = calloc (statements + 1, sizeof *b->offsets);
-    b->positions = calloc (statements + 1, sizeof *b->positions);
-    b->lengths = calloc (statements + 1, sizeof *b->lengths);
+    b->offsets = malloc ((statements + 1) * sizeof *b->offsets);
+    b->positions = malloc ((statements + 1) * sizeof *b->positions);
+    b->lengths = malloc (statements + 1);
     b->words = calloc (count + 1, sizeof *b->words);
     b->weights = calloc (POSITIONS, sizeof *b->weights);
     if (!b->first || !b->offsets || !b->positions || !b->lengths || !b->words || !b->weights)
         return sks_fail_memory (err);
+    b->offsets[0] = 0;
     for (size_t i = 0; i < count; i++)
         b->first[i + 1] = b->first[i] + (uint32_t) b->plan->frameworks[i]->count;
     for (uint32_t p = 0; p < POSITIONS; p++)
