@@ -25,6 +25,9 @@
 
 #define TOKEN_BYTES 5 /* at most */
 
+/* After a small change, a thread for so many new statements: another one would only add to the work. */
+#define LEAST_NEW 4096
+
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
@@ -586,6 +589,8 @@ sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_optio
                           .vectors = options->vectors,
                           .threads = (unsigned) count };
     count = count < plan->count ? count : plan->count;
+    if (b.reuse && (b.reuse->documents - b.reuse->base) / LEAST_NEW + 1 < count)
+        count = (b.reuse->documents - b.reuse->base) / LEAST_NEW + 1;
     int code = sks_limits_check (plan->statements, plan->count, err);
     if (!code)
         code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);
