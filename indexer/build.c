@@ -25,8 +25,8 @@
 
 #define TOKEN_BYTES 5 /* at most */
 
-/* After a small change, a thread for so many new statements: another one would only add to the work. */
-#define LEAST_NEW 4096
+/* New statements for each thread after a small change: for fewer, another thread would only add to the work. */
+#define NEW_PER_THREAD 4096
 
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
@@ -383,47 +383,23 @@ write_postings (struct building *b, struct run *runs, size_t count, const char *
     return code ? code : compact (runs, count, folder, SKS_ADDITIONS_FILE, err);
 }
 
-/* The tokens of all runs. Only vectors and shards are made of tokens: then they are in one place. */
-struct tokens {
-    sks_slice *slices;
-    size_t count;
-    uint64_t size;
-    char *whole; /* NULL: they are in the slices */
-};
-
 static int
-gather_tokens (struct tokens *tokens, const struct run *runs, size_t count, sks_error *err)
+gather_tokens (sks_streams *tokens, const struct run *runs, size_t count, sks_error *err)
 {
-    size_t slices = 0;
-    for (size_t r = 0; r < count; r++) {
-        slices += runs[r].tokens.slice_count;
-        tokens->size += runs[r].tokens.size;
-    }
-    if (tokens->size > sks_limits_of_index.token_bytes)
-        return sks_limits_refuse ("the texts of the statements", sks_limits_of_index.token_bytes, err);
-    tokens->slices = malloc ((slices + 1) * sizeof *tokens->slices);
-    if (!tokens->slices)
-        return sks_fail_memory (err);
-    sks_slice *end = tokens->slices;
+    const sks_stream *streams[SKS_MAX_THREADS];
     for (size_t r = 0; r < count; r++)
-        end = sks_stream_list (&runs[r].tokens, end);
-    tokens->count = slices;
-    return 0;
+        streams[r] = &runs[r].tokens;
+    return sks_streams_gather (tokens, streams, count, err);
 }
 
-/* Copy the tokens into one place, and free those of the runs. */
+/* Only vectors and shards are made of tokens: then they are in one place. */
 static int
-join_tokens (struct tokens *tokens, struct run *runs, size_t count, sks_error *err)
+join_tokens (sks_streams *tokens, struct run *runs, size_t count, sks_error *err)
 {
-    char *at = tokens->whole = malloc (tokens->size + 1);
-    if (!at)
-        return sks_fail_memory (err);
-    for (size_t i = 0; i < tokens->count; i++)
-        at = mempcpy (at, tokens->slices[i].bytes, tokens->slices[i].size);
-    tokens->count = 0;
-    for (size_t r = 0; r < count; r++)
+    int code = sks_streams_join (tokens, err);
+    for (size_t r = 0; !code && r < count; r++)
         sks_stream_free (&runs[r].tokens);
-    return 0;
+    return code;
 }
 
 /* Make the offsets of statements those of all tokens, and count the statements that contain each word. */
@@ -458,7 +434,7 @@ write_shards (const struct building *b, sks_store *store, sks_shard_usages *usag
 }
 
 static int
-write_store (struct building *b, const struct tokens *tokens, uint64_t number, const char *folder, sks_error *err)
+write_store (struct building *b, const sks_streams *tokens, uint64_t number, const char *folder, sks_error *err)
 {
     sks_dictionary *d = b->dictionary;
     sks_tables t = { .plan = b->plan, .reuse = b->reuse, .dictionary = d, .first = b->first, .words = b->words };
@@ -553,7 +529,7 @@ static int
 build_runs (struct building *b, uint64_t number, const char *folder, size_t count, sks_error *err)
 {
     struct run *runs = calloc (count, sizeof *runs);
-    struct tokens tokens = { 0 };
+    sks_streams tokens = { 0 };
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
@@ -571,8 +547,7 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
         code = write_postings (b, runs, count, folder, err);
     if (!code)
         code = write_store (b, &tokens, number, folder, err);
-    free (tokens.slices);
-    free (tokens.whole);
+    sks_streams_free (&tokens);
     free_runs (runs, count);
     return code;
 }
@@ -589,8 +564,8 @@ sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_optio
                           .vectors = options->vectors,
                           .threads = (unsigned) count };
     count = count < plan->count ? count : plan->count;
-    if (b.reuse && (b.reuse->documents - b.reuse->base) / LEAST_NEW + 1 < count)
-        count = (b.reuse->documents - b.reuse->base) / LEAST_NEW + 1;
+    if (b.reuse && (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1 < count)
+        count = (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1;
     int code = sks_limits_check (plan->statements, plan->count, err);
     if (!code)
         code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);
