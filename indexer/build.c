@@ -192,16 +192,16 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     bool is_old = f->last != SKS_NONE;
     uint32_t old = is_old ? b->plan->last->cells[f->last * SKS_LEVELS] + i : SKS_NONE;
     const sks_line *line = is_old ? NULL : &f->collection->lines[f->first + i];
-    char *space = sks_buffer_reserve (&run->tokens.own, (is_old ? sks_store_tokens (b->plan->last, old) : line->count) *
-                                                            (size_t) TOKEN_BYTES);
+    size_t tokens = line ? line->count : sks_store_tokens (b->plan->last, old);
+    char *space = sks_buffer_reserve (&run->tokens.own, tokens * TOKEN_BYTES);
     if (!space)
         return sks_stream_status (&run->tokens, run->err);
     struct taking t = { .statement = statement, .at = (uint8_t *) space };
-    if (is_old)
-        take_old_words (run, numbers, old, &t);
-    else
+    if (line)
         take_words (run, f, numbers, line, &t);
-    b->positions[statement] = is_old ? b->plan->last->positions[old] : line->position;
+    else
+        take_old_words (run, numbers, old, &t);
+    b->positions[statement] = line ? line->position : b->plan->last->positions[old];
     sks_stream_add (&run->tokens, (size_t) (t.at - (uint8_t *) space));
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
     b->lengths[statement] = (uint8_t) (t.before < UINT8_MAX ? t.before : UINT8_MAX);
@@ -231,7 +231,7 @@ static bool
 can_copy (const struct building *b, size_t i)
 {
     return b->reuse && b->plan->frameworks[i]->last != SKS_NONE &&
-           !memchr (b->reuse->covered + b->first[i], false, b->first[i + 1] - b->first[i]);
+           !memchr (b->reuse->covered + b->first[i], 0, b->first[i + 1] - b->first[i]);
 }
 
 /* The words of a run of statements that are not stop words. */

@@ -61,7 +61,7 @@ map_statements (sks_reuse *reuse, const sks_plan *plan, const uint32_t *first)
         next = map_documents (reuse, next, &last->cells[i * SKS_LEVELS], reuse->occupation[i] != SKS_NONE, first[i],
                               &covered);
     const bool *end = reuse->covered + plan->statements, *at = reuse->covered;
-    while ((at = memchr (at, false, (size_t) (end - at))))
+    while ((at = memchr (at, 0, (size_t) (end - at))))
         reuse->document[reuse->documents++] = (uint32_t) (at++ - reuse->covered);
     return covered;
 }
