@@ -25,6 +25,9 @@
 
 #define TOKEN_BYTES 5 /* at most */
 
+/* New statements for each thread after a small change: for fewer, another thread would only add to the work. */
+#define NEW_PER_THREAD 4096
+
 /* A generation that is being built; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
@@ -189,16 +192,16 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     bool is_old = f->last != SKS_NONE;
     uint32_t old = is_old ? b->plan->last->cells[f->last * SKS_LEVELS] + i : SKS_NONE;
     const sks_line *line = is_old ? NULL : &f->collection->lines[f->first + i];
-    char *space = sks_buffer_reserve (&run->tokens.own, (is_old ? sks_store_tokens (b->plan->last, old) : line->count) *
-                                                            (size_t) TOKEN_BYTES);
+    size_t tokens = line ? line->count : sks_store_tokens (b->plan->last, old);
+    char *space = sks_buffer_reserve (&run->tokens.own, tokens * TOKEN_BYTES);
     if (!space)
         return sks_stream_status (&run->tokens, run->err);
     struct taking t = { .statement = statement, .at = (uint8_t *) space };
-    if (is_old)
-        take_old_words (run, numbers, old, &t);
-    else
+    if (line)
         take_words (run, f, numbers, line, &t);
-    b->positions[statement] = is_old ? b->plan->last->positions[old] : line->position;
+    else
+        take_old_words (run, numbers, old, &t);
+    b->positions[statement] = line ? line->position : b->plan->last->positions[old];
     sks_stream_add (&run->tokens, (size_t) (t.at - (uint8_t *) space));
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
     b->lengths[statement] = (uint8_t) (t.before < UINT8_MAX ? t.before : UINT8_MAX);
@@ -227,25 +230,25 @@ take_framework (struct run *run, size_t i)
 static bool
 can_copy (const struct building *b, size_t i)
 {
-    bool can = b->reuse && b->plan->frameworks[i]->last != SKS_NONE;
-    for (uint32_t s = b->first[i]; can && s < b->first[i + 1]; s++)
-        can = !sks_reuse_lacks (b->reuse, s);
-    return can;
+    return b->reuse && b->plan->frameworks[i]->last != SKS_NONE &&
+           !memchr (b->reuse->covered + b->first[i], 0, b->first[i + 1] - b->first[i]);
 }
 
-/* The words of a statement that are not stop words. */
+/* The words of a run of statements that are not stop words. */
 static uint32_t
-count_words (const sks_store *store, uint32_t statement)
+count_words (const sks_store *store, uint32_t first, uint32_t count)
 {
-    uint32_t count = store->lengths[statement];
-    if (count < UINT8_MAX)
-        return count;
-    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
-    for (count = 0; at < end;) {
+    uint32_t words = 0;
+    for (uint32_t s = first; s < first + count; s++)
+        words += store->lengths[s];
+    if (!memchr (store->lengths + first, UINT8_MAX, count))
+        return words;
+    const uint8_t *at = store->tokens + store->offsets[first], *end = store->tokens + store->offsets[first + count];
+    for (words = 0; at < end;) {
         uint32_t form = store->entry[sks_token_next (&at)].form;
-        count += form != SKS_NONE && !store->form[form].stop;
+        words += form != SKS_NONE && !store->form[form].stop;
     }
-    return count;
+    return words;
 }
 
 static int
@@ -260,10 +263,9 @@ copy_framework (struct run *run, size_t i)
     sks_stream_borrow (&run->tokens, last->tokens + offsets[0], offsets[f->count] - offsets[0]);
     memcpy (b->positions + first, last->positions + old, f->count * sizeof *b->positions);
     memcpy (b->lengths + first, last->lengths + old, f->count);
-    for (uint32_t k = 0; k < f->count; k++) {
-        b->offsets[first + k + 1] = offsets[k + 1] + shift;
-        b->words[i] += count_words (last, old + k);
-    }
+    for (uint32_t k = 1; k <= f->count; k++)
+        b->offsets[first + k] = offsets[k] + shift;
+    b->words[i] = count_words (last, old, (uint32_t) f->count);
     return sks_stream_status (&run->tokens, run->err);
 }
 
@@ -381,47 +383,23 @@ write_postings (struct building *b, struct run *runs, size_t count, const char *
     return code ? code : compact (runs, count, folder, SKS_ADDITIONS_FILE, err);
 }
 
-/* The tokens of all runs. Only vectors and shards are made of tokens: then they are in one place. */
-struct tokens {
-    sks_slice *slices;
-    size_t count;
-    uint64_t size;
-    char *whole; /* NULL: they are in the slices */
-};
-
 static int
-gather_tokens (struct tokens *tokens, const struct run *runs, size_t count, sks_error *err)
+gather_tokens (sks_streams *tokens, const struct run *runs, size_t count, sks_error *err)
 {
-    size_t slices = 0;
-    for (size_t r = 0; r < count; r++) {
-        slices += runs[r].tokens.slice_count;
-        tokens->size += runs[r].tokens.size;
-    }
-    if (tokens->size > sks_limits_of_index.token_bytes)
-        return sks_limits_refuse ("the texts of the statements", sks_limits_of_index.token_bytes, err);
-    tokens->slices = malloc ((slices + 1) * sizeof *tokens->slices);
-    if (!tokens->slices)
-        return sks_fail_memory (err);
-    sks_slice *end = tokens->slices;
+    const sks_stream *streams[SKS_MAX_THREADS];
     for (size_t r = 0; r < count; r++)
-        end = sks_stream_list (&runs[r].tokens, end);
-    tokens->count = slices;
-    return 0;
+        streams[r] = &runs[r].tokens;
+    return sks_streams_gather (tokens, streams, count, err);
 }
 
-/* Copy the tokens into one place, and free those of the runs. */
+/* Only vectors and shards are made of tokens: then they are in one place. */
 static int
-join_tokens (struct tokens *tokens, struct run *runs, size_t count, sks_error *err)
+join_tokens (sks_streams *tokens, struct run *runs, size_t count, sks_error *err)
 {
-    char *at = tokens->whole = malloc (tokens->size + 1);
-    if (!at)
-        return sks_fail_memory (err);
-    for (size_t i = 0; i < tokens->count; i++)
-        at = mempcpy (at, tokens->slices[i].bytes, tokens->slices[i].size);
-    tokens->count = 0;
-    for (size_t r = 0; r < count; r++)
+    int code = sks_streams_join (tokens, err);
+    for (size_t r = 0; !code && r < count; r++)
         sks_stream_free (&runs[r].tokens);
-    return 0;
+    return code;
 }
 
 /* Make the offsets of statements those of all tokens, and count the statements that contain each word. */
@@ -456,7 +434,7 @@ write_shards (const struct building *b, sks_store *store, sks_shard_usages *usag
 }
 
 static int
-write_store (struct building *b, const struct tokens *tokens, uint64_t number, const char *folder, sks_error *err)
+write_store (struct building *b, const sks_streams *tokens, uint64_t number, const char *folder, sks_error *err)
 {
     sks_dictionary *d = b->dictionary;
     sks_tables t = { .plan = b->plan, .reuse = b->reuse, .dictionary = d, .first = b->first, .words = b->words };
@@ -521,13 +499,14 @@ prepare (struct building *b, sks_error *err)
 {
     size_t statements = b->plan->statements, count = b->plan->count;
     b->first = calloc (count + 1, sizeof *b->first);
-    b->offsets = calloc (statements + 1, sizeof *b->offsets);
-    b->positions = calloc (statements + 1, sizeof *b->positions);
-    b->lengths = calloc (statements + 1, sizeof *b->lengths);
+    b->offsets = malloc ((statements + 1) * sizeof *b->offsets);
+    b->positions = malloc ((statements + 1) * sizeof *b->positions);
+    b->lengths = malloc (statements + 1);
     b->words = calloc (count + 1, sizeof *b->words);
     b->weights = calloc (POSITIONS, sizeof *b->weights);
     if (!b->first || !b->offsets || !b->positions || !b->lengths || !b->words || !b->weights)
         return sks_fail_memory (err);
+    b->offsets[0] = 0;
     for (size_t i = 0; i < count; i++)
         b->first[i + 1] = b->first[i] + (uint32_t) b->plan->frameworks[i]->count;
     for (uint32_t p = 0; p < POSITIONS; p++)
@@ -550,7 +529,7 @@ static int
 build_runs (struct building *b, uint64_t number, const char *folder, size_t count, sks_error *err)
 {
     struct run *runs = calloc (count, sizeof *runs);
-    struct tokens tokens = { 0 };
+    sks_streams tokens = { 0 };
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
@@ -568,8 +547,7 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
         code = write_postings (b, runs, count, folder, err);
     if (!code)
         code = write_store (b, &tokens, number, folder, err);
-    free (tokens.slices);
-    free (tokens.whole);
+    sks_streams_free (&tokens);
     free_runs (runs, count);
     return code;
 }
@@ -586,6 +564,8 @@ sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_optio
                           .vectors = options->vectors,
                           .threads = (unsigned) count };
     count = count < plan->count ? count : plan->count;
+    if (b.reuse && (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1 < count)
+        count = (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1;
     int code = sks_limits_check (plan->statements, plan->count, err);
     if (!code)
         code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);

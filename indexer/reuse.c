@@ -9,38 +9,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For each statement of the last generation, its document in the base file; SKS_NONE if it is in additions. */
-static uint32_t *
-find_documents (const sks_store *last)
+/* The first statement of each occupation of the last generation in the plan; its others follow. */
+static void
+place_occupations (sks_reuse *reuse, const sks_plan *plan, uint32_t *first)
 {
-    uint32_t *documents = malloc ((last->statements + (size_t) 1) * sizeof *documents);
-    for (uint32_t s = 0; documents && s < last->statements; s++)
-        documents[s] = last->documents ? SKS_NONE : s;
-    for (uint32_t d = 0; documents && last->documents && d < last->base; d++)
-        if (last->document[d] < last->statements)
-            documents[last->document[d]] = d;
-    return documents;
-}
-
-/* Mark the statements that the base file covers; returns their number. */
-static uint32_t
-cover (sks_reuse *reuse, const sks_plan *plan, const uint32_t *documents)
-{
-    uint32_t statement = 0, covered = 0;
+    uint32_t statement = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *f = plan->frameworks[i];
-        uint32_t old = f->last == SKS_NONE ? 0 : reuse->last->cells[f->last * SKS_LEVELS];
-        if (f->last != SKS_NONE)
+        if (f->last != SKS_NONE) {
             reuse->occupation[f->last] = (uint32_t) i;
-        for (size_t k = 0; k < f->count; k++, statement++) {
-            uint32_t document = f->last == SKS_NONE ? SKS_NONE : documents[old + k];
-            if (document == SKS_NONE)
-                continue;
-            reuse->document[document] = statement;
-            reuse->covered[statement] = true;
-            covered++;
+            first[f->last] = statement;
         }
+        statement += (uint32_t) f->count;
     }
+}
+
+/* Map the next documents of the base file, those of an occupation: document `next` is the first of them, and *count
+ * grows by those that stay. Returns the document after them.
+ *   cells   of the occupation in the last generation
+ *   first   its first statement now; of no importance if it is gone */
+static uint32_t
+map_documents (sks_reuse *reuse, uint32_t next, const uint32_t *cells, bool stays, uint32_t first, uint32_t *count)
+{
+    const uint32_t *before = reuse->last->documents ? reuse->last->document : NULL;
+    uint32_t *document = reuse->document, base = reuse->base, end = cells[SKS_LEVELS], shift = first - cells[0];
+    uint32_t kept = 0;
+    bool *covered = reuse->covered;
+    for (uint32_t statement; next < base; next++) {
+        statement = before ? before[next] : next;
+        if (statement >= end && statement != SKS_NONE)
+            break;
+        if (stays && statement != SKS_NONE) {
+            document[next] = statement + shift;
+            covered[statement + shift] = true;
+            kept++;
+        } else
+            document[next] = SKS_NONE;
+    }
+    *count += kept;
+    return next;
+}
+
+/* Map the documents of the base file, which are in the order of their statements, and list the statements that it
+ * lacks after them. Returns how many it has. */
+static uint32_t
+map_statements (sks_reuse *reuse, const sks_plan *plan, const uint32_t *first)
+{
+    const sks_store *last = reuse->last;
+    uint32_t covered = 0, next = 0;
+    for (uint32_t i = 0; i < last->occupations; i++)
+        next = map_documents (reuse, next, &last->cells[i * SKS_LEVELS], reuse->occupation[i] != SKS_NONE, first[i],
+                              &covered);
+    const bool *end = reuse->covered + plan->statements, *at = reuse->covered;
+    while ((at = memchr (at, 0, (size_t) (end - at))))
+        reuse->document[reuse->documents++] = (uint32_t) (at++ - reuse->covered);
     return covered;
 }
 
@@ -66,7 +88,8 @@ sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, co
     *out = NULL;
     if (!last || is_due (last, number))
         return 0;
-    uint32_t base = last->documents ? last->base : last->statements, *documents = find_documents (last);
+    uint32_t base = last->documents ? last->base : last->statements;
+    uint32_t *first = calloc (last->occupations + (size_t) 1, sizeof *first);
     sks_reuse *reuse = calloc (1, sizeof *reuse);
     if (reuse) {
         *reuse = (sks_reuse) { .last = last, .folder = folder, .base = base, .documents = base };
@@ -74,18 +97,15 @@ sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, co
         reuse->covered = calloc (plan->statements + 1, sizeof *reuse->covered);
         reuse->occupation = malloc ((last->occupations + (size_t) 1) * sizeof *reuse->occupation);
     }
-    if (!documents || !reuse || !reuse->document || !reuse->covered || !reuse->occupation) {
-        free (documents);
+    if (!first || !reuse || !reuse->document || !reuse->covered || !reuse->occupation) {
+        free (first);
         sks_reuse_destroy (&reuse);
         return sks_fail_memory (err);
     }
-    memset (reuse->document, 0xFF, base * sizeof *reuse->document);
     memset (reuse->occupation, 0xFF, last->occupations * sizeof *reuse->occupation);
-    uint32_t covered = cover (reuse, plan, documents);
-    free (documents);
-    for (uint32_t s = 0; s < plan->statements; s++)
-        if (!reuse->covered[s])
-            reuse->document[reuse->documents++] = s;
+    place_occupations (reuse, plan, first);
+    uint32_t covered = map_statements (reuse, plan, first);
+    free (first);
     if (!is_worth_it (plan, base, covered))
         sks_reuse_destroy (&reuse);
     *out = reuse;

@@ -5,6 +5,7 @@
 #include "limits.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 sks_stream_begin (sks_stream *stream)
@@ -64,8 +65,11 @@ sks_stream_status (const sks_stream *stream, sks_error *err)
                 : sks_buffer_status (&stream->own, err);
 }
 
-sks_slice *
-sks_stream_list (const sks_stream *stream, sks_slice *out)
+/* ------------------------------------------------------------- several streams */
+
+/* Append the slices of a stream, with their addresses, to a list; returns the end of the list. */
+static sks_slice *
+list_slices (const sks_stream *stream, sks_slice *out)
 {
     const char *own = stream->own.bytes;
     for (size_t i = 0; i < stream->slice_count; i++, out++) {
@@ -76,4 +80,42 @@ sks_stream_list (const sks_stream *stream, sks_slice *out)
         own += out->size;
     }
     return out;
+}
+
+int
+sks_streams_gather (sks_streams *out, const sks_stream *const *streams, size_t count, sks_error *err)
+{
+    *out = (sks_streams) { 0 };
+    for (size_t i = 0; i < count; i++) {
+        out->count += streams[i]->slice_count;
+        out->size += streams[i]->size;
+    }
+    if (out->size > sks_limits_of_index.token_bytes)
+        return sks_limits_refuse ("the texts of the statements", sks_limits_of_index.token_bytes, err);
+    sks_slice *end = out->slices = malloc ((out->count + 1) * sizeof *out->slices);
+    if (!end)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++)
+        end = list_slices (streams[i], end);
+    return 0;
+}
+
+int
+sks_streams_join (sks_streams *streams, sks_error *err)
+{
+    char *at = streams->whole = malloc (streams->size + 1);
+    if (!at)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < streams->count; i++)
+        at = mempcpy (at, streams->slices[i].bytes, streams->slices[i].size);
+    streams->count = 0;
+    return 0;
+}
+
+void
+sks_streams_free (sks_streams *streams)
+{
+    free (streams->slices);
+    free (streams->whole);
+    *streams = (sks_streams) { 0 };
 }

@@ -28,8 +28,21 @@ void sks_stream_borrow (sks_stream *stream, const void *bytes, size_t size);
 /* Whether all was added: 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_stream_status (const sks_stream *stream, sks_error *err);
 
-/* Append the slices of a stream, with their addresses, to a list that has space for them; returns the end of the list.
- * They are valid until the stream grows. */
-sks_slice *sks_stream_list (const sks_stream *stream, sks_slice *out);
+/* The bytes of several streams, one after another. */
+typedef struct sks_streams {
+    sks_slice *slices;
+    size_t count; /* of the slices; 0 when they were joined */
+    uint64_t size;
+    char *whole; /* NULL: they are in the slices */
+} sks_streams;
+
+/* List the slices of streams.
+ *   *out   valid until one of the streams grows or is freed; free with sks_streams_free, also after a failure
+ * Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+int sks_streams_gather (sks_streams *out, const sks_stream *const *streams, size_t count, sks_error *err);
+
+/* Copy the bytes into one place: then the streams are no longer needed. */
+int sks_streams_join (sks_streams *streams, sks_error *err);
+void sks_streams_free (sks_streams *streams);
 
 #endif

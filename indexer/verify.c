@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LISTS 64    /* posting lists whose length is compared */
-#define SAMPLES 128 /* statements that are searched by their words */
+#define LISTS 64     /* posting lists whose length is compared */
+#define SAMPLES 128  /* statements that are searched by their words: of those that were read, and of those taken over */
+#define KEPT_SHARE 4 /* fewer of both if postings were taken over: they were sampled when they were made */
 
 /* A word of a sampled statement, which must find the statement's document. */
 struct lead {
@@ -30,6 +31,7 @@ struct verifying {
     const sks_store *store;
     sks_lists *lists; /* NULL: the index is in shards */
     sks_stemmer *stemmer;
+    size_t samples, list_count;    /* how many to take of statements and lists */
     sks_arena *arena;              /* of one edition */
     uint32_t *statements, *counts; /* large enough for the longest posting list */
     uint32_t *documents;           /* of each statement its row of store->document */
@@ -66,11 +68,15 @@ static int
 verify_edition (const struct verifying *v, uint32_t i)
 {
     const sks_framework *f = v->plan->frameworks[i];
+    const sks_occupation *row = &v->store->occupation[i];
     sks_edition edition;
+    if (i && row->edition == row[-1].edition && f->edition == v->plan->frameworks[i - 1]->edition &&
+        row->inferred == f->inferred)
+        return 0; /* compared for the occupation before */
     sks_arena_clear (v->arena);
-    if (!sks_edition_load (&edition, v->store, v->store->occupation[i].edition, v->arena))
+    if (!sks_edition_load (&edition, v->store, row->edition, v->arena))
         return sks_fail_memory (v->err);
-    return v->store->occupation[i].inferred == f->inferred && sks_edition_equal (&edition, f->edition)
+    return row->inferred == f->inferred && sks_edition_equal (&edition, f->edition)
                ? 0
                : sks_fail (v->err, SKS_EINDEX, "read back: the edition of %s is not the one that was read", f->soc);
 }
@@ -157,15 +163,21 @@ take_sample (struct verifying *v, uint32_t statement, const sks_framework *f, si
     return code;
 }
 
+/* Take samples of the statements that were read, or of those that were taken over. */
 static int
-take_samples (struct verifying *v)
+take_samples (struct verifying *v, bool carried)
 {
-    uint32_t step = v->store->statements / SAMPLES + 1, next = 0, first = 0;
+    uint64_t count = 0, next = 0, at = 0; /* of these statements */
+    uint32_t first = 0;                   /* of all */
     int code = 0;
+    for (size_t i = 0; i < v->plan->count; i++)
+        count += (v->plan->frameworks[i]->last != SKS_NONE) == carried ? v->plan->frameworks[i]->count : 0;
     for (size_t i = 0; !code && i < v->plan->count; i++) {
         const sks_framework *f = v->plan->frameworks[i];
-        for (; !code && next < first + f->count; next += step)
-            code = take_sample (v, next, f, next - first);
+        size_t here = (f->last != SKS_NONE) == carried ? f->count : 0;
+        for (; !code && next < at + here; next += count / v->samples + 1)
+            code = take_sample (v, first + (uint32_t) (next - at), f, next - at);
+        at += here;
         first += (uint32_t) f->count;
     }
     return code;
@@ -196,10 +208,10 @@ read_list (struct verifying *v, uint32_t stem)
 static int
 verify_lists (struct verifying *v)
 {
-    uint32_t step = v->store->stems / LISTS + 1;
+    size_t step = v->store->stems / v->list_count + 1;
     int code = 0;
-    for (uint32_t s = 0; !code && s < v->store->stems; s += step)
-        code = read_list (v, s);
+    for (size_t s = 0; !code && s < v->store->stems; s += step)
+        code = read_list (v, (uint32_t) s);
     return code;
 }
 
@@ -295,7 +307,9 @@ verify_content (struct verifying *v)
     if (!code && v->lists)
         code = verify_lists (v);
     if (!code)
-        code = take_samples (v);
+        code = take_samples (v, false);
+    if (!code)
+        code = take_samples (v, true);
     if (!code && v->lists)
         code = verify_leads (v);
     sks_stemmer_destroy (&v->stemmer);
@@ -337,7 +351,13 @@ sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *fold
     if (!code && !store->shards)
         code = sks_lists_open (&lists, store, folder, err);
     if (!code) {
-        struct verifying v = { .plan = plan, .store = store, .lists = lists, .err = err };
+        size_t share = reuse ? KEPT_SHARE : 1;
+        struct verifying v = { .plan = plan,
+                               .store = store,
+                               .lists = lists,
+                               .samples = SAMPLES / share,
+                               .list_count = LISTS / share,
+                               .err = err };
         code = verify_content (&v);
     }
     sks_lists_close (&lists);

@@ -13,8 +13,8 @@
  *   - each occupation has the edition that was read;
  *   - posting lists are as long as the dictionary says;
  *   - in an index in shards, sks_shard_check passes;
- *   - a sample of statements across the whole index has the text that was read, and each is in the posting list of
- *     each of its words. */
+ *   - a sample of the statements that were read, and one of those that were taken over, have the texts that were read,
+ *     and each is in the posting list of each of its words. */
 int sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err);
 
 #endif

@@ -7,6 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
+#ifdef __x86_64__
+#include <xxh_x86dispatch.h> /* replaces the names of XXH3 by functions for AVX2 and AVX-512; the hashes are the same */
+#endif
 
 #define SECRET_BYTES 192 /* XXH3 requires at least 136; this is the size of its own secret */
 

@@ -1,9 +1,11 @@
-/* checks.c - one function per section, and the token stream sixteen bytes at a time. */
+/* checks.c - one function per section, and the token stream 64 bytes at a time. */
 #include "checks.h"
 
+#include "core/base/clones.h"
 #include "core/base/threads.h"
 #include "core/base/utf8.h"
 #include "index.h"
+#include "runs.h"
 #include "token.h"
 
 #include <string.h>
@@ -233,9 +235,12 @@ columns_hold (const sks_store *s)
 {
     uint64_t words = 0;
     bool holds = true;
+    uint32_t i = 0;
     if (!s->positions)
         return true;
-    for (uint32_t i = 0; i < s->statements; i++) {
+    for (; s->statements - i >= SKS_RUN; i += SKS_RUN)
+        holds &= sks_runs_columns (s->positions + i, s->lengths + i, &words);
+    for (; i < s->statements; i++) {
         uint32_t position = s->positions[i] & SKS_POSITION;
         holds &= position - 1 < SKS_MAX_LEVEL_STATEMENTS;
         words += s->lengths[i];
@@ -294,7 +299,10 @@ documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
     uint32_t min = 0;
     for (uint32_t i = first; i < end; i++) {
-        if (s->document[i] == SKS_NONE)
+        /* SKS_NONE is the largest number, so a run that ascends has none. */
+        if (end - i > SKS_RUN && s->document[i] >= min && sks_runs_ascend (s->document + i))
+            i += SKS_RUN - 1;
+        else if (s->document[i] == SKS_NONE)
             continue;
         if (s->document[i] < min || s->document[i] >= s->statements)
             return false;
@@ -337,37 +345,49 @@ token_holds (const struct tokens *t, size_t at)
     return ends ? size <= t->longest && value < t->store->entries : size < t->longest;
 }
 
-typedef uint8_t vector __attribute__ ((vector_size (16)));
-
-/* Check sixteen bytes in parallel. A byte can be wrong only if it comes after the maximum number of continuation
- * bytes and is not below the highest last byte of a token; such bytes are checked one by one. */
+/* Check a run of bytes. One can be wrong only if it comes after the maximum number of continuation bytes and is not
+ * below the highest last byte of a token; such bytes are checked one by one. */
 static inline __attribute__ ((always_inline)) bool
-sixteen_hold (const struct tokens *t, size_t at, unsigned longest)
+block_holds (const struct tokens *t, size_t at, unsigned longest)
 {
-    const uint8_t *bytes = t->store->tokens + at;
-    vector here, before;
-    memcpy (&here, bytes, sizeof here);
-    vector doubt = (vector) (here >= t->high) & 0x80;
-    for (unsigned i = 1; i < longest; i++) {
-        memcpy (&before, bytes - i, sizeof before);
-        doubt &= before;
-    }
-    uint64_t halves[2];
-    memcpy (halves, &doubt, sizeof halves);
-    if (!(halves[0] | halves[1]))
-        return true;
+    const uint8_t *bytes = t->store->tokens + at, high = t->high;
+    uint8_t doubts[SKS_RUN], any = 0;
+    uint64_t word;
     bool holds = true;
-    for (size_t i = 0; i < sizeof doubt; i++)
-        holds &= !doubt[i] || token_holds (t, at + i);
+    for (size_t i = 0; i < SKS_RUN; i++) {
+        uint8_t doubt = bytes[i] >= high ? 0x80 : 0;
+        doubt &= longest > 1 ? bytes[i - 1] : doubt;
+        doubt &= longest > 2 ? bytes[i - 2] : doubt;
+        doubt &= longest > 3 ? bytes[i - 3] : doubt;
+        doubt &= longest > 4 ? bytes[i - 4] : doubt;
+        doubts[i] = doubt;
+        any |= doubt;
+    }
+    for (size_t i = 0; any && i < SKS_RUN; i += sizeof word) {
+        memcpy (&word, doubts + i, sizeof word);
+        for (; word; word &= word - 1)
+            holds &= token_holds (t, at + i + (size_t) __builtin_ctzll (word) / 8);
+    }
     return holds;
 }
 
 static inline __attribute__ ((always_inline)) bool
-blocks_hold (const struct tokens *t, size_t at, size_t end, unsigned longest)
+run_holds (const struct tokens *t, size_t at, size_t end, unsigned longest)
 {
-    while (at < end && sixteen_hold (t, at, longest))
-        at += sizeof (vector);
+    while (at < end && block_holds (t, at, longest))
+        at += SKS_RUN;
     return at >= end;
+}
+
+SKS_CLONES
+static bool
+blocks_hold (const struct tokens *t, size_t at, size_t end)
+{
+    return t->longest == 1   ? run_holds (t, at, end, 1)
+           : t->longest == 2 ? run_holds (t, at, end, 2)
+           : t->longest == 3 ? run_holds (t, at, end, 3)
+           : t->longest == 4 ? run_holds (t, at, end, 4)
+                             : run_holds (t, at, end, 5);
 }
 
 /* The first bytes of the stream, and those after the last block, are checked one by one. */
@@ -378,13 +398,10 @@ sks_checks_numbers (const sks_store *s, size_t from, size_t end)
         return from == end;
     struct tokens t = describe_tokens (s);
     bool holds = true;
-    for (; holds && from < end && from < sizeof (vector); from++)
+    for (; holds && from < end && from < t.longest; from++)
         holds = token_holds (&t, from);
-    size_t last = end - (end - from) % sizeof (vector);
-    if (holds && from < last)
-        holds = t.longest == 2   ? blocks_hold (&t, from, last, 2)
-                : t.longest == 3 ? blocks_hold (&t, from, last, 3)
-                                 : blocks_hold (&t, from, last, t.longest);
+    size_t last = end - (end - from) % SKS_RUN;
+    holds = holds && blocks_hold (&t, from, last);
     for (; holds && last < end; last++)
         holds = token_holds (&t, last);
     return holds;
@@ -412,17 +429,16 @@ offsets_hold (const sks_store *s)
     uint64_t longest = 1;
     if (!s->offsets)
         return true;
-    if (s->tokens_size > UINT32_MAX || s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size)
+    if (s->tokens_size > UINT32_MAX || s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size ||
+        !sks_runs_ascend_throughout (s->offsets, s->statements))
         return false;
     for (uint32_t i = 0; i < s->entries; i++)
         longest = s->entry[i].size > longest ? s->entry[i].size : longest;
     uint32_t plain = (uint32_t) (SKS_MAX_STATEMENT_BYTES / longest);
     plain = plain < SKS_MAX_STATEMENT_WORDS ? plain : SKS_MAX_STATEMENT_WORDS;
-    for (uint32_t i = 0; i < s->statements; i++) {
-        uint32_t first = s->offsets[i], end = s->offsets[i + 1];
-        if (first >= end || end > s->tokens_size || s->tokens[end - 1] & 0x80)
-            return false;
-        if (end - first > plain && !sks_checks_statement (s, i))
+    for (uint32_t i = 0, first = 0, end; i < s->statements; i++, first = end) {
+        end = s->offsets[i + 1];
+        if (s->tokens[end - 1] & 0x80 || (end - first > plain && !sks_checks_statement (s, i)))
             return false;
     }
     return true;
