@@ -48,7 +48,7 @@ struct correction {
     unsigned edits, cost;
     uint32_t form;    /* SKS_NONE: none yet */
     size_t split;     /* bytes of the first word, if two were written as one; else 0 */
-    bool counts;      /* a stop word in its place is not left out: it is the complete query, or in a phrase */
+    bool alone;       /* it is the complete query */
     bool excluded;    /* it is below NOT */
     bool heading;     /* a colon follows, and the word is, or is near to, the name of a field */
     const char *name; /* of that field; NULL if the word is such a name */
@@ -248,7 +248,7 @@ static bool
 is_left_out (const sks_store *store, const struct correction *c, uint32_t form, unsigned cost)
 {
     const sks_form *row = &store->form[form];
-    return cost % SKS_SWAP_COST && c->field == SKS_FIELD_TEXT && !c->counts &&
+    return cost % SKS_SWAP_COST && c->field == SKS_FIELD_TEXT && !c->alone &&
            (row->stop || sks_filler (store->strings + row->text, row->size));
 }
 
@@ -414,33 +414,18 @@ find_field (const sks_query_tree *tree, struct correction *c)
 }
 
 static void
-add (const sks_query_tree *tree, const sks_node *node, const sks_query_word *word, bool excluded,
-     struct corrections *list)
+add (const sks_query_tree *tree, const sks_query_word *word, int field, bool excluded, struct corrections *list)
 {
     struct correction *c = &list->items[list->count];
-    bool phrase = node->kind == SKS_NODE_PHRASE, alone = tree->root == tree->plain && tree->plain->child_count == 1;
-    *c = (struct correction) {
-        .word = word, .field = node->field, .form = SKS_NONE, .counts = phrase || alone, .excluded = excluded
-    };
+    *c = (struct correction) { .word = word,
+                               .field = field,
+                               .form = SKS_NONE,
+                               .alone = tree->root == tree->plain && tree->plain->child_count == 1,
+                               .excluded = excluded };
     spell (&c->spelled, word->form, word->size);
     c->edits = c->spelled.size < MIN_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
-    if (!phrase) /* a colon in quotes follows no field */
-        find_field (tree, c);
+    find_field (tree, c);
     list->count += c->edits && !has_digit (word->form, word->size) && (!c->heading || c->name);
-}
-
-/* Whether a word of a phrase is a piece of a compound whose joined form is known. */
-static bool
-is_joined (const sks_store *store, const sks_node *phrase, const sks_query_word *piece)
-{
-    const sks_node *other = phrase->kind == SKS_NODE_PHRASE ? phrase->other : NULL;
-    for (size_t i = 0; other && i < other->word_count; i++) {
-        const sks_query_word *word = &other->words[i];
-        if (word->at <= piece->at && piece->end <= word->end && word->end - word->at > piece->end - piece->at &&
-            !is_unknown (store, word, &other->matchers[i]))
-            return true;
-    }
-    return false;
 }
 
 /* Gather the unknown words below a node, in the order of the tree. */
@@ -449,14 +434,12 @@ gather (const sks_store *store, const sks_query_tree *tree, const sks_node *node
         struct corrections *list)
 {
     /* A compound that is not found is corrected piece by piece. */
-    const sks_node *leaf = node->other && sks_node_is_split (node) ? node->other : node;
-    bool word = node->kind == SKS_NODE_WORD && (leaf != node || !node->other);
-    bool examined = !node->exact && (word || (node->kind == SKS_NODE_PHRASE && node->word_count > 1));
+    const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node;
+    bool whole = word != node || !node->other;
     excluded |= node->kind == SKS_NODE_NOT;
-    for (size_t i = 0; examined && i < leaf->word_count; i++)
-        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &leaf->words[i], &leaf->matchers[i]) &&
-            !is_joined (store, leaf, &leaf->words[i]))
-            add (tree, node, &leaf->words[i], excluded, list);
+    for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
+        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
+            add (tree, &word->words[i], node->field, excluded, list);
     for (size_t i = 0; i < node->child_count; i++)
         gather (store, tree, node->children[i], excluded, list);
 }

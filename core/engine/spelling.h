@@ -1,9 +1,8 @@
 /* spelling.h - corrections of words that occur nowhere.
  *
- * A word is examined if it is a word of the text, of duty: or title:, and neither its form nor its stem is in the
- * dictionary, which also has the words of titles, groups and descriptions. Words of phrases are examined, too. A word
- * that is alone in quotes, exact words and phrases, words with "*", values and codes are never corrected, nor are words
- * with a digit or with fewer than 4 letters.
+ * A word is examined if it is a plain word of the text, of duty: or title:, and neither its form nor its stem is in
+ * the dictionary, which also has the words of titles, groups and descriptions. Words in quotes, exact words, words
+ * with "*", values and codes are never corrected, nor are words with a digit or with fewer than 4 letters.
  *
  * Its correction is a word of the dictionary that is one edit away, or two for words of 8 letters or more. An edit
  * inserts, deletes or replaces a letter, or swaps two neighbours, and no place is edited twice (optimal string
@@ -13,7 +12,7 @@
  * text to
  *
  *   - stop words and fillers beside other words, unless only letters are swapped: "thier" is "their", but "hate" is
- *     not "have", which the query would leave out. Phrases leave none out;
+ *     not "have", which the query would leave out;
  *   - a rare word from one of 4 letters, unless it is a slip: letters are swapped, doubled or not doubled. "inch" is
  *     not "winch", nor "plus" "plugs", as the writer knows more words of 4 letters than the statements.
  *

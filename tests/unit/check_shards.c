@@ -415,7 +415,6 @@ START_TEST (written_queries_have_the_same_answers)
         "sort route daily zzqx incoming",
         "mial",
         "duty:mial",
-        "\"incoming mial\"",
         "duty:rouute mail",
         "duty:letters",
         "NOT mail",
