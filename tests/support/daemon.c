@@ -67,6 +67,21 @@ sks_test_file_read (const char *path, char *out, size_t size)
     fclose (file);
 }
 
+bool
+sks_test_file_has (const char *path, const char *text)
+{
+    FILE *file = fopen (path, "re");
+    char *line = NULL;
+    size_t room = 0;
+    bool has = false;
+    ck_assert_msg (file != NULL, "%s: %s", path, strerror (errno));
+    while (!has && getline (&line, &room, file) > 0)
+        has = strstr (line, text) != NULL;
+    free (line);
+    fclose (file);
+    return has;
+}
+
 /* ---------------------------------------------------------------- programs */
 /* In the child process: execute the program. Its output goes to `output`; the descriptor `ready`, unless it is -1,
  * becomes READY_FD. */

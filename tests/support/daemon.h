@@ -12,6 +12,7 @@
 #ifndef SKS_TEST_DAEMON_H
 #define SKS_TEST_DAEMON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -32,6 +33,9 @@ void sks_test_folder_remove (const char *path);
 
 /* Read all of a small file, with a NUL at its end; at most size bytes. */
 void sks_test_file_read (const char *path, char *out, size_t size);
+
+/* Whether a line of a file of any size has this text. */
+bool sks_test_file_has (const char *path, const char *text);
 
 /* Run program (a name in $SKS_BUILD) with arguments (up to a NULL) to its end.
  * out receives its stdout and stderr. Returns its exit code. */

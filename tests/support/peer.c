@@ -170,14 +170,17 @@ peer_ask_until (const char *request, const char *text)
         ck_assert_msg (sks_clock_us () < end_us, "never \"%s\": %s", text, peer_reply);
 }
 
-/* A file of a thread of the daemon. Borrowed until the next call. */
+/* A file of a thread of the daemon; empty if the thread has ended. Borrowed until the next call. */
 static const char *
 thread_file (const char *thread, const char *name)
 {
     static char text[4096];
     char path[2 * SKS_TEST_PATH_BYTES];
     snprintf (path, sizeof path, "/proc/%d/task/%s/%s", (int) peer_daemon.pid, thread, name);
-    sks_test_file_read (path, text, sizeof text);
+    FILE *file = fopen (path, "re");
+    text[file ? fread (text, 1, sizeof text - 1, file) : 0] = '\0';
+    if (file)
+        fclose (file);
     return text;
 }
 

@@ -41,7 +41,8 @@ class Place:
         (self.path / source / "export.json").write_text(json.dumps(export))
 
     def run(self, *arguments, before=(), **options):
-        command = [*before, INDEXER, "-q", "--index", "index", *arguments]
+        quiet = [] if {"--publish", "--rollback"} & set(arguments) else ["-q"]  # the table has what these print
+        command = [*before, INDEXER, *quiet, "--index", "index", *arguments]
         return subprocess.run(command, cwd=self.path, capture_output=True, text=True, check=False, **options)
 
     def exports(self):

@@ -48,15 +48,13 @@ START_TEST (loads_a_new_generation_automatically)
 }
 END_TEST
 
-/* Read the log until it has this part. */
+/* Ask until the log has this part. */
 static void
 await_log (const char *part)
 {
-    static char text[65536];
-    do {
+    do
         peer_ask (PEER_BROWSE);
-        sks_test_file_read (peer_daemon.log, text, sizeof text);
-    } while (!strstr (text, part));
+    while (!sks_test_file_has (peer_daemon.log, part));
 }
 
 START_TEST (decodes_the_lists_of_each_generation_ahead)
