@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 void
 assert_has (const char *text, const char *part)
 {
