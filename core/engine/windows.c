@@ -55,10 +55,18 @@ struct postings {
     uint32_t next, stop, base, end;
 };
 
-/* Add the shares of a window's postings by their kinds. Returns the first one after the window. */
-SKS_CLONES
-static uint32_t
-add_kinds (float *restrict scores, const struct postings *in, const float *shares_of)
+/* What a posting adds.
+ *   shares_of   by kind; NULL: the load is a wdf, and its share follows from the word and the statement's length */
+static inline __attribute__ ((always_inline)) float
+share_of (uint32_t posting, const float *shares_of, const sks_worth *word, const uint8_t *lengths)
+{
+    return shares_of ? shares_of[sks_packed_load (posting)] : sks_worth_share (word, kind_of (posting, lengths));
+}
+
+/* Add the shares of a window's postings. Returns the first one after the window. */
+static inline __attribute__ ((always_inline)) uint32_t
+add (float *restrict scores, const struct postings *in, const float *shares_of, const sks_worth *word,
+     const uint8_t *lengths)
 {
     const uint32_t *at = in->at;
     const size_t stop = in->stop, base = in->base;
@@ -68,39 +76,24 @@ add_kinds (float *restrict scores, const struct postings *in, const float *share
         float shares[SHARES];
 #pragma GCC unroll 4
         for (size_t k = 0; k < SHARES; k++)
-            shares[k] = shares_of[sks_packed_load (at[i + k])];
+            shares[k] = share_of (at[i + k], shares_of, word, lengths);
 #pragma GCC unroll 4
         for (size_t k = 0; k < SHARES; k++)
             scores[sks_packed_number (at[i + k]) - base] += shares[k];
     }
     for (; i < stop && sks_packed_number (at[i]) < end; i++)
-        scores[sks_packed_number (at[i]) - base] += shares_of[sks_packed_load (at[i])];
+        scores[sks_packed_number (at[i]) - base] += share_of (at[i], shares_of, word, lengths);
     return (uint32_t) i;
 }
 
-/* The same for postings whose load is their wdf.
- *   lengths   by number within the block */
+/* The loop is compiled once for each kind of load. */
 SKS_CLONES
 static uint32_t
-add_shares (float *restrict scores, const struct postings *in, const sks_worth *worth, const uint8_t *lengths)
+add_shares (float *restrict scores, const struct postings *in, const float *shares_of, const sks_worth *worth,
+            const uint8_t *lengths)
 {
     const sks_worth word = *worth;
-    const uint32_t *at = in->at;
-    const size_t stop = in->stop, base = in->base;
-    const uint32_t end = in->end;
-    size_t i = in->next;
-    for (; i + SHARES <= stop && sks_packed_number (at[i + SHARES - 1]) < end; i += SHARES) {
-        float shares[SHARES];
-#pragma GCC unroll 4
-        for (size_t k = 0; k < SHARES; k++)
-            shares[k] = sks_worth_share (&word, kind_of (at[i + k], lengths));
-#pragma GCC unroll 4
-        for (size_t k = 0; k < SHARES; k++)
-            scores[sks_packed_number (at[i + k]) - base] += shares[k];
-    }
-    for (; i < stop && sks_packed_number (at[i]) < end; i++)
-        scores[sks_packed_number (at[i]) - base] += sks_worth_share (&word, kind_of (at[i], lengths));
-    return (uint32_t) i;
+    return shares_of ? add (scores, in, shares_of, &word, lengths) : add (scores, in, NULL, &word, lengths);
 }
 
 /* The same for the only word of a query. */
@@ -128,11 +121,9 @@ add_word (sks_windows *windows, size_t w, bool follows)
             sks_postings_seek (p, statements - block > SKS_PACKED_BLOCK ? block + SKS_PACKED_BLOCK : statements);
     const struct postings in = { p->packed.postings, windows->next[w], windows->stop[w], windows->base - block,
                                  windows->end - block };
-    if (windows->shares[w])
-        windows->next[w] = add_kinds (windows->scores, &in, windows->shares[w]);
-    else
-        windows->next[w] =
-            (word.flat ? add_shares_alone : add_shares) (windows->scores, &in, &word, word.lengths + block);
+    const float *shares = windows->shares[w];
+    windows->next[w] = word.flat && !shares ? add_shares_alone (windows->scores, &in, &word, word.lengths + block)
+                                            : add_shares (windows->scores, &in, shares, &word, word.lengths + block);
 }
 
 /* Add what statements gain, except by words. */
