@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert (SKS_MAX_POSTING < SKS_PACKED_LOADS, "the load of a posting has space for its wdf");
+_Static_assert(SKS_MAX_POSTING < SKS_PACKED_LOADS, "the load of a posting has space for its wdf");
 
 /* A stem in at least one of 32 statements is frequent: it has bits as well. */
 #define FREQUENT_SHARE 32
