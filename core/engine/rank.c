@@ -9,9 +9,12 @@ sks_rank_prepare (sks_rank *rank, const sks_store *store)
     float average = rank->length = sks_posting_average (store->words, store->statements);
     for (unsigned i = 0; i < SKS_RANK_LENGTHS; i++)
         rank->position[i] = sks_posting_position_weight (i);
+    rank->greatest = 0;
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
-        for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++)
+        for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++) {
             rank->weight[code][length] = sks_posting_saturation (sks_posting_weight (code), length, average);
+            rank->greatest = fmaxf (rank->greatest, rank->weight[code][length]);
+        }
     double sum = 0;
     for (uint32_t i = 0; i < store->occupations; i++)
         sum += store->occupation[i].length;

@@ -84,6 +84,7 @@
 /* Values that depend only on the generation. */
 typedef struct sks_rank {
     float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS]; /* w by code and length */
+    float greatest;                                   /* of these */
     float position[SKS_RANK_LENGTHS];                 /* weight of the word at this index */
     float occupation_length;                          /* average */
     float length;                                     /* average number of words in a statement */

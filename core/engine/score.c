@@ -2,6 +2,7 @@
 #include "score.h"
 
 #include "choice.h"
+#include "contenders.h"
 #include "context.h"
 #include "windows.h"
 #include "worth.h"
@@ -87,6 +88,17 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
 
 /* ------------------------------------------------------------- all members */
 
+/* Go to the window of a statement, and score all its statements. */
+static bool
+score_window (sks_windows *windows, uint32_t statement)
+{
+    if (!sks_windows_move (windows, statement))
+        return false;
+    memset (windows->exact, 0, sizeof windows->exact);
+    sks_windows_add (windows);
+    return true;
+}
+
 /* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
  * members. */
 static int
@@ -96,15 +108,15 @@ score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, 
     sks_windows windows; /* large, so it is not zeroed */
     const sks_store *store = scorer->store;
     uint32_t statement, cell = 0;
-    int code = sks_windows_start (&windows, scorer, err);
+    int code = sks_windows_start (&windows, scorer, 0, err);
     for (sks_set_walk walk = { .set = set }; !code && sks_set_walk_next (&walk, &statement);) {
-        if (statement >= windows.end && !sks_windows_score (&windows, statement))
+        if (statement >= windows.end && !score_window (&windows, statement))
             break;
         while (store->cells[cell + 1] <= statement)
             cell++;
         uint32_t occupation = cell / SKS_LEVELS;
         if (!fails->any || !sks_cell_fails (fails, cell))
-            sks_choice_offer (choice, windows.scores[statement - windows.base] + contexts[occupation], statement,
+            sks_choice_offer (choice, windows.exact[statement - windows.base] + contexts[occupation], statement,
                               occupation);
     }
     return code;
@@ -141,22 +153,26 @@ add_member (struct batch *batch, uint32_t statement, uint32_t occupation)
 }
 
 /* Score the members of a batch, by the words in their order, so that all ways to score give the same to the last bit.
- * Then empty it. */
+ * Then empty it.
+ *   contexts   by occupation; NULL: they are looked up */
 static inline __attribute__ ((always_inline)) void
-end_batch (const sks_scorer *scorer, struct batch *batch, sks_choice *choice)
+end_batch (const sks_scorer *scorer, struct batch *batch, const float *contexts, sks_choice *choice)
 {
-    float scores[SKS_CONTEXT_MOST] = { 0 }, contexts[SKS_CONTEXT_MOST];
+    float scores[SKS_CONTEXT_MOST] = { 0 }, context[SKS_CONTEXT_MOST];
     for (size_t w = 0; w < scorer->count; w++)
         for (uint32_t i = 0; i < batch->count; i++) {
             uint32_t at = sks_postings_find (scorer->words[w].postings, batch->statements[i]);
             if (at != SKS_NONE)
                 scores[i] += share_of_word (scorer, w, at, batch->statements[i]);
         }
-    sks_context_of (scorer, batch->occupations, batch->occupation_count, contexts);
+    if (!contexts)
+        sks_context_of (scorer, batch->occupations, batch->occupation_count, context);
+    for (uint32_t i = 0; contexts && i < batch->occupation_count; i++)
+        context[i] = contexts[batch->occupations[i]];
     for (uint32_t i = 0; i < batch->count; i++) {
         uint32_t statement = batch->statements[i], occupation = batch->occupation_of[i];
         float score = scores[i] + gain_of (scorer, statement);
-        sks_choice_offer (choice, score + contexts[occupation], statement, batch->occupations[occupation]);
+        sks_choice_offer (choice, score + context[occupation], statement, batch->occupations[occupation]);
     }
     batch->count = batch->occupation_count = 0;
 }
@@ -174,10 +190,41 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         if (passes (scorer->store, fails, statement, occupation))
             add_member (&batch, statement, occupation);
         if (batch.count == SKS_CONTEXT_MOST)
-            end_batch (scorer, &batch, choice);
+            end_batch (scorer, &batch, NULL, choice);
     }
-    end_batch (scorer, &batch, choice);
+    end_batch (scorer, &batch, NULL, choice);
 }
+
+/* ---------------------------------------------------------------- contenders */
+
+SKS_CLONES
+static void
+score_contenders (const sks_scorer *scorer, const float *contexts, const uint32_t *statements, uint32_t count,
+                  sks_choice *choice)
+{
+    struct batch batch = { .count = 0 };
+    sks_budget_spend (scorer->budget, count * SEEK_UNITS * (scorer->count + 1));
+    for (uint32_t i = 0; i < count; i++) {
+        add_member (&batch, statements[i], sks_facet_table_occupation (&scorer->snapshot->facets, statements[i]));
+        if (batch.count == SKS_CONTEXT_MOST)
+            end_batch (scorer, &batch, contexts, choice);
+    }
+    end_batch (scorer, &batch, contexts, choice);
+}
+
+/* Score those that may be among the best, or all, if a coarse score does not distinguish enough. */
+static int
+score_some (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+            sks_choice *choice, sks_error *err)
+{
+    uint32_t *contenders, count;
+    int code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
+    if (!code && contenders)
+        score_contenders (scorer, contexts, contenders, count, choice);
+    return code || contenders ? code : score_all (scorer, contexts, set, fails, choice, err);
+}
+
+/* --------------------------------------------------------------------- choice */
 
 int
 sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
@@ -198,7 +245,7 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
         look_up (scorer, set, fails, &choice);
     else if (want) {
         const float *contexts = sks_context_make (scorer);
-        code = contexts ? (all ? score_all : sks_windows_offer) (scorer, contexts, set, fails, &choice, err)
+        code = contexts ? (all ? score_all : score_some) (scorer, contexts, set, fails, &choice, err)
                         : sks_fail_memory (err);
     }
     if (choice.run)

@@ -5,6 +5,8 @@
  * 300 words, some in every third statement, many twice in one. A second one has several blocks of postings, of 65,536
  * statements each. SKS_EXACT_INDEX names another index, for which SKS_EXACT_QUERIES is the number of queries (50). */
 #include "core/base/result.h"
+#include "core/engine/contenders.h"
+#include "core/engine/context.h"
 #include "core/engine/facets.h"
 #include "core/engine/generation.h"
 #include "core/engine/search.h"
@@ -30,6 +32,7 @@ static sks_searcher *searcher;
 static const sks_store *store;
 static char *folder;
 static unsigned state, queries, lines;
+static unsigned compared, crowded; /* queries with contenders, and with too many of them */
 
 /* -------------------------------------------------------------------- index */
 /* A word; small numbers are frequent. */
@@ -320,6 +323,33 @@ compare_best (const sks_search *a, const struct expected *expected, size_t most)
     }
 }
 
+static int
+by_number (const void *left, const void *right)
+{
+    const uint32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* None of the best is missing among the contenders, unless there are too many of these. */
+static void
+compare_contenders (const sks_search *a, const struct expected *expected, size_t most)
+{
+    const sks_scorer *scorer = &a->scorer;
+    uint32_t *found, count;
+    if (!a->set.bits || a->query->reverse)
+        return;
+    const float *contexts = sks_context_make (scorer);
+    ck_assert_ptr_nonnull (contexts);
+    ck_assert_int_eq (sks_contenders_find (scorer, contexts, &a->set, &a->fails, most, &found, &count, a->m.err), 0);
+    *(found ? &compared : &crowded) += 1;
+    if (!found)
+        return;
+    qsort (found, count, sizeof *found, by_number);
+    for (size_t i = 0; i < most && i < expected->count; i++)
+        ck_assert_msg (bsearch (&expected->best[i].statement, found, count, sizeof *found, by_number),
+                       "\"%s\": %u is missing", a->query->text, expected->best[i].statement);
+}
+
 static void
 try_query (const sks_query *query)
 {
@@ -340,6 +370,8 @@ try_query (const sks_query *query)
     compare_best (&a, &expected, BEST);
     compare_best (&a, &expected, 10);
     compare_best (&a, &expected, 1);
+    compare_contenders (&a, &expected, BEST);
+    compare_contenders (&a, &expected, 1);
     sks_result_destroy (&a.result);
     sks_arena_destroy (&arena);
 }
@@ -360,6 +392,25 @@ try_queries (unsigned count)
 START_TEST (short_cuts_have_the_results_of_plain_loops)
 {
     try_queries (queries);
+}
+END_TEST
+
+/* Words of a statement, of which any may match, have the most members. */
+START_TEST (no_contender_is_missing)
+{
+    char text[1024];
+    compared = crowded = 0;
+    for (unsigned i = 0; i < queries / 3; i++) {
+        sks_query query;
+        draw_words (1 + engine_draw (&state, 4), text, sizeof text);
+        draw_query (&query, text);
+        query.match = SKS_MATCH_ANY;
+        query.reverse = false;
+        try_query (&query);
+    }
+    ck_assert_uint_gt (compared, 0);
+    if (!getenv ("SKS_EXACT_INDEX"))
+        ck_assert_uint_gt (crowded, 0);
 }
 END_TEST
 
@@ -531,6 +582,7 @@ suite_exact (void)
     tcase_add_unchecked_fixture (core, open_index, close_index);
     tcase_set_timeout (core, 600);
     tcase_add_test (core, short_cuts_have_the_results_of_plain_loops);
+    tcase_add_test (core, no_contender_is_missing);
     tcase_add_test (core, postings_are_those_of_the_index);
     tcase_add_test (core, sorts_lists_of_any_length_like_a_comparison_sort);
     tcase_add_test (core, sorts_the_first_of_a_list);
@@ -539,6 +591,7 @@ suite_exact (void)
     tcase_add_unchecked_fixture (blocks, open_blocks, close_index);
     tcase_set_timeout (blocks, 600);
     tcase_add_test (blocks, short_cuts_have_the_results_of_plain_loops);
+    tcase_add_test (blocks, no_contender_is_missing);
     tcase_add_test (blocks, postings_are_those_of_the_index);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
