@@ -6,6 +6,8 @@
 #include "scored.h"
 #include "windows.h"
 
+#include <string.h>
+
 /* There may be this many times as many contenders as are wanted, and a few more. */
 #define MOST_TIMES 8
 #define MOST_MORE 64
@@ -177,6 +179,7 @@ search_windows (struct search *search)
     while (windows->end < search->set->universe && !search->crowded && sks_windows_move (windows, windows->end)) {
         search->occupation = spread_contexts (windows->coarse, search->contexts, starts, search->occupation,
                                               windows->base, windows->end);
+        memset (windows->coarse + (windows->end - windows->base), 0, SKS_WINDOW_SPARE * sizeof *windows->coarse);
         sks_windows_add (windows);
         if (!windows->base && windows->scorer->count && !search->fails->any)
             offer_heaviest (search);

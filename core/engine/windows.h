@@ -15,7 +15,7 @@
 #define SKS_WINDOW_EXACT 4096
 #define SKS_WINDOW_COARSE 16384
 
-/* Coarse scores that may be written after those of a window. */
+/* Coarse scores after those of a window, which may be written and read. */
 #define SKS_WINDOW_SPARE 64
 
 typedef struct sks_windows {
