@@ -227,18 +227,18 @@ static size_t
 put_fitting (sks_session *session, const sks_result *result, uint64_t first, unsigned lines)
 {
     const sks_terminal *terminal = &session->terminal;
-    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    bool full = session->options->full;
+    sks_buffer end = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     sks_result page = *result;
-    for (;; page.hit_count--) {
-        sks_print_hits (&text, terminal, &page, first, session->options->full);
-        if (result->hit_count)
-            sks_print_compared_by (&text, terminal, result->compared_by);
-        if (!lines || page.hit_count <= 1 || sks_terminal_lines (terminal, text.bytes, text.size) <= lines)
-            break;
-        sks_buffer_clear (&text);
+    if (result->hit_count)
+        sks_print_compared_by (&end, terminal, result->compared_by);
+    if (lines) {
+        unsigned taken = sks_terminal_lines (terminal, end.size ? end.bytes : "", end.size);
+        page.hit_count = sks_print_hits_that_fit (terminal, result, first, full, lines > taken ? lines - taken : 0);
     }
-    sks_buffer_add (&session->out, text.bytes, text.size);
-    sks_buffer_free (&text);
+    sks_print_hits (&session->out, terminal, &page, first, full);
+    sks_buffer_add (&session->out, end.bytes, end.size);
+    sks_buffer_free (&end);
     return page.hit_count;
 }
 

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#define PRINTED_BYTES (1 << 20)
+#define PRINTED_BYTES (1 << 26)
 #define TEXT_BYTES 8192 /* of one printed_text */
 
 const sks_terminal plain_terminal = { .utf8 = true };

@@ -225,6 +225,22 @@ START_TEST (notes_that_say_the_same_are_one_line)
 }
 END_TEST
 
+/* Each note is compared with all others, and a hostile server can send many. */
+START_TEST (no_more_notes_are_shown_than_a_daemon_sends)
+{
+    static sks_note notes[SKS_MAX_QUERY_NOTES + 1];
+    static char texts[SKS_MAX_QUERY_NOTES + 1][4];
+    for (size_t i = 0; i <= SKS_MAX_QUERY_NOTES; i++) {
+        snprintf (texts[i], sizeof texts[i], "%zu", i + 1);
+        notes[i] = (sks_note) { "other", 99, texts[i] };
+    }
+    sks_print_notes (&printed, &plain_terminal, "", notes, SKS_MAX_QUERY_NOTES + 1);
+    const char *text = printed_text ();
+    ck_assert_ptr_nonnull (strstr (text, "Note: 32\n"));
+    ck_assert_ptr_null (strstr (text, "Note: 33\n"));
+}
+END_TEST
+
 START_TEST (a_text_without_sentences_has_no_share)
 {
     sks_mapping mapping = { .sentence_count = 0 };
@@ -319,6 +335,7 @@ suite_print (void)
     tcase_add_test (core, an_empty_result_says_what_to_try);
     tcase_add_test (core, a_suggestion_can_be_pasted_into_a_shell_and_is_the_only_advice);
     tcase_add_test (core, a_single_word_has_no_other_words);
+    tcase_add_test (core, no_more_notes_are_shown_than_a_daemon_sends);
     tcase_add_test (core, a_query_without_words_is_said_to_find_all);
     tcase_add_test (core, notes_that_say_the_same_are_one_line);
     tcase_add_test (core, a_text_without_sentences_has_no_share);

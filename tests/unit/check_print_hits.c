@@ -5,6 +5,8 @@
 #include "client/sheet.h"
 #include "tests/support/printed.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +42,108 @@ START_TEST (one_text_of_several_occupations_is_shown_once)
     ck_assert_ptr_nonnull (strstr (text, "place 5\n   also in 1 occupation: 3. Others (43-1)\n2. Pr"));
     ck_assert_ptr_null (strstr (text, "\n3. "));
     ck_assert_ptr_nonnull (strstr (text, "\n4. Incoming"));
+}
+END_TEST
+
+#define FEW_HITS 60
+#define MANY_HITS 100000
+
+/* The first hit with the text of this one. */
+static size_t
+find_first (const sks_hit *hits, size_t at)
+{
+    size_t i = 0;
+    while (strcmp (hits[i].text, hits[at].text) != 0)
+        i++;
+    return i;
+}
+
+/* The same, compared hit by hit. */
+static void
+print_slowly (char *out, const sks_hit *hits, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp (hits[find_first (hits, i)].soc, hits[i].soc) != 0)
+            continue;
+        size_t under = 0;
+        char list[4096] = "", *end = list;
+        for (size_t k = i + 1; k < count; k++)
+            if (find_first (hits, k) == i && strcmp (hits[i].soc, hits[k].soc) != 0)
+                end += sprintf (end, "%s %zu. Title (%s)", under++ ? "," : "", k + 1, hits[k].soc);
+        out += sprintf (out, "%2zu. %s\n    emerging \u00b7 Title (%s)\n", i + 1, hits[i].text, hits[i].soc);
+        if (under)
+            out += sprintf (out, "    also in %zu occupation%s:%s\n", under, under == 1 ? "" : "s", list);
+    }
+}
+
+START_TEST (hits_are_grouped_as_if_each_was_compared_with_all_others)
+{
+    static const char *const texts[] = { "a", "b", "ab", "", "c" }, *const socs[] = { "11-1", "11-2", "43-1" };
+    static char expected[65536];
+    sks_hit hits[FEW_HITS];
+    sks_result result = { .total = FEW_HITS, .hits = hits, .hit_count = FEW_HITS };
+    srand (7);
+    for (size_t i = 0; i < FEW_HITS; i++)
+        hits[i] = (sks_hit) { .id = "",
+                              .text = texts[rand () % 5],
+                              .soc = socs[rand () % 3],
+                              .occupation = "Title",
+                              .group = "",
+                              .level = SKS_EMERGING };
+    print_slowly (expected, hits, FEW_HITS);
+    sks_print_hits (&printed, &plain_terminal, &result, 1, false);
+    ck_assert_str_eq (sks_buffer_text (&printed), expected);
+}
+END_TEST
+
+/* Hits with a text each, which differ at their ends, or with one text; in a few occupations. Caller owns them. */
+static sks_hit *
+make_hits (char (*texts)[100], bool same)
+{
+    sks_hit *hits = calloc (MANY_HITS, sizeof *hits);
+    ck_assert_ptr_nonnull (hits);
+    for (size_t i = 0; i < MANY_HITS; i++) {
+        snprintf (texts[i], sizeof texts[i], "%090zu", same ? 0 : i);
+        hits[i] = sample_hits[i % 2];
+        hits[i].text = texts[i];
+        hits[i].span_count = 0;
+    }
+    return hits;
+}
+
+/* A hostile server may send 30,000 hits, however few were requested. If each was compared with all others, this test
+ * would take minutes. */
+START_TEST (every_hit_of_a_large_reply_is_shown)
+{
+    static char texts[MANY_HITS][100];
+    for (int same = 0; same < 2; same++) {
+        sks_hit *hits = make_hits (texts, same);
+        sks_result result = { .total = MANY_HITS, .hits = hits, .hit_count = MANY_HITS };
+        sks_print_hits (&printed, &plain_terminal, &result, 1, false);
+        const char *text = sks_buffer_text (&printed);
+        ck_assert_ptr_nonnull (text);
+        ck_assert_ptr_nonnull (strstr (text, same ? "also in 50000 occupations: 2. Civil" : "\n100000. 00"));
+        ck_assert (!strstr (text, "also in") == !same);
+        sks_buffer_clear (&printed);
+        free (hits);
+    }
+}
+END_TEST
+
+START_TEST (no_more_hits_are_written_than_fit)
+{
+    static char texts[MANY_HITS][100];
+    sks_hit *hits = make_hits (texts, false);
+    sks_result result = { .total = MANY_HITS, .hits = hits, .hit_count = MANY_HITS };
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, false, 11), 5);
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, false, 10), 5);
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, true, 10), 3);
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, false, 0), 1);
+    result.hit_count = 4;
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, false, 11), 4);
+    result.hit_count = 0;
+    ck_assert_uint_eq (sks_print_hits_that_fit (&plain_terminal, &result, 1, false, 11), 0);
+    free (hits);
 }
 END_TEST
 
@@ -149,6 +253,7 @@ suite_print_hits (void)
     tcase_add_checked_fixture (limits, NULL, printed_forget);
     tcase_add_test (core, the_line_below_a_text_is_one_line);
     tcase_add_test (core, one_text_of_several_occupations_is_shown_once);
+    tcase_add_test (core, hits_are_grouped_as_if_each_was_compared_with_all_others);
     tcase_add_test (core, matches_are_coloured);
     tcase_add_test (core, a_narrow_terminal_gets_short_lines);
     tcase_add_test (core, a_match_may_continue_on_the_next_line);
@@ -156,6 +261,8 @@ suite_print_hits (void)
     suite_add_tcase (suite, core);
     tcase_add_test (limits, hostile_values_do_not_break_lines_or_columns);
     tcase_add_test (limits, control_characters_are_escaped);
+    tcase_add_test (limits, every_hit_of_a_large_reply_is_shown);
+    tcase_add_test (limits, no_more_hits_are_written_than_fit);
     suite_add_tcase (suite, limits);
     return suite;
 }
