@@ -171,10 +171,11 @@ sks_task_facets (sks_session *session)
     return sks_session_finish (session, found);
 }
 
+/* Not said if the words may be a query: then the search for them is named. */
 static const char other_id[] = "A statement whose wording changed has another id; search for its words.\n";
 
 static void
-report_missing (const sks_result *result)
+report_missing (const sks_options *options, const sks_result *result)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     for (size_t i = 0; i < result->missing_count; i++) {
@@ -182,7 +183,7 @@ report_missing (const sks_result *result)
         sks_terminal_puts (&text, result->missing[i]);
         sks_buffer_putc (&text, '\n');
     }
-    if (text.size)
+    if (text.size && !options->search)
         sks_buffer_puts (&text, other_id);
     sks_session_complain (&text);
     sks_buffer_free (&text);
@@ -210,7 +211,7 @@ sks_task_get (sks_session *session)
                 sks_sheet_hits (table, result);
             else
                 sks_print_hits (&session->out, &session->terminal, result, found + 1, options->full);
-            report_missing (result);
+            report_missing (options, result);
         }
         sks_recent_put_hits (&answer, found + 1, result);
         found += result->hit_count;
@@ -285,7 +286,7 @@ sks_task_similar (sks_session *session)
     int rc = sks_ids_find (session, &ids, &count);
     for (size_t i = 0; rc == 0 && i < count; i++)
         if ((rc = put_similar (session, ids[i], count > 1, &found, &answer)) == SKS_ENOTFOUND) {
-            session->advice = other_id;
+            session->advice = session->options->search ? NULL : other_id;
             sks_fail (&session->err, rc, "no statement has the id %s", ids[i]);
         }
     if (rc == 0)
