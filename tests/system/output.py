@@ -172,6 +172,17 @@ def check_numbers(check, command):
     file = command.folder / "state/skillsearch/answer"
     check.that("only the owner can read the stored answer", stat.S_IMODE(file.stat().st_mode) == 0o600
                and [p.name for p in file.parent.iterdir()] == ["answer"], list(file.parent.iterdir()))
+    limited = [sys.executable, "-c", "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+               "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); os.execv(sys.argv[1], sys.argv[1:])", str(BUILD / "skillsearch"), "mail"]
+    subprocess.run(limited, env=command.environment, check=True, capture_output=True)
+    run = command.run("get", "1")
+    check.that("numbers mean no earlier answer when the last one could not be stored", "there is no last answer" in run.stderr
+               and not list(file.parent.iterdir()), run)
+    file.mkdir()
+    run = command.run("mail")
+    check.that("... which is said if the earlier one stays", run.returncode == 0 and f"cannot replace {file};" in run.stderr, run)
+    file.rmdir()
+    command.run("-n", "3", "mail")
     run = command.run("similar", "4")
     check.that("a number beyond the last answer is refused", run.returncode == 2 and "no statement 4: the last answer has the numbers 1 to 3\n" in run.stderr, run)
     paged = command.run("-n", "2", "--offset", "2", "mail").stdout
