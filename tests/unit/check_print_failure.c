@@ -49,6 +49,7 @@ START_TEST (no_json_pointer_is_shown)
         { "/filter/sector/0: no sector is called \"x\"", "skillsearch: --sector: no sector is called \"x\"\n" },
         { "/filter/occupation/12: x", "skillsearch: --occupation: x\n" },
         { "/filter/version: x", "skillsearch: --framework-version: x\n" },
+        { "/q: at most 2048 bytes", "skillsearch: the query: at most 2048 bytes\n" },
         { "/limit: at most 100", "skillsearch: limit: at most 100\n" },
         { "/hits/0/id: missing", "skillsearch: hits 0 id: missing\n" },
         { "/keys is not there", "skillsearch: /keys is not there\n" },
