@@ -6,6 +6,7 @@
 #include "task.h"
 #include "try.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
@@ -61,6 +62,25 @@ read_query (sks_session *session, sks_options *options)
     return 0;
 }
 
+/* Commands whose words name things, and how they end when there is no such thing. */
+static const unsigned named_in_vain[SKS_COMMANDS] = {
+    [SKS_COMMAND_GET] = 1u << SKS_EXIT_NOTHING,
+    [SKS_COMMAND_SIMILAR] = 1u << SKS_EXIT_NOTHING,
+    [SKS_COMMAND_OCCUPATION] = 1u << SKS_EXIT_NOTHING | 1u << SKS_EXIT_REFUSED,
+    [SKS_COMMAND_COMPARE] = 1u << SKS_EXIT_NOTHING | 1u << SKS_EXIT_REFUSED,
+    [SKS_COMMAND_CROSSWALK] = 1u << SKS_EXIT_NOTHING | 1u << SKS_EXIT_REFUSED,
+    [SKS_COMMAND_TRY] = 1u << SKS_EXIT_FAILED,
+    [SKS_COMMAND_COMPLETE] = 1u << SKS_EXIT_USAGE,
+};
+
+/* The words of such a command may have been meant as a query, such as "compare prices". */
+static void
+hint_search (const sks_options *options, int status)
+{
+    if (options->search && named_in_vain[options->command] & 1u << status)
+        fprintf (stderr, "To search for the words: %s\n", options->search);
+}
+
 int
 sks_command_run (const sks_options *given)
 {
@@ -76,6 +96,7 @@ sks_command_run (const sks_options *given)
         status = sks_session_fail (&session);
     else
         status = runs[options->command](&session);
+    hint_search (options, status);
     sks_session_end (&session);
     return status;
 }

@@ -289,12 +289,20 @@ read_words (const sks_options *given, char ***words)
     return *words ? given->word_count : 0;
 }
 
+/* A path without its folder. */
+static const char *
+base_name (const char *path)
+{
+    const char *slash = strrchr (path, '/');
+    return slash ? slash + 1 : path;
+}
+
 /* Complete the last of `count` words; `options` become those of the command line. */
 static void
 complete_line (sks_session *session, sks_options *options, char **words, size_t count)
 {
     const sks_options *given = session->options;
-    const char *word = words[count - 1], *slash = strrchr (words[0], '/'), *program = slash ? slash + 1 : words[0];
+    const char *word = words[count - 1], *program = base_name (words[0]);
     struct place place = { .options = options, .program = words[0], .own = strcmp (program, PROGRAM) == 0 };
     sks_options asking;
     sks_error err;
@@ -324,6 +332,11 @@ sks_completion_run (sks_session *session)
     char program[] = PROGRAM, *none[] = { program, NULL }, **words;
     sks_options *options;
     size_t count = read_words (session->options, &words);
+    if (count > 0 && strncmp (base_name (words[0]), PROGRAM, sizeof PROGRAM - 1) != 0) {
+        sks_fail (&session->err, SKS_EINVALID,
+                  "complete is for command lines of " PROGRAM " and its other programs, not of %s", words[0]);
+        return sks_session_fail (session);
+    }
     if (count < 2 || sks_options_parse (&options, 1, none, &session->err) != 0)
         return SKS_EXIT_NOTHING;
     complete_line (session, options, words, count);

@@ -20,18 +20,17 @@ sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset)
     }
 }
 
-bool
-sks_invocation_put_search (sks_buffer *out, const char *name, const sks_options *options)
+void
+sks_invocation_put_search (sks_buffer *out, const sks_options *options)
 {
     for (size_t i = 0; i < options->word_count; i++)
         if (strcmp (options->words[i], "-") == 0 || strpbrk (options->words[i], "/0123456789"))
-            return false;
+            return;
     if (!options->word_count)
-        return false;
-    sks_buffer_printf (out, "skillsearch search %s", name);
-    for (size_t i = 0; i < options->word_count; i++) {
+        return;
+    sks_buffer_puts (out, "skillsearch search");
+    for (size_t i = 1; i < options->line_count; i++) {
         sks_buffer_putc (out, ' ');
-        sks_printable_put_word (out, options->words[i]);
+        sks_printable_put_word (out, options->line[i]);
     }
-    return true;
 }

@@ -9,10 +9,9 @@
  *   words   the program, then its arguments without --offset, ended by NULL; NULL: only the option is written. */
 void sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset);
 
-/* Write "skillsearch search NAME WORDS", the search for the words of a line whose first word was read as a command.
- * False, and nothing is written, if there are no words, or one is "-" or has a digit or "/", as ids, codes and files
- * have.
- *   name   of the command */
-bool sks_invocation_put_search (sks_buffer *out, const char *name, const sks_options *options);
+/* Write "skillsearch search" and the arguments of a line whose first word was read as a command: the search for all of
+ * its words. Nothing is written if there are no words after the command, or one is "-" or has a digit or "/", as ids,
+ * codes and files have. */
+void sks_invocation_put_search (sks_buffer *out, const sks_options *options);
 
 #endif

@@ -80,6 +80,7 @@ typedef struct sks_options {
     bool has_limit;    /* the limit was given */
     const char **line; /* the program and its arguments without --offset, ended by NULL */
     size_t line_count;
+    const char *search; /* the command that searches for all words; NULL: this is a search, or they are no query */
     bool fix;                            /* search for the suggestion, if there is one */
     unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */

@@ -28,17 +28,28 @@ keep (sks_options *options, char *const *from, char *const *end)
         options->line[options->line_count++] = *from++;
 }
 
-/* Refuse words of a command, and name the search for them if they may be a query. */
-static int
-refuse_words (const sks_options *options, const char *name, const char *why, sks_error *err)
+/* A first word that is the name of a command may have been meant as a word to search for. */
+static void
+find_search (const struct reading *reading)
 {
+    sks_options *options = reading->options;
     sks_buffer search = SKS_BUFFER_INIT (SKS_ERROR_TEXT_BYTES);
-    bool query = sks_invocation_put_search (&search, name, options);
-    const char *command = sks_buffer_text (&search);
-    int rc = query && command ? sks_fail (err, SKS_EINVALID, "%s; to search for the words: %s", why, command)
-                              : sks_fail (err, SKS_EINVALID, "%s", why);
+    bool named = options->command != SKS_COMMAND_SEARCH || reading->wants_help;
+    for (size_t i = 0; i < sks_option_arguments.count; i++)
+        named &= !reading->used[i] || sks_option_table[i].commands & 1u << SKS_COMMAND_SEARCH;
+    if (named)
+        sks_invocation_put_search (&search, options);
+    if (search.size && !search.failed)
+        options->search = sks_arena_copy (options->memory, search.bytes, search.size);
     sks_buffer_free (&search);
-    return rc;
+}
+
+/* Refuse a command, and name the search for all words if they may be a query. */
+static int
+refuse_command (const sks_options *options, const char *why, sks_error *err)
+{
+    return options->search ? sks_fail (err, SKS_EINVALID, "%s; to search for the words: %s", why, options->search)
+                           : sks_fail (err, SKS_EINVALID, "%s", why);
 }
 
 /* Find the command that the word after "help" names. */
@@ -53,7 +64,7 @@ read_help (sks_options *options, sks_error *err)
     const char *nearest = sks_nearest_find (name, sks_option_command_names (), &found);
     snprintf (why, sizeof why, "no command %s%s%.*s%s", name, nearest ? " (did you mean " : "", (int) found,
               nearest ? nearest : "", nearest ? "?)" : "");
-    return refuse_words (options, "help", why, err);
+    return refuse_command (options, why, err);
 }
 
 /* words_only: "--" is before it. */
@@ -139,15 +150,14 @@ static const struct {
 static int
 check_words (const sks_options *options, sks_error *err)
 {
-    const char *name = sks_option_command_name (options->command);
     size_t count = options->word_count;
     char takes_none[SKS_ERROR_TEXT_BYTES];
-    snprintf (takes_none, sizeof takes_none, "%s takes no words", name);
+    snprintf (takes_none, sizeof takes_none, "%s takes no words", sks_option_command_name (options->command));
     if (options->command == SKS_COMMAND_MAP && options->file)
         return count ? sks_fail (err, SKS_EINVALID, "map takes words or --file, not both") : 0;
     size_t least = word_counts[options->command].least, most = word_counts[options->command].most;
     const char *wanted = most ? word_counts[options->command].wanted : takes_none;
-    return count < least || count > most ? refuse_words (options, name, wanted, err) : 0;
+    return count < least || count > most ? refuse_command (options, wanted, err) : 0;
 }
 
 static bool
@@ -240,13 +250,26 @@ check_export (const struct reading *reading, sks_error *err)
 
 /* An option that the command would ignore is refused: it must be a mistake. */
 static int
+check_applicable (const struct reading *reading, sks_error *err)
+{
+    const sks_options *options = reading->options;
+    char why[SKS_ERROR_TEXT_BYTES];
+    for (size_t i = 0; i < sks_option_arguments.count; i++) {
+        if (!reading->used[i] || sks_option_table[i].commands & 1u << options->command)
+            continue;
+        snprintf (why, sizeof why, "--%s does not apply to '%s'", sks_option_table[i].argument.name,
+                  sks_option_command_name (options->command));
+        return refuse_command (options, why, err);
+    }
+    return 0;
+}
+
+static int
 check_command (const struct reading *reading, sks_error *err)
 {
     const sks_options *options = reading->options;
-    for (size_t i = 0; i < sks_option_arguments.count; i++)
-        if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
-            return sks_fail (err, SKS_EINVALID, "--%s does not apply to '%s'", sks_option_table[i].argument.name,
-                             sks_option_command_name (options->command));
+    if (check_applicable (reading, err) != 0)
+        return SKS_EINVALID;
     if (options->query.limit + options->query.offset > SKS_MAX_WINDOW)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
     if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)
@@ -310,6 +333,8 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
         keep (options, argv, argv + 1);
     if (rc == 0)
         rc = read_line (&reading, err);
+    if (rc == 0)
+        find_search (&reading);
     if (rc == 0 && reading.wants_help)
         rc = read_help (options, err);
     if (rc == 0 && options->ask == SKS_ASK_NOTHING)

@@ -1,12 +1,8 @@
-/* print.c - statements as text, wrapped to the terminal, and functions shared with other answers. */
+/* print.c - text wrapped to the terminal, lines and notes, which all answers share. */
 #include "print.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#define LEAST_TITLE 10 /* columns of a title that is cut */
 #define LINE_BYTES 65536
 
 /* --------------------------------------------------------------- wrapping */
@@ -86,7 +82,7 @@ sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *te
     put_wrapped (&writing, indent);
 }
 
-/* ------------------------------------------------------------------- hits */
+/* ------------------------------------------------------------------ lines */
 
 void
 sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent)
@@ -119,123 +115,6 @@ sks_print_line (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line)
     sks_print_wrapped (out, terminal, text ? text : "", NULL, 0, 0);
     sks_buffer_putc (out, '\n');
     sks_buffer_clear (line);
-}
-
-void
-sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent)
-{
-    sks_buffer whole = SKS_BUFFER_INIT (LINE_BYTES), *line = &whole;
-    sks_buffer rest = SKS_BUFFER_INIT (LINE_BYTES);
-    const char *dot = terminal->utf8 ? " · " : " | ";
-    sks_buffer_printf (line, "%s%s", sks_level_name (hit->level), dot);
-    sks_buffer_puts (&rest, " (");
-    sks_terminal_puts (&rest, hit->soc);
-    sks_buffer_putc (&rest, ')');
-    if (hit->position)
-        sks_buffer_printf (&rest, "%splace %" PRIu32, dot, hit->position);
-    if (hit->by)
-        sks_buffer_printf (&rest, "%sby %s", dot, hit->by);
-    if (hit->more)
-        sks_buffer_printf (&rest, "%s%" PRIu64 " more of this occupation", dot, hit->more);
-    unsigned taken = indent + sks_terminal_columns (line->bytes, line->size) +
-                     sks_terminal_columns (rest.size ? rest.bytes : "", rest.size);
-    unsigned title = sks_terminal_columns (hit->occupation, strlen (hit->occupation));
-    if (terminal->width && taken + title > terminal->width && taken + LEAST_TITLE <= terminal->width)
-        sks_terminal_fit (terminal, line, hit->occupation, terminal->width - taken);
-    else
-        sks_terminal_puts (line, hit->occupation);
-    sks_buffer_add (line, rest.bytes, rest.size);
-    sks_print_aside (out, terminal, line, indent);
-    sks_buffer_free (&rest);
-    sks_buffer_free (&whole);
-}
-
-static void
-put_shares (sks_buffer *line, const sks_hit *hit)
-{
-    sks_buffer_printf (line, "%.2f =", hit->score);
-    for (size_t i = 0; i < hit->share_count; i++) {
-        const sks_share *share = &hit->shares[i];
-        const char *sign = !i ? "" : share->score < 0 ? " -" : " +";
-        sks_buffer_printf (line, "%s %.2f %s%s%s", sign, i ? fabs (share->score) : share->score, share->part,
-                           *share->term ? " " : "", share->term);
-        if (share->word)
-            sks_buffer_printf (line, " ~ %s", share->word);
-    }
-}
-
-/* The first hit with the text of this one. */
-static size_t
-find_first (const sks_result *result, size_t at)
-{
-    size_t i = 0;
-    while (i < at && strcmp (result->hits[i].text, result->hits[at].text) != 0)
-        i++;
-    return i;
-}
-
-bool
-sks_print_is_same (const sks_result *result, size_t at)
-{
-    return strcmp (result->hits[find_first (result, at)].soc, result->hits[at].soc) != 0;
-}
-
-/* "also in 2 occupations: 4. Mail Clerks (43-9051.00), 7. ...": each keeps its number. */
-static void
-put_same (sks_buffer *line, const sks_result *result, size_t at, uint64_t first)
-{
-    sks_buffer list = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    size_t count = 0;
-    for (size_t i = at + 1; i < result->hit_count; i++) {
-        if (strcmp (result->hits[i].text, result->hits[at].text) != 0 || find_first (result, i) != at ||
-            !sks_print_is_same (result, i))
-            continue;
-        sks_buffer_printf (&list, "%s %" PRIu64 ". ", count++ ? "," : "", first + i);
-        sks_terminal_puts (&list, result->hits[i].occupation);
-        sks_buffer_puts (&list, " (");
-        sks_terminal_puts (&list, result->hits[i].soc);
-        sks_buffer_putc (&list, ')');
-    }
-    if (count)
-        sks_buffer_printf (line, "also in %zu occupation%s:", count, count == 1 ? "" : "s");
-    sks_buffer_add (line, list.bytes, list.size);
-    sks_buffer_free (&list);
-}
-
-void
-sks_print_hit (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, size_t at, uint64_t first,
-               bool full)
-{
-    const sks_hit *hit = &result->hits[at];
-    int digits = snprintf (NULL, 0, "%" PRIu64, first + result->hit_count - 1);
-    unsigned indent = (unsigned) digits + 2;
-    sks_buffer line = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    sks_buffer_printf (out, "%*" PRIu64 ". ", digits, first + at);
-    sks_print_wrapped (out, terminal, hit->text, hit->spans, hit->span_count, indent);
-    sks_buffer_putc (out, '\n');
-    sks_print_origin (out, terminal, hit, indent);
-    put_same (&line, result, at, first);
-    if (line.size)
-        sks_print_aside (out, terminal, &line, indent);
-    if (full && !hit->share_count && hit->score > 0)
-        sks_buffer_printf (&line, "%.2f%s", hit->score, terminal->utf8 ? " · " : " | ");
-    if (full) {
-        sks_terminal_puts (&line, hit->id);
-        sks_print_aside (out, terminal, &line, indent);
-    }
-    if (hit->share_count) {
-        put_shares (&line, hit);
-        sks_print_aside (out, terminal, &line, indent);
-    }
-    sks_buffer_free (&line);
-}
-
-void
-sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first, bool full)
-{
-    for (size_t i = 0; i < result->hit_count; i++)
-        if (!sks_print_is_same (result, i))
-            sks_print_hit (out, terminal, result, i, first, full);
 }
 
 /* ------------------------------------------------------------------ notes */
@@ -320,6 +199,8 @@ void
 sks_print_notes (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_note *notes, size_t count)
 {
     sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
+    if (count > SKS_MAX_QUERY_NOTES) /* each is compared with all others, and a hostile server can send many */
+        count = SKS_MAX_QUERY_NOTES;
     for (size_t i = 0; i < count; i++) {
         if (is_of_name (&notes[i]) || is_repeated (notes, i))
             continue;

@@ -34,10 +34,10 @@ void sks_print_notes (sks_buffer *out, const sks_terminal *terminal, const char 
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first,
                      bool full);
 
-/* One hit; and whether it is shown under a previous one with the same text. */
-void sks_print_hit (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, size_t at, uint64_t first,
-                    bool full);
-bool sks_print_is_same (const sks_result *result, size_t at);
+/* How many hits fit into `lines` lines, at least one if there is any. Each number of hits is written and measured,
+ * because a hit that is only named under another one takes lines as well. */
+size_t sks_print_hits_that_fit (const sks_terminal *terminal, const sks_result *result, uint64_t first, bool full,
+                                unsigned lines);
 
 /* The counts of the facets as bars. */
 void sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_result *result);

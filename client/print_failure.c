@@ -15,7 +15,7 @@ static const struct {
     { SKS_EBADVERSION, "Program and daemon are of different versions; compare with: skillsearch --version" },
     { SKS_EQUERYSYNTAX, "Correct the query at the mark. Between quotation marks, everything is a word." },
     { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or split it in two." },
-    { SKS_ELIMIT, "Request less at a time." },
+    { SKS_ELIMIT, "Request less at a time: fewer statements, or a shorter text." },
     { SKS_EBUSY, "The daemon has more requests than it can answer; try again in a moment." },
     { SKS_EDEADLINE, "Allow more time, as in --timeout 20000, or make the query narrower." },
     { SKS_ESHUTTINGDOWN, "The daemon is about to stop or to start again; try again in a moment." },
@@ -98,8 +98,8 @@ put_advice (sks_buffer *out, const sks_terminal *terminal, const sks_error *what
     sks_buffer_free (&line);
 }
 
-/* The text of a failure. A JSON pointer before it is for programs: that of a filter becomes the option, any other one
- * words. Only requests and replies have pointers; before other failures the text is a path. */
+/* The text of a failure. A JSON pointer before it is for programs: that of a filter becomes the option, that of the
+ * query its name, any other one words. Only requests and replies have pointers; before other failures the text is a path. */
 static void
 put_text (sks_buffer *line, const sks_error *what)
 {
@@ -115,6 +115,10 @@ put_text (sks_buffer *line, const sks_error *what)
     const char *name = text + (option ? strlen (filter) : 1);
     size_t name_size = option ? strcspn (name, "/:") : (size_t) (rest - name);
     bool version = option && strncmp (name, "version", name_size) == 0;
+    if (strncmp (text, "/q:", 3) == 0) {
+        sks_buffer_printf (line, "the query%s", rest);
+        return;
+    }
     sks_buffer_puts (line, version ? "--framework-" : option ? "--" : "");
     for (size_t i = 0; i < name_size; i++)
         sks_buffer_putc (line, name[i] == '/' ? ' ' : name[i]);

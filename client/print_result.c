@@ -179,24 +179,17 @@ put_end (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, 
     put_next (out, terminal, query, result, shown, how->command);
 }
 
-/* How many hits fit when `taken` lines are already used; at least one. Each number of hits is written and measured,
- * because a hit that is only named under another one takes lines as well. */
+/* How many hits fit when `taken` lines are already used. */
 static size_t
 count_hits (unsigned taken, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
             const sks_print_how *how)
 {
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    sks_result page = *result;
-    put_end (&text, terminal, query, result, how, 0);
-    size_t end = text.size;
-    for (page.hit_count = 1; page.hit_count <= result->hit_count; page.hit_count++) {
-        text.size = end;
-        sks_print_hits (&text, terminal, &page, query->offset + UINT64_C (1), how->full);
-        if (taken + sks_terminal_lines (terminal, text.bytes, text.size) > how->lines)
-            break;
-    }
-    sks_buffer_free (&text);
-    return page.hit_count > 1 ? page.hit_count - 1 : page.hit_count;
+    sks_buffer end = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    put_end (&end, terminal, query, result, how, 0);
+    taken += sks_terminal_lines (terminal, end.size ? end.bytes : "", end.size);
+    sks_buffer_free (&end);
+    return sks_print_hits_that_fit (terminal, result, query->offset + UINT64_C (1), how->full,
+                                    how->lines > taken ? how->lines - taken : 0);
 }
 
 /* Write as many hits as fit. Returns their number. */

@@ -65,6 +65,16 @@ write_whole (int fd, const char *bytes, size_t size)
     return true;
 }
 
+static bool
+write_file (const char *path, const sks_buffer *answer)
+{
+    int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool written = write_whole (fd, answer->bytes, answer->size);
+    return close (fd) == 0 && written;
+}
+
 void
 sks_recent_keep (const sks_buffer *answer)
 {
@@ -75,12 +85,12 @@ sks_recent_keep (const sks_buffer *answer)
         return;
     make_folders (draft);
     unlink (draft); /* left by an earlier process with our number that crashed */
-    int fd = open (draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
+    if (write_file (draft, answer) && rename (draft, path) == 0)
         return;
-    bool written = write_whole (fd, answer->bytes, answer->size);
-    if (close (fd) != 0 || !written || rename (draft, path) != 0)
-        unlink (draft);
+    unlink (draft);
+    /* Numbers must not mean the statements of an earlier answer. */
+    if (unlink (path) != 0 && access (path, F_OK) == 0)
+        fprintf (stderr, "skillsearch: cannot replace %s; numbers mean the statements of an earlier answer\n", path);
 }
 
 int

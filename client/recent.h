@@ -12,7 +12,8 @@
 void sks_recent_put (sks_buffer *answer, uint64_t number, const char *id);
 void sks_recent_put_hits (sks_buffer *answer, uint64_t first, const sks_result *result);
 
-/* Replace the stored answer. Failures are not reported, as the answer itself was shown. */
+/* Replace the stored answer. If that fails, the old one is removed; only if it stays, standard error says so, as the
+ * answer itself was shown. */
 void sks_recent_keep (const sks_buffer *answer);
 
 /* The id of a number in the stored answer.

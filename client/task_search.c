@@ -171,10 +171,11 @@ sks_task_facets (sks_session *session)
     return sks_session_finish (session, found);
 }
 
+/* Not said if the words may be a query: then the search for them is named. */
 static const char other_id[] = "A statement whose wording changed has another id; search for its words.\n";
 
 static void
-report_missing (const sks_result *result)
+report_missing (const sks_options *options, const sks_result *result)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     for (size_t i = 0; i < result->missing_count; i++) {
@@ -182,7 +183,7 @@ report_missing (const sks_result *result)
         sks_terminal_puts (&text, result->missing[i]);
         sks_buffer_putc (&text, '\n');
     }
-    if (text.size)
+    if (text.size && !options->search)
         sks_buffer_puts (&text, other_id);
     sks_session_complain (&text);
     sks_buffer_free (&text);
@@ -210,7 +211,7 @@ sks_task_get (sks_session *session)
                 sks_sheet_hits (table, result);
             else
                 sks_print_hits (&session->out, &session->terminal, result, found + 1, options->full);
-            report_missing (result);
+            report_missing (options, result);
         }
         sks_recent_put_hits (&answer, found + 1, result);
         found += result->hit_count;
@@ -227,18 +228,18 @@ static size_t
 put_fitting (sks_session *session, const sks_result *result, uint64_t first, unsigned lines)
 {
     const sks_terminal *terminal = &session->terminal;
-    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    bool full = session->options->full;
+    sks_buffer end = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     sks_result page = *result;
-    for (;; page.hit_count--) {
-        sks_print_hits (&text, terminal, &page, first, session->options->full);
-        if (result->hit_count)
-            sks_print_compared_by (&text, terminal, result->compared_by);
-        if (!lines || page.hit_count <= 1 || sks_terminal_lines (terminal, text.bytes, text.size) <= lines)
-            break;
-        sks_buffer_clear (&text);
+    if (result->hit_count)
+        sks_print_compared_by (&end, terminal, result->compared_by);
+    if (lines) {
+        unsigned taken = sks_terminal_lines (terminal, end.size ? end.bytes : "", end.size);
+        page.hit_count = sks_print_hits_that_fit (terminal, result, first, full, lines > taken ? lines - taken : 0);
     }
-    sks_buffer_add (&session->out, text.bytes, text.size);
-    sks_buffer_free (&text);
+    sks_print_hits (&session->out, terminal, &page, first, full);
+    sks_buffer_add (&session->out, end.bytes, end.size);
+    sks_buffer_free (&end);
     return page.hit_count;
 }
 
@@ -285,7 +286,7 @@ sks_task_similar (sks_session *session)
     int rc = sks_ids_find (session, &ids, &count);
     for (size_t i = 0; rc == 0 && i < count; i++)
         if ((rc = put_similar (session, ids[i], count > 1, &found, &answer)) == SKS_ENOTFOUND) {
-            session->advice = other_id;
+            session->advice = session->options->search ? NULL : other_id;
             sks_fail (&session->err, rc, "no statement has the id %s", ids[i]);
         }
     if (rc == 0)

@@ -5,6 +5,11 @@
  * header is the manual: every entry states shapes, units, ownership, errors and
  * threads. It includes nothing of ours and compiles alone as C90 and C++98.
  *
+ * Where to begin: sks_client_open, sks_client_search and sks_client_close are
+ * in the part "client", a query and its result in the parts before it; each
+ * other operation has a call in "other operations" and an answer in a part with
+ * its name. docs/programs.md has a whole program.
+ *
  * Conventions
  *   - Functions return 0 or a negative SKS_E... code; the text of a failure
  *     goes to the caller's sks_error, the last parameter, which may be NULL.

@@ -30,14 +30,17 @@
 
 #define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
 #define SKS_PUBLIC_KEY_BYTES 32   /* of a key in binary form */
-#define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
-#define SKS_WRONG_BYTES 1024 /* of an invalid request, likewise: a worker reads them in the time of a small message */
+
+/* A refused message counts as one refusal, and each full SKS_REFUSAL_BYTES of it as another one. Of an invalid request,
+ * only each full SKS_WRONG_BYTES count: a worker reads as many bytes in the time that a small message takes. */
+#define SKS_REFUSAL_BYTES 4096
+#define SKS_WRONG_BYTES 1024
 
 /* Only a worker decodes a larger request: with thousands of values this takes a millisecond, in which the broker
  * could not answer anyone. */
 #define SKS_SMALL_REQUEST_BYTES 4096
 
-/* Of larger requests of one connection that no worker has read yet: two of the maximum size. */
+/* Bytes of larger requests that one connection may send before a worker has read them: two of the maximum size. */
 #define SKS_MAX_AHEAD_BYTES 131072
 
 /* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call

@@ -27,9 +27,9 @@ typedef struct sks_counters {
     _Atomic uint64_t encoder, encoder_unused;    /* likewise */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
-    _Atomic uint64_t results_hits;               /* answers that had been kept */
-    _Atomic uint64_t results_misses;             /* answers that had not, of operations whose answers are kept */
-    _Atomic uint64_t results_bytes;              /* of kept answers, now */
+    _Atomic uint64_t results_hits;               /* requests answered with a kept reply */
+    _Atomic uint64_t results_misses;             /* requests whose reply may be kept, and was not there */
+    _Atomic uint64_t results_bytes;              /* of the kept replies, now */
     uint64_t results_limit;                      /* of them; set once */
     _Atomic uint64_t asked_us;                   /* sks_clock_us of the last reply, unless it was about the state */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */

@@ -18,14 +18,14 @@ typedef struct sks_dispatch {
     sks_pool *pool;
     sks_queue *queue;
     enum sks_service service; /* set by the broker */
-    uint64_t unready;         /* bit i is worker i, which has no searcher yet */
+    uint64_t unready;         /* bit i: worker i has no searcher yet */
     int refused;              /* SKS_E...: why a worker could not open its first searcher; else 0 */
     sks_buffer reply;         /* for requests that are answered or refused here */
     uint64_t heard_us;        /* when the last message came */
-    uint64_t crowd_us;        /* when the last request came that another one had to wait for */
-    bool few_cores;           /* no more than this thread and libzmq's use */
-    unsigned failures;        /* grows with requests that took more than may be done here */
-    unsigned skipped;         /* of the next requests, those that are not tried here */
+    uint64_t crowd_us;        /* when the last request came that made another one wait */
+    bool few_cores;           /* this thread and that of libzmq leave no core to the workers */
+    unsigned failures;        /* grows with each request that took more than may be done here */
+    unsigned skipped;         /* how many of the next requests are not tried here */
 } sks_dispatch;
 
 /* Create pool and queue for `daemon`, which is borrowed. Close it even after a failure. Returns 0 or SKS_ENOMEM. */

@@ -29,9 +29,10 @@
 #define NEAR_WORDS_FILE "near_words.tsv"
 #define POLL_MS 500
 #define TRIM_US 10000000 /* interval of returning free memory to the system */
-#define FIRST_RETRY_US                                                                                                 \
-    500000 /* a generation that could not be opened is tried again, then after twice this time, ... */
-#define LAST_RETRY_US 30000000 /* ... and at last after this time, again and again */
+/* A generation that could not be opened is tried again after this time, then after twice as long each time, up to
+ * the second one. */
+#define FIRST_RETRY_US 500000
+#define LAST_RETRY_US 30000000
 
 enum order { LOOK = 1, STOP };
 

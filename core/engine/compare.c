@@ -50,7 +50,7 @@ add_level (struct compare *c, int level)
     uint32_t count;
     sks_pair *pairs;
     size_t found;
-    int code = last ? sks_likeness_profiles (&profiles, &count, &c->m, sks_cell (c->occupation, level))
+    int code = last ? sks_profile_list (&profiles, &count, &c->m, sks_cell (c->occupation, level))
                     : sks_fail_memory (c->m.err);
     bool *taken = code ? NULL : sks_arena_array (c->m.arena, count + (size_t) 1, sizeof *taken);
     if (!code && !taken)
@@ -61,7 +61,7 @@ add_level (struct compare *c, int level)
     if (code)
         return code;
     for (uint32_t i = 0; i < count; i++)
-        c->partial |= sks_likeness_is_partial (&profiles[i]);
+        c->partial |= sks_profile_is_partial (&profiles[i]);
     for (size_t i = 0; i < found; i++) {
         struct row *row = &c->rows[pairs[i].left];
         row->last = row->cells[level] = &profiles[pairs[i].right];
@@ -151,8 +151,8 @@ list_words_without (struct compare *c, const sks_hit *hit, const sks_profile *ow
     sks_words_read (c->m.words, c->m.store, own->statement);
     for (uint32_t i = 0; i < words->count; i++) {
         uint32_t stem = c->m.store->form[words->form[i]].stem;
-        uint32_t at = stem == SKS_NONE ? SKS_NONE : sks_likeness_find (own, stem);
-        if (at == SKS_NONE || seen[at] || sks_likeness_find (other, stem) != SKS_NONE)
+        uint32_t at = stem == SKS_NONE ? SKS_NONE : sks_profile_find (own, stem);
+        if (at == SKS_NONE || seen[at] || sks_profile_find (other, stem) != SKS_NONE)
             continue;
         seen[at] = true;
         size_t size = (size_t) (words->end[i] - words->start[i]);

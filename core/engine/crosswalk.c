@@ -35,12 +35,12 @@ struct made {
 static int
 make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out)
 {
-    int code = sks_likeness_profiles (&out->profiles, &out->count, &c->m, sks_cell (occupation, level));
+    int code = sks_profile_list (&out->profiles, &out->count, &c->m, sks_cell (occupation, level));
     if (code)
         return code;
     out->paired = sks_arena_array (c->m.arena, out->count + (size_t) 1, sizeof *out->paired);
     for (uint32_t i = 0; i < out->count; i++)
-        c->partial |= sks_likeness_is_partial (&out->profiles[i]);
+        c->partial |= sks_profile_is_partial (&out->profiles[i]);
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 

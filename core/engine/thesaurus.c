@@ -1,8 +1,8 @@
-/* thesaurus.c - lines -> words with numbers -> rows by their first stem.
+/* thesaurus.c - lines -> rows by their first stem.
  *
- * A daemon reads the tables before its first answer, so each distinct word is folded and stemmed once, and
- * consecutive lines with the same first column share its reading. */
-#include "thesaurus.h"
+ * A daemon reads the tables before its first answer, so consecutive lines with the same first column share its
+ * reading. */
+#include "thesaurus_words.h"
 
 #include "core/base/arena.h"
 #include "core/base/file.h"
@@ -10,19 +10,10 @@
 #include "core/base/text_fold.h"
 #include "core/base/text_list.h"
 #include "core/base/utf8.h"
-#include "core/index/index.h"
-#include "core/index/store.h"
-#include "inflection.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Texts by hash, each with a number; open addressing. */
-struct numbers {
-    uint32_t *slots; /* number + 1; 0: free */
-    size_t room;     /* a power of two */
-};
 
 /* A column of a line. */
 struct column {
@@ -33,11 +24,7 @@ struct column {
 struct reading {
     sks_near_words *out;
     sks_arena *arena;
-    sks_stemmer *stemmer;
-    struct numbers word_numbers, stem_numbers;
-    sks_near_part *words;
-    const char **stems;
-    size_t word_room, stem_room;
+    sks_thesaurus_words words;
     sks_near_row *rows; /* in the order of the tables */
     size_t row_room;
     const char *name; /* of the file */
@@ -51,142 +38,6 @@ struct reading {
 };
 
 #define COLUMNS 5
-#define INITIAL_ROOM 4096 /* enough for the project's own table */
-
-/* ------------------------------------------------------------------ numbers */
-
-static uint32_t *
-find_slot (const struct numbers *numbers, const char *text, size_t size, const char *(*text_of) (const void *, size_t),
-           const void *owner)
-{
-    size_t at = (size_t) sks_text_hash (text, size) & (numbers->room - 1);
-    for (; numbers->slots[at]; at = (at + 1) & (numbers->room - 1)) {
-        const char *other = text_of (owner, numbers->slots[at] - 1);
-        if (strncmp (other, text, size) == 0 && !other[size])
-            break;
-    }
-    return &numbers->slots[at];
-}
-
-static const char *
-form_of (const void *owner, size_t number)
-{
-    return ((const sks_near_part *) owner)[number].form;
-}
-
-static const char *
-stem_of (const void *owner, size_t number)
-{
-    return ((const char *const *) owner)[number];
-}
-
-/* Make space for one more text than `count`; at most half of the slots are in use. */
-static int
-grow_numbers (struct numbers *numbers, size_t count, const char *(*text_of) (const void *, size_t), const void *owner,
-              sks_error *err)
-{
-    if (2 * (count + 1) <= numbers->room)
-        return 0;
-    struct numbers larger = { NULL, numbers->room ? 2 * numbers->room : 2 * INITIAL_ROOM };
-    larger.slots = calloc (larger.room, sizeof *larger.slots);
-    if (!larger.slots)
-        return sks_fail_memory (err);
-    for (size_t i = 0; i < count; i++) {
-        const char *text = text_of (owner, i);
-        *find_slot (&larger, text, strlen (text), text_of, owner) = (uint32_t) i + 1;
-    }
-    free (numbers->slots);
-    *numbers = larger;
-    return 0;
-}
-
-/* Make space for one more element of a list. */
-static int
-grow_list (void **list, size_t count, size_t *room, size_t size, sks_error *err)
-{
-    if (count < *room)
-        return 0;
-    size_t more = *room ? 2 * *room : INITIAL_ROOM;
-    void *larger = realloc (*list, more * size);
-    if (!larger)
-        return sks_fail_memory (err);
-    *list = larger;
-    *room = more;
-    return 0;
-}
-
-static int
-number_stem (struct reading *r, const char *stem, size_t size, uint32_t *out)
-{
-    sks_near_words *t = r->out;
-    int code = grow_numbers (&r->stem_numbers, t->stem_count, stem_of, r->stems, r->err);
-    if (!code)
-        code = grow_list ((void **) &r->stems, t->stem_count, &r->stem_room, sizeof *r->stems, r->err);
-    if (code)
-        return code;
-    uint32_t *slot = find_slot (&r->stem_numbers, stem, size, stem_of, r->stems);
-    if (!*slot) {
-        if (!(r->stems[t->stem_count] = sks_arena_copy (r->arena, stem, size)))
-            return sks_fail_memory (r->err);
-        *slot = (uint32_t) ++t->stem_count;
-    }
-    *out = *slot - 1;
-    return 0;
-}
-
-static int
-number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
-{
-    sks_near_words *t = r->out;
-    int code = grow_numbers (&r->word_numbers, t->word_count, form_of, r->words, r->err);
-    if (!code)
-        code = grow_list ((void **) &r->words, t->word_count, &r->word_room, sizeof *r->words, r->err);
-    if (code)
-        return code;
-    uint32_t *slot = find_slot (&r->word_numbers, form, size, form_of, r->words);
-    if (!*slot) {
-        sks_near_part *word = &r->words[t->word_count];
-        *word = (sks_near_part) { .form = sks_arena_copy (r->arena, form, size), .size = (uint32_t) size };
-        if (!word->form)
-            return sks_fail_memory (r->err);
-        word->stem = SKS_NONE;
-        word->stop = sks_text_stop_word (form, size);
-        *slot = (uint32_t) ++t->word_count;
-    }
-    *out = *slot - 1;
-    return 0;
-}
-
-/* Stem the words of a side with which queries are compared. They also need their base, unless the row is learned: its
- * words are compared by stem. */
-static int
-stem_side (struct reading *r, const sks_near_side *side, bool learned)
-{
-    char text[SKS_MAX_TERM_BYTES > SKS_MAX_WORD_BYTES ? SKS_MAX_TERM_BYTES : SKS_MAX_WORD_BYTES];
-    size_t size;
-    int code = 0;
-    for (uint32_t i = 0; !code && i < side->count; i++) {
-        sks_near_part *word = &r->words[side->words[i]];
-        if (word->stem == SKS_NONE) {
-            code = sks_stemmer_stem (r->stemmer, word->form, word->size, text, SKS_MAX_TERM_BYTES, &size, r->err);
-            if (!code)
-                code = number_stem (r, text, size, &word->stem);
-        }
-        if (!code && !learned && !word->base) {
-            size = sks_inflection_base (word->form, word->size, text);
-            if (!(word->base = sks_arena_copy (r->arena, text, size)))
-                code = sks_fail_memory (r->err);
-        }
-    }
-    return code;
-}
-
-uint32_t
-sks_thesaurus_stem (const sks_near_words *t, const char *stem, size_t size)
-{
-    const struct numbers numbers = { t->stem_slots, t->stem_slot_count };
-    return t->stem_count ? *find_slot (&numbers, stem, size, stem_of, t->stems) - 1 : SKS_NONE;
-}
 
 /* ------------------------------------------------------------------- lines */
 
@@ -210,7 +61,7 @@ read_side (struct reading *r, struct column column, sks_near_side *out)
             continue;
         if (out->count == SKS_MAX_NEAR_PARTS)
             return refuse (r, column.text, SKS_ELIMIT, "an entry has at most 4 words");
-        int code = number_word (r, form, size, &out->words[out->count++]);
+        int code = sks_thesaurus_words_number (&r->words, form, size, &out->words[out->count++], r->err);
         if (code)
             return code;
     }
@@ -269,7 +120,7 @@ join (struct reading *r, const sks_near_side *side)
     for (uint32_t i = 0; i < side->count; i++) {
         if (i)
             *at++ = ' ';
-        at = stpcpy (at, r->words[side->words[i]].form);
+        at = stpcpy (at, r->words.word[side->words[i]].form);
     }
     return sks_arena_copy (r->arena, text, (size_t) (at - text));
 }
@@ -279,12 +130,12 @@ add_row (struct reading *r, sks_near_row *row)
 {
     if (r->out->row_count == SKS_MAX_NEAR_ROWS)
         return refuse (r, r->text, SKS_ELIMIT, "at most 200000 rows in all tables");
-    int code = grow_list ((void **) &r->rows, r->out->row_count, &r->row_room, sizeof *r->rows, r->err);
+    int code = sks_thesaurus_words_grow ((void **) &r->rows, r->out->row_count, &r->row_room, sizeof *r->rows, r->err);
     if (code)
         return code;
-    if ((code = stem_side (r, &row->word, row->learned)))
+    if ((code = sks_thesaurus_words_stem (&r->words, &row->word, row->learned, r->err)))
         return code;
-    row->near_text = r->words[row->near.words[0]].form;
+    row->near_text = r->words.word[row->near.words[0]].form;
     if (row->near.count > 1 && !(row->near_text = join (r, &row->near)))
         return sks_fail_memory (r->err);
     row->near_size = strlen (row->near_text);
@@ -401,7 +252,7 @@ read_text (struct reading *r, const char *name, const char *text, size_t size)
 static uint32_t
 first_stem (const struct reading *r, const sks_near_row *row)
 {
-    return r->words[row->word.words[0]].stem;
+    return r->words.word[row->word.words[0]].stem;
 }
 
 /* Insert a row among those of its stem, the longest words first. A row with equal words is replaced. */
@@ -458,28 +309,6 @@ sort_rows (struct reading *r)
     return code;
 }
 
-/* Copy the lists that grew into the arena. */
-static int
-finish (struct reading *r)
-{
-    sks_near_words *t = r->out;
-    sks_near_part *words = sks_arena_room (r->arena, t->word_count + 1, sizeof *words);
-    const char **stems = sks_arena_room (r->arena, t->stem_count + 1, sizeof *stems);
-    uint32_t *slots = sks_arena_room (r->arena, r->stem_numbers.room + 1, sizeof *slots);
-    if (!words || !stems || !slots)
-        return sks_fail_memory (r->err);
-    if (t->stem_count) {
-        memcpy (words, r->words, t->word_count * sizeof *words);
-        memcpy (stems, r->stems, t->stem_count * sizeof *stems);
-        memcpy (slots, r->stem_numbers.slots, r->stem_numbers.room * sizeof *slots);
-    }
-    t->words = words;
-    t->stems = stems;
-    t->stem_slots = slots;
-    t->stem_slot_count = r->stem_numbers.room;
-    return sort_rows (r);
-}
-
 /* ------------------------------------------------------------------- files */
 
 static int
@@ -505,20 +334,17 @@ start (struct reading *r, sks_error *err)
     if (!r->out)
         return sks_fail_memory (err);
     r->out->memory = r->arena;
-    return sks_stemmer_create (&r->stemmer, err);
+    return sks_thesaurus_words_open (&r->words, r->arena, err);
 }
 
 static int
 end (struct reading *r, int code, sks_near_words **out)
 {
     if (!code)
-        code = finish (r);
-    if (r->stemmer)
-        sks_stemmer_destroy (&r->stemmer);
-    free (r->word_numbers.slots);
-    free (r->stem_numbers.slots);
-    free (r->words);
-    free (r->stems);
+        code = sks_thesaurus_words_keep (&r->words, r->out, r->err);
+    if (!code)
+        code = sort_rows (r);
+    sks_thesaurus_words_close (&r->words);
     free (r->rows);
     if (code && r->arena)
         sks_arena_destroy (&r->arena);
@@ -558,4 +384,10 @@ sks_thesaurus_free (sks_near_words **thesaurus_p)
         return;
     sks_arena *arena = thesaurus->memory;
     sks_arena_destroy (&arena);
+}
+
+uint32_t
+sks_thesaurus_stem (const sks_near_words *thesaurus, const char *stem, size_t size)
+{
+    return sks_thesaurus_words_find (thesaurus, stem, size);
 }

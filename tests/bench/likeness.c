@@ -99,7 +99,7 @@ put_judged (struct index *index, const char *kind, const char *judgment, const c
     if (numbers[0] == SKS_NONE || numbers[1] == SKS_NONE)
         return false;
     for (int i = 0; i < 2; i++)
-        if (sks_likeness_profile (&profiles[i], &m, numbers[i]))
+        if (sks_profile_read (&profiles[i], &m, numbers[i]))
             die (err.text);
     put_pair (kind, judgment, m.store, &profiles[0], &profiles[1]);
     return true;
@@ -141,8 +141,7 @@ list_partners (const char *kind, sks_matching *m, uint32_t left_cell, uint32_t r
 {
     sks_profile *left, *right;
     uint32_t left_count, right_count;
-    if (sks_likeness_profiles (&left, &left_count, m, left_cell) ||
-        sks_likeness_profiles (&right, &right_count, m, right_cell))
+    if (sks_profile_list (&left, &left_count, m, left_cell) || sks_profile_list (&right, &right_count, m, right_cell))
         die (m->err->text);
     for (uint32_t i = 0; right_count && i < left_count; i++)
         for (int by_vectors = 0; by_vectors < 2; by_vectors++) {

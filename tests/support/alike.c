@@ -153,7 +153,7 @@ sks_profile
 alike_profile (sks_matching *m, const char *id)
 {
     sks_profile out;
-    ck_assert_int_eq (sks_likeness_profile (&out, m, sks_store_find (m->store, id)), 0);
+    ck_assert_int_eq (sks_profile_read (&out, m, sks_store_find (m->store, id)), 0);
     return out;
 }
 

@@ -108,7 +108,9 @@ def check_options(check):
     check.that("without a command they are those of search", texts("skillsearch", "--") == texts("skillsearch", "search", "--"))
     check.that("after -- there are none", texts("skillsearch", "--", "--le") == [])
     check.that("a program with its folder", texts(str(BUILD / "skillsearchd"), "--listen", "x", "--ch") == ["--check"])
-    check.that("no other program is run", texts("/bin/echo", "--") == [] and texts("ls", "-") == [])
+    for words in (["/bin/echo", "--"], ["ls", "-"], ["ls"]):
+        run = subprocess.run([BUILD / "skillsearch", "complete", "--", *words], capture_output=True, text=True, check=False)
+        check.that(f"no other program is run: {words}", run.returncode == 2 and not run.stdout and f"not of {words[0]}\n" in run.stderr, run)
 
 
 def check_words(check):

@@ -226,7 +226,7 @@ def check_names(check, endpoint):
             (["comapre", "43-9051"], 1, "no command comapre, so it was searched for; did you mean the command compare?", "qqq"),
             (["pijg", "mail"], 0, "no command pijg, so it was searched for; did you mean the command ping?", "qqq"),
             (["--json", "pijg", "mail"], 0, '"unknown":["pijg"]', '"ok":false'), (["mial"], 1, "Did you mean mail?", "command"),
-            (["help", "desk"], 2, "to search for the words: skillsearch search help desk", "qqq"),
+            (["help", "desk"], 2, f"to search for the words: skillsearch search --connect {endpoint} help desk", "qqq"),
             (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),
             (["export", "--help"], 0, "--sort ORDER", "--collapse")]:
         run = search(endpoint, *arguments)

@@ -172,6 +172,17 @@ def check_numbers(check, command):
     file = command.folder / "state/skillsearch/answer"
     check.that("only the owner can read the stored answer", stat.S_IMODE(file.stat().st_mode) == 0o600
                and [p.name for p in file.parent.iterdir()] == ["answer"], list(file.parent.iterdir()))
+    limited = [sys.executable, "-c", "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+               "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); os.execv(sys.argv[1], sys.argv[1:])", str(BUILD / "skillsearch"), "mail"]
+    subprocess.run(limited, env=command.environment, check=True, capture_output=True)
+    run = command.run("get", "1")
+    check.that("numbers mean no earlier answer when the last one could not be stored", "there is no last answer" in run.stderr
+               and not list(file.parent.iterdir()), run)
+    file.mkdir()
+    run = command.run("mail")
+    check.that("... which is said if the earlier one stays", run.returncode == 0 and f"cannot replace {file};" in run.stderr, run)
+    file.rmdir()
+    command.run("-n", "3", "mail")
     run = command.run("similar", "4")
     check.that("a number beyond the last answer is refused", run.returncode == 2 and "no statement 4: the last answer has the numbers 1 to 3\n" in run.stderr, run)
     paged = command.run("-n", "2", "--offset", "2", "mail").stdout
@@ -184,7 +195,7 @@ def check_numbers(check, command):
     run = command.run("get", "--tsv", "-", input=f"{ids[0]}\n\n {ids[2]}\t{ids[1][:-2]}\n")
     check.that("get - reads ids", [line.split("\t")[0] for line in run.stdout.splitlines()] == [ids[0], ids[2], ids[1]], run)
     run = command.run("similar", "nope")
-    check.that("similar reports an unknown id as get does", run.returncode == 1 and run.stderr == command.run("get", "nope").stderr, run)
+    check.that("similar reports an unknown id as get does", run.returncode == 1 and run.stderr == command.run("get", "nope").stderr.replace("search get", "search similar"), run)
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
     check.that("similar - answers for each id", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
     check.that("get - without an id is refused", command.run("get", "-", input=" \n").returncode == 2)
@@ -237,6 +248,16 @@ def check_habits(check, command):
     for typed, wanted in (("hlep", "help"), ("comapre", "compare")):
         run = command.run(typed)
         check.that(f"{typed} may mean {wanted}", run.returncode == 1 and f"so it was searched for; did you mean the command {wanted}?" in run.stderr, run)
+    for typed in ("compare prices", "compare except", "occupation health", "similar products", "get ready", "try harder", "complete forms",
+                  "crosswalk lines here", "get ready --json", "compare prices --level advanced"):
+        run = command.run(*typed.split())
+        wanted = f"o search for the words: skillsearch search {typed}\n"
+        check.that(f"{typed} names the search for these words", run.returncode in (1, 2, 5, 6) and run.stderr.count(wanted) == 1
+                   and "search for its words" not in run.stderr, run)
+        check.that("... which can be run", command.run(*run.stderr.split("words: skillsearch ")[1].split("\n")[0].split()).returncode in (0, 1))
+    for typed in ("occupation 99-9999", "get 43-9051.00/emerging/x", "try /nothing", "facets zzzz", "map zzzz", "complete skillsearch zzzz"):
+        run = command.run(*typed.split())
+        check.that(f"{typed} does not", run.returncode and "skillsearch search" not in run.stderr, run)
     (command.folder / "a vacancy").write_text("Sorts mail.")
     run = command.run("map", str(command.folder / "a vacancy"))
     advised = shlex.split(run.stderr.split("what is in it: ")[1])

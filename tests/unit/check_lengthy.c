@@ -99,8 +99,8 @@ START_TEST (the_work_of_pairing_long_statements_is_bounded)
     sks_pair *pairs;
     size_t found;
     uint32_t left_count, right_count;
-    ck_assert_int_eq (sks_likeness_profiles (&left, &left_count, &m, sks_cell (0, SKS_EMERGING)), 0);
-    ck_assert_int_eq (sks_likeness_profiles (&right, &right_count, &m, sks_cell (1, SKS_EMERGING)), 0);
+    ck_assert_int_eq (sks_profile_list (&left, &left_count, &m, sks_cell (0, SKS_EMERGING)), 0);
+    ck_assert_int_eq (sks_profile_list (&right, &right_count, &m, sks_cell (1, SKS_EMERGING)), 0);
     ck_assert_uint_eq (left_count + right_count, 2 * STATEMENTS);
     ck_assert_uint_gt (left[0].count, 5 * SKS_MAX_ALIKE_WORDS);
     m.budget->clock = count_looks;

@@ -82,7 +82,7 @@ static sks_profile
 profile (sks_matching *m, const char *soc, const char *text)
 {
     sks_profile out;
-    ck_assert_int_eq (sks_likeness_profile (&out, m, sks_store_find (m->store, id_of (soc, text))), 0);
+    ck_assert_int_eq (sks_profile_read (&out, m, sks_store_find (m->store, id_of (soc, text))), 0);
     return out;
 }
 
@@ -164,8 +164,8 @@ START_TEST (reasons_add_up_and_name_two_words)
             const sks_share *shares;
             size_t reason_count;
             double sum = 0;
-            ck_assert_int_eq (sks_likeness_profile (&left, &m, (uint32_t) i), 0);
-            ck_assert_int_eq (sks_likeness_profile (&right, &m, (uint32_t) k), 0);
+            ck_assert_int_eq (sks_profile_read (&left, &m, (uint32_t) i), 0);
+            ck_assert_int_eq (sks_profile_read (&right, &m, (uint32_t) k), 0);
             ck_assert_int_eq (sks_likeness_explain (&m, &left, &right, &reasons, &reason_count), 0);
             ck_assert_int_eq (sks_likeness_shares (&m, reasons, reason_count, arena, &shares), 0);
             for (size_t r = 0; r < reason_count; r++) {

@@ -111,6 +111,9 @@
     X (arguments) \
     X (options) \
     X (print) \
+    X (print_hits) \
+    X (print_facets) \
+    X (print_failure) \
     X (browse) \
     X (browse_view) \
     X (lines) \
