@@ -148,7 +148,7 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
         sks_leaf_forms (m->store, word->form, word->size, &out->first, &out->end);
         return narrow_prefix (m, word, out);
     }
-    uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
+    uint32_t form = out->form = sks_snapshot_form (m->snapshot, word->form, word->size);
     if (form == SKS_NONE)
         return exact || sks_text_stop_word (word->form, word->size)
                    ? 0
