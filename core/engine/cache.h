@@ -12,6 +12,10 @@
 
 #include <stdatomic.h>
 
+/* Bytes of a list that are fetched ahead: its head, and the first postings of a rare stem. */
+#define SKS_CACHE_AHEAD 256
+#define SKS_CACHE_LINE 64
+
 typedef struct sks_cache {
     const sks_snapshot *snapshot;
     _Atomic (sks_postings *) *postings; /* by stem */
@@ -56,5 +60,14 @@ int sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool plac
  * been determined yet. */
 bool sks_cache_split (const sks_cache *cache, uint32_t form, size_t *left);
 void sks_cache_keep_split (sks_cache *cache, uint32_t form, size_t left);
+
+/* Begin to fetch the head of a stem's list and what follows it into the processor's cache, if the list is kept. */
+static inline void
+sks_cache_prefetch (const sks_cache *cache, uint32_t stem)
+{
+    const char *list = (const char *) atomic_load_explicit (&cache->postings[stem], memory_order_relaxed);
+    for (size_t line = 0; line < SKS_CACHE_AHEAD; line += SKS_CACHE_LINE)
+        __builtin_prefetch (list + line);
+}
 
 #endif
