@@ -87,7 +87,7 @@ sks_bulk_record_next (sks_bulk_record *record, int *code, sks_error *err)
     record->position = sks_store_position (store, statement);
     size_t size = sks_store_put_text (store, statement, record->text);
     record->text[size] = '\0';
-    sks_store_id_of_text (store, statement, record->text, size, record->id);
+    sks_store_id_of_text (store, statement, record->cell, record->text, size, record->id);
     sks_bulk_words_read (&record->words, store, statement);
     return true;
 }

@@ -93,15 +93,15 @@ sks_arena_alloc (sks_arena *arena, size_t size)
 void *
 sks_arena_array (sks_arena *arena, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / 4 / size)
-        return NULL;
-    return sks_arena_alloc (arena, count * size);
+    size_t bytes;
+    return __builtin_mul_overflow (count, size, &bytes) ? NULL : sks_arena_alloc (arena, bytes);
 }
 
 void *
 sks_arena_room (sks_arena *arena, size_t count, size_t size)
 {
-    return size && count > SIZE_MAX / 4 / size ? NULL : take (arena, count * size);
+    size_t bytes;
+    return __builtin_mul_overflow (count, size, &bytes) ? NULL : take (arena, bytes);
 }
 
 char *

@@ -146,10 +146,24 @@ without_cents (const char *form, size_t size)
     return size - 3;
 }
 
+/* Whether folding does not change a word: it has only small letters and digits, as most have. */
+static bool
+is_folded (const char *word, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!((word[i] >= 'a' && word[i] <= 'z') || sks_character_is_digit (word[i])))
+            return false;
+    return size <= SKS_MAX_WORD_BYTES;
+}
+
 size_t
 sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
     struct folded folded = { out, 0, false };
+    if (is_folded (word, size)) {
+        memcpy (out, word, size);
+        return size;
+    }
     if (!fold_ascii (word, size, &folded))
         fold_any (word, size, &folded);
     return without_cents (out, folded.size);

@@ -123,7 +123,7 @@ fill_count (struct analysis *a, const struct place *place, sks_read_word *out)
     if (matcher && matcher->stem != SKS_NONE)
         out->count = m->store->stem[matcher->stem].statements;
     else
-        out->count = count_form (m->store, sks_store_form (m->store, place->word->form, place->word->size));
+        out->count = count_form (m->store, sks_snapshot_form (m->snapshot, place->word->form, place->word->size));
     return 0;
 }
 

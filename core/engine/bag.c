@@ -80,7 +80,7 @@ gather_text (sks_matching *m, const char *text, size_t start, size_t end, bool f
         size_t size = sks_text_fold (text + at.start, at.end - at.start, form);
         if (!size || sks_text_stop_word (form, size) || (!fillers && sks_filler (form, size)))
             continue;
-        uint32_t known = sks_store_form (store, form, size), stem;
+        uint32_t known = sks_snapshot_form (m->snapshot, form, size), stem;
         if (known != SKS_NONE)
             stem = store->form[known].stem;
         else

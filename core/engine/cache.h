@@ -12,6 +12,10 @@
 
 #include <stdatomic.h>
 
+/* Bytes of a list that are fetched ahead: its head, and the first postings of a rare stem. */
+#define SKS_CACHE_AHEAD 256
+#define SKS_CACHE_LINE 64
+
 typedef struct sks_cache {
     const sks_snapshot *snapshot;
     _Atomic (sks_postings *) *postings; /* by stem */
@@ -22,6 +26,7 @@ typedef struct sks_cache {
     _Atomic uint32_t readers; /* threads that read encoded lists, and 1 while a list is missing; 0: they are released */
     _Atomic uint32_t expected; /* stems in at least as many statements will be filled by another thread */
     _Atomic uint8_t *splits;   /* by form: see sks_cache_split */
+    _Atomic uint8_t *titles;   /* by stem: see sks_cache_in_title */
     /* In place of decoding and publishing; then nothing is kept, not even places. NULL: not used. */
     int (*read) (struct sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_postings **out, sks_error *err);
 } sks_cache;
@@ -56,5 +61,17 @@ int sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool plac
  * been determined yet. */
 bool sks_cache_split (const sks_cache *cache, uint32_t form, size_t *left);
 void sks_cache_keep_split (sks_cache *cache, uint32_t form, size_t left);
+
+/* Whether the title of some occupation has a stem. */
+bool sks_cache_in_title (sks_cache *cache, uint32_t stem);
+
+/* Begin to fetch the head of a stem's list and what follows it into the processor's cache, if the list is kept. */
+static inline void
+sks_cache_prefetch (const sks_cache *cache, uint32_t stem)
+{
+    const char *list = (const char *) atomic_load_explicit (&cache->postings[stem], memory_order_relaxed);
+    for (size_t line = 0; line < SKS_CACHE_AHEAD; line += SKS_CACHE_LINE)
+        __builtin_prefetch (list + line);
+}
 
 #endif

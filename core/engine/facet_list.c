@@ -142,8 +142,8 @@ open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t must
                            .compare = sks_facet_table_ordered (l->ask.facet) ? by_row
                                       : occupations                          ? by_count_and_row
                                                                              : by_count };
-    c->best = sks_arena_array (l->arena, c->limit + musts + 1, sizeof *c->best);
-    c->kept = sks_arena_array (l->arena, musts + 1, sizeof *c->kept);
+    c->best = sks_arena_room (l->arena, c->limit + musts + 1, sizeof *c->best);
+    c->kept = sks_arena_room (l->arena, musts + 1, sizeof *c->kept);
     return c->best && c->kept ? 0 : sks_fail_memory (err);
 }
 
@@ -170,7 +170,7 @@ close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *co
     memcpy (c->best + c->best_count, c->kept, c->kept_count * sizeof *c->kept);
     *count = c->best_count + c->kept_count;
     qsort (c->best, *count, sizeof *c->best, c->compare);
-    sks_facet_value *values = sks_arena_array (l->arena, *count + more + 1, sizeof *values);
+    sks_facet_value *values = sks_arena_room (l->arena, *count + more + 1, sizeof *values);
     for (size_t i = 0; values && i < *count; i++)
         values[i] = c->best[i].value;
     return values;
@@ -182,9 +182,9 @@ close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *co
 static void
 offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtered, uint64_t *distinct)
 {
-    sks_facet_value value = row_value (l, row);
-    if (!value.count && !filtered)
+    if (!l->tally->counts[l->ask.facet][row] && !filtered)
         return;
+    sks_facet_value value = row_value (l, row);
     bool named = filtered && is_named (l->filter, value.value), found = is_found (&l->ask, &value);
     value.selected = named || (filtered && sks_filter_chose (l->query, l->ask.facet, value.value));
     *distinct += value.count && found;
@@ -314,8 +314,8 @@ list_rows (const struct listing *l, size_t *count, uint64_t *distinct, sks_error
 {
     struct chosen c;
     sks_facet_value *values = NULL;
-    bool filtered = l->filter->count || l->filter->min > 0, find = l->ask.find && *l->ask.find;
-    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !find)
+    bool filtered = l->filter->count || l->filter->min > 0;
+    if (sks_facets_by_count (l->query, &l->ask))
         values = list_occupations (l, count, distinct);
     else if (!open_chosen (&c, l, l->end - l->first, l->filter->count, err)) {
         offer_rows (l, &c, filtered, distinct);

@@ -89,9 +89,11 @@ count_few (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, con
         !(tally->seen = sks_arena_room (arena, set->count + (size_t) 1, sizeof *tally->seen)))
         return sks_fail_memory (err);
     while (next_occupation (&walk)) {
-        count_occupation (tally, table, &walk, fails);
-        if (tally->seen)
+        if (tally->seen) {
             tally->seen[tally->seen_count++] = walk.occupation;
+            tally->counts[SKS_FACET_OCCUPATION][walk.occupation] = 0;
+        }
+        count_occupation (tally, table, &walk, fails);
     }
     return 0;
 }
@@ -190,15 +192,26 @@ count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, con
     return (is_short (table, set) ? count_few : count_many) (tally, arena, table, set, fails, err);
 }
 
-/* Make room for the counts of the requested facets. With `all_written`, those of occupations are not zeroed. */
+/* Whether a reader of the counts needs only those of occupations with members. */
+static bool
+reads_seen (const sks_query *query)
+{
+    for (size_t i = 0; i < query->facet_count; i++)
+        if (query->facets[i].facet == SKS_FACET_OCCUPATION && !sks_facets_by_count (query, &query->facets[i]))
+            return false;
+    return true;
+}
+
+/* Make room for the counts of the requested facets. With `written`, those of occupations that are read are written
+ * before, so they are not zeroed. */
 static int
-open_tally (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query, bool all_written,
+open_tally (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query, bool written,
             sks_error *err)
 {
     *out = (sks_tally) { 0 };
     for (size_t i = 0; i < query->facet_count; i++) {
         int facet = query->facets[i].facet;
-        bool zeroed = facet != SKS_FACET_OCCUPATION || !all_written;
+        bool zeroed = facet != SKS_FACET_OCCUPATION || !written;
         out->counts[facet] = (zeroed ? sks_arena_array : sks_arena_room) (arena, table->facet[facet].rows + (size_t) 1,
                                                                           sizeof *out->counts[facet]);
         if (!out->counts[facet])
@@ -211,8 +224,8 @@ int
 sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                   const sks_fails *fails, const sks_query *query, sks_error *err)
 {
-    /* count_many writes the counts of all occupations. */
-    int code = open_tally (out, arena, table, query, !is_short (table, set), err);
+    /* count_many writes the counts of all occupations, count_few those of the occupations seen. */
+    int code = open_tally (out, arena, table, query, !is_short (table, set) || reads_seen (query), err);
     return code ? code : count_set (out, arena, table, set, fails, err);
 }
 

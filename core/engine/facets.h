@@ -15,9 +15,20 @@
 typedef struct sks_tally {
     uint64_t total;               /* members that pass all filters */
     uint32_t *counts[SKS_FACETS]; /* by row; NULL if not requested */
-    uint32_t *seen;               /* the only occupations that may have counts, ascending; NULL: all may */
+    uint32_t *seen;               /* the only occupations that may have counts, ascending; NULL: all may. The counts of
+                                   * others are 0, or not set if no list needs them (sks_facets_by_count) */
     uint32_t seen_count;
 } sks_tally;
+
+/* Whether a list of values is the occupations with the most matches, which needs only the counts of those that have
+ * any. */
+static inline bool
+sks_facets_by_count (const sks_query *query, const sks_facet_ask *ask)
+{
+    const sks_filter *filter = &query->filter[ask->facet];
+    bool find = ask->find && *ask->find;
+    return ask->facet == SKS_FACET_OCCUPATION && !ask->tree && !find && !filter->count && filter->min <= 0;
+}
 
 /* Count the set, for the facets in the query only. */
 int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,

@@ -126,8 +126,18 @@ fill_marked (sks_hit *hit, const sks_query *query, sks_arena *arena, sks_error *
     return 0;
 }
 
+/* The same as sks_store_cell, without a search. */
+static uint32_t
+find_cell (const sks_matching *m, uint32_t statement)
+{
+    uint32_t cell = sks_facet_table_occupation (&m->snapshot->facets, statement) * SKS_LEVELS, before = 0;
+    for (uint32_t k = 1; k < SKS_LEVELS; k++)
+        before += m->store->cells[cell + k] <= statement;
+    return cell + before;
+}
+
 static int
-fill_text (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *arena, sks_error *err)
+fill_text (sks_hit *hit, const sks_store *store, uint32_t statement, uint32_t cell, sks_arena *arena, sks_error *err)
 {
     char text[SKS_MAX_STATEMENT_BYTES], *id = sks_arena_alloc (arena, SKS_STATEMENT_ID_BYTES);
     size_t size = sks_store_put_text (store, statement, text), duty = sks_text_duty (text, size);
@@ -135,15 +145,14 @@ fill_text (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *
     hit->duty = duty ? sks_arena_copy (arena, text, duty) : NULL;
     if (!id || !hit->text || (duty && !hit->duty))
         return sks_fail_memory (err);
-    sks_store_id_of_text (store, statement, text, size, id);
+    sks_store_id_of_text (store, statement, cell, text, size, id);
     hit->id = id;
     return 0;
 }
 
 static void
-fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement)
+fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, uint32_t cell)
 {
-    uint32_t cell = sks_store_cell (store, statement);
     const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
     const char *sector = sks_store_string (store, store->sector[row->sector].code);
     hit->soc = sks_store_string (store, row->soc);
@@ -207,14 +216,14 @@ int
 sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
               sks_scored scored, sks_arena *arena)
 {
-    uint32_t statement = scored.statement;
+    uint32_t statement = scored.statement, cell = find_cell (m, statement);
     const sks_nearness *brought_by = scorer && sks_scorer_brought (scorer, statement) > 0 ? scorer->nearness : NULL;
     *out = (sks_hit) { .by = brought_by ? SKS_BY_MEANING : NULL };
     int code =
         sks_budget_check (m->budget, HIT_UNITS + HIT_TOKEN_UNITS * sks_store_tokens (m->store, statement), m->err);
     if (!code)
-        code = fill_text (out, m->store, statement, arena, m->err);
-    fill_columns (out, m->store, statement);
+        code = fill_text (out, m->store, statement, cell, arena, m->err);
+    fill_columns (out, m->store, statement, cell);
     if (!code && root)
         code = fill_spans (out, m, root, brought_by, statement, arena);
     if (!code && scorer)

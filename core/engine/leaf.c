@@ -148,7 +148,7 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
         sks_leaf_forms (m->store, word->form, word->size, &out->first, &out->end);
         return narrow_prefix (m, word, out);
     }
-    uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
+    uint32_t form = out->form = sks_snapshot_form (m->snapshot, word->form, word->size);
     if (form == SKS_NONE)
         return exact || sks_text_stop_word (word->form, word->size)
                    ? 0
@@ -413,14 +413,38 @@ sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set)
     return 0;
 }
 
+/* Fetch the lists of a leaf's stems into the cache of the processor, while other words are read. */
+static void
+prefetch_lists (const sks_matching *m, const sks_node *leaf)
+{
+    for (size_t i = 0; i < leaf->word_count; i++)
+        if (leaf->matchers[i].stem != SKS_NONE)
+            sks_cache_prefetch (m->cache, leaf->matchers[i].stem);
+}
+
+/* Find what the words of all leaves are in the dictionary. */
+static int
+resolve_leaves (sks_matching *m, sks_node *node)
+{
+    int code = node->word_count ? sks_leaf_resolve (m, node) : 0;
+    if (!code && node->word_count)
+        prefetch_lists (m, node);
+    if (!code && m->split && node->kind == SKS_NODE_WORD && !node->other)
+        code = m->split (m, node);
+    if (!code && node->other)
+        code = sks_leaf_resolve (m, node->other);
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = resolve_leaves (m, node->children[i]);
+    return code;
+}
+
 static int
 find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
     sks_pending pending = { .node = leaf };
-    int code = sks_leaf_resolve (m, leaf);
-    if (code || leaf->field == SKS_FIELD_TITLE)
-        return code;
-    code = narrow_leaf (m, leaf, &pending.known, &pending.candidates);
+    if (leaf->field == SKS_FIELD_TITLE)
+        return 0;
+    int code = narrow_leaf (m, leaf, &pending.known, &pending.candidates);
     if (code)
         return code;
     if (!pending.candidates.count)
@@ -435,8 +459,6 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
     int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
     if (!code && node->word_count)
         code = find_reading (m, node, leaves);
-    if (!code && m->split && node->kind == SKS_NODE_WORD && !node->other)
-        code = m->split (m, node);
     if (!code && node->other)
         code = find_reading (m, node->other, leaves);
     for (size_t i = 0; !code && i < node->child_count; i++)
@@ -475,7 +497,9 @@ sks_leaf_find (sks_matching *m, sks_node *root)
     if (m->find)
         return m->find (m, root);
     leaves.count = 0;
-    int code = find_leaves (m, root, &leaves);
+    int code = resolve_leaves (m, root);
+    if (!code)
+        code = find_leaves (m, root, &leaves);
     if (!code)
         code = sks_automaton_find (m, leaves.pending, leaves.count);
     for (size_t i = 0; !code && i < leaves.count; i++)

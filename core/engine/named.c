@@ -106,6 +106,18 @@ find_rarest (const sks_store *store, sks_node *const *words, size_t count)
     return rarest;
 }
 
+/* Whether a word that occurs is in no title, so that no title has all words. Of a compound only its pieces are known. */
+static bool
+lacks_title (const sks_matching *m, sks_node *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t stem = words[i]->matchers->stem;
+        if (!words[i]->compound && stem != SKS_NONE && !sks_cache_in_title (m->cache, stem))
+            return true;
+    }
+    return false;
+}
+
 int
 sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
@@ -113,6 +125,8 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     size_t count = plain_words (tree, &words);
     bool first = true;
     *out = (sks_named) { .at = SIZE_MAX };
+    if (lacks_title (m, words, count))
+        return 0;
     uint32_t *occupations = sks_arena_room (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
         return sks_fail_memory (m->err);

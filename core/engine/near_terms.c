@@ -71,7 +71,7 @@ list_words (sks_matching *m, const sks_near_words *t, const sks_query_tree *tree
                              tree->plain->children[i]->matchers->form, false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
         code = add_word (m, t, words, count, &tree->ignored[i],
-                         sks_store_form (m->store, tree->ignored[i].form, tree->ignored[i].size), true);
+                         sks_snapshot_form (m->snapshot, tree->ignored[i].form, tree->ignored[i].size), true);
     return code;
 }
 

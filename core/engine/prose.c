@@ -255,7 +255,7 @@ char *
 sks_prose_text (const sks_query_tree *tree, const char *text, sks_arena *arena, sks_word *first)
 {
     sks_scanner in = { .text = tree->text, .marks = tree->marks, .size = tree->size };
-    char *copy = sks_arena_copy (arena, text, tree->size), *to = copy;
+    char *copy = tree->simple ? NULL : sks_arena_copy (arena, text, tree->size), *to = copy;
     bool quoted = false;
     *first = (sks_word) { 0, 0 };
     for (size_t at = 0; copy && at < in.size;) {

@@ -316,6 +316,7 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
                               .text = p->in.text,
                               .marks = p->in.marks,
                               .size = p->in.size,
+                              .simple = p->in.simple,
                               .notes = p->notes };
     /* If only stop words are left, nothing can be relaxed: they have no weight of which a share could be required. */
     if (p->left_out != SKS_LEFT_OUT_NONE) {

@@ -302,6 +302,8 @@ sks_query_leaf (sks_parser *p, sks_node **out)
     sks_word span;
     char soc[SKS_SOC_BYTES + 1];
     size_t end, value, start = in->at;
+    if (in->simple && sks_scanner_word (in, start, &span))
+        return parse_word (p, &span, false, SKS_FIELD_TEXT, out);
     bool exact = sks_scanner_exact (in, in->at);
     if (sks_scanner_quote (in, in->at + exact)) {
         in->at += exact;

@@ -58,6 +58,7 @@ typedef struct sks_query_tree {
     const char *text;  /* the query with blanks for all white space and bullets */
     const char *marks; /* of enum sks_sign (scanner.h), one for each byte */
     size_t size;
+    bool simple;     /* as in scanner.h */
     sks_notes notes; /* by place */
 } sks_query_tree;
 

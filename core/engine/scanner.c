@@ -222,10 +222,19 @@ distant_at (const sks_scanner *s, size_t at)
     return here && starts_operator (s, at) ? 5 : 0;
 }
 
+/* Whether an operator may begin with this byte. Most bytes of most texts are decided by this alone. */
+static inline bool
+may_be_operator (char c)
+{
+    return c == 'A' || c == 'N' || c == 'O';
+}
+
 size_t
 sks_scanner_operator_at (const sks_scanner *s, size_t at)
 {
     static const char *const names[] = { "AND", "OR", "NOT", "NEAR" };
+    if (!may_be_operator (s->text[at]))
+        return 0;
     size_t size = distant_at (s, at);
     while (size >= 5 && at + size < s->size && sks_character_is_digit (s->text[at + size]))
         size++;
@@ -237,6 +246,8 @@ sks_scanner_operator_at (const sks_scanner *s, size_t at)
 size_t
 sks_scanner_operator (sks_scanner *s, const char *name)
 {
+    if (s->simple)
+        return 0;
     sks_scanner_skip (s);
     return s->at < s->size ? named_at (s, s->at, name) : 0;
 }
@@ -245,6 +256,9 @@ int
 sks_scanner_near (sks_scanner *s, uint32_t *distance, size_t *size, sks_error *err)
 {
     *distance = SKS_DEFAULT_NEAR_DISTANCE;
+    *size = 0;
+    if (s->simple)
+        return 0;
     if ((*size = sks_scanner_operator (s, "NEAR")) || s->at >= s->size || !distant_at (s, s->at))
         return 0;
     size_t end = s->at + 5;

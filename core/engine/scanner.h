@@ -26,7 +26,8 @@ typedef struct sks_scanner {
     const char *text;  /* NUL at its end */
     const char *marks; /* of enum sks_sign, one for each byte */
     size_t size, at;
-    bool lines; /* the text has several lines, so it was pasted */
+    bool lines;  /* the text has several lines, so it was pasted */
+    bool simple; /* it has only small letters, digits and blanks: no signs and no operators */
 } sks_scanner;
 
 /* Skip blanks and signs between words. */

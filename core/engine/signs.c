@@ -208,7 +208,7 @@ mark_groups (sks_signs *s)
 
 /* Whether a text has only small letters, digits and blanks, as most have: then no pass is needed. */
 static bool
-is_plain (const char *text, size_t size)
+is_simple (const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == ' '))
@@ -220,17 +220,17 @@ int
 sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
 {
     char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
-    *out = (sks_scanner) { copy, marks, size, 0, false };
+    *out = (sks_scanner) { copy, marks, size, 0, false, is_simple (text, size) };
     if (!copy || !marks)
         return sks_fail_memory (err);
+    if (out->simple)
+        return 0;
     for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {
         unsigned char c = (unsigned char) text[at];
         blank = c >= ' ' && c < 0x80 ? 0 : sks_text_blank (text, size, at);
         if (blank)
             memset (copy + at, ' ', blank);
     }
-    if (is_plain (text, size))
-        return 0;
     sks_signs s = { out, text, copy, marks, arena, notes, err, 0 };
     cover_markup (&s);
     sks_signs_lines_mark (&s);

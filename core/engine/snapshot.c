@@ -83,6 +83,8 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     if (!code)
         code = sks_facet_table_open (&out->facets, out->store, err);
     if (!code)
+        code = sks_lexicon_open (&out->lexicon, out->store, err);
+    if (!code)
         code = allocate_tables (out, err);
     if (code)
         return code;
@@ -132,6 +134,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->idf_of_stem);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
+    sks_lexicon_close (&s->lexicon);
     free (s->stem_of_near);
     free (s->near_of_form);
     sks_thesaurus_free (&s->thesaurus);

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/index/store.h"
 #include "facet_table.h"
+#include "lexicon.h"
 #include "rank.h"
 #include "semantics.h"
 #include "sense.h"
@@ -30,6 +31,7 @@ typedef struct sks_snapshot {
     char folder[PATH_MAX]; /* of the generation */
     sks_rank rank;
     sks_facet_table facets;
+    sks_lexicon lexicon;
     bool has_duties;         /* whether any statement may have a duty */
     uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
     uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */
@@ -68,6 +70,13 @@ int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, s
 /* Use a sentence encoder. Call it at most once, before the snapshot is shared with other threads. Takes ownership; sets
  * *encoder_p to NULL, even after a failure; answers then do not use it. Returns as sks_sense_make. */
 int sks_snapshot_use_encoder (sks_snapshot *snapshot, sks_encoder **encoder_p, sks_error *err);
+
+/* The form of these bytes; SKS_NONE if no statement, title, group or description has it. */
+static inline uint32_t
+sks_snapshot_form (const sks_snapshot *snapshot, const char *bytes, size_t size)
+{
+    return sks_lexicon_find (&snapshot->lexicon, snapshot->store, bytes, size);
+}
 
 /* The next entry of a form after `entry`; its first entry if that is SKS_NONE. SKS_NONE after the last one. */
 static inline uint32_t

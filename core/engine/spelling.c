@@ -382,9 +382,9 @@ try_split (sks_matching *m, struct correction *c)
 /* -------------------------------------------------------------- the query */
 
 static bool
-is_unknown (const sks_store *store, const sks_query_word *word, const sks_matcher *matcher)
+is_unknown (const sks_query_word *word, const sks_matcher *matcher)
 {
-    return !word->prefix && matcher->stem == SKS_NONE && sks_store_form (store, word->form, word->size) == SKS_NONE;
+    return !word->prefix && matcher->stem == SKS_NONE && matcher->form == SKS_NONE;
 }
 
 /* Find the field whose name is nearest to a word with a colon after it. Such a word is not corrected to a word of the
@@ -430,18 +430,17 @@ add (const sks_query_tree *tree, const sks_query_word *word, int field, bool exc
 
 /* Gather the unknown words below a node, in the order of the tree. */
 static void
-gather (const sks_store *store, const sks_query_tree *tree, const sks_node *node, bool excluded,
-        struct corrections *list)
+gather (const sks_query_tree *tree, const sks_node *node, bool excluded, struct corrections *list)
 {
     /* A compound that is not found is corrected piece by piece. */
     const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node;
     bool whole = word != node || !node->other;
     excluded |= node->kind == SKS_NODE_NOT;
     for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
-        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
+        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (&word->words[i], &word->matchers[i]))
             add (tree, &word->words[i], node->field, excluded, list);
     for (size_t i = 0; i < node->child_count; i++)
-        gather (store, tree, node->children[i], excluded, list);
+        gather (tree, node->children[i], excluded, list);
 }
 
 static bool
@@ -596,7 +595,7 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
     struct corrections list; /* large, so it is not zeroed */
     list.count = 0;
     *out = (sks_suggestion) { 0 };
-    gather (m->store, tree, tree->root, false, &list);
+    gather (tree, tree->root, false, &list);
     drop_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)

@@ -11,9 +11,10 @@
 
 /* Whether some statement has the form as a word, and it is not a stop word. */
 static bool
-is_word (const sks_store *store, const char *form, size_t size)
+is_word (const sks_snapshot *snapshot, const char *form, size_t size)
 {
-    uint32_t number = sks_store_form (store, form, size);
+    const sks_store *store = snapshot->store;
+    uint32_t number = sks_snapshot_form (snapshot, form, size);
     return number != SKS_NONE && store->form[number].statements && !store->form[number].stop &&
            !store->form[number].joined;
 }
@@ -23,7 +24,7 @@ static int
 is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
 {
     uint32_t stem;
-    *out = is_word (m->store, form, size);
+    *out = is_word (m->snapshot, form, size);
     if (*out || sks_text_stop_word (form, size))
         return 0;
     int code = sks_leaf_stem (m, form, size, &stem);
@@ -64,7 +65,7 @@ find_best (sks_matching *m, const sks_node *word, size_t *best)
     *best = 0;
     for (size_t left = MIN_LETTERS; left + MIN_LETTERS <= whole->size; left++) {
         bool right = false;
-        int code = is_word (m->store, whole->form, left)
+        int code = is_word (m->snapshot, whole->form, left)
                        ? is_stem_of_word (m, whole->form + left, whole->size - left, &right)
                        : 0;
         if (code)

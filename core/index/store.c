@@ -331,10 +331,9 @@ has_long_id (const sks_store *store, uint32_t statement)
 }
 
 void
-sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
+sks_store_id_of_text (const sks_store *store, uint32_t statement, uint32_t cell, const char *text, size_t size,
                       char out[SKS_STATEMENT_ID_BYTES])
 {
-    uint32_t cell = sks_store_cell (store, statement);
     const char *soc = sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc);
     uint64_t hash = sks_text_hash (text, size);
     char *at = mempcpy (out, soc, strnlen (soc, SKS_SOC_BYTES));
@@ -351,7 +350,7 @@ sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT
 {
     char text[SKS_MAX_STATEMENT_BYTES];
     size_t size = sks_store_put_text (store, statement, text);
-    sks_store_id_of_text (store, statement, text, size, out);
+    sks_store_id_of_text (store, statement, sks_store_cell (store, statement), text, size, out);
 }
 
 static uint64_t

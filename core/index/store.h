@@ -121,8 +121,8 @@ sks_store_position (const sks_store *store, uint32_t statement)
  * statements of a level agree in these, the first in byte order has this id, and the others have all 16 digits. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
 
-/* The same, from the statement's text. */
-void sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
+/* The same, from the statement's cell and text. */
+void sks_store_id_of_text (const sks_store *store, uint32_t statement, uint32_t cell, const char *text, size_t size,
                            char out[SKS_STATEMENT_ID_BYTES]);
 
 /* The statement of an id; SKS_NONE if unknown. */

@@ -65,6 +65,7 @@
     X (label) \
     X (named) \
     X (inflection) \
+    X (lexicon) \
     X (split) \
     X (hit) \
     X (order) \
