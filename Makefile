@@ -179,16 +179,16 @@ $(library): $(library_objects) $(abi_objects) $(client_layers) client/abi/skills
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
 
-# Written every time, as PREFIX and its folders may have changed.
+# Written every time, as PREFIX and its folders may have changed; at once, as tests that read them run beside install.sh.
 .PHONY: always
 substitute = sed $(foreach name,PREFIX BINDIR LIBDIR INCLUDEDIR SYSCONFDIR VERSION SOVERSION,-e 's|@$(name)@|$($(name))|g')
 $(build_files): $(BUILD)/%: client/%.in always
 	@mkdir -p $(@D)
-	$(Q)$(substitute) $< > $@
+	$(Q)$(substitute) $< > $@.new && mv $@.new $@
 
 $(unit_files): $(BUILD)/%.service: always
 	@mkdir -p $(@D)
-	$(Q)$(substitute) $(wildcard */$*.service.in) > $@
+	$(Q)$(substitute) $(wildcard */$*.service.in) > $@.new && mv $@.new $@
 
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
