@@ -51,8 +51,8 @@ SAN ?=
 BUILD ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 comma := ,
 Q := $(if $(V),,@)
-# What is made, in one line; with BRIEF=1 a dot. Output of tools follows in any case.
-say = $(if $(V),,@$(if $(BRIEF),printf .,echo "  $(1)"))
+# What is made, in one line, for which make starts no process; with BRIEF=1 a dot. Output of tools follows in any case.
+say = $(if $(V),,$(if $(BRIEF),@printf .,$(info $() $() $(1))))
 # Debian's own Python, because python3-zmq is installed for it. Scripts share the modules in tests/support.
 PYTHON := /usr/bin/python3 -B
 export PYTHONPATH := $(CURDIR)/tests/support
@@ -95,6 +95,8 @@ vectors_objects := $(call all_of,vectors,vectors/main.c)
 gateway_objects := $(foreach folder,gateway gateway/http gateway/api gateway/page,$(call all_of,$(folder))) \
 	$(addprefix $(BUILD)/gateway/,page/page.css.o page/page.js.o api/schemas.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
+# Compiling a test takes longer than running it.
+$(test_objects): CFLAGS := $(CFLAGS:-O2=-O1)
 
 # An archive comes after the archives that use it.
 indexer_layers := $(call archives,index base)
@@ -179,16 +181,16 @@ $(library): $(library_objects) $(abi_objects) $(client_layers) client/abi/skills
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
 
-# Written every time, as PREFIX and its folders may have changed.
+# Written every time, as PREFIX and its folders may have changed; at once, as tests that read them run beside install.sh.
 .PHONY: always
 substitute = sed $(foreach name,PREFIX BINDIR LIBDIR INCLUDEDIR SYSCONFDIR VERSION SOVERSION,-e 's|@$(name)@|$($(name))|g')
 $(build_files): $(BUILD)/%: client/%.in always
 	@mkdir -p $(@D)
-	$(Q)$(substitute) $< > $@
+	$(Q)$(substitute) $< > $@.new && mv $@.new $@
 
 $(unit_files): $(BUILD)/%.service: always
 	@mkdir -p $(@D)
-	$(Q)$(substitute) $(wildcard */$*.service.in) > $@
+	$(Q)$(substitute) $(wildcard */$*.service.in) > $@.new && mv $@.new $@
 
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)

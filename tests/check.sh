@@ -1,7 +1,7 @@
 #!/bin/bash
 # check.sh BUILD CORPUS: run every test and end with one line that counts them.
 #   SCRIPTS  the scripts to run beside the unit tests, instead of all
-#   LANES    how many parts run at a time; 2, as most parts rarely use one core
+#   LANES    how many parts run at a time; 3, as most parts wait more than they compute
 # The unit tests are one Check program; each script prints lines that begin with
 # "ok", "not ok" or "skipped", and its own count last. The output of a part appears when it has ended; failed and
 # skipped tests are named again at the end.
@@ -19,12 +19,17 @@ TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp:${TSAN_OPTIONS:-}"
 export TSAN_OPTIONS
 # libxapian 1.4.22 deletes its table checker with a wrong size.
 export ASAN_OPTIONS="new_delete_type_mismatch=0:${ASAN_OPTIONS:-}"
-all="lint/layers.sh lint/symbols.sh lint/packages.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh
-    system/hostile.py system/sources.py system/imports.py system/life.py system/states.py system/format.py system/shards.py system/shard_sets.py system/e2e.py system/browse.py system/output.py system/jobs.py system/completion.py system/local.py system/marked.py
-    system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py
-    system/web_refusals.py system/web_proxy.py system/web_load.py
-    system/nonsense.py system/controls.py system/children.py system/install.sh system/abi.sh system/library.py system/torture/main.py system/keys.py system/unit.py system/load.py
-    system/exports.py system/bulk.py system/pages.py system/publishing.py system/replicas.py system/conformance.py system/python_client.py system/node_client.py system/data.py system/vectors.sh system/semantics.py system/encoder.py"
+# The longest first, so that no lane works alone at the end.
+all="system/load.py system/browse.py system/nonsense.py system/torture/main.py system/publishing.py system/shards.py
+    system/exports.py system/library.py system/states.py system/install.sh system/sources.py system/replicas.py
+    system/data.py system/web_load.py system/output.py system/local.py system/imports.py system/web_clients.py
+    system/life.py system/keys.py system/shard_sets.py system/bulk.py system/web_refusals.py system/semantics.py
+    system/completion.py system/e2e.py system/web_proxy.py system/web_export.py system/pages.py system/jobs.py
+    lint/docs.sh system/web.py lint/layers.sh lint/symbols.sh lint/packages.sh lint/words.py lint/html.sh
+    fuzz/seeds.sh system/golden.py system/broken.sh system/hostile.py system/format.py system/marked.py
+    system/page.py system/browser.py system/web_random.py system/controls.py system/children.py system/abi.sh
+    system/unit.py system/conformance.py system/python_client.py system/node_client.py system/vectors.sh
+    system/encoder.py"
 
 # The parts that are still to run, and their number; of those that ended, lines "PASSED FAILED SKIPPED", and what they say of each claim
 # that failed or was skipped.
@@ -83,7 +88,7 @@ lane() { # number
 
 lanes=()
 trap 'kill -TERM "${lanes[@]}"; wait; exit 1' INT TERM
-for ((i = 0; i < ${LANES:-2}; i++)); do
+for ((i = 0; i < ${LANES:-3}; i++)); do
     lane $i &
     lanes+=($!)
 done

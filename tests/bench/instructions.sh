@@ -25,15 +25,22 @@ printf '%s\n' emerging developing proficient advanced >"$folder/browse.txt"
 # Instructions per request of a mode, warm, with the near words of the daemon.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='measure*' \
-        "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 core/engine/near_words.tsv 2>"$folder/log" >"$folder/out" || return 1
-    requests=$(sed -n 's/.*"requests":\([0-9]*\),.*/\1/p' "$folder/out")
-    sed -n "s/.*Collected *: *\([0-9]*\).*/\1/p" "$folder/log" | awk -v n="$requests" '{ printf "%d\n", $1 / n }'
+        "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 core/engine/near_words.tsv 2>"$folder/$1.log" >"$folder/$1.out" || return 1
+    requests=$(sed -n 's/.*"requests":\([0-9]*\),.*/\1/p' "$folder/$1.out")
+    sed -n "s/.*Collected *: *\([0-9]*\).*/\1/p" "$folder/$1.log" | awk -v n="$requests" '{ printf "%d\n", $1 / n }'
 }
+
+# All modes at a time: valgrind uses one core, and other processes do not change what it counts.
+while read -r mode letter expected; do
+    case $mode in '' | '#'*) continue ;; esac
+    count "$letter" >"$folder/$letter.count" &
+done <"$table"
+wait
 
 [ "$write" = --write ] && grep '^#' "$table" >"$folder/table"
 while read -r mode letter expected; do
     case $mode in '' | '#'*) continue ;; esac
-    found=$(count "$letter")
+    found=$(cat "$folder/$letter.count")
     [ "$write" = --write ] && echo "$mode $letter $found" >>"$folder/table"
     off=$(((found - expected) * 100 / expected))
     if [ "${off#-}" -le "$tolerance" ]; then

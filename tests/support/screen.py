@@ -3,6 +3,7 @@ waits for the expected screen."""
 
 import os
 import pathlib
+import shlex
 import subprocess
 import time
 
@@ -24,14 +25,39 @@ class Terminal:
         names = {"LC_ALL": "C.UTF-8", "HOME": folder, "PATH": os.environ["PATH"], **environment}
         settings = " ".join(f"{name}='{value}'" for name, value in names.items() if value is not None)
         unset = " ".join(f"-u {name}" for name, value in names.items() if value is None)
-        self.tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
+        self._start("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
                   f"trap : INT; cd {folder}; env {unset} {settings} {command}; echo $? > {self.ended}.new; "
-                  f"stty -a > {self.ended}.stty; mv {self.ended}.new {self.ended}; exec cat")
+                  f"stty -a > {self.ended}.stty; mv {self.ended}.new {self.ended}; exec cat").communicate()
+        self.control = self._start("-C", "attach-session", "-f", "ignore-size,no-output")
+
+    def _start(self, *arguments):
+        return subprocess.Popen(["tmux", "-L", self.socket, "-f", "/dev/null", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL, encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"})
 
     def tmux(self, *arguments):
-        run = subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", *arguments], capture_output=True, text=True,
-                             check=False, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"})
-        return run.stdout
+        """The output of a command of tmux. One client in control mode runs all of them: a process for each look at the
+        screen would use more of the processor than the program. Its protocol has lines."""
+        if not "".join(arguments).isprintable():
+            return self._start(*arguments).communicate()[0]
+        try:
+            self.control.stdin.write(" ".join(map(shlex.quote, arguments)) + "\n")
+            self.control.stdin.flush()
+        except BrokenPipeError:  # the server has ended
+            return ""
+        return self._answer()
+
+    def _answer(self):
+        """The lines between %begin and %end (or %error) with the same numbers; the last number is 1 for our commands."""
+        lines, numbers = [], None
+        for line in self.control.stdout:
+            mark, *rest = line.split()[:4] or [""]
+            if numbers and mark in ("%end", "%error") and rest == numbers:
+                return "".join(lines) if mark == "%end" else ""
+            if numbers:
+                lines.append(line)
+            elif mark == "%begin" and rest[2] == "1":
+                numbers = rest
+        return ""
 
     def keys(self, *keys):
         self.tmux("send-keys", *keys)
@@ -89,6 +115,7 @@ class Terminal:
         """End the programs, and wait until they have ended: until then they may still write into the folder."""
         session = self.tmux("display-message", "-p", "#{pane_pid}").strip()
         self.tmux("kill-server")
+        self.control.communicate()
         end = time.monotonic() + PATIENCE_S
         while session and self.runs(session) and time.monotonic() < end:
             time.sleep(LOOK_S)

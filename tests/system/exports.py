@@ -575,8 +575,15 @@ def check_signals(command, folder):
 # ---------------------------------------------------------------------- data
 
 
+def as_old(package):
+    """A package of CASE 1.1 as it is in 1.0."""
+    document = {name: value for name, value in package["CFDocument"].items() if name not in ("caseVersion", "frameworkType")}
+    return {**package, "CFDocument": document}
+
+
 def check_data(folder):
-    """Real exports, if they are there: their counts by foreign readers."""
+    """Real exports, if they are there: their counts by foreign readers. The schema of 1.0 allows what that of 1.1 does, and
+    less is required, so a thousand packages are validated once."""
     for name, occupations, statements in (("seeds", 2, 80), ("onet/exports", 923, 18_796)):
         source = pathlib.Path(DATA, name)
         if not DATA or not source.exists():
@@ -586,7 +593,8 @@ def check_data(folder):
         index(place, source)
         command = Command("--index", place)
         found = [command.packages("--format", f"case{version}") for version in ("1.0", "1.1")]
-        wrong = [fault for version, some in zip(("1.0", "1.1"), found) for one in some for fault in packages.faults(one, version) + packages.links(one)]
+        wrong = [fault for one in found[1] for fault in packages.faults(one, "1.1") + packages.links(one)]
+        wrong += [old for old, new in zip(*found) if old != as_old(new)] + packages.faults(found[0][0], "1.0")
         items = sum(len(one["CFItems"]) for one in found[1])
         ties = sum(len(one["CFAssociations"]) for one in found[1])
         check.that(f"{name}: {occupations} packages with {items} items and {ties} associations are valid in 1.0 and 1.1",
