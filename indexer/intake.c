@@ -334,9 +334,8 @@ take_file (struct run *run, const sks_source_file *file)
     char *bytes;
     const char *fault;
     size_t size;
-    uint32_t occupation = sks_known_find_file (sks_sources_known (run->sources), file->path, file->stamp);
-    if (occupation != SKS_NONE) {
-        mark_same (run, occupation, file->stamp);
+    if (sks_known_is_current (sks_sources_known (run->sources), file->known, file->stamp)) {
+        mark_same (run, file->known, file->stamp);
         return 0;
     }
     int code = read_file (run, file, &bytes, &size);
