@@ -4,6 +4,7 @@
 #include "absent.h"
 #include "core/index/builder.h"
 #include "core/index/index.h"
+#include "core/index/place.h"
 #include "core/index/posting.h"
 #include "compaction.h"
 #include "dictionary.h"
@@ -37,6 +38,7 @@ struct building {
     sks_dictionary *dictionary;
     const sks_vectors *vectors; /* NULL: statements get no vectors */
     unsigned threads;
+    bool alone;        /* there is one run, and what it adds to postings that are kept may be one piece */
     uint32_t *first;   /* per framework: its first statement */
     uint32_t *offsets; /* within the run, until joined */
     uint16_t *positions;
@@ -118,11 +120,21 @@ name_piece (char path[PATH_MAX], const struct run *run, unsigned piece)
     snprintf (path, PATH_MAX, "%s/piece-%u-%u", run->folder, run->number, piece);
 }
 
+/* Write the current piece; the only one of the build is the file of additions.
+ *   is_last   of the run */
 static int
-end_piece (struct run *run)
+end_piece (struct run *run, bool is_last)
 {
     const sks_dictionary *d = run->building->dictionary;
-    int code = run->builder ? sks_builder_commit (run->builder, d->stem, d->strings.bytes, run->err) : 0;
+    bool is_file = is_last && run->building->alone && !run->pieces;
+    char path[PATH_MAX];
+    if (!run->builder)
+        return 0;
+    if (is_file)
+        snprintf (path, sizeof path, "%s/%s", run->folder, SKS_ADDITIONS_FILE);
+    else
+        name_piece (path, run, run->pieces++);
+    int code = sks_builder_commit (run->builder, path, is_file, d->stem, d->strings.bytes, run->err);
     sks_builder_close (&run->builder);
     return code;
 }
@@ -130,16 +142,11 @@ end_piece (struct run *run)
 static int
 feed (struct run *run, size_t found)
 {
-    char path[PATH_MAX];
-    int code = 0;
-    if (!run->builder) {
-        name_piece (path, run, run->pieces++);
-        code = sks_builder_open (&run->builder, path, run->building->dictionary->stems, run->err);
-    }
+    int code = run->builder ? 0 : sks_builder_create (&run->builder, run->building->dictionary->stems, run->err);
     list_terms (run, found);
     if (!code)
         code = sks_builder_add (run->builder, run->terms, found, run->err);
-    return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run);
+    return code || sks_builder_bytes (run->builder) < sks_limits_of_index.piece_bytes ? code : end_piece (run, false);
 }
 
 /* The state of a statement whose words are taken. */
@@ -279,7 +286,7 @@ take_frameworks (struct run *run)
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, b->plan->frameworks[i]->count, memory_order_relaxed);
     }
-    return code ? code : end_piece (run);
+    return code ? code : end_piece (run, true);
 }
 
 /* Take a statement that is gone out of the counts of its words. */
@@ -566,6 +573,7 @@ sks_build (const sks_plan *plan, const sks_intake *intake, const sks_build_optio
     count = count < plan->count ? count : plan->count;
     if (b.reuse && (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1 < count)
         count = (b.reuse->documents - b.reuse->base) / NEW_PER_THREAD + 1;
+    b.alone = b.reuse && count == 1;
     int code = sks_limits_check (plan->statements, plan->count, err);
     if (!code)
         code = sks_dictionary_make (&b.dictionary, plan, intake, options->reuse, err);

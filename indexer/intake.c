@@ -334,9 +334,8 @@ take_file (struct run *run, const sks_source_file *file)
     char *bytes;
     const char *fault;
     size_t size;
-    uint32_t occupation = sks_known_find_file (sks_sources_known (run->sources), file->path, file->stamp);
-    if (occupation != SKS_NONE) {
-        mark_same (run, occupation, file->stamp);
+    if (sks_known_is_current (sks_sources_known (run->sources), file->known, file->stamp)) {
+        mark_same (run, file->known, file->stamp);
         return 0;
     }
     int code = read_file (run, file, &bytes, &size);
@@ -425,6 +424,18 @@ read_all (sks_intake *intake, const sks_sources *sources, size_t count, sks_repo
     return code;
 }
 
+/* How many files must be read. */
+static size_t
+count_unread (const sks_sources *sources)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sks_sources_count (sources); i++) {
+        const sks_source_file *file = sks_sources_file (sources, i);
+        count += !sks_known_is_current (sks_sources_known (sources), file->known, file->stamp);
+    }
+    return count;
+}
+
 int
 sks_intake_read (sks_intake **out, const sks_sources *sources, const sks_store *last, unsigned threads,
                  sks_report *report, sks_progress *progress, sks_error *err)
@@ -435,7 +446,9 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, const sks_store *
     *out = NULL;
     if (!intake)
         return sks_fail_memory (err);
-    count = count > files ? files : count;
+    /* A thread without a file to read would only add to the work. */
+    size_t unread = count_unread (sources);
+    count = count > unread ? unread : count;
     intake->same = calloc (occupations + 1, sizeof *intake->same);
     intake->stamps = calloc (occupations + 1, sizeof *intake->stamps);
     sks_progress_begin (progress, SKS_PHASE_READING, files);

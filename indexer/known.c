@@ -116,17 +116,16 @@ sks_known_find_content (const sks_known *known, const char *path, uint64_t conte
 }
 
 uint32_t
-sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp)
+sks_known_of_file (const sks_known *known, const char *path)
 {
-    uint32_t occupation = find_slot (known, &known->files, path, hash_of_path (path))->occupation - 1;
-    bool same = occupation != SKS_NONE && stamp && known->stamps && known->stamps[occupation] == stamp;
-    return same && known->last->occupation[occupation].clean ? occupation : SKS_NONE;
+    return find_slot (known, &known->files, path, hash_of_path (path))->occupation - 1;
 }
 
 bool
-sks_known_from (const sks_known *known, const char *path)
+sks_known_is_current (const sks_known *known, uint32_t occupation, uint64_t stamp)
 {
-    return find_slot (known, &known->files, path, hash_of_path (path))->occupation;
+    bool same = occupation != SKS_NONE && stamp && known->stamps && known->stamps[occupation] == stamp;
+    return same && known->last->occupation[occupation].clean;
 }
 
 size_t

@@ -23,12 +23,12 @@ uint32_t sks_known_find (const sks_known *known, const char *path, const char *b
 /* The same by the hash of the bytes. */
 uint32_t sks_known_find_content (const sks_known *known, const char *path, uint64_t content);
 
-/* The occupation whose export is all of the file `path`, if the file has the stamp that it had then; else SKS_NONE: it
- * must be read. */
-uint32_t sks_known_find_file (const sks_known *known, const char *path, uint64_t stamp);
+/* The first occupation of the last generation that came from this file; SKS_NONE if none did. */
+uint32_t sks_known_of_file (const sks_known *known, const char *path);
 
-/* Whether exports of the last generation came from this file. */
-bool sks_known_from (const sks_known *known, const char *path);
+/* Whether the export of such an occupation, which may be SKS_NONE, is all of its file, and the file has the stamp that
+ * it had then; else it must be read. */
+bool sks_known_is_current (const sks_known *known, uint32_t occupation, uint64_t stamp);
 
 /* How many exports of the last generation came from files at or below this path. The first call sorts all paths: not
  * for several threads. */

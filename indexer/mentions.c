@@ -156,7 +156,7 @@ sks_mentions_number (sks_making *m, sks_error *err)
 {
     sks_dictionary *d = m->dictionary;
     size_t most = m->mention_count + (m->last ? m->last->contexts : 0);
-    d->context = calloc (most + 1, sizeof *d->context);
+    d->context = malloc ((most + 1) * sizeof *d->context);
     d->context_words = calloc (m->plan->count + 1, sizeof *d->context_words);
     uint32_t *starts = calloc (d->stems + (size_t) 2, sizeof *starts);
     sks_mention *sorted = starts ? sort_mentions (m, starts) : NULL;

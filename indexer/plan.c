@@ -1,6 +1,7 @@
 /* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
 #include "plan.h"
 
+#include "array.h"
 #include "core/base/instant.h"
 #include "core/base/printable_put.h"
 #include "core/base/text.h"
@@ -30,14 +31,18 @@ static int
 carry_over (sks_plan *plan, const sks_losses *losses, const sks_intake *intake, const sks_sources *sources,
             const sks_store *last, sks_error *err)
 {
-    for (uint32_t i = 0; last && i < last->occupations; i++) {
+    sks_collection *carried = plan->carried;
+    size_t most = last ? last->occupations : 0;
+    if (!sks_array_reserve (&carried->frameworks, &carried->framework_capacity, most, sizeof *carried->frameworks))
+        return sks_fail_memory (err);
+    for (uint32_t i = 0; i < most; i++) {
         enum sks_fate fate = sks_losses_fate (losses, i);
         if (fate == SKS_FATE_GONE || fate == SKS_FATE_DROPPED)
             continue;
-        int code = sks_collection_carry (plan->carried, last, i, err);
+        int code = sks_collection_carry (carried, last, i, err);
         if (code)
             return code;
-        sks_framework *framework = &plan->carried->frameworks[plan->carried->framework_count - 1];
+        sks_framework *framework = &carried->frameworks[carried->framework_count - 1];
         framework->stamp = stamp_of (intake, sources, i);
         framework->carried = fate != SKS_FATE_SAME;
         framework->stale = fate == SKS_FATE_STALE || fate == SKS_FATE_LOST;

@@ -81,7 +81,7 @@ add_lost (sks_sources *sources, const char *path, int cause, sks_report *report,
 static int
 pass_over (sks_sources *sources, const sks_walk_entry *entry, const char *what, sks_report *report, sks_error *err)
 {
-    if (sks_known_from (sources->known, entry->path)) {
+    if (sks_known_of_file (sources->known, entry->path) != SKS_NONE) {
         sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->path, "", -1,
                         "%s; it was an export in the last generation", what);
         return add_path (sources, &sources->lost, entry->path, err);
@@ -119,14 +119,16 @@ static int
 take_file (sks_sources *sources, const sks_walk_entry *entry, sks_error *err)
 {
     bool lines = ends_in (entry->name, ".ndjson") || ends_in (entry->name, ".jsonl");
+    uint32_t known = sks_known_of_file (sources->known, entry->path);
     sks_source_file file = {
         .path = entry->path,
-        .expected = entry->first || sks_known_from (sources->known, entry->path) ? SKS_EXPECT_EXPORT
-                    : lines || ends_in (entry->name, ".json")                    ? SKS_EXPECT_JSON
-                                                                                 : SKS_EXPECT_NOTHING,
+        .expected = entry->first || known != SKS_NONE         ? SKS_EXPECT_EXPORT
+                    : lines || ends_in (entry->name, ".json") ? SKS_EXPECT_JSON
+                                                              : SKS_EXPECT_NOTHING,
         .lines = lines,
         .modified = nanoseconds (&entry->status.st_mtim),
         .stamp = sks_source_stamp (&entry->status, sources->started),
+        .known = known,
     };
     return add_file (sources, &file, err);
 }
@@ -157,7 +159,9 @@ take_entry (sks_sources *sources, sks_walk *walk, const sks_walk_entry *entry, s
     case SKS_WALK_FILE:
         return take_file (sources, entry, err);
     case SKS_WALK_FOLDER:
-        return sks_known_from (sources->known, entry->path) ? pass_over (sources, entry, "a folder", report, err) : 0;
+        return sks_known_of_file (sources->known, entry->path) == SKS_NONE
+                   ? 0
+                   : pass_over (sources, entry, "a folder", report, err);
     case SKS_WALK_OTHER:
         return pass_over (sources, entry, entry->what, report, err);
     default:
@@ -190,7 +194,7 @@ split_input (sks_sources *sources, sks_report *report, sks_error *err)
         sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, SKS_STANDARD_INPUT, "", -1, "%s", fault);
         return add_path (sources, &sources->lost, SKS_STANDARD_INPUT, err);
     }
-    sks_source_file file = { .path = SKS_STANDARD_INPUT, .expected = SKS_EXPECT_EXPORT };
+    sks_source_file file = { .path = SKS_STANDARD_INPUT, .expected = SKS_EXPECT_EXPORT, .known = SKS_NONE };
     sks_elements elements;
     sks_csv_refusal refusal;
     int kind = SKS_CSV_NONE;

@@ -45,6 +45,7 @@ typedef struct sks_source_file {
     bool lines;          /* its name says that it has one JSON text per line */
     int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
     uint64_t stamp;      /* sks_source_stamp */
+    uint32_t known;      /* the first occupation of the last generation that came from the file, or SKS_NONE */
     sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
 } sks_source_file;
 

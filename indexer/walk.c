@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 struct item {
+    uint64_t beginning; /* of the name, in the order of its bytes */
     const char *name;
     size_t at; /* of the name in its folder's names */
     struct stat status;
@@ -70,17 +71,31 @@ read_names (struct folder *folder, DIR *list, int *cause, sks_error *err)
     return code;
 }
 
+static uint64_t
+beginning_of (const char *name)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes = bytes << 8 | (unsigned char) (*name ? *name++ : '\0');
+    return bytes;
+}
+
 static int
 by_name (const void *left, const void *right)
 {
-    return strcmp (((const struct item *) left)->name, ((const struct item *) right)->name);
+    const struct item *a = left, *b = right;
+    if (a->beginning != b->beginning)
+        return a->beginning < b->beginning ? -1 : 1;
+    return strcmp (a->name, b->name);
 }
 
 static void
 sort_items (struct folder *folder)
 {
-    for (size_t i = 0; i < folder->count; i++)
+    for (size_t i = 0; i < folder->count; i++) {
         folder->items[i].name = folder->names.bytes + folder->items[i].at;
+        folder->items[i].beginning = beginning_of (folder->items[i].name);
+    }
     if (folder->count)
         qsort (folder->items, folder->count, sizeof *folder->items, by_name);
 }

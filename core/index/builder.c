@@ -11,7 +11,6 @@
 #include "token.h"
 #include "glass_tree.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,16 +40,13 @@ struct sks_builder {
 };
 
 int
-sks_builder_open (sks_builder **out, const char *path, uint32_t stems, sks_error *err)
+sks_builder_create (sks_builder **out, uint32_t stems, sks_error *err)
 {
     sks_builder *builder = *out = calloc (1, sizeof *builder + stems * sizeof *builder->list);
     if (!builder)
         return sks_fail_memory (err);
     builder->stems = stems;
-    int code = sks_glass_tree_open (&builder->tree, path, err);
-    if (code)
-        sks_builder_close (out);
-    return code;
+    return 0;
 }
 
 static void
@@ -197,15 +193,19 @@ check_stem (const sks_stem *stem, const char *strings, const sks_stem *last, sks
 }
 
 int
-sks_builder_commit (sks_builder *builder, const sks_stem *stem, const char *strings, sks_error *err)
+sks_builder_commit (sks_builder *builder, const char *path, bool is_file, const sks_stem *stem, const char *strings,
+                    sks_error *err)
 {
+    int code = sks_glass_tree_open (&builder->tree, path, is_file, err);
+    if (code)
+        return code;
     uint8_t key[SKS_MAX_TERM_BYTES + 1 + 5] = { 0, 0xE0 };
     const sks_stem *last = NULL;
     write_list (builder->tree, &builder->lengths, false, key, 2, key, 2);
     for (uint32_t i = 0; i < builder->stems; i++) {
         if (!builder->list[i].chunks)
             continue;
-        int code = check_stem (&stem[i], strings, last, err);
+        code = check_stem (&stem[i], strings, last, err);
         if (code)
             return code;
         last = &stem[i];

@@ -8,12 +8,12 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define BLOCK_BYTES 8192
 #define LEVELS 10 /* that libxapian allows */
@@ -54,12 +54,13 @@ struct block {
 
 struct sks_glass_tree {
     FILE *file;
+    bool is_file;  /* the header is in the first block, else in a file of its own */
     uint32_t next; /* number of the next block */
     uint32_t entries;
     struct block *level[LEVELS]; /* NULL: not reached yet */
     bool no_memory;
-    int failed;                            /* errno of the first failed write */
-    char folder[PATH_MAX], path[PATH_MAX]; /* path: of the open file */
+    int failed;                          /* errno of the first failed write */
+    char base[PATH_MAX], path[PATH_MAX]; /* base: of the database; path: of the open file */
 };
 
 static void
@@ -170,11 +171,11 @@ sks_glass_tree_add (sks_glass_tree *tree, const void *key, size_t key_size, cons
     tree->entries++;
 }
 
-/* Create a file of the database; it becomes the open one. */
+/* Create a file of the database; it becomes the open one. The name begins with "/", or is empty for the only file. */
 static int
 create_file (sks_glass_tree *tree, const char *name, sks_error *err)
 {
-    bool fits = (size_t) snprintf (tree->path, sizeof tree->path, "%s/%s", tree->folder, name) < sizeof tree->path;
+    bool fits = (size_t) snprintf (tree->path, sizeof tree->path, "%s%s", tree->base, name) < sizeof tree->path;
     tree->file = fits ? fopen (tree->path, "wxe") : NULL;
     if (!fits)
         errno = ENAMETOOLONG;
@@ -192,16 +193,28 @@ close_file (sks_glass_tree *tree, sks_error *err)
     return tree->failed ? sks_fail_errno (err, "%s", tree->path) : 0;
 }
 
+/* Leave space for the header, which is written last. */
+static void
+begin_file (sks_glass_tree *tree)
+{
+    static const uint8_t empty[BLOCK_BYTES];
+    write_bytes (tree, empty, sizeof empty);
+    tree->next = 1;
+}
+
 int
-sks_glass_tree_open (sks_glass_tree **out, const char *folder, sks_error *err)
+sks_glass_tree_open (sks_glass_tree **out, const char *path, bool is_file, sks_error *err)
 {
     sks_glass_tree *tree = *out = calloc (1, sizeof *tree);
     if (!tree)
         return sks_fail_memory (err);
-    snprintf (tree->folder, sizeof tree->folder, "%s", folder);
-    int code = mkdir (folder, 0755) < 0 ? sks_fail_errno (err, "%s", folder) : 0;
+    tree->is_file = is_file;
+    snprintf (tree->base, sizeof tree->base, "%s", path);
+    int code = !is_file && mkdir (path, 0755) < 0 ? sks_fail_errno (err, "%s", path) : 0;
     if (!code)
-        code = create_file (tree, "postlist.glass", err);
+        code = create_file (tree, is_file ? "" : "/postlist.glass", err);
+    if (!code && is_file)
+        begin_file (tree);
     if (!code) {
         add_item (tree, "", 0, "", 0, "", 0);
         code = tree->no_memory ? sks_fail_memory (err) : 0;
@@ -267,6 +280,23 @@ put_totals (uint8_t *at, const sks_glass_tree_totals *totals)
     return sks_token_put (at, 0);
 }
 
+/* Write the header: into the first block, and sync the file, or into a file of its own. */
+static int
+write_header (sks_glass_tree *tree, const uint8_t *header, size_t size, sks_error *err)
+{
+    int code = tree->is_file ? 0 : close_file (tree, err);
+    if (!code && !tree->is_file)
+        code = create_file (tree, "/iamglass", err);
+    if (code)
+        return code;
+    if (tree->is_file && !tree->failed && fseek (tree->file, 0, SEEK_SET) < 0)
+        tree->failed = errno;
+    write_bytes (tree, header, size);
+    if (tree->is_file && !tree->failed && (fflush (tree->file) || fsync (fileno (tree->file))))
+        tree->failed = errno;
+    return close_file (tree, err);
+}
+
 int
 sks_glass_tree_finish (sks_glass_tree *tree, const sks_glass_tree_totals *totals, sks_error *err)
 {
@@ -275,17 +305,12 @@ sks_glass_tree_finish (sks_glass_tree *tree, const sks_glass_tree_totals *totals
         return sks_fail_errno (err, "getrandom");
     if (tree->no_memory)
         return sks_fail_memory (err);
-    int level = close_levels (tree), code = close_file (tree, err);
-    if (!code && tree->no_memory) /* for a level */
-        code = sks_fail_memory (err);
+    int level = close_levels (tree);
+    if (tree->no_memory) /* for a level */
+        return sks_fail_memory (err);
     at = sks_token_put (at, REVISION);
     for (int i = 0; i < TABLES; i++)
         at = put_table (at, tree, i, level);
     at = put_totals (at, totals);
-    if (!code)
-        code = create_file (tree, "iamglass", err);
-    if (code)
-        return code;
-    write_bytes (tree, header, (size_t) (at - header));
-    return close_file (tree, err);
+    return write_header (tree, header, (size_t) (at - header), err);
 }

@@ -1,4 +1,4 @@
-/* glass_tree.h - writes a database of libxapian ("glass", a folder) with nothing but posting lists.
+/* glass_tree.h - writes a database of libxapian ("glass") with nothing but posting lists.
  *
  * Entries come in the order of their keys, so blocks are filled one after the other, and each level of the tree has one
  * block in memory. glass.c describes the blocks, and checks the file that libxapian makes of such databases. The
@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +26,9 @@ typedef struct sks_glass_tree_totals {
     uint64_t length;            /* of all documents */
 } sks_glass_tree_totals;
 
-/* Create the folder, which must not exist. *out: caller owns it; free with sks_glass_tree_close. */
-int sks_glass_tree_open (sks_glass_tree **out, const char *folder, sks_error *err);
+/* Create the database at `path`, which must not exist: a file, which is synced at the end, or a folder, which libxapian
+ * can join with others, and which is not synced. *out: caller owns it; free with sks_glass_tree_close. */
+int sks_glass_tree_open (sks_glass_tree **out, const char *path, bool is_file, sks_error *err);
 
 /* Add an entry; its key is above all before. The value is given in two parts, and has at most
  * SKS_GLASS_TREE_VALUE_BYTES. Errors are kept until sks_glass_tree_finish. */

@@ -1,6 +1,7 @@
 /* check_builder.c - the databases that are written without libxapian: it reads from them what its own writer would have
  * written, and its check finds no error. */
 #include "core/index/builder.h"
+#include "core/index/glass.h"
 #include "core/index/index.h"
 #include "core/index/shard_writer.h"
 #include "tests/support/sample.h"
@@ -128,13 +129,14 @@ start_of (const struct postings *p, uint32_t piece)
     return (uint32_t) ((uint64_t) p->documents * piece / p->pieces);
 }
 
+/* Write the piece: a folder, or a file. */
 static void
-build_piece (const struct postings *p, uint32_t piece)
+build_piece (const struct postings *p, uint32_t piece, const char *path, bool is_file)
 {
     sks_builder *builder;
     sks_error err;
     sks_term terms[STEMS];
-    hold (sks_builder_open (&builder, path_of ("built", piece), p->stems, &err), &err);
+    hold (sks_builder_create (&builder, p->stems, &err), &err);
     for (uint32_t d = start_of (p, piece); d < start_of (p, piece + 1); d++) {
         size_t count = 0;
         for (uint32_t s = p->stems; s--;) /* in any order */
@@ -142,7 +144,7 @@ build_piece (const struct postings *p, uint32_t piece)
                 terms[count++] = (sks_term) { s, p->count[s][d] };
         hold (sks_builder_add (builder, terms, count, &err), &err);
     }
-    hold (sks_builder_commit (builder, p->stem, p->strings, &err), &err);
+    hold (sks_builder_commit (builder, path, is_file, p->stem, p->strings, &err), &err);
     sks_builder_close (&builder);
 }
 
@@ -165,21 +167,29 @@ write_piece (const struct postings *p, uint32_t piece)
     sks_shard_writer_close (&writer);
 }
 
+/* Check a file, and open it. */
+static sks_reader *
+open_file (const char *path)
+{
+    sks_reader *reader;
+    sks_error err;
+    hold (sks_index_check (path, &err), &err);
+    hold (sks_reader_open (&reader, open (path, O_RDONLY | O_CLOEXEC), path, NULL, 0, &err), &err);
+    return reader;
+}
+
 /* Check and join the pieces, and open the result. */
 static sks_reader *
 join (const char *name, uint32_t pieces)
 {
     const char *paths[PIECES], *joined = path_of (name, PIECES);
-    sks_reader *reader;
     sks_error err;
     for (uint32_t i = 0; i < pieces; i++) {
         paths[i] = path_of (name, i);
         hold (sks_index_check (paths[i], &err), &err);
     }
     hold (sks_index_compact (paths, pieces, joined, &err), &err);
-    hold (sks_index_check (joined, &err), &err);
-    hold (sks_reader_open (&reader, open (joined, O_RDONLY | O_CLOEXEC), joined, NULL, 0, &err), &err);
-    return reader;
+    return open_file (joined);
 }
 
 static void
@@ -208,11 +218,27 @@ START_TEST (libxapian_reads_what_its_own_writer_would_have_written)
     static struct postings p;
     draw_postings (&p, (uint32_t) _i);
     for (uint32_t i = 0; i < p.pieces; i++) {
-        build_piece (&p, i);
+        build_piece (&p, i, path_of ("built", i), false);
         write_piece (&p, i);
     }
     expect_postings (&p, join ("built", p.pieces));
     expect_postings (&p, join ("written", p.pieces));
+}
+END_TEST
+
+START_TEST (libxapian_reads_a_piece_that_is_a_file)
+{
+    static struct postings p;
+    size_t size;
+    sks_error err;
+    draw_postings (&p, (uint32_t) _i);
+    p.pieces = 1;
+    const char *file = path_of ("file", 0);
+    build_piece (&p, 0, file, true);
+    char *bytes = sample_read (file, &size);
+    hold (sks_glass_check (bytes, size, file, &err), &err);
+    free (bytes);
+    expect_postings (&p, open_file (file));
 }
 END_TEST
 
@@ -223,11 +249,11 @@ static const sks_stem TWO[] = { { .text = 0, .size = 4 }, { .text = 4, .size = 4
 
 /* A builder of two stems that has documents with both. */
 static sks_builder *
-builder_of (unsigned number, uint32_t documents)
+builder_of (uint32_t documents)
 {
     sks_builder *builder;
     sks_error err;
-    hold (sks_builder_open (&builder, path_of ("built", number), 2, &err), &err);
+    hold (sks_builder_create (&builder, 2, &err), &err);
     for (uint32_t i = 0; i < documents; i++)
         hold (sks_builder_add (builder, (sks_term[]) { { 0, i }, { 1, 3 } }, 2, &err), &err);
     return builder;
@@ -240,8 +266,9 @@ START_TEST (refuses_a_term_with_a_nul)
                           begins[] = { { .text = 2, .size = 2 }, { .text = 3, .size = 1 } };
     sks_error err;
     for (unsigned i = 0; i < 2; i++) {
-        sks_builder *builder = builder_of (i, 1);
-        ck_assert_int_eq (sks_builder_commit (builder, i ? begins : ends, strings, &err), SKS_EINVALID);
+        sks_builder *builder = builder_of (1);
+        ck_assert_int_eq (sks_builder_commit (builder, path_of ("built", i), false, i ? begins : ends, strings, &err),
+                          SKS_EINVALID);
         sks_builder_close (&builder);
     }
 }
@@ -251,8 +278,8 @@ START_TEST (joins_a_piece_without_documents_with_others)
 {
     sks_error err;
     for (unsigned i = 0; i < 3; i++) {
-        sks_builder *builder = builder_of (i, i == 1 ? 2 : 0);
-        hold (sks_builder_commit (builder, TWO, STRINGS, &err), &err);
+        sks_builder *builder = builder_of (i == 1 ? 2 : 0);
+        hold (sks_builder_commit (builder, path_of ("built", i), false, TWO, STRINGS, &err), &err);
         sks_builder_close (&builder);
     }
     sks_reader *reader = join ("built", 3);
@@ -264,8 +291,8 @@ END_TEST
 START_TEST (another_format_of_libxapian_is_refused_by_name)
 {
     sks_error err;
-    sks_builder *builder = builder_of (0, 5);
-    hold (sks_builder_commit (builder, TWO, STRINGS, &err), &err);
+    sks_builder *builder = builder_of (5);
+    hold (sks_builder_commit (builder, path_of ("built", 0), false, TWO, STRINGS, &err), &err);
     sks_builder_close (&builder);
     size_t size;
     const char *piece = path_of ("built", 0);
@@ -279,7 +306,8 @@ START_TEST (another_format_of_libxapian_is_refused_by_name)
 }
 END_TEST
 
-/* With any limit of the size of its files a piece is complete, or its failure has a cause and a path. */
+/* With any limit of the size of its files a piece, a folder or a file, is complete, or its failure has a cause and a
+ * path. */
 START_TEST (a_disk_that_is_full_fails_the_piece)
 {
     static const rlim_t limits[] = { 0, 1, 33, 100, 4096, 8191, 8192, 8193, 20000, 24575, 24576, 1000000 };
@@ -287,12 +315,12 @@ START_TEST (a_disk_that_is_full_fails_the_piece)
     signal (SIGXFSZ, SIG_IGN);
     for (unsigned i = 0; i < count; i++) {
         sks_error err = { 0 };
-        sks_builder *builder = builder_of (i, 4000);
+        sks_builder *builder = builder_of (4000);
+        const char *piece = path_of ("built", i);
         ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { limits[i], RLIM_INFINITY }), 0);
-        int code = sks_builder_commit (builder, TWO, STRINGS, &err);
+        int code = sks_builder_commit (builder, piece, _i, TWO, STRINGS, &err);
         ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY }), 0);
         sks_builder_close (&builder);
-        const char *piece = path_of ("built", i);
         if (code) {
             ck_assert_int_eq (code, SKS_EIO);
             ck_assert_ptr_nonnull (strstr (err.text, piece));
@@ -311,12 +339,13 @@ suite_builder (void)
     TCase *random = tcase_create ("Random"), *refusals = tcase_create ("Refusals");
     tcase_add_checked_fixture (random, make_folder, remove_folder);
     tcase_add_loop_test (random, libxapian_reads_what_its_own_writer_would_have_written, 0, 150);
+    tcase_add_loop_test (random, libxapian_reads_a_piece_that_is_a_file, 0, 150);
     suite_add_tcase (suite, random);
     tcase_add_checked_fixture (refusals, make_folder, remove_folder);
     tcase_add_test (refusals, refuses_a_term_with_a_nul);
     tcase_add_test (refusals, joins_a_piece_without_documents_with_others);
     tcase_add_test (refusals, another_format_of_libxapian_is_refused_by_name);
-    tcase_add_test (refusals, a_disk_that_is_full_fails_the_piece);
+    tcase_add_loop_test (refusals, a_disk_that_is_full_fails_the_piece, 0, 2);
     suite_add_tcase (suite, refusals);
     return suite;
 }

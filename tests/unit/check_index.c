@@ -60,19 +60,19 @@ add (sks_builder *builder, uint32_t stem, uint32_t count)
 }
 
 static sks_builder *
-open_builder (const char *name)
+create_builder (uint32_t stems)
 {
     sks_builder *builder;
     sks_error err;
-    ck_assert_msg (sks_builder_open (&builder, path_of (name), 2, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_builder_create (&builder, stems, &err) == 0, "%s", err.text);
     return builder;
 }
 
 static void
-finish (sks_builder *builder, const sks_stem *stems, const char *strings)
+finish (sks_builder *builder, const char *name, const sks_stem *stems, const char *strings)
 {
     sks_error err;
-    ck_assert_msg (sks_builder_commit (builder, stems, strings, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_builder_commit (builder, path_of (name), false, stems, strings, &err) == 0, "%s", err.text);
     sks_builder_close (&builder);
     ck_assert_ptr_null (builder);
 }
@@ -82,15 +82,15 @@ static void
 build_two_pieces (void)
 {
     sks_error err;
-    sks_builder *first = open_builder ("piece-0"), *second = open_builder ("piece-1");
+    sks_builder *first = create_builder (2), *second = create_builder (2);
     static const sks_term both[] = { { MAIL, 7 }, { ROUT, 70000 } };
     add (first, MAIL, 1);
     ck_assert_int_eq (sks_builder_add (first, both, 2, &err), 0);
     ck_assert_int_eq (sks_builder_add (first, NULL, 0, &err), 0);
     add (second, ROUT, 3);
     add (second, MAIL, 64);
-    finish (first, STEMS, STRINGS);
-    finish (second, STEMS, STRINGS);
+    finish (first, "piece-0", STEMS, STRINGS);
+    finish (second, "piece-1", STEMS, STRINGS);
     const char *pieces[] = { path_of ("piece-0"), path_of ("piece-1") };
     int code = sks_index_compact (pieces, 2, path_of ("postings"), &err);
     ck_assert_msg (code == 0, "%s", err.text);
@@ -157,10 +157,10 @@ START_TEST (keeps_all_documents_across_commits)
     static uint32_t statements[DOCUMENTS], counts[DOCUMENTS];
     size_t count;
     sks_error err;
-    sks_builder *builder = open_builder ("piece-0");
+    sks_builder *builder = create_builder (2);
     for (uint32_t i = 0; i < DOCUMENTS; i++)
         add (builder, MAIL, i % 100 + 1);
-    finish (builder, STEMS, STRINGS);
+    finish (builder, "piece-0", STEMS, STRINGS);
     const char *piece = path_of ("piece-0");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
     sks_reader *reader = open_reader ("postings");
@@ -182,10 +182,10 @@ START_TEST (accepts_terms_of_any_bytes_up_to_the_limit)
     memset (longest, 'x', SKS_MAX_TERM_BYTES);
     longest[SKS_MAX_TERM_BYTES] = '\0';
     snprintf (strings, sizeof strings, "%s\xE6\x9D\xB1", longest);
-    sks_builder *builder = open_builder ("piece-0");
+    sks_builder *builder = create_builder (2);
     add (builder, 0, 5);
     add (builder, 1, 6);
-    finish (builder, stems, strings);
+    finish (builder, "piece-0", stems, strings);
     const char *piece = path_of ("piece-0");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
     sks_reader *reader = open_reader ("postings");
@@ -215,9 +215,8 @@ START_TEST (keeps_the_postings_of_many_long_terms)
     static sks_stem stems[TERMS];
     static sks_term terms[TERMS];
     static uint32_t statements[DOCUMENTS], counts[DOCUMENTS];
-    sks_builder *builder;
+    sks_builder *builder = create_builder (TERMS);
     sks_error err;
-    ck_assert_int_eq (sks_builder_open (&builder, path_of ("piece-0"), TERMS, &err), 0);
     for (uint32_t t = 0; t < TERMS; t++) {
         snprintf (strings + t * LONG, LONG + 1, "%0*u", LONG, t);
         stems[t] = (sks_stem) { .text = t * LONG, .size = LONG };
@@ -230,7 +229,7 @@ START_TEST (keeps_the_postings_of_many_long_terms)
         ck_assert_int_eq (sks_builder_add (builder, terms, count, &err), 0);
     }
     ck_assert_uint_gt (sks_builder_bytes (builder), 20000);
-    finish (builder, stems, strings);
+    finish (builder, "piece-0", stems, strings);
     sks_reader *reader = join ("piece-0");
     for (uint32_t t = 0; t < TERMS; t++) {
         size_t count;
@@ -251,10 +250,10 @@ START_TEST (keeps_documents_whose_numbers_take_four_bytes)
     uint32_t *statements = malloc (DOCUMENTS * sizeof *statements), *counts = malloc (DOCUMENTS * sizeof *counts);
     size_t count;
     sks_error err;
-    sks_builder *builder = open_builder ("piece-0");
+    sks_builder *builder = create_builder (2);
     for (uint32_t i = 0; i < DOCUMENTS; i++)
         ck_assert_int_eq (sks_builder_add (builder, &(sks_term) { MAIL, i % 7 }, 1, &err), 0);
-    finish (builder, STEMS, STRINGS);
+    finish (builder, "piece-0", STEMS, STRINGS);
     sks_reader *reader = join ("piece-0");
     ck_assert_int_eq (sks_reader_postings (reader, "mail", 4, statements, counts, DOCUMENTS, &count, &err), 0);
     ck_assert_uint_eq (count, DOCUMENTS);
@@ -344,10 +343,10 @@ static const char *
 refusal (const char *name, const sks_stem *stems, const char *strings, int code)
 {
     static sks_error err;
-    sks_builder *builder = open_builder (name);
+    sks_builder *builder = create_builder (2);
     add (builder, 0, 1);
     add (builder, 1, 1);
-    ck_assert_int_eq (sks_builder_commit (builder, stems, strings, &err), code);
+    ck_assert_int_eq (sks_builder_commit (builder, path_of (name), false, stems, strings, &err), code);
     ck_assert_int_eq (err.code, code);
     sks_builder_close (&builder);
     sks_builder_close (&builder);
@@ -444,12 +443,15 @@ END_TEST
 
 START_TEST (refuses_to_build_where_it_cannot_write)
 {
-    sks_builder *builder;
     sks_error err = { 0 };
     sample_write (folder, "file", "");
-    ck_assert_int_lt (sks_builder_open (&builder, path_of ("file/piece"), 2, &err), 0);
-    ck_assert_ptr_null (builder);
-    ck_assert_str_ne (err.text, "");
+    for (int is_file = 0; is_file < 2; is_file++) {
+        sks_builder *builder = create_builder (2);
+        add (builder, MAIL, 1);
+        ck_assert_int_eq (sks_builder_commit (builder, path_of ("file/piece"), is_file, STEMS, STRINGS, &err), SKS_EIO);
+        ck_assert_ptr_nonnull (strstr (err.text, "file/piece"));
+        sks_builder_close (&builder);
+    }
     const char *piece = path_of ("missing");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), SKS_EINDEX);
 }
@@ -458,11 +460,11 @@ END_TEST
 START_TEST (names_file_and_cause_when_there_is_no_space)
 {
     sks_error err = { 0 };
-    sks_builder *builder = open_builder ("piece-0");
+    sks_builder *builder = create_builder (2);
     add (builder, MAIL, 1);
     signal (SIGXFSZ, SIG_IGN);
     ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { 0, RLIM_INFINITY }), 0);
-    int code = sks_builder_commit (builder, STEMS, STRINGS, &err);
+    int code = sks_builder_commit (builder, path_of ("piece-0"), false, STEMS, STRINGS, &err);
     ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY }), 0);
     ck_assert_int_lt (code, 0);
     ck_assert_ptr_nonnull (strstr (err.text, path_of ("piece-0")));

@@ -134,6 +134,23 @@ START_TEST (keeps_the_postings_byte_for_byte_when_one_file_changed)
 }
 END_TEST
 
+/* One piece is the file itself, several are joined. */
+START_TEST (additions_of_several_pieces_equal_those_of_one)
+{
+    static const uint64_t sizes[] = { SKS_PIECE_BYTES, 600, 1 };
+    put_all ();
+    ck_assert (!grow ());
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        put (7, (unsigned) i + 1);
+        put (16, (unsigned) i + 1);
+        sks_limits_of_index.piece_bytes = sizes[i];
+        ck_assert (grow ());
+        sks_limits_of_index.piece_bytes = SKS_PIECE_BYTES;
+        expect_same_as_fresh ();
+    }
+}
+END_TEST
+
 START_TEST (needs_no_additions_when_exports_were_only_removed)
 {
     put_all ();
@@ -532,6 +549,7 @@ suite_reuse (void)
     tcase_set_timeout (core, 60);
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, keeps_the_postings_byte_for_byte_when_one_file_changed);
+    tcase_add_test (core, additions_of_several_pieces_equal_those_of_one);
     tcase_add_test (core, knows_whether_a_form_still_occurs_as_a_word);
     tcase_add_test (core, forms_that_no_text_has_any_more_are_not_found);
     tcase_add_test (core, builds_from_scratch_although_numbers_are_skipped);
