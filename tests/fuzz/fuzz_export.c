@@ -48,7 +48,8 @@ check_export (const sks_export *export, sks_report *report)
     require (sks_schema_soc_valid (export->soc) && *export->title && export->count);
     require (export->zone >= 0 && export->zone <= SKS_ZONES);
     require (sks_collection_create (&collection, NULL) == 0);
-    require (sks_collection_add (collection, export, &(sks_provenance) { "file", "file", "", 0 }, NULL) == 0);
+    require (sks_collection_add (collection, export,
+                                 &(sks_provenance) { .source = "file", .name = "file", .pointer = "" }, NULL) == 0);
     require (sks_nearness_warn (collection->frameworks, export, report, NULL) == 0);
     for (size_t i = 0; i < export->count; i++) {
         check_statement (&export->statements[i], i ? &export->statements[i - 1] : NULL);
