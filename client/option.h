@@ -80,12 +80,12 @@ typedef struct sks_options {
     bool has_limit;    /* the limit was given */
     const char **line; /* the program and its arguments without --offset, ended by NULL */
     size_t line_count;
-    const char *search; /* the command that searches for all words; NULL: this is a search, or they are no query */
-    bool fix;                            /* search for the suggestion, if there is one */
-    unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
-    const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
-    const char *endpoint;                /* NULL: the library's choice */
-    const char *index;                   /* folder to search without a daemon; NULL: none was named */
+    const char *search;   /* the command that searches for all words; NULL: this is a search, or they are no query */
+    bool fix;             /* search for the suggestion, if there is one */
+    unsigned exclude;     /* similar: SKS_EXCLUDE_... */
+    const char *file;     /* map: where the text is; "-" for the standard input; NULL: the words */
+    const char *endpoint; /* NULL: the library's choice */
+    const char *index;    /* folder to search without a daemon; NULL: none was named */
     const char *server_key, *client_key; /* files; NULL: the library's choice */
     int print;                           /* browse: enum browse_print */
     bool null;                           /* browse: NUL after each in place of a line end */

@@ -2,6 +2,8 @@
  *
  * A daemon reads the tables before its first answer, so consecutive lines with the same first column share its
  * reading. */
+#include "thesaurus.h"
+
 #include "thesaurus_words.h"
 
 #include "core/base/arena.h"

@@ -5,7 +5,7 @@
 
 #include "core/base/arena.h"
 #include "core/index/index.h"
-#include "thesaurus.h"
+#include "near_words.h"
 
 /* Texts by hash, each with a number; open addressing. */
 struct sks_thesaurus_numbers {
