@@ -196,7 +196,7 @@ def check_failures(check, command, folder, home):
     run = subprocess.run([alone / "skillsearch", "--index", folder, "mail"], capture_output=True, text=True, check=False,
                          env={**command.environment, "PATH": str(alone)})
     check.that("a missing skillsearchd is reported", run.returncode == 5 and "neither beside" in run.stderr, run)
-    (alone / "skillsearchd").write_text("#!/nonexistent\n")
+    (alone / "skillsearchd").write_text(f"#!{alone / 'interpreter'}\n")
     (alone / "skillsearchd").chmod(0o755)
     run = subprocess.run([alone / "skillsearch", "--index", folder, "mail"], capture_output=True, text=True, check=False,
                          env=command.environment)
