@@ -70,7 +70,7 @@ static inline void
 sks_cache_prefetch (const sks_cache *cache, uint32_t stem)
 {
     const char *list = (const char *) atomic_load_explicit (&cache->postings[stem], memory_order_relaxed);
-    for (size_t line = 0; line < SKS_CACHE_AHEAD; line += SKS_CACHE_LINE)
+    for (size_t line = 0; list && line < SKS_CACHE_AHEAD; line += SKS_CACHE_LINE)
         __builtin_prefetch (list + line);
 }
 
