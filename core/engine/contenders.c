@@ -6,6 +6,7 @@
 #include "scored.h"
 #include "windows.h"
 
+#include <math.h>
 #include <string.h>
 
 /* There may be this many times as many contenders as are wanted, and a few more. */
@@ -29,7 +30,6 @@ struct search {
     uint32_t least;      /* the coarse score from which on a statement may be among the best; 0 is below all */
     uint32_t margin;     /* of coarse scores (coarse.h) */
     uint32_t occupation; /* that of the next window's first statement, or one before it */
-    uint32_t cell;       /* the same for the next contender, if there are filters */
     bool crowded;        /* there are too many */
     sks_windows windows;
 };
@@ -55,18 +55,32 @@ drop_worse (struct search *search)
     search->crowded = search->full > search->most;
 }
 
+/* Of the entries from `from` on, keep those that the filters pass. */
 static void
-offer (struct search *search, uint32_t at)
+filter_entries (struct search *search, size_t from)
 {
-    uint32_t statement = search->windows.base + at;
-    if (search->fails->any) {
-        while (search->windows.scorer->store->cells[search->cell + 1] <= statement)
-            search->cell++;
-        if (sks_cell_fails (search->fails, search->cell))
-            return;
+    const sks_scorer *scorer = search->windows.scorer;
+    size_t kept = from;
+    for (size_t i = from; i < search->count; i++) {
+        uint32_t statement = (uint32_t) search->entries[i];
+        uint32_t cell = sks_facet_table_occupation (&scorer->snapshot->facets, statement) * SKS_LEVELS;
+        while (scorer->store->cells[cell + 1] <= statement)
+            cell++;
+        if (!sks_cell_fails (search->fails, cell))
+            search->entries[kept++] = search->entries[i];
     }
-    search->entries[search->count++] = (entry) search->windows.coarse[at] << 32 | statement;
-    if (search->count == search->full)
+    search->count = kept;
+}
+
+/* Use the entries that were written up to `end`. */
+static inline void
+end_entries (struct search *search, size_t end)
+{
+    size_t from = search->count;
+    search->count = end;
+    if (search->fails->any)
+        filter_entries (search, from);
+    if (search->count >= search->full)
         drop_worse (search);
 }
 
@@ -120,55 +134,111 @@ find_reaching (const uint16_t *scores, const lanes *least)
     return quarter[0] | quarter[1];
 }
 
-/* The same bits in the order of the scores. */
-static uint64_t
-sort_reaching (uint64_t mixed)
+/* The score that a bit stands for. */
+static inline unsigned
+score_of (unsigned bit)
 {
-    uint64_t sorted = 0;
-    for (; mixed; mixed &= mixed - 1) {
-        unsigned bit = (unsigned) __builtin_ctzll (mixed), b = bit / 8, i = bit % 8;
-        sorted |= UINT64_C (1) << (4 * i + b / 2 + 32 * (b % 2));
+    unsigned b = bit / 8, i = bit % 8;
+    return 4 * i + b / 2 + 32 * (b % 2);
+}
+
+/* The groups of 64 statements, of GROUPS, that have scores which reach the least one. */
+#define GROUPS 32
+struct groups {
+    size_t count;
+    uint32_t at[GROUPS];
+    uint64_t reaching[GROUPS];
+};
+
+SKS_CLONES
+static void
+compare_groups (struct groups *out, const struct search *search, uint32_t from, uint32_t end)
+{
+    lanes least = (lanes) { 0 } + (uint16_t) search->least;
+    size_t count = 0;
+    for (uint32_t at = from; at < end; at += 64) {
+        uint64_t reaching = find_reaching (search->windows.coarse + at, &least);
+        out->at[count] = at;
+        out->reaching[count] = reaching;
+        count += reaching != 0;
     }
-    return sorted;
+    out->count = count;
+}
+
+/* Write entries for the statements of a group that are members and still reach the least score. There is no branch on
+ * that, as it is unpredictable: a wrong prediction costs as much as twenty instructions. Returns the end of the entries.
+ */
+static inline size_t
+put_group (const struct search *search, uint32_t at, uint64_t reaching)
+{
+    const uint16_t *scores = search->windows.coarse + at;
+    uint32_t statement = search->windows.base + at, least = search->least;
+    uint64_t members = search->set->bits[statement / 64];
+    entry *entries = search->entries;
+    size_t end = search->count;
+    for (; reaching; reaching &= reaching - 1) {
+        unsigned i = score_of ((unsigned) __builtin_ctzll (reaching));
+        entries[end] = (entry) scores[i] << 32 | (statement + i);
+        end += (members >> i & 1) & (scores[i] >= least);
+    }
+    return end;
 }
 
 /* Offer the members of a window that reach the least score. */
-SKS_CLONES
 static void
 offer_window (struct search *search)
 {
-    const uint64_t *members = search->set->bits + search->windows.base / 64;
     uint32_t count = search->windows.end - search->windows.base;
-    lanes least = (lanes) { 0 } + (uint16_t) search->least;
-    for (uint32_t at = 0; at < count && !search->crowded; at += 64) {
-        uint64_t mixed = find_reaching (search->windows.coarse + at, &least);
-        if (!mixed)
-            continue;
-        for (uint64_t left = sort_reaching (mixed) & members[at / 64]; left && !search->crowded; left &= left - 1)
-            offer (search, at + (uint32_t) __builtin_ctzll (left));
-        least = (lanes) { 0 } + (uint16_t) search->least;
+    struct groups groups;
+    for (uint32_t from = 0; from < count; from += GROUPS * 64) {
+        compare_groups (&groups, search, from, count - from > GROUPS * 64 ? from + GROUPS * 64 : count);
+        for (size_t i = 0; i < groups.count && !search->crowded; i++)
+            end_entries (search, put_group (search, groups.at[i], groups.reaching[i]));
     }
 }
 
-/* Of the first window, offer the statements with the word that weighs most before the others, as the best mostly have
- * it. So the least score is high when the others are compared. */
+/* Offer the statements of the first window that have a word. */
+static void
+offer_word (struct search *search, size_t w)
+{
+    const uint32_t *postings = search->windows.scorer->words[w].postings->packed.postings;
+    const uint64_t *members = search->set->bits;
+    uint16_t *scores = search->windows.coarse;
+    for (uint32_t i = 0; i < search->windows.next[w] && !search->crowded; i++) {
+        uint32_t at = sks_packed_number (postings[i]), score = scores[at];
+        bool offered = (score >= search->least) & (members[at / 64] >> at % 64 & 1);
+        search->entries[search->count] = (entry) score << 32 | at;
+        scores[at] = (uint16_t) (offered ? 0 : score);
+        end_entries (search, search->count + offered);
+    }
+}
+
+/* The word that weighs most of those that weigh less than word `other`, or of all; the number of words if there is none.
+ */
+static size_t
+find_heaviest (const sks_scorer *scorer, size_t other)
+{
+    size_t heaviest = scorer->count;
+    float most = -1, end = other < scorer->count ? scorer->words[other].worth[SKS_KIN_FORM] : INFINITY;
+    for (size_t w = 0; w < scorer->count; w++) {
+        float worth = scorer->words[w].worth[SKS_KIN_FORM];
+        if (worth > most && worth < end) {
+            most = worth;
+            heaviest = w;
+        }
+    }
+    return heaviest;
+}
+
+/* Of the first window, offer the statements with the words that weigh most before the others, until there are enough for
+ * a least score, as the best mostly have them. So few others are offered. */
 static void
 offer_heaviest (struct search *search)
 {
     const sks_scorer *scorer = search->windows.scorer;
-    uint16_t *scores = search->windows.coarse;
-    size_t heaviest = 0;
-    for (size_t w = 1; w < scorer->count; w++)
-        if (scorer->words[w].worth[SKS_KIN_FORM] > scorer->words[heaviest].worth[SKS_KIN_FORM])
-            heaviest = w;
-    const uint32_t *postings = scorer->words[heaviest].postings->packed.postings;
-    for (uint32_t i = 0; i < search->windows.next[heaviest] && !search->crowded; i++) {
-        uint32_t at = sks_packed_number (postings[i]);
-        if (scores[at] >= search->least && sks_set_has_bit (search->set->bits, at)) {
-            offer (search, at);
-            scores[at] = 0;
-        }
-    }
+    size_t w = find_heaviest (scorer, scorer->count);
+    for (; w < scorer->count && search->least <= 1; w = find_heaviest (scorer, w))
+        offer_word (search, w);
 }
 
 static void
@@ -181,7 +251,7 @@ search_windows (struct search *search)
                                               windows->base, windows->end);
         memset (windows->coarse + (windows->end - windows->base), 0, SKS_WINDOW_SPARE * sizeof *windows->coarse);
         sks_windows_add (windows);
-        if (!windows->base && windows->scorer->count && !search->fails->any)
+        if (!windows->base)
             offer_heaviest (search);
         offer_window (search);
     }
@@ -206,9 +276,9 @@ sks_contenders_find (const sks_scorer *scorer, const float *contexts, const sks_
     search.most = MOST_TIMES * wanted + MOST_MORE;
     search.least = 1;
     search.margin = coarse.margin;
-    search.occupation = search.cell = 0;
+    search.occupation = 0;
     search.crowded = false;
-    size_t space = search.most < set->count ? search.most : set->count;
+    size_t space = (search.most < set->count ? search.most : set->count) + 64; /* a group, before it is compared */
     search.entries = sks_arena_room (scorer->arena, space, sizeof *search.entries);
     *out_p = sks_arena_room (scorer->arena, space, sizeof **out_p);
     if (!search.entries || !*out_p)
