@@ -16,17 +16,15 @@
 /* Contexts that are written at a time. */
 #define CONTEXTS 48
 
-/* An entry of the list of contenders, the greater the better: coarse score, and statement. */
-typedef uint64_t entry;
-
 struct search {
     const sks_set *set;
     const sks_fails *fails;
     const uint16_t *contexts; /* by occupation */
-    entry *entries;
+    uint32_t *statements;     /* the contenders */
+    uint16_t *scores;         /* their coarse scores */
     size_t count, wanted;
-    size_t full;         /* number of entries from which on the worse ones are dropped */
-    size_t most;         /* entries from which on there are too many */
+    size_t full;         /* number of contenders from which on the worse ones are dropped */
+    size_t most;         /* contenders from which on there are too many */
     uint32_t least;      /* the coarse score from which on a statement may be among the best; 0 is below all */
     uint32_t margin;     /* of coarse scores (coarse.h) */
     uint32_t occupation; /* that of the next window's first statement, or one before it */
@@ -34,57 +32,8 @@ struct search {
     sks_windows windows;
 };
 
-/* ------------------------------------------------------------------- entries */
-
-/* Drop the entries that cannot be among the best. */
-static void
-drop_worse (struct search *search)
-{
-    if (search->count > search->wanted) {
-        sks_scored_select_ranks (search->entries, search->count, search->wanted);
-        uint32_t score = (uint32_t) (sks_scored_least_rank (search->entries, search->wanted) >> 32);
-        if (score > search->least + search->margin)
-            search->least = score - search->margin;
-        size_t kept = search->wanted;
-        for (size_t i = kept; i < search->count; i++)
-            if (search->entries[i] >> 32 >= search->least)
-                search->entries[kept++] = search->entries[i];
-        search->count = kept;
-    }
-    search->full = search->count + search->wanted;
-    search->crowded = search->full > search->most;
-}
-
-/* Of the entries from `from` on, keep those that the filters pass. */
-static void
-filter_entries (struct search *search, size_t from)
-{
-    const sks_scorer *scorer = search->windows.scorer;
-    size_t kept = from;
-    for (size_t i = from; i < search->count; i++) {
-        uint32_t statement = (uint32_t) search->entries[i];
-        uint32_t cell = sks_facet_table_occupation (&scorer->snapshot->facets, statement) * SKS_LEVELS;
-        while (scorer->store->cells[cell + 1] <= statement)
-            cell++;
-        if (!sks_cell_fails (search->fails, cell))
-            search->entries[kept++] = search->entries[i];
-    }
-    search->count = kept;
-}
-
-/* Use the entries that were written up to `end`. */
-static inline void
-end_entries (struct search *search, size_t end)
-{
-    size_t from = search->count;
-    search->count = end;
-    if (search->fails->any)
-        filter_entries (search, from);
-    if (search->count >= search->full)
-        drop_worse (search);
-}
-
-/* ------------------------------------------------------------------- windows */
+/* Contenders that are added at a time, at most. */
+#define GROUP 64
 
 #define LANES 32
 #define HALF_LANES 16
@@ -95,6 +44,93 @@ typedef uint16_t half_lanes_anywhere __attribute__ ((vector_size (2 * HALF_LANES
 typedef uint64_t eight __attribute__ ((vector_size (64)));
 typedef uint64_t four __attribute__ ((vector_size (32)));
 typedef uint64_t two __attribute__ ((vector_size (16)));
+
+/* ---------------------------------------------------------------- contenders */
+
+/* The number of scores that are at least `least`, which is not 0. After the scores are zeros up to a whole vector. */
+static inline __attribute__ ((always_inline)) size_t
+count_reaching (const uint16_t *scores, size_t count, uint32_t least)
+{
+    lanes limit = (lanes) { 0 } + (uint16_t) least, found = { 0 };
+    for (size_t i = 0; i < count; i += LANES)
+        found -= (lanes) (*(const lanes_anywhere *) (scores + i) >= limit);
+    eight sums = (eight) found;
+    sums = (sums & UINT64_C (0x0000FFFF0000FFFF)) + (sums >> 16 & UINT64_C (0x0000FFFF0000FFFF));
+    four half = __builtin_shufflevector (sums, sums, 0, 1, 2, 3) + __builtin_shufflevector (sums, sums, 4, 5, 6, 7);
+    two quarter = __builtin_shufflevector (half, half, 0, 1) + __builtin_shufflevector (half, half, 2, 3);
+    uint64_t both = quarter[0] + quarter[1];
+    return (uint32_t) both + (both >> 32);
+}
+
+/* The greatest score that at least `wanted` contenders reach: bit by bit, as the branches of other ways are
+ * unpredictable. */
+SKS_CLONES
+static uint32_t
+find_reached (struct search *search)
+{
+    uint32_t reached = 0;
+    memset (search->scores + search->count, 0, LANES * sizeof *search->scores);
+    for (uint32_t bit = 1 << 15; bit; bit >>= 1) {
+        size_t count = count_reaching (search->scores, search->count, reached | bit);
+        reached |= bit & -(uint32_t) (count >= search->wanted);
+    }
+    return reached;
+}
+
+/* Drop the contenders that cannot be among the best. */
+static void
+drop_worse (struct search *search)
+{
+    if (search->count > search->wanted) {
+        uint32_t reached = find_reached (search);
+        if (reached > search->least + search->margin)
+            search->least = reached - search->margin;
+        uint32_t *statements = search->statements, least = search->least;
+        uint16_t *scores = search->scores;
+        size_t kept = 0;
+        for (size_t i = 0; i < search->count; i++) {
+            uint16_t score = scores[i];
+            statements[kept] = statements[i];
+            scores[kept] = score;
+            kept += score >= least;
+        }
+        search->count = kept;
+    }
+    search->full = search->count + search->wanted;
+    search->crowded = search->full > search->most;
+}
+
+/* Of the contenders from `from` on, keep those that the filters pass. */
+static void
+filter_contenders (struct search *search, size_t from)
+{
+    const sks_scorer *scorer = search->windows.scorer;
+    size_t kept = from;
+    for (size_t i = from; i < search->count; i++) {
+        uint32_t statement = search->statements[i];
+        uint32_t cell = sks_facet_table_occupation (&scorer->snapshot->facets, statement) * SKS_LEVELS;
+        while (scorer->store->cells[cell + 1] <= statement)
+            cell++;
+        search->statements[kept] = statement;
+        search->scores[kept] = search->scores[i];
+        kept += !sks_cell_fails (search->fails, cell);
+    }
+    search->count = kept;
+}
+
+/* Add the contenders that were written up to `end`. */
+static inline void
+add_contenders (struct search *search, size_t end)
+{
+    size_t from = search->count;
+    search->count = end;
+    if (search->fails->any)
+        filter_contenders (search, from);
+    if (search->count >= search->full)
+        drop_worse (search);
+}
+
+/* ------------------------------------------------------------------- windows */
 
 _Static_assert(CONTEXTS % HALF_LANES == 0 && CONTEXTS <= SKS_WINDOW_SPARE, "contexts are written in halves");
 
@@ -156,7 +192,7 @@ compare_groups (struct groups *out, const struct search *search, uint32_t from, 
 {
     lanes least = (lanes) { 0 } + (uint16_t) search->least;
     size_t count = 0;
-    for (uint32_t at = from; at < end; at += 64) {
+    for (uint32_t at = from; at < end; at += GROUP) {
         uint64_t reaching = find_reaching (search->windows.coarse + at, &least);
         out->at[count] = at;
         out->reaching[count] = reaching;
@@ -165,21 +201,22 @@ compare_groups (struct groups *out, const struct search *search, uint32_t from, 
     out->count = count;
 }
 
-/* Write entries for the statements of a group that are members and still reach the least score. There is no branch on
- * that, as it is unpredictable: a wrong prediction costs as much as twenty instructions. Returns the end of the entries.
- */
+/* Write the statements of a group that are members and still reach the least score to the end of the contenders. There
+ * is no branch on that, as it is unpredictable: a wrong prediction costs as much as twenty instructions. Returns the new
+ * end. */
 static inline size_t
 put_group (const struct search *search, uint32_t at, uint64_t reaching)
 {
-    const uint16_t *scores = search->windows.coarse + at;
-    uint32_t statement = search->windows.base + at, least = search->least;
-    uint64_t members = search->set->bits[statement / 64];
-    entry *entries = search->entries;
+    const uint16_t *coarse = search->windows.coarse + at;
+    uint32_t statement = search->windows.base + at, least = search->least, *statements = search->statements;
+    uint64_t members = search->set->bits[statement / GROUP];
+    uint16_t *scores = search->scores;
     size_t end = search->count;
     for (; reaching; reaching &= reaching - 1) {
         unsigned i = score_of ((unsigned) __builtin_ctzll (reaching));
-        entries[end] = (entry) scores[i] << 32 | (statement + i);
-        end += (members >> i & 1) & (scores[i] >= least);
+        statements[end] = statement + i;
+        scores[end] = coarse[i];
+        end += (members >> i & 1) & (coarse[i] >= least);
     }
     return end;
 }
@@ -190,10 +227,10 @@ offer_window (struct search *search)
 {
     uint32_t count = search->windows.end - search->windows.base;
     struct groups groups;
-    for (uint32_t from = 0; from < count; from += GROUPS * 64) {
-        compare_groups (&groups, search, from, count - from > GROUPS * 64 ? from + GROUPS * 64 : count);
+    for (uint32_t from = 0; from < count; from += GROUPS * GROUP) {
+        compare_groups (&groups, search, from, count - from > GROUPS * GROUP ? from + GROUPS * GROUP : count);
         for (size_t i = 0; i < groups.count && !search->crowded; i++)
-            end_entries (search, put_group (search, groups.at[i], groups.reaching[i]));
+            add_contenders (search, put_group (search, groups.at[i], groups.reaching[i]));
     }
 }
 
@@ -203,13 +240,15 @@ offer_word (struct search *search, size_t w)
 {
     const uint32_t *postings = search->windows.scorer->words[w].postings->packed.postings;
     const uint64_t *members = search->set->bits;
-    uint16_t *scores = search->windows.coarse;
+    uint16_t *coarse = search->windows.coarse;
     for (uint32_t i = 0; i < search->windows.next[w] && !search->crowded; i++) {
-        uint32_t at = sks_packed_number (postings[i]), score = scores[at];
+        uint32_t at = sks_packed_number (postings[i]);
+        uint16_t score = coarse[at];
         bool offered = (score >= search->least) & (members[at / 64] >> at % 64 & 1);
-        search->entries[search->count] = (entry) score << 32 | at;
-        scores[at] = (uint16_t) (offered ? 0 : score);
-        end_entries (search, search->count + offered);
+        search->statements[search->count] = at;
+        search->scores[search->count] = score;
+        coarse[at] = offered ? 0 : score;
+        add_contenders (search, search->count + offered);
     }
 }
 
@@ -278,15 +317,13 @@ sks_contenders_find (const sks_scorer *scorer, const float *contexts, const sks_
     search.margin = coarse.margin;
     search.occupation = 0;
     search.crowded = false;
-    size_t space = (search.most < set->count ? search.most : set->count) + 64; /* a group, before it is compared */
-    search.entries = sks_arena_room (scorer->arena, space, sizeof *search.entries);
-    *out_p = sks_arena_room (scorer->arena, space, sizeof **out_p);
-    if (!search.entries || !*out_p)
+    size_t space = (search.most < set->count ? search.most : set->count) + GROUP;
+    search.statements = *out_p = sks_arena_room (scorer->arena, space, sizeof *search.statements);
+    search.scores = sks_arena_room (scorer->arena, space, sizeof *search.scores);
+    if (!search.scores || !search.statements)
         return sks_fail_memory (err);
     search_windows (&search);
     *count_p = (uint32_t) search.count;
-    for (size_t i = 0; i < search.count; i++)
-        (*out_p)[i] = (uint32_t) search.entries[i];
     if (search.crowded)
         *out_p = NULL;
     return 0;
