@@ -9,7 +9,8 @@
     limits FILE          tests/bench/bench_limits.sh
     deadlines FILE       tests/bench/bench_deadlines.py
 
-Times are microseconds. A ratio is our median divided by the peer's; an exponent e between two sizes means that the time
+Times are microseconds. A ratio is our median divided by the peer's, of CPU time; "without clock" is that of the
+monotonic clock, with what the clock of CPU time adds to ours taken from the peer's, too. An exponent e between two sizes means that the time
 grows as statements^e."""
 import json
 import math
@@ -47,18 +48,21 @@ def peers(ours, others=()):
     index."""
     rows = []
     for our in (row for row in ours if "p50_us" in row):
-        mode = our["mode"]
+        mode, clock = our["mode"], our["p50_us"] - our["wall_p50_us"]
         rows.append([mode, "skillsearch", whole(our["requests"]), whole(our["p50_us"]), whole(our["p95_us"]),
                      whole(our["p99_us"]), tail(our, "p50_us", "p99_us"), whole(our["qps"]), f"{our['mean_hits']:,.1f}",
-                     ""])
+                     f"{our['wall_p50_us']:,.1f}", "", ""])
         for peer in others:
             row = peer["modes"][mode]
             if our["mean_hits"] and not row["mean_hits"]:
                 sys.exit(f"bench_table.py: {peer['peer']} finds nothing in mode {mode}: is it installed as a whole?")
             rows.append([mode, peer["peer"], whole(row["n"]), whole(row["cpu_p50"]), whole(row["cpu_p95"]),
                          whole(row["cpu_p99"]), tail(row, "cpu_p50", "cpu_p99"), whole(row["cpu_qps"]),
-                         f"{row['mean_hits']:,.1f}", f"{our['p50_us'] / row['cpu_p50']:.3f}"])
-    table(["mode", "program"], ["requests", *TIMES, "p99 / p50", "queries/s", "mean hits", "ratio of p50"], rows)
+                         f"{row['mean_hits']:,.1f}", f"{row['cpu_p50'] - clock:,.1f}",
+                         f"{our['p50_us'] / row['cpu_p50']:.3f}",
+                         f"{our['wall_p50_us'] / (row['cpu_p50'] - clock):.3f}"])
+    table(["mode", "program"], ["requests", *TIMES, "p99 / p50", "queries/s", "mean hits", "p50 without clock",
+                                "ratio of p50", "without clock"], rows)
 
 
 def exponent(points, name):
