@@ -86,6 +86,18 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
     return scorer->brought_count ? gain + sks_scorer_brought (scorer, statement) : gain;
 }
 
+/* Whether the filters pass a statement of an occupation. */
+static inline bool
+passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
+{
+    uint32_t cell = occupation * SKS_LEVELS;
+    if (!fails->any)
+        return true;
+    while (store->cells[cell + 1] <= statement)
+        cell++;
+    return !sks_cell_fails (fails, cell);
+}
+
 /* ------------------------------------------------------------- all members */
 
 /* Go to the window of a statement, and score all its statements. */
@@ -99,23 +111,109 @@ score_window (sks_windows *windows, uint32_t statement)
     return true;
 }
 
-/* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
- * members. */
+/* All members of a set of bits. */
+struct all {
+    const uint64_t *members;
+    const float *contexts; /* by occupation */
+    const sks_fails *fails;
+    sks_choice *choice;
+    uint32_t occupation; /* that of the next window's first statement */
+    sks_windows windows;
+};
+
+/* Offer the members [from, end) of the current occupation that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+offer_members (struct all *all, uint32_t from, uint32_t end)
+{
+    const float *scores = all->windows.exact, context = all->contexts[all->occupation];
+    float limit = sks_choice_limit (all->choice);
+    uint32_t base = all->windows.base;
+    for (uint32_t word = from / 64; word <= (end - 1) / 64; word++) {
+        uint64_t left = all->members[word];
+        left &= word == from / 64 ? ~UINT64_C (0) << from % 64 : ~UINT64_C (0);
+        left &= word == end / 64 ? ~(~UINT64_C (0) << end % 64) : ~UINT64_C (0);
+        for (; left; left &= left - 1) {
+            uint32_t statement = 64 * word + (uint32_t) __builtin_ctzll (left);
+            float score = scores[statement - base] + context;
+            if (!(all->choice->reverse ? score <= limit : score > limit) ||
+                !passes (all->windows.scorer->store, all->fails, statement, all->occupation))
+                continue;
+            sks_choice_offer (all->choice, score, statement, all->occupation);
+            limit = sks_choice_limit (all->choice);
+        }
+    }
+}
+
+/* Scores that are compared at a time. */
+typedef float sixteen __attribute__ ((vector_size (64)));
+typedef float anywhere __attribute__ ((vector_size (64), aligned (4), may_alias)); /* at any float */
+typedef int32_t numbers __attribute__ ((vector_size (64)));
+typedef uint64_t eight __attribute__ ((vector_size (64)));
+typedef uint64_t four __attribute__ ((vector_size (32)));
+#define SIXTEEN (sizeof (sixteen) / sizeof (float))
+
+_Static_assert(SIXTEEN <= SKS_WINDOW_SPARE, "scores after those of a window are compared");
+
+/* Whether any of these scores, or of the next ones, is above the limit. */
+static inline __attribute__ ((always_inline)) bool
+has_above (const float *scores, uint32_t count, float context, float limit)
+{
+    numbers above = { 0 };
+    for (uint32_t i = 0; i < count; i += SIXTEEN)
+        above |= *(const anywhere *) (scores + i) + context > limit;
+    eight all = (eight) above;
+    four half = __builtin_shufflevector (all, all, 0, 1, 2, 3) | __builtin_shufflevector (all, all, 4, 5, 6, 7);
+    return (half[0] | half[1]) | (half[2] | half[3]);
+}
+
+/* Offer the members of a window. Statements that are no members have the lowest scores, so it pays to look at all scores
+ * of an occupation first only if the highest are wanted. */
+SKS_CLONES
+static void
+offer_window (struct all *all)
+{
+    const uint32_t *starts = all->windows.scorer->snapshot->facets.starts, end = all->windows.end;
+    for (uint32_t from = all->windows.base, stop; from < end; from = stop) {
+        uint32_t next = starts[all->occupation + 1];
+        float context = all->contexts[all->occupation], limit = sks_choice_limit (all->choice);
+        stop = next < end ? next : end;
+        const float *scores = all->windows.exact + (from - all->windows.base);
+        if (from < stop && (all->choice->reverse || has_above (scores, stop - from, context, limit)))
+            offer_members (all, from, stop);
+        all->occupation += next <= end;
+    }
+}
+
+/* Score all members of a set of bits, in their order, which is needed to keep only some of each occupation. */
 static int
-score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
-           sks_choice *choice, sks_error *err)
+score_bits (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+            sks_choice *choice, sks_error *err)
+{
+    struct all all; /* large, so it is not zeroed */
+    int code = sks_windows_start (&all.windows, scorer, 0, err);
+    all.members = set->bits;
+    all.contexts = contexts;
+    all.fails = fails;
+    all.choice = choice;
+    all.occupation = 0;
+    while (!code && all.windows.end < set->universe && score_window (&all.windows, all.windows.end))
+        offer_window (&all);
+    return code;
+}
+
+/* The same for a list. Windows without members are skipped. */
+static int
+score_list (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+            sks_choice *choice, sks_error *err)
 {
     sks_windows windows; /* large, so it is not zeroed */
-    const sks_store *store = scorer->store;
-    uint32_t statement, cell = 0;
+    uint32_t statement;
     int code = sks_windows_start (&windows, scorer, 0, err);
     for (sks_set_walk walk = { .set = set }; !code && sks_set_walk_next (&walk, &statement);) {
         if (statement >= windows.end && !score_window (&windows, statement))
             break;
-        while (store->cells[cell + 1] <= statement)
-            cell++;
-        uint32_t occupation = cell / SKS_LEVELS;
-        if (!fails->any || !sks_cell_fails (fails, cell))
+        uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
+        if (passes (scorer->store, fails, statement, occupation))
             sks_choice_offer (choice, windows.exact[statement - windows.base] + contexts[occupation], statement,
                               occupation);
     }
@@ -123,18 +221,6 @@ score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, 
 }
 
 /* ------------------------------------------------------------------ look-ups */
-
-/* Whether the filters pass a statement of an occupation. */
-static inline bool
-passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
-{
-    uint32_t cell = occupation * SKS_LEVELS;
-    if (!fails->any)
-        return true;
-    while (store->cells[cell + 1] <= statement)
-        cell++;
-    return !sks_cell_fails (fails, cell);
-}
 
 /* Members that are scored together: what is read of one is fetched while others are looked up. */
 struct batch {
@@ -212,16 +298,24 @@ score_contenders (const sks_scorer *scorer, const float *contexts, const uint32_
     end_batch (scorer, &batch, contexts, choice);
 }
 
-/* Score those that may be among the best, or all, if a coarse score does not distinguish enough. */
+/* Score the members that may be among the best, or all, if a coarse score does not distinguish enough. */
 static int
-score_some (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
-            sks_choice *choice, sks_error *err)
+score_set (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
-    uint32_t *contenders, count;
-    int code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
-    if (!code && contenders)
+    uint32_t *contenders = NULL, count;
+    int code = 0;
+    const float *contexts = sks_context_make (scorer);
+    if (!contexts)
+        return sks_fail_memory (err);
+    if (!set->bits)
+        return score_list (scorer, contexts, set, fails, choice, err);
+    if (!choice->reverse && !choice->run)
+        code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
+    if (!code && !contenders)
+        return score_bits (scorer, contexts, set, fails, choice, err);
+    if (!code)
         score_contenders (scorer, contexts, contenders, count, choice);
-    return code || contenders ? code : score_all (scorer, contexts, set, fails, choice, err);
+    return code;
 }
 
 /* --------------------------------------------------------------------- choice */
@@ -239,15 +333,11 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    bool all = choice.reverse || choice.run || !set->bits;
     int code = 0;
     if (want && seek)
         look_up (scorer, set, fails, &choice);
-    else if (want) {
-        const float *contexts = sks_context_make (scorer);
-        code = contexts ? (all ? score_all : score_some) (scorer, contexts, set, fails, &choice, err)
-                        : sks_fail_memory (err);
-    }
+    else if (want)
+        code = score_set (scorer, set, fails, &choice, err);
     if (choice.run)
         sks_choice_end_run (&choice);
     sks_choice_drop_worse (&choice);

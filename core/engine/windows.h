@@ -15,7 +15,7 @@
 #define SKS_WINDOW_EXACT 4096
 #define SKS_WINDOW_COARSE 16384
 
-/* Coarse scores after those of a window, which may be written and read. */
+/* Scores after those of a window, which may be written and read. */
 #define SKS_WINDOW_SPARE 64
 
 typedef struct sks_windows {
@@ -27,7 +27,7 @@ typedef struct sks_windows {
     uint32_t *stop;     /* by word: the end of the postings of the window's block */
     void **shares;      /* by word: the share of each kind of its postings, like a score; NULL if it has none */
     union {             /* by statement from the base on */
-        float exact[SKS_WINDOW_EXACT];
+        float exact[SKS_WINDOW_EXACT + SKS_WINDOW_SPARE];
         _Alignas(64) uint16_t coarse[SKS_WINDOW_COARSE + SKS_WINDOW_SPARE];
     };
 } sks_windows;
