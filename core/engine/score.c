@@ -121,67 +121,114 @@ struct all {
     sks_windows windows;
 };
 
-/* Offer the members [from, end) of the current occupation that may be among the best. */
-static inline __attribute__ ((always_inline)) void
-offer_members (struct all *all, uint32_t from, uint32_t end)
-{
-    const float *scores = all->windows.exact, context = all->contexts[all->occupation];
-    float limit = sks_choice_limit (all->choice);
-    uint32_t base = all->windows.base;
-    for (uint32_t word = from / 64; word <= (end - 1) / 64; word++) {
-        uint64_t left = all->members[word];
-        left &= word == from / 64 ? ~UINT64_C (0) << from % 64 : ~UINT64_C (0);
-        left &= word == end / 64 ? ~(~UINT64_C (0) << end % 64) : ~UINT64_C (0);
-        for (; left; left &= left - 1) {
-            uint32_t statement = 64 * word + (uint32_t) __builtin_ctzll (left);
-            float score = scores[statement - base] + context;
-            if (!(all->choice->reverse ? score <= limit : score > limit) ||
-                !passes (all->windows.scorer->store, all->fails, statement, all->occupation))
-                continue;
-            sks_choice_offer (all->choice, score, statement, all->occupation);
-            limit = sks_choice_limit (all->choice);
-        }
-    }
-}
-
 /* Scores that are compared at a time. */
 typedef float sixteen __attribute__ ((vector_size (64)));
 typedef float anywhere __attribute__ ((vector_size (64), aligned (4), may_alias)); /* at any float */
 typedef int32_t numbers __attribute__ ((vector_size (64)));
 typedef uint64_t eight __attribute__ ((vector_size (64)));
 typedef uint64_t four __attribute__ ((vector_size (32)));
+typedef uint64_t two __attribute__ ((vector_size (16)));
 #define SIXTEEN (sizeof (sixteen) / sizeof (float))
+#define THIRTY_TWO (2 * SIXTEEN)
 
-_Static_assert(SIXTEEN <= SKS_WINDOW_SPARE, "scores after those of a window are compared");
+_Static_assert(THIRTY_TWO <= SKS_WINDOW_SPARE, "scores after those of a window are compared");
 
-/* Whether any of these scores, or of the next ones, is above the limit. */
-static inline __attribute__ ((always_inline)) bool
-has_above (const float *scores, uint32_t count, float context, float limit)
+/* The bits of all elements together. */
+static inline __attribute__ ((always_inline)) uint64_t
+join (const numbers *found)
 {
-    numbers above = { 0 };
-    for (uint32_t i = 0; i < count; i += SIXTEEN)
-        above |= *(const anywhere *) (scores + i) + context > limit;
-    eight all = (eight) above;
+    eight all = (eight) *found;
     four half = __builtin_shufflevector (all, all, 0, 1, 2, 3) | __builtin_shufflevector (all, all, 4, 5, 6, 7);
-    return (half[0] | half[1]) | (half[2] | half[3]);
+    two quarter = __builtin_shufflevector (half, half, 0, 1) | __builtin_shufflevector (half, half, 2, 3);
+    return quarter[0] | quarter[1];
+}
+
+/* Add to `found` the bits of those of 16 scores of an occupation that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+find_16 (numbers *found, const numbers *bits, const float *scores, float context, float limit, bool reverse)
+{
+    sixteen sums = *(const anywhere *) scores + context;
+    *found |= *bits & (reverse ? (numbers) (sums <= limit) : (numbers) (sums > limit));
+}
+
+static const numbers low_bits = { 0x1,   0x2,   0x4,   0x8,   0x10,   0x20,   0x40,   0x80,
+                                  0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000 };
+static const numbers high_bits = { 0x10000,    0x20000,    0x40000,    0x80000,   0x100000,  0x200000,
+                                   0x400000,   0x800000,   0x1000000,  0x2000000, 0x4000000, 0x8000000,
+                                   0x10000000, 0x20000000, 0x40000000, INT32_MIN };
+
+/* Whether any of `count` scores, or of the next ones, may be among the best. */
+static inline __attribute__ ((always_inline)) bool
+find_any (const float *scores, uint32_t count, float context, float limit)
+{
+    numbers found = { 0 };
+    for (uint32_t i = 0; i < count; i += SIXTEEN)
+        find_16 (&found, &low_bits, scores + i, context, limit, false);
+    return join (&found);
+}
+
+/* Which of 32 scores may be among the best, one bit each. */
+static inline __attribute__ ((always_inline)) uint32_t
+find_32 (const float *scores, float context, float limit, bool reverse)
+{
+    numbers found = { 0 };
+    find_16 (&found, &low_bits, scores, context, limit, reverse);
+    find_16 (&found, &high_bits, scores + SIXTEEN, context, limit, reverse);
+    uint64_t both = join (&found);
+    return (uint32_t) (both | both >> 32);
+}
+
+/* The bits of up to 32 members from a statement on. */
+static inline uint32_t
+members_from (const uint64_t *bits, uint32_t statement, uint32_t count)
+{
+    uint64_t some = bits[statement / 64] >> statement % 64;
+    if (statement % 64 + count > 64)
+        some |= bits[statement / 64 + 1] << (64 - statement % 64);
+    return (uint32_t) (some & ~(~UINT64_C (0) << count));
+}
+
+/* Offer the members [from, end) of the current occupation that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+offer_members (struct all *all, uint32_t from, uint32_t end, bool reverse)
+{
+    float context = all->contexts[all->occupation];
+    for (; from < end; from += THIRTY_TWO) {
+        const float *scores = all->windows.exact + (from - all->windows.base);
+        uint32_t some = end - from < THIRTY_TWO ? end - from : THIRTY_TWO;
+        uint32_t left = find_32 (scores, context, sks_choice_limit (all->choice), reverse);
+        for (left &= members_from (all->members, from, some); left; left &= left - 1) {
+            uint32_t at = (uint32_t) __builtin_ctz (left);
+            if (passes (all->windows.scorer->store, all->fails, from + at, all->occupation))
+                sks_choice_offer (all->choice, scores[at] + context, from + at, all->occupation);
+        }
+    }
 }
 
 /* Offer the members of a window. Statements that are no members have the lowest scores, so it pays to look at all scores
  * of an occupation first only if the highest are wanted. */
-SKS_CLONES
-static void
-offer_window (struct all *all)
+static inline __attribute__ ((always_inline)) void
+offer_runs (struct all *all, bool reverse)
 {
     const uint32_t *starts = all->windows.scorer->snapshot->facets.starts, end = all->windows.end;
     for (uint32_t from = all->windows.base, stop; from < end; from = stop) {
         uint32_t next = starts[all->occupation + 1];
         float context = all->contexts[all->occupation], limit = sks_choice_limit (all->choice);
         stop = next < end ? next : end;
-        const float *scores = all->windows.exact + (from - all->windows.base);
-        if (from < stop && (all->choice->reverse || has_above (scores, stop - from, context, limit)))
-            offer_members (all, from, stop);
+        if (reverse || find_any (all->windows.exact + (from - all->windows.base), stop - from, context, limit))
+            offer_members (all, from, stop, reverse);
         all->occupation += next <= end;
     }
+}
+
+SKS_CLONES
+static void
+offer_window (struct all *all)
+{
+    if (all->choice->reverse)
+        offer_runs (all, true);
+    else
+        offer_runs (all, false);
 }
 
 /* Score all members of a set of bits, in their order, which is needed to keep only some of each occupation. */
