@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* There may be this many times as many contenders as are wanted, and a few more. */
-#define MOST_TIMES 8
+#define MOST_TIMES 3
 #define MOST_MORE 64
 
 /* Contexts that are written at a time. */
@@ -150,8 +150,8 @@ offer_window (struct search *search)
     }
 }
 
-/* Of the first window, offer the statements with the word that weighs most before the others, as the best mostly have
- * it. So the least score is high when the others are compared. */
+/* Of the second window, which is the first large one, offer the statements with the word that weighs most before the
+ * others, as the best mostly have it. So the least score is high when the others are compared. */
 static void
 offer_heaviest (struct search *search)
 {
@@ -163,8 +163,9 @@ offer_heaviest (struct search *search)
             heaviest = w;
     const uint32_t *postings = scorer->words[heaviest].postings->packed.postings;
     for (uint32_t i = 0; i < search->windows.next[heaviest] && !search->crowded; i++) {
-        uint32_t at = sks_packed_number (postings[i]);
-        if (scores[at] >= search->least && sks_set_has_bit (search->set->bits, at)) {
+        uint32_t statement = sks_packed_number (postings[i]), at = statement - search->windows.base;
+        if (statement >= search->windows.base && scores[at] >= search->least &&
+            sks_set_has_bit (search->set->bits, statement)) {
             offer (search, at);
             scores[at] = 0;
         }
@@ -181,7 +182,7 @@ search_windows (struct search *search)
                                               windows->base, windows->end);
         memset (windows->coarse + (windows->end - windows->base), 0, SKS_WINDOW_SPARE * sizeof *windows->coarse);
         sks_windows_add (windows);
-        if (!windows->base && windows->scorer->count && !search->fails->any)
+        if (windows->base == SKS_WINDOW_FIRST && windows->scorer->count && !search->fails->any)
             offer_heaviest (search);
         offer_window (search);
     }

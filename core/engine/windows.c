@@ -50,9 +50,11 @@ sks_windows_move (sks_windows *windows, uint32_t statement)
 {
     uint32_t size = windows->scale > 0 ? SKS_WINDOW_COARSE : SKS_WINDOW_EXACT;
     uint32_t statements = windows->scorer->store->statements, base = statement / size * size;
-    windows->follows = base == windows->end;
-    windows->base = base;
-    windows->end = statements - base > size ? base + size : statements;
+    uint32_t end = statements - base > size ? base + size : statements;
+    bool first = windows->scale > 0 && !windows->end && end > SKS_WINDOW_FIRST;
+    windows->base = base > windows->end ? base : windows->end;
+    windows->follows = windows->base == windows->end;
+    windows->end = first ? SKS_WINDOW_FIRST : end;
     return !sks_budget_spend (windows->scorer->budget, WINDOW_UNITS (windows));
 }
 

@@ -11,9 +11,11 @@
 
 #include "scorer.h"
 
-/* Statements of a window, except the last one. A block (packed.h) is a multiple of both. */
+/* Statements of a window, except the last one. A block (packed.h) is a multiple of both. The first coarse window is small,
+ * as it shows whether scores are too similar. */
 #define SKS_WINDOW_EXACT 4096
 #define SKS_WINDOW_COARSE 16384
+#define SKS_WINDOW_FIRST 1024
 
 /* Scores after those of a window, which may be written and read. */
 #define SKS_WINDOW_SPARE 64
