@@ -473,29 +473,39 @@ by_score (const void *left, const void *right)
     return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
-#define LONGEST 600
+#define ALL_LENGTHS 600 /* each length up to this one */
+#define LONGEST 12000
 
-/* Scores of both signs, zeros of both, and many that are equal. */
-START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
+/* Scores of both signs, zeros of both, and many that are equal; long lists are also nearly sorted, in either order. */
+static void
+sort_list (unsigned *seed, size_t count, int order)
 {
     static sks_scored sorted[LONGEST], expected[LONGEST];
-    unsigned seed = 7;
-    for (size_t count = 0; count <= LONGEST; count++) {
-        for (size_t i = 0; i < count; i++) {
-            float score = (float) engine_draw (&seed, 1 + (unsigned) count) / 16 - (float) count / 48;
-            if (engine_draw (&seed, 9) == 0)
-                score = engine_draw (&seed, 2) ? 0.0f : -0.0f;
-            sorted[i] = (sks_scored) { score, engine_draw (&seed, 1000000) * 1000 + (uint32_t) i, score * 2, i % 2, 0 };
-        }
-        memcpy (expected, sorted, sizeof expected);
-        qsort (expected, count, sizeof *expected, by_score);
-        sks_scored_sort (sorted, count);
-        for (size_t i = 0; i < count; i++) {
-            ck_assert_uint_eq (sorted[i].statement, expected[i].statement);
-            ck_assert (sorted[i].score == expected[i].score && sorted[i].feedback == expected[i].feedback);
-            ck_assert (sorted[i].near == expected[i].near);
-        }
+    for (size_t i = 0; i < count; i++) {
+        float score = (float) engine_draw (seed, 1 + (unsigned) count) / 16 - (float) count / 48;
+        if (engine_draw (seed, 9) == 0)
+            score = engine_draw (seed, 2) ? 0.0f : -0.0f;
+        score = order && engine_draw (seed, 99) ? (float) order * (float) i : score;
+        sorted[i] = (sks_scored) { score, engine_draw (seed, 1000000) * 1000 + (uint32_t) i, score * 2, i % 2, 0 };
     }
+    memcpy (expected, sorted, sizeof expected);
+    qsort (expected, count, sizeof *expected, by_score);
+    sks_scored_sort (sorted, count);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq (sorted[i].statement, expected[i].statement);
+        ck_assert (sorted[i].score == expected[i].score && sorted[i].feedback == expected[i].feedback);
+        ck_assert (sorted[i].near == expected[i].near);
+    }
+}
+
+START_TEST (sorts_lists_of_any_length_like_a_comparison_sort)
+{
+    unsigned seed = 7;
+    for (size_t count = 0; count <= ALL_LENGTHS; count++)
+        sort_list (&seed, count, 0);
+    for (size_t count = ALL_LENGTHS; count <= LONGEST; count += LONGEST / 4)
+        for (int order = -1; order <= 1; order++)
+            sort_list (&seed, count, order);
 }
 END_TEST
 
