@@ -56,11 +56,13 @@ sks_choice_offer (sks_choice *choice, float score, uint32_t statement, uint32_t 
     sks_choice_push (&choice->run->best, item);
 }
 
-/* The score from which a statement may be among the best; not for a reverse choice. */
+/* The score beyond which a statement may be among the best: above it, or, in a reverse choice, at or below it, as of
+ * equal scores the last one comes first. This holds if statements are offered in their order. */
 static inline float
-sks_choice_least (const sks_choice *choice)
+sks_choice_limit (const sks_choice *choice)
 {
-    return choice->least ? sks_scored_of (choice->least).score : -INFINITY;
+    float least = choice->least ? sks_scored_of (choice->least).score : -INFINITY;
+    return choice->reverse ? -least : least;
 }
 
 #endif

@@ -10,8 +10,13 @@
 #include <string.h>
 
 /* There may be this many times as many contenders as are wanted, and a few more. */
-#define MOST_TIMES 8
+#define MOST_TIMES 3
 #define MOST_MORE 64
+
+/* If more than one of MANY statements is a member, most of them may be equal. Then the first window is a small one, as it
+ * shows whether scores are too similar. */
+#define MANY 4
+#define FIRST_WINDOW 1024
 
 /* Contexts that are written at a time. */
 #define CONTEXTS 48
@@ -203,17 +208,19 @@ compare_groups (struct groups *out, const struct search *search, uint32_t from, 
 
 /* Write the statements of a group that are members and still reach the least score to the end of the contenders. There
  * is no branch on that, as it is unpredictable: a wrong prediction costs as much as twenty instructions. Returns the new
- * end. */
-static inline size_t
-put_group (const struct search *search, uint32_t at, uint64_t reaching)
+ * end.
+ *   bits    the statements to write
+ *   mixed   whether they are in the order of find_reaching */
+static inline __attribute__ ((always_inline)) size_t
+put_group (const struct search *search, uint32_t at, uint64_t bits, bool mixed)
 {
     const uint16_t *coarse = search->windows.coarse + at;
     uint32_t statement = search->windows.base + at, least = search->least, *statements = search->statements;
     uint64_t members = search->set->bits[statement / GROUP];
     uint16_t *scores = search->scores;
     size_t end = search->count;
-    for (; reaching; reaching &= reaching - 1) {
-        unsigned i = score_of ((unsigned) __builtin_ctzll (reaching));
+    for (; bits; bits &= bits - 1) {
+        unsigned bit = (unsigned) __builtin_ctzll (bits), i = mixed ? score_of (bit) : bit;
         statements[end] = statement + i;
         scores[end] = coarse[i];
         end += (members >> i & 1) & (coarse[i] >= least);
@@ -230,26 +237,35 @@ offer_window (struct search *search)
     for (uint32_t from = 0; from < count; from += GROUPS * GROUP) {
         compare_groups (&groups, search, from, count - from > GROUPS * GROUP ? from + GROUPS * GROUP : count);
         for (size_t i = 0; i < groups.count && !search->crowded; i++)
-            add_contenders (search, put_group (search, groups.at[i], groups.reaching[i]));
+            add_contenders (search, put_group (search, groups.at[i], groups.reaching[i], true));
     }
 }
 
-/* Offer the statements of the first window that have a word. */
+/* Offer all members of a small first window, as there is no least score to compare them with. */
 static void
-offer_word (struct search *search, size_t w)
+offer_first (struct search *search)
+{
+    for (uint32_t at = 0; at < search->windows.end && !search->crowded; at += GROUP)
+        add_contenders (search, put_group (search, at, search->set->bits[at / GROUP], false));
+}
+
+/* Offer the statements of the window that have a word, of which the first posting is given. Returns their number. */
+static uint32_t
+offer_word (struct search *search, size_t w, uint32_t first)
 {
     const uint32_t *postings = search->windows.scorer->words[w].postings->packed.postings;
     const uint64_t *members = search->set->bits;
     uint16_t *coarse = search->windows.coarse;
-    for (uint32_t i = 0; i < search->windows.next[w] && !search->crowded; i++) {
-        uint32_t at = sks_packed_number (postings[i]);
+    for (uint32_t i = first; i < search->windows.next[w] && !search->crowded; i++) {
+        uint32_t statement = sks_packed_number (postings[i]), at = statement - search->windows.base;
         uint16_t score = coarse[at];
-        bool offered = (score >= search->least) & (members[at / 64] >> at % 64 & 1);
-        search->statements[search->count] = at;
+        bool offered = (score >= search->least) & (members[statement / 64] >> statement % 64 & 1);
+        search->statements[search->count] = statement;
         search->scores[search->count] = score;
         coarse[at] = offered ? 0 : score;
         add_contenders (search, search->count + offered);
     }
+    return search->windows.next[w] - first;
 }
 
 /* The word that weighs most of those that weigh less than word `other`, or of all; the number of words if there is none.
@@ -269,15 +285,16 @@ find_heaviest (const sks_scorer *scorer, size_t other)
     return heaviest;
 }
 
-/* Of the first window, offer the statements with the words that weigh most before the others, until there are enough for
- * a least score, as the best mostly have them. So few others are offered. */
+/* Of the first large window, offer the statements with the words that weigh most before the
+ * others, until there are enough of them, as the best mostly have these words. So the least score is high when the others
+ * are compared. */
 static void
 offer_heaviest (struct search *search)
 {
     const sks_scorer *scorer = search->windows.scorer;
-    size_t w = find_heaviest (scorer, scorer->count);
-    for (; w < scorer->count && search->least <= 1; w = find_heaviest (scorer, w))
-        offer_word (search, w);
+    size_t offered = 0, w = find_heaviest (scorer, scorer->count);
+    for (; w < scorer->count && offered < search->wanted; w = find_heaviest (scorer, w))
+        offered += offer_word (search, w, sks_postings_seek (scorer->words[w].postings, search->windows.base));
 }
 
 static void
@@ -290,9 +307,12 @@ search_windows (struct search *search)
                                               windows->base, windows->end);
         memset (windows->coarse + (windows->end - windows->base), 0, SKS_WINDOW_SPARE * sizeof *windows->coarse);
         sks_windows_add (windows);
-        if (!windows->base)
+        if (windows->base == windows->first)
             offer_heaviest (search);
-        offer_window (search);
+        if (windows->base || !windows->first)
+            offer_window (search);
+        else
+            offer_first (search);
     }
     drop_worse (search);
 }
@@ -317,6 +337,7 @@ sks_contenders_find (const sks_scorer *scorer, const float *contexts, const sks_
     search.margin = coarse.margin;
     search.occupation = 0;
     search.crowded = false;
+    search.windows.first = set->count > set->universe / MANY ? FIRST_WINDOW : 0;
     size_t space = (search.most < set->count ? search.most : set->count) + GROUP;
     search.statements = *out_p = sks_arena_room (scorer->arena, space, sizeof *search.statements);
     search.scores = sks_arena_room (scorer->arena, space, sizeof *search.scores);

@@ -14,6 +14,10 @@
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
 
+/* Contenders are sought if there are at least this many times as many members as places; else so many of them contend
+ * that scoring all is faster. */
+#define CONTENDED 16
+
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
 
@@ -86,6 +90,18 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
     return scorer->brought_count ? gain + sks_scorer_brought (scorer, statement) : gain;
 }
 
+/* Whether the filters pass a statement of an occupation. */
+static inline bool
+passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
+{
+    uint32_t cell = occupation * SKS_LEVELS;
+    if (!fails->any)
+        return true;
+    while (store->cells[cell + 1] <= statement)
+        cell++;
+    return !sks_cell_fails (fails, cell);
+}
+
 /* ------------------------------------------------------------- all members */
 
 /* Go to the window of a statement, and score all its statements. */
@@ -99,23 +115,156 @@ score_window (sks_windows *windows, uint32_t statement)
     return true;
 }
 
-/* Score all members in their order, which is needed to keep only some of each occupation, and skips windows without
- * members. */
+/* All members of a set of bits. */
+struct all {
+    const uint64_t *members;
+    const float *contexts; /* by occupation */
+    const sks_fails *fails;
+    sks_choice *choice;
+    uint32_t occupation; /* that of the next window's first statement */
+    sks_windows windows;
+};
+
+/* Scores that are compared at a time. */
+typedef float sixteen __attribute__ ((vector_size (64)));
+typedef float anywhere __attribute__ ((vector_size (64), aligned (4), may_alias)); /* at any float */
+typedef int32_t numbers __attribute__ ((vector_size (64)));
+typedef uint64_t eight __attribute__ ((vector_size (64)));
+typedef uint64_t four __attribute__ ((vector_size (32)));
+typedef uint64_t two __attribute__ ((vector_size (16)));
+#define SIXTEEN (sizeof (sixteen) / sizeof (float))
+#define THIRTY_TWO (2 * SIXTEEN)
+
+_Static_assert(THIRTY_TWO <= SKS_WINDOW_SPARE, "scores after those of a window are compared");
+
+/* The bits of all elements together. */
+static inline __attribute__ ((always_inline)) uint64_t
+join (const numbers *found)
+{
+    eight all = (eight) *found;
+    four half = __builtin_shufflevector (all, all, 0, 1, 2, 3) | __builtin_shufflevector (all, all, 4, 5, 6, 7);
+    two quarter = __builtin_shufflevector (half, half, 0, 1) | __builtin_shufflevector (half, half, 2, 3);
+    return quarter[0] | quarter[1];
+}
+
+/* Add to `found` the bits of those of 16 scores of an occupation that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+find_16 (numbers *found, const numbers *bits, const float *scores, float context, float limit, bool reverse)
+{
+    sixteen sums = *(const anywhere *) scores + context;
+    *found |= *bits & (reverse ? (numbers) (sums <= limit) : (numbers) (sums > limit));
+}
+
+static const numbers low_bits = { 0x1,   0x2,   0x4,   0x8,   0x10,   0x20,   0x40,   0x80,
+                                  0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000 };
+static const numbers high_bits = { 0x10000,    0x20000,    0x40000,    0x80000,   0x100000,  0x200000,
+                                   0x400000,   0x800000,   0x1000000,  0x2000000, 0x4000000, 0x8000000,
+                                   0x10000000, 0x20000000, 0x40000000, INT32_MIN };
+
+/* Whether any of `count` scores, or of the next ones, may be among the best. */
+static inline __attribute__ ((always_inline)) bool
+find_any (const float *scores, uint32_t count, float context, float limit)
+{
+    numbers found = { 0 };
+    for (uint32_t i = 0; i < count; i += SIXTEEN)
+        find_16 (&found, &low_bits, scores + i, context, limit, false);
+    return join (&found);
+}
+
+/* Which of 32 scores may be among the best, one bit each. */
+static inline __attribute__ ((always_inline)) uint32_t
+find_32 (const float *scores, float context, float limit, bool reverse)
+{
+    numbers found = { 0 };
+    find_16 (&found, &low_bits, scores, context, limit, reverse);
+    find_16 (&found, &high_bits, scores + SIXTEEN, context, limit, reverse);
+    uint64_t both = join (&found);
+    return (uint32_t) (both | both >> 32);
+}
+
+/* The bits of up to 32 members from a statement on. */
+static inline uint32_t
+members_from (const uint64_t *bits, uint32_t statement, uint32_t count)
+{
+    uint64_t some = bits[statement / 64] >> statement % 64;
+    if (statement % 64 + count > 64)
+        some |= bits[statement / 64 + 1] << (64 - statement % 64);
+    return (uint32_t) (some & ~(~UINT64_C (0) << count));
+}
+
+/* Offer the members [from, end) of the current occupation that may be among the best. */
+static inline __attribute__ ((always_inline)) void
+offer_members (struct all *all, uint32_t from, uint32_t end, bool reverse)
+{
+    float context = all->contexts[all->occupation];
+    for (; from < end; from += THIRTY_TWO) {
+        const float *scores = all->windows.exact + (from - all->windows.base);
+        uint32_t some = end - from < THIRTY_TWO ? end - from : THIRTY_TWO;
+        uint32_t left = find_32 (scores, context, sks_choice_limit (all->choice), reverse);
+        for (left &= members_from (all->members, from, some); left; left &= left - 1) {
+            uint32_t at = (uint32_t) __builtin_ctz (left);
+            if (passes (all->windows.scorer->store, all->fails, from + at, all->occupation))
+                sks_choice_offer (all->choice, scores[at] + context, from + at, all->occupation);
+        }
+    }
+}
+
+/* Offer the members of a window. Statements that are no members have the lowest scores, so it pays to look at all scores
+ * of an occupation first only if the highest are wanted. */
+static inline __attribute__ ((always_inline)) void
+offer_runs (struct all *all, bool reverse)
+{
+    const uint32_t *starts = all->windows.scorer->snapshot->facets.starts, end = all->windows.end;
+    for (uint32_t from = all->windows.base, stop; from < end; from = stop) {
+        uint32_t next = starts[all->occupation + 1];
+        float context = all->contexts[all->occupation], limit = sks_choice_limit (all->choice);
+        stop = next < end ? next : end;
+        if (reverse || find_any (all->windows.exact + (from - all->windows.base), stop - from, context, limit))
+            offer_members (all, from, stop, reverse);
+        all->occupation += next <= end;
+    }
+}
+
+SKS_CLONES
+static void
+offer_window (struct all *all)
+{
+    if (all->choice->reverse)
+        offer_runs (all, true);
+    else
+        offer_runs (all, false);
+}
+
+/* Score all members of a set of bits, in their order, which is needed to keep only some of each occupation. */
 static int
-score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
-           sks_choice *choice, sks_error *err)
+score_bits (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+            sks_choice *choice, sks_error *err)
+{
+    struct all all; /* large, so it is not zeroed */
+    int code = sks_windows_start (&all.windows, scorer, 0, err);
+    all.members = set->bits;
+    all.contexts = contexts;
+    all.fails = fails;
+    all.choice = choice;
+    all.occupation = 0;
+    while (!code && all.windows.end < set->universe && score_window (&all.windows, all.windows.end))
+        offer_window (&all);
+    return code;
+}
+
+/* The same for a list. Windows without members are skipped. */
+static int
+score_list (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
+            sks_choice *choice, sks_error *err)
 {
     sks_windows windows; /* large, so it is not zeroed */
-    const sks_store *store = scorer->store;
-    uint32_t statement, cell = 0;
+    uint32_t statement;
     int code = sks_windows_start (&windows, scorer, 0, err);
     for (sks_set_walk walk = { .set = set }; !code && sks_set_walk_next (&walk, &statement);) {
         if (statement >= windows.end && !score_window (&windows, statement))
             break;
-        while (store->cells[cell + 1] <= statement)
-            cell++;
-        uint32_t occupation = cell / SKS_LEVELS;
-        if (!fails->any || !sks_cell_fails (fails, cell))
+        uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
+        if (passes (scorer->store, fails, statement, occupation))
             sks_choice_offer (choice, windows.exact[statement - windows.base] + contexts[occupation], statement,
                               occupation);
     }
@@ -123,18 +272,6 @@ score_all (const sks_scorer *scorer, const float *contexts, const sks_set *set, 
 }
 
 /* ------------------------------------------------------------------ look-ups */
-
-/* Whether the filters pass a statement of an occupation. */
-static inline bool
-passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
-{
-    uint32_t cell = occupation * SKS_LEVELS;
-    if (!fails->any)
-        return true;
-    while (store->cells[cell + 1] <= statement)
-        cell++;
-    return !sks_cell_fails (fails, cell);
-}
 
 /* Members that are scored together: what is read of one is fetched while others are looked up. */
 struct batch {
@@ -212,16 +349,24 @@ score_contenders (const sks_scorer *scorer, const float *contexts, const uint32_
     end_batch (scorer, &batch, contexts, choice);
 }
 
-/* Score those that may be among the best, or all, if a coarse score does not distinguish enough. */
+/* Score the members that may be among the best, or all, if a coarse score does not distinguish enough. */
 static int
-score_some (const sks_scorer *scorer, const float *contexts, const sks_set *set, const sks_fails *fails,
-            sks_choice *choice, sks_error *err)
+score_set (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, sks_choice *choice, sks_error *err)
 {
-    uint32_t *contenders, count;
-    int code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
-    if (!code && contenders)
+    uint32_t *contenders = NULL, count;
+    int code = 0;
+    const float *contexts = sks_context_make (scorer);
+    if (!contexts)
+        return sks_fail_memory (err);
+    if (!set->bits)
+        return score_list (scorer, contexts, set, fails, choice, err);
+    if (!choice->reverse && !choice->run && set->count / CONTENDED >= choice->wanted)
+        code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
+    if (!code && !contenders)
+        return score_bits (scorer, contexts, set, fails, choice, err);
+    if (!code)
         score_contenders (scorer, contexts, contenders, count, choice);
-    return code || contenders ? code : score_all (scorer, contexts, set, fails, choice, err);
+    return code;
 }
 
 /* --------------------------------------------------------------------- choice */
@@ -239,15 +384,11 @@ sks_scorer_choose (const sks_scorer *scorer, const sks_set *set, const sks_fails
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
-    bool all = choice.reverse || choice.run || !set->bits;
     int code = 0;
     if (want && seek)
         look_up (scorer, set, fails, &choice);
-    else if (want) {
-        const float *contexts = sks_context_make (scorer);
-        code = contexts ? (all ? score_all : score_some) (scorer, contexts, set, fails, &choice, err)
-                        : sks_fail_memory (err);
-    }
+    else if (want)
+        code = score_set (scorer, set, fails, &choice, err);
     if (choice.run)
         sks_choice_end_run (&choice);
     sks_choice_drop_worse (&choice);

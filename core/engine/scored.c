@@ -1,14 +1,16 @@
-/* scored.c - sorts by ranges of scores, then by comparison; selects by dividing a list. */
+/* scored.c - sorts by ranges of scores, then by comparison; selects, and sorts long lists, by dividing them. */
 #include "scored.h"
 
 #include "rank.h"
 
 #include <stdlib.h>
 
-/* Lists of LEAST_BY_RANGE to MOST_BY_RANGE items are sorted by RANGES of scores first, others by comparison alone. */
+/* Lists of LEAST_BY_RANGE to MOST_BY_RANGE items are sorted by RANGES of scores first, shorter ones by comparison alone.
+ * Longer ones are divided, but at most MOST_DIVISIONS times in a row. */
 #define LEAST_BY_RANGE 32
 #define MOST_BY_RANGE 512
 #define RANGES 256
+#define MOST_DIVISIONS 32
 
 /* At most this many of a list are sorted by moving each to its place. */
 #define MOST_FIRST 32
@@ -68,12 +70,48 @@ move_forward (sks_scored *list, size_t at)
     list[at] = item;
 }
 
+static uint64_t
+middle_of (uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t low = a < b ? a : b, high = a < b ? b : a;
+    return c < low ? low : c > high ? high : c;
+}
+
+static inline uint64_t
+rank_of (const sks_scored *item)
+{
+    return sks_scored_rank (item->score, item->statement);
+}
+
+/* Move what is not below the pivot to the front; returns how many. Comparisons of scores are unpredictable, so
+ * there is no branch on them. */
+static size_t
+divide (sks_scored *list, size_t count)
+{
+    uint64_t pivot = middle_of (rank_of (&list[0]), rank_of (&list[count / 2]), rank_of (&list[count - 1]));
+    size_t front = 0;
+    for (size_t i = 0; i < count; i++) {
+        sks_scored item = list[i];
+        list[i] = list[front];
+        list[front] = item;
+        front += rank_of (&item) >= pivot;
+    }
+    return front;
+}
+
 void
 sks_scored_sort (sks_scored *list, size_t count)
 {
-    if (count > MOST_BY_RANGE) {
-        qsort (list, count, sizeof *list, best_first);
-        return;
+    for (unsigned divisions = 0; count > MOST_BY_RANGE; divisions++) {
+        size_t front = divisions < MOST_DIVISIONS ? divide (list, count) : count;
+        if (front == count) {
+            qsort (list, count, sizeof *list, best_first);
+            return;
+        }
+        bool shorter = front < count - front; /* it is sorted first, so that there are few calls at a time */
+        sks_scored_sort (shorter ? list : list + front, shorter ? front : count - front);
+        list += shorter ? front : 0;
+        count = shorter ? count - front : front;
     }
     if (count >= LEAST_BY_RANGE)
         sort_by_range (list, count);
@@ -128,13 +166,6 @@ partition (uint64_t *ranks, size_t count, uint64_t pivot)
         front += rank >= pivot;
     }
     return front;
-}
-
-static uint64_t
-middle_of (uint64_t a, uint64_t b, uint64_t c)
-{
-    uint64_t low = a < b ? a : b, high = a < b ? b : a;
-    return c < low ? low : c > high ? high : c;
 }
 
 void

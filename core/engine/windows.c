@@ -33,6 +33,7 @@ sks_windows_start (sks_windows *out, const sks_scorer *scorer, float scale, sks_
 {
     out->scorer = scorer;
     out->scale = scale;
+    out->first = 0;
     out->base = out->end = 0;
     out->follows = false;
     out->next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *out->next);
@@ -50,9 +51,11 @@ sks_windows_move (sks_windows *windows, uint32_t statement)
 {
     uint32_t size = windows->scale > 0 ? SKS_WINDOW_COARSE : SKS_WINDOW_EXACT;
     uint32_t statements = windows->scorer->store->statements, base = statement / size * size;
-    windows->follows = base == windows->end;
-    windows->base = base;
-    windows->end = statements - base > size ? base + size : statements;
+    uint32_t end = statements - base > size ? base + size : statements;
+    bool first = windows->first && !windows->end && end > windows->first;
+    windows->base = base > windows->end ? base : windows->end;
+    windows->follows = windows->base == windows->end;
+    windows->end = first ? windows->first : end;
     return !sks_budget_spend (windows->scorer->budget, WINDOW_UNITS (windows));
 }
 
@@ -69,77 +72,80 @@ struct postings {
     const void *shares;     /* by kind; NULL: the load is a wdf, and its share follows from word and length */
 };
 
-/* What a posting without a kind adds. */
-static inline __attribute__ ((always_inline)) float
-share_of (uint32_t posting, const uint8_t *lengths, const sks_worth *word, bool alone)
-{
-    sks_posting_kind kind = sks_posting_kind_of (sks_packed_load (posting), lengths[sks_packed_number (posting)]);
-    return alone ? sks_worth_share_alone (word, kind) : sks_worth_share (word, kind);
-}
+/* What a posting adds. */
+typedef union share {
+    float exact;
+    uint16_t coarse;
+} share;
 
-/* Add the shares of a window's postings to exact scores. Returns the first posting after the window. */
-SKS_CLONES
-static uint32_t
-add_exact (float *restrict scores, const struct postings *in, const sks_worth *worth)
+/* How shares are found and added. Constants, so that the loop is compiled once for each way. */
+struct way {
+    bool coarse;
+    bool kinds; /* there is a share for each kind */
+    bool alone; /* the word is the only one of the query */
+};
+
+static inline __attribute__ ((always_inline)) share
+share_of (uint32_t posting, const struct postings *in, const sks_worth *word, float scale, struct way way)
 {
-    const sks_worth word = *worth;
-    const float *shares = in->shares;
-    uint32_t i = in->next;
-    for (; i < in->stop && sks_packed_number (in->at[i]) < in->end; i++)
-        scores[sks_packed_number (in->at[i]) - in->base] +=
-            shares ? shares[sks_packed_load (in->at[i])] : share_of (in->at[i], in->lengths, &word, word.flat);
-    return i;
+    uint32_t load = sks_packed_load (posting);
+    if (way.kinds && way.coarse)
+        return (share) { .coarse = ((const uint16_t *) in->shares)[load] };
+    if (way.kinds)
+        return (share) { .exact = ((const float *) in->shares)[load] };
+    sks_posting_kind kind = sks_posting_kind_of (load, in->lengths[sks_packed_number (posting)]);
+    float exact = way.alone ? sks_worth_share_alone (word, kind) : sks_worth_share (word, kind);
+    if (way.coarse)
+        return (share) { .coarse = (uint16_t) (exact * scale) };
+    return (share) { .exact = exact };
 }
 
 static inline __attribute__ ((always_inline)) void
-add_to (uint16_t *score, uint16_t share)
+add_to (void *scores, size_t at, share more, bool coarse)
 {
-    *score = (uint16_t) (*score + share);
-}
-
-/* What a posting adds to a coarse score.
- *   shares   by kind; NULL: it has none
- *   alone    its word is the only one of the query */
-static inline __attribute__ ((always_inline)) uint16_t
-coarse_share (uint32_t posting, const uint16_t *shares, const uint8_t *lengths, const sks_worth *word, float scale,
-              bool alone)
-{
-    return shares ? shares[sks_packed_load (posting)] : (uint16_t) (share_of (posting, lengths, word, alone) * scale);
+    uint16_t *score = (uint16_t *) scores + at;
+    if (coarse)
+        *score = (uint16_t) (*score + more.coarse);
+    else
+        ((float *) scores)[at] += more.exact;
 }
 
 static inline __attribute__ ((always_inline)) uint32_t
-add (uint16_t *restrict scores, const struct postings *in, const uint16_t *shares_of, const sks_worth *word,
-     float scale, bool alone)
+add (void *restrict scores, const struct postings *postings, const sks_worth *word, float scale, struct way way)
 {
-    const uint32_t *at = in->at;
-    const uint8_t *lengths = in->lengths;
-    const size_t stop = in->stop, base = in->base;
-    const uint32_t end = in->end;
-    size_t i = in->next;
-    for (; i + SHARES <= stop && sks_packed_number (at[i + SHARES - 1]) < end; i += SHARES) {
-        uint16_t shares[SHARES];
+    const struct postings in = *postings;
+    const size_t stop = in.stop, base = in.base;
+    size_t i = in.next;
+    for (; i + SHARES <= stop && sks_packed_number (in.at[i + SHARES - 1]) < in.end; i += SHARES) {
+        share shares[SHARES];
 #pragma GCC unroll 4
         for (size_t k = 0; k < SHARES; k++)
-            shares[k] = coarse_share (at[i + k], shares_of, lengths, word, scale, alone);
+            shares[k] = share_of (in.at[i + k], &in, word, scale, way);
 #pragma GCC unroll 4
         for (size_t k = 0; k < SHARES; k++)
-            add_to (&scores[sks_packed_number (at[i + k]) - base], shares[k]);
+            add_to (scores, sks_packed_number (in.at[i + k]) - base, shares[k], way.coarse);
     }
-    for (; i < stop && sks_packed_number (at[i]) < end; i++)
-        add_to (&scores[sks_packed_number (at[i]) - base],
-                coarse_share (at[i], shares_of, lengths, word, scale, alone));
+    for (; i < stop && sks_packed_number (in.at[i]) < in.end; i++)
+        add_to (scores, sks_packed_number (in.at[i]) - base, share_of (in.at[i], &in, word, scale, way), way.coarse);
     return (uint32_t) i;
 }
 
-/* The same for coarse scores. The loop is compiled once for each way to find a share. */
-SKS_CLONES
-static uint32_t
-add_coarse (uint16_t *restrict scores, const struct postings *in, const sks_worth *worth, float scale)
+static inline __attribute__ ((always_inline)) uint32_t
+add_way (void *restrict scores, const struct postings *in, const sks_worth *worth, float scale, bool coarse)
 {
     const sks_worth word = *worth;
     if (in->shares)
-        return add (scores, in, in->shares, &word, scale, false);
-    return word.flat ? add (scores, in, NULL, &word, scale, true) : add (scores, in, NULL, &word, scale, false);
+        return add (scores, in, &word, scale, (struct way) { coarse, true, false });
+    return word.flat ? add (scores, in, &word, scale, (struct way) { coarse, false, true })
+                     : add (scores, in, &word, scale, (struct way) { coarse, false, false });
+}
+
+/* Add the shares of a window's postings to scores. Returns the first posting after the window. */
+SKS_CLONES
+static uint32_t
+add_shares (void *restrict scores, const struct postings *in, const sks_worth *word, float scale)
+{
+    return scale > 0 ? add_way (scores, in, word, scale, true) : add_way (scores, in, word, scale, false);
 }
 
 /* Add the shares of a word for the statements of the window. */
@@ -161,19 +167,17 @@ add_word (sks_windows *windows, size_t w)
                                  .end = windows->end - block,
                                  .lengths = word.lengths + block,
                                  .shares = windows->shares[w] };
-    windows->next[w] = windows->scale > 0 ? add_coarse (windows->coarse, &in, &word, windows->scale)
-                                          : add_exact (windows->exact, &in, &word);
+    windows->next[w] = add_shares (windows->coarse, &in, &word, windows->scale);
 }
 
 /* Add what a statement of the window gains, except by words. */
 static void
 add_gain (sks_windows *windows, uint32_t statement, float gain)
 {
-    uint32_t at = statement - windows->base;
-    if (windows->scale > 0)
-        add_to (&windows->coarse[at], (uint16_t) (gain * windows->scale));
-    else
-        windows->exact[at] += gain;
+    bool coarse = windows->scale > 0;
+    uint16_t scaled = coarse ? (uint16_t) (gain * windows->scale) : 0;
+    share exact = { .exact = gain }, rounded = { .coarse = scaled };
+    add_to (windows->coarse, statement - windows->base, coarse ? rounded : exact, coarse);
 }
 
 void

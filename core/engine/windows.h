@@ -15,24 +15,25 @@
 #define SKS_WINDOW_EXACT 4096
 #define SKS_WINDOW_COARSE 16384
 
-/* Coarse scores after those of a window, which may be written and read. */
+/* Scores after those of a window, which may be written and read. */
 #define SKS_WINDOW_SPARE 64
 
 typedef struct sks_windows {
     const sks_scorer *scorer;
     float scale;        /* of coarse scores; 0: they are exact */
+    uint32_t first;     /* statements of the first window, if fewer than in the others; 0: as many */
     uint32_t base, end; /* the statements of the current window; none at the start */
     bool follows;       /* the current window follows the one before */
     uint32_t *next;     /* by word: its first posting after the window */
     uint32_t *stop;     /* by word: the end of the postings of the window's block */
     void **shares;      /* by word: the share of each kind of its postings, like a score; NULL if it has none */
     union {             /* by statement from the base on */
-        float exact[SKS_WINDOW_EXACT];
+        float exact[SKS_WINDOW_EXACT + SKS_WINDOW_SPARE];
         _Alignas(64) uint16_t coarse[SKS_WINDOW_COARSE + SKS_WINDOW_SPARE];
     };
 } sks_windows;
 
-/* Prepare windows; they are large, so their scores are not set. Returns 0 or SKS_ENOMEM. */
+/* Prepare windows, all of the same size; they are large, so their scores are not set. Returns 0 or SKS_ENOMEM. */
 int sks_windows_start (sks_windows *out, const sks_scorer *scorer, float scale, sks_error *err);
 
 /* Go to the window that has this statement, which is not before the current window. The caller then sets the scores of
