@@ -1,4 +1,5 @@
-/* opening.c - the header first, then sections and Xapian files in two threads, then the checks in two threads. */
+/* opening.c - the header first, then sections and Xapian files in two threads, then the checks in two threads; all of a
+ * small index in one. */
 #include "opening.h"
 
 #include "checks.h"
@@ -262,7 +263,7 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
                                          .name = SKS_POSTINGS_FILE,
                                          .wanted = &store->postings,
                                          .image = r->how & SKS_OPENING_LISTS ? &store->postings_image : NULL };
-    return sks_threads_meet (take_part, tasks, count, sizeof *tasks, err);
+    return sks_threads_meet (take_part, tasks, count, sizeof *tasks, store->file.size < SKS_SECTIONS_ALONE, err);
 }
 
 int

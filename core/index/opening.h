@@ -11,7 +11,7 @@ enum sks_opening {
     SKS_OPENING_MAPPED = 4 /* no other process changes the folder: map its files */
 };
 
-/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads. `how` is a sum of the
+/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads unless they are small. `how` is a sum of the
  * above. Returns as sks_store_open. The store must be closed even after a failure. */
 int sks_opening_read (sks_store *store, const char *folder, unsigned how, sks_error *err);
 
