@@ -15,7 +15,6 @@
 typedef struct sks_image {
     void *bytes; /* NULL: none */
     size_t size;
-    bool mapped; /* to the file: its bytes need not be read */
 } sks_image;
 
 /* Open a file, and allocate memory for all of it.
@@ -24,9 +23,6 @@ typedef struct sks_image {
  * Returns 0; SKS_EINDEX when there is no such file, when it is empty or not a regular file; SKS_EIO (the text names
  * the cause), SKS_ENOMEM. */
 int sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err);
-
-/* The same, but map the file: only for a file that no other process changes. Its pages are not copied. */
-int sks_image_map (sks_image *out, int *fd, const char *path, sks_error *err);
 
 /* Read its bytes from `from` to `end`, which is at most its size. Threads may read different parts at once.
  * Returns 0; SKS_EINDEX when the file was truncated meanwhile; SKS_EIO. */
@@ -60,6 +56,12 @@ typedef struct sks_print {
 /* Read a whole file and return its size and hash. One of more than `most` bytes is not read: its hash is 0. Returns as
  * sks_image_begin. */
 int sks_image_print (sks_print *out, uint64_t most, const char *path, sks_error *err);
+
+/* The same, and pass each piece of SKS_IMAGE_PIECE bytes, and the rest, to `take`. */
+typedef void sks_image_taker (void *owner, const void *piece, size_t size);
+#define SKS_IMAGE_PIECE ((size_t) 256 << 10) /* it fits into the cache of a core */
+int sks_image_scan (sks_print *out, uint64_t most, sks_image_taker *take, void *owner, const char *path,
+                    sks_error *err);
 
 /* Write all bytes to a file at `offset`. False with errno when that failed. */
 bool sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset);

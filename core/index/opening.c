@@ -40,12 +40,6 @@ begin_reading (struct reading *r, sks_store *store, const char *folder, unsigned
     return code ? code : sks_place_join (r->files[1].path, PATH_MAX, folder, SKS_TEXTS_FILE, err);
 }
 
-static int
-begin_image (const struct reading *r, sks_image *out, int *fd, const char *path, sks_error *err)
-{
-    return r->how & SKS_OPENING_MAPPED ? sks_image_map (out, fd, path, err) : sks_image_begin (out, fd, path, err);
-}
-
 static void
 end_reading (struct reading *r)
 {
@@ -74,7 +68,7 @@ static int
 begin_statements (struct reading *r, sks_header *header, sks_error *err)
 {
     struct file *file = &r->files[0];
-    int code = begin_image (r, file->image, &file->fd, file->path, err);
+    int code = sks_image_begin (file->image, &file->fd, file->path, err);
     if (!code && file->image->size < sizeof *header)
         code = sks_fail (err, SKS_EINDEX, "%s: not a statements file", file->path);
     if (!code)
@@ -160,7 +154,7 @@ place_sections (struct reading *r, const sks_header *header, sks_error *err)
     int code = place_file (r, 0, sizeof *header, header, err);
     if (code || !r->store->shards || !(r->how & SKS_OPENING_TEXTS))
         return code;
-    code = begin_image (r, texts->image, &texts->fd, texts->path, err);
+    code = sks_image_begin (texts->image, &texts->fd, texts->path, err);
     return code ? code : place_file (r, 1, 0, header, err);
 }
 
@@ -201,14 +195,26 @@ take_section (const struct task *task, sks_error *err)
     return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", f->path);
 }
 
+_Static_assert(SKS_IMAGE_PIECE % SKS_GLASS_BLOCK == 0, "a piece has whole blocks");
+
+static void
+add_piece (void *glass, const void *piece, size_t size)
+{
+    sks_glass_add (glass, piece, size);
+}
+
+/* Check a file whose bytes are not kept; its blocks only if libxapian reads it. */
 static int
 check_xapian_file (const struct task *task, const char *path, sks_error *err)
 {
     sks_print found;
-    int code = sks_image_print (&found, task->wanted->size, path, err);
+    bool is_read = task->reading->how & SKS_OPENING_LISTS;
+    sks_glass *glass = is_read ? sks_glass_begin (task->wanted->size) : NULL;
+    int code = sks_image_scan (&found, task->wanted->size, glass ? add_piece : NULL, glass, path, err);
     if (!code && (found.size != task->wanted->size || found.hash != task->wanted->hash))
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
-    return code;
+    int blocks = is_read ? sks_glass_end (glass, path, code ? NULL : err) : 0;
+    return code ? code : blocks;
 }
 
 static int
@@ -222,7 +228,7 @@ take_xapian_file (const struct task *task, sks_error *err)
     if (!code && !task->image)
         return check_xapian_file (task, path, err);
     if (!code)
-        code = begin_image (task->reading, task->image, &fd, path, err);
+        code = sks_image_begin (task->image, &fd, path, err);
     if (!code && task->image->size != task->wanted->size)
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
     if (!code)
@@ -246,6 +252,7 @@ static int
 take_parts (const struct reading *r, const sks_header *header, const char *folder, sks_error *err)
 {
     sks_store *store = r->store;
+    bool keeps = r->how & SKS_OPENING_LISTS && !(r->how & SKS_OPENING_FIXED);
     struct task tasks[SKS_STORE_SECTIONS + 2];
     size_t count = 0;
     for (int i = 0; i < SKS_STORE_SECTIONS; i++)
@@ -256,13 +263,13 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
                                          .folder = folder,
                                          .name = SKS_ADDITIONS_FILE,
                                          .wanted = &store->additions,
-                                         .image = r->how & SKS_OPENING_LISTS ? &store->additions_image : NULL };
+                                         .image = keeps ? &store->additions_image : NULL };
     if (!store->shards)
         tasks[count++] = (struct task) { .reading = r,
                                          .folder = folder,
                                          .name = SKS_POSTINGS_FILE,
                                          .wanted = &store->postings,
-                                         .image = r->how & SKS_OPENING_LISTS ? &store->postings_image : NULL };
+                                         .image = keeps ? &store->postings_image : NULL };
     return sks_threads_meet (take_part, tasks, count, sizeof *tasks, store->file.size < SKS_SECTIONS_ALONE, err);
 }
 
