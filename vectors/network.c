@@ -70,7 +70,7 @@ static int
 read_json (const struct source *s, const char *file, cJSON **out)
 {
     static const sks_json_limits limits = { 16 << 20, 32, 100000, 1000000, 0 };
-    sks_image image = { NULL, 0 };
+    sks_image image = { NULL, 0, false };
     int code = read_file (s, file, &image);
     sks_error cause;
     if (!code && sks_json_parse (out, image.bytes, image.size, &limits, &cause))

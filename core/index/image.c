@@ -88,7 +88,7 @@ allocate (size_t size)
 int
 sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
 {
-    *out = (sks_image) { NULL, 0 };
+    *out = (sks_image) { NULL, 0, false };
     size_t size;
     int code = open_file (fd, &size, path, err);
     if (code)
@@ -99,14 +99,33 @@ sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
         *fd = -1;
         return sks_fail_memory (err);
     }
-    *out = (sks_image) { bytes, size };
+    *out = (sks_image) { bytes, size, false };
+    return 0;
+}
+
+int
+sks_image_map (sks_image *out, int *fd, const char *path, sks_error *err)
+{
+    *out = (sks_image) { NULL, 0, false };
+    size_t size;
+    int code = open_file (fd, &size, path, err);
+    if (code)
+        return code;
+    void *bytes = mmap (NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, *fd, 0);
+    if (bytes == MAP_FAILED) {
+        code = sks_fail_errno (err, "%s", path);
+        close (*fd);
+        *fd = -1;
+        return code;
+    }
+    *out = (sks_image) { bytes, size, true };
     return 0;
 }
 
 int
 sks_image_take (const sks_image *image, int fd, size_t from, size_t end, const char *path, sks_error *err)
 {
-    return read_whole (fd, from, (char *) image->bytes + from, end - from, path, err);
+    return image->mapped ? 0 : read_whole (fd, from, (char *) image->bytes + from, end - from, path, err);
 }
 
 int
@@ -133,8 +152,8 @@ void
 sks_image_drop (sks_image *image)
 {
     if (image->bytes)
-        munmap (image->bytes, extent (image->size));
-    *image = (sks_image) { NULL, 0 };
+        munmap (image->bytes, image->mapped ? image->size : extent (image->size));
+    *image = (sks_image) { NULL, 0, false };
 }
 
 void

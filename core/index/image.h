@@ -15,6 +15,7 @@
 typedef struct sks_image {
     void *bytes; /* NULL: none */
     size_t size;
+    bool mapped; /* to the file: its bytes need not be read */
 } sks_image;
 
 /* Open a file, and allocate memory for all of it.
@@ -23,6 +24,9 @@ typedef struct sks_image {
  * Returns 0; SKS_EINDEX when there is no such file, when it is empty or not a regular file; SKS_EIO (the text names
  * the cause), SKS_ENOMEM. */
 int sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err);
+
+/* The same, but map the file: only for a file that no other process changes. Its pages are not copied. */
+int sks_image_map (sks_image *out, int *fd, const char *path, sks_error *err);
 
 /* Read its bytes from `from` to `end`, which is at most its size. Threads may read different parts at once.
  * Returns 0; SKS_EINDEX when the file was truncated meanwhile; SKS_EIO. */

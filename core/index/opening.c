@@ -40,6 +40,12 @@ begin_reading (struct reading *r, sks_store *store, const char *folder, unsigned
     return code ? code : sks_place_join (r->files[1].path, PATH_MAX, folder, SKS_TEXTS_FILE, err);
 }
 
+static int
+begin_image (const struct reading *r, sks_image *out, int *fd, const char *path, sks_error *err)
+{
+    return r->how & SKS_OPENING_FIXED ? sks_image_map (out, fd, path, err) : sks_image_begin (out, fd, path, err);
+}
+
 static void
 end_reading (struct reading *r)
 {
@@ -68,7 +74,7 @@ static int
 begin_statements (struct reading *r, sks_header *header, sks_error *err)
 {
     struct file *file = &r->files[0];
-    int code = sks_image_begin (file->image, &file->fd, file->path, err);
+    int code = begin_image (r, file->image, &file->fd, file->path, err);
     if (!code && file->image->size < sizeof *header)
         code = sks_fail (err, SKS_EINDEX, "%s: not a statements file", file->path);
     if (!code)
@@ -154,7 +160,7 @@ place_sections (struct reading *r, const sks_header *header, sks_error *err)
     int code = place_file (r, 0, sizeof *header, header, err);
     if (code || !r->store->shards || !(r->how & SKS_OPENING_TEXTS))
         return code;
-    code = sks_image_begin (texts->image, &texts->fd, texts->path, err);
+    code = begin_image (r, texts->image, &texts->fd, texts->path, err);
     return code ? code : place_file (r, 1, 0, header, err);
 }
 
