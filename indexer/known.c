@@ -12,6 +12,7 @@ struct table {
     struct slot {
         uint64_t hash;
         uint32_t occupation; /* its number + 1; 0: a free slot */
+        uint32_t source;     /* the string of the occupation: its row need not be read */
     } * slots;
     size_t mask;
 };
@@ -48,7 +49,8 @@ find_slot (const sks_known *known, const struct table *table, const char *path, 
 {
     size_t at = sks_hash_key (&hash, sizeof hash) & table->mask;
     for (; table->slots[at].occupation; at = (at + 1) & table->mask)
-        if (table->slots[at].hash == hash && strcmp (source_of (known, table->slots[at].occupation - 1), path) == 0)
+        if (table->slots[at].hash == hash &&
+            strcmp (sks_store_string (known->last, table->slots[at].source), path) == 0)
             break;
     return &table->slots[at];
 }
@@ -59,7 +61,7 @@ add (const sks_known *known, struct table *table, uint64_t hash, uint32_t occupa
 {
     struct slot *slot = find_slot (known, table, source_of (known, occupation), hash);
     if (!slot->occupation)
-        *slot = (struct slot) { hash, occupation + 1 };
+        *slot = (struct slot) { hash, occupation + 1, known->last->occupation[occupation].source };
 }
 
 static uint64_t

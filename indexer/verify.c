@@ -19,7 +19,7 @@
 
 #define LISTS 64     /* posting lists whose length is compared */
 #define SAMPLES 128  /* statements that are searched by their words: of those that were read, and of those taken over */
-#define KEPT_SHARE 4 /* fewer of both if postings were taken over: they were sampled when they were made */
+#define KEPT_SHARE 8 /* fewer of both if postings were taken over: they were sampled when they were made */
 
 /* A word of a sampled statement, which must find the statement's document. */
 struct lead {

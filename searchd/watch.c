@@ -221,7 +221,7 @@ int
 sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 {
     struct part parts[] = { { .config = config, .is_index = true }, { .config = config } };
-    int code = sks_threads_meet (open_part, parts, 2, sizeof *parts, err);
+    int code = sks_threads_meet (open_part, parts, 2, sizeof *parts, false, err);
     *out = parts[0].generation;
     if (!code)
         sks_generation_limit (*out, (size_t) config->cache_mb << 20);

@@ -74,14 +74,15 @@ do_last_tasks (void *argument)
 }
 
 int
-sks_threads_meet (int (*work) (void *task, sks_error *err), void *tasks, size_t count, size_t size, sks_error *err)
+sks_threads_meet (int (*work) (void *task, sks_error *err), void *tasks, size_t count, size_t size, bool alone,
+                  sks_error *err)
 {
     struct meeting m = { .work = work, .tasks = tasks, .count = count, .size = size, .left = (long) count };
     pthread_t thread;
     sigset_t all, before;
     sigfillset (&all);
     pthread_sigmask (SIG_SETMASK, &all, &before);
-    bool started = pthread_create (&thread, NULL, do_last_tasks, &m) == 0;
+    bool started = !alone && pthread_create (&thread, NULL, do_last_tasks, &m) == 0;
     pthread_sigmask (SIG_SETMASK, &before, NULL);
     do_tasks (&m, false);
     if (started)

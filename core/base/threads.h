@@ -4,6 +4,8 @@
 
 #include "error.h"
 
+#include <stdbool.h>
+
 #define SKS_MAX_THREADS 16
 #define SKS_MAX_TASKS 32
 
@@ -16,7 +18,9 @@ int sks_threads_work (int (*work) (void *run, sks_error *err), void *runs, size_
  * first one, a second thread with the last one, until they meet. So the two tasks that take longest belong at the
  * ends. The second thread blocks all signals; if it cannot be started the caller does all the work. Every task is
  * done, whether another one failed or not.
+ *   alone   the caller does all the work: the tasks take less time than to start a thread
  * Returns 0, or the first failure in the order of tasks. */
-int sks_threads_meet (int (*work) (void *task, sks_error *err), void *tasks, size_t count, size_t size, sks_error *err);
+int sks_threads_meet (int (*work) (void *task, sks_error *err), void *tasks, size_t count, size_t size, bool alone,
+                      sks_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/base/utf8.h"
 #include "index.h"
 #include "runs.h"
+#include "sections.h"
 #include "token.h"
 
 #include <string.h>
@@ -505,5 +506,6 @@ sks_checks_store (const sks_store *s, const char *path, sks_error *err)
         code = run_check (&(struct task) { s, path, &first_checks[i] }, err);
     for (size_t i = 0; i < COUNT; i++)
         tasks[i] = (struct task) { s, path, &checks[i] };
-    return code ? code : sks_threads_meet (run_check, tasks, COUNT, sizeof *tasks, err);
+    return code ? code
+                : sks_threads_meet (run_check, tasks, COUNT, sizeof *tasks, s->file.size < SKS_SECTIONS_ALONE, err);
 }

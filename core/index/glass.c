@@ -1,4 +1,4 @@
-/* glass.c - checks the header, then the tree from its root on.
+/* glass.c - checks the header, then each block, then that the blocks are one tree.
  *
  * The header is 32 bytes and packed numbers: the revision, and for each of six tables
  * root block, flags and level, entries, size of blocks / 2048, least size to compress,
@@ -11,7 +11,6 @@
 #include "glass.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #define HEADER_BYTES 256 /* that libxapian reads; the rest of the first block is empty */
@@ -19,7 +18,6 @@
 #define TABLES 6
 #define MAX_LEVEL 9 /* libxapian allows ten levels */
 #define MIN_BLOCK 2048
-#define MAX_BLOCK 65536
 
 #define LEVEL 4
 #define DIRECTORY_END 9
@@ -37,10 +35,18 @@ struct table {
     bool is_empty;
 };
 
-struct tree {
-    const uint8_t *bytes;
-    uint32_t block_size, blocks, reached;
-    bool *seen; /* by block */
+struct block {
+    uint8_t level;  /* its own */
+    uint8_t wanted; /* by its parent */
+    bool has_parent;
+};
+
+struct sks_glass {
+    uint64_t size; /* of the file */
+    struct table table;
+    uint32_t count, taken; /* of blocks */
+    struct block *blocks;  /* NULL before the first piece */
+    bool is_begun, has_header, holds, lacks_memory;
 };
 
 /* ------------------------------------------------------------------- header */
@@ -72,12 +78,12 @@ read_table (const uint8_t **at, const uint8_t *end, struct table *out)
     return true;
 }
 
-/* The table of posting lists; false when the header is invalid. */
+/* The table of posting lists; false when the header is invalid.
+ *   bytes   MIN_BLOCK at least
+ *   size    of the file */
 static bool
-read_header (const uint8_t *bytes, size_t size, struct table *out)
+read_header (const uint8_t *bytes, uint64_t size, struct table *out)
 {
-    if (size < MIN_BLOCK)
-        return false;
     const uint8_t *at = bytes + HEADER_START, *end = bytes + HEADER_BYTES;
     uint64_t revision, block_size;
     if (!read_number (&at, end, &revision) || !read_table (&at, end, out))
@@ -88,7 +94,7 @@ read_header (const uint8_t *bytes, size_t size, struct table *out)
             return false;
     }
     block_size = out->block_size;
-    return block_size >= MIN_BLOCK && block_size <= MAX_BLOCK && !(block_size & (block_size - 1)) &&
+    return block_size >= MIN_BLOCK && block_size <= SKS_GLASS_BLOCK && !(block_size & (block_size - 1)) &&
            size % block_size == 0 && size / block_size <= UINT32_MAX && out->level <= MAX_LEVEL;
 }
 
@@ -120,54 +126,117 @@ branch_item_holds (const uint8_t *item, uint32_t space)
     return space > CHILD_BYTES && CHILD_BYTES + 1u + item[CHILD_BYTES] + COMPONENT_BYTES <= space;
 }
 
-/* Whether the block and everything below it are valid, and were not reached before. */
+/* Note that a block is the child of one of this level. Each block may have one parent. */
 static bool
-block_holds (struct tree *tree, uint32_t number, unsigned level)
+adopt (sks_glass *glass, uint32_t child, unsigned level)
 {
-    if (!number || number >= tree->blocks || tree->seen[number])
+    if (!child || child >= glass->count || glass->blocks[child].has_parent)
         return false;
-    tree->seen[number] = true;
-    tree->reached++;
-    const uint8_t *block = tree->bytes + (size_t) number * tree->block_size;
-    uint32_t end = number_at (block + DIRECTORY_END, 2);
-    if (block[LEVEL] != level || end <= DIRECTORY || end > tree->block_size || (end - DIRECTORY) % OFFSET_BYTES)
+    glass->blocks[child].has_parent = true;
+    glass->blocks[child].wanted = (uint8_t) (level - 1);
+    return true;
+}
+
+/* Whether the items of a block are inside it, and its children may be. */
+static bool
+block_holds (sks_glass *glass, const uint8_t *block)
+{
+    uint32_t size = (uint32_t) glass->table.block_size, end = number_at (block + DIRECTORY_END, 2);
+    uint8_t level = block[LEVEL];
+    if (level > glass->table.level || end <= DIRECTORY || end > size || (end - DIRECTORY) % OFFSET_BYTES)
         return false;
     for (uint32_t at = DIRECTORY; at < end; at += OFFSET_BYTES) {
         uint32_t offset = number_at (block + at, 2);
-        if (offset < end || offset > tree->block_size)
+        if (offset < end || offset > size)
             return false;
         const uint8_t *item = block + offset;
-        uint32_t space = tree->block_size - offset;
+        uint32_t space = size - offset;
         if (!level ? !leaf_item_holds (item, space)
-                   : !branch_item_holds (item, space) || !block_holds (tree, number_at (item, CHILD_BYTES), level - 1))
+                   : !branch_item_holds (item, space) || !adopt (glass, number_at (item, CHILD_BYTES), level))
             return false;
     }
     return true;
 }
 
-/* Whether the tree is valid and has every block of the file: libxapian may read blocks in file order. */
+/* Whether the blocks are one tree that has every block of the file, as libxapian may read blocks in file order: each
+ * but the root has one parent, which has a higher level. */
 static bool
-tree_holds (struct tree *tree, const struct table *table)
+tree_holds (const sks_glass *glass)
 {
+    const struct table *table = &glass->table;
     if (table->is_empty)
-        return !table->level && tree->blocks == 1;
-    return table->root < tree->blocks && block_holds (tree, (uint32_t) table->root, (unsigned) table->level) &&
-           tree->reached == tree->blocks - 1;
+        return !table->level && glass->count == 1;
+    if (!table->root || table->root >= glass->count)
+        return false;
+    for (uint32_t i = 1; i < glass->count; i++) {
+        const struct block *block = &glass->blocks[i];
+        bool is_root = i == table->root;
+        if (block->has_parent == is_root || block->level != (is_root ? table->level : block->wanted))
+            return false;
+    }
+    return true;
+}
+
+/* -------------------------------------------------------------------- whole */
+
+sks_glass *
+sks_glass_begin (uint64_t size)
+{
+    sks_glass *glass = calloc (1, sizeof *glass);
+    if (glass)
+        glass->size = size;
+    return glass;
+}
+
+/* Read the header, the beginning of the first piece. */
+static void
+take_header (sks_glass *glass, const uint8_t *piece, size_t size)
+{
+    glass->is_begun = true;
+    glass->has_header = size >= MIN_BLOCK && read_header (piece, glass->size, &glass->table);
+    if (!glass->has_header)
+        return;
+    glass->count = (uint32_t) (glass->size / glass->table.block_size);
+    glass->blocks = calloc (glass->count, sizeof *glass->blocks);
+    glass->lacks_memory = !glass->blocks;
+    glass->holds = glass->blocks;
+}
+
+void
+sks_glass_add (sks_glass *glass, const void *piece, size_t size)
+{
+    const uint8_t *at = piece, *end = at + size;
+    if (!glass->is_begun)
+        take_header (glass, at, size);
+    size_t step = glass->table.block_size;
+    for (; glass->holds && glass->taken < glass->count && (size_t) (end - at) >= step; at += step) {
+        uint32_t number = glass->taken++;
+        glass->blocks[number].level = at[LEVEL];
+        glass->holds = !number || block_holds (glass, at);
+    }
+}
+
+int
+sks_glass_end (sks_glass *glass, const char *path, sks_error *err)
+{
+    int code = 0;
+    if (!glass || glass->lacks_memory)
+        code = sks_fail_memory (err);
+    else if (!glass->has_header)
+        code = sks_fail (err, SKS_EINDEX, "%s: damaged: invalid header", path);
+    else if (!glass->holds || glass->taken < glass->count || !tree_holds (glass))
+        code = sks_fail (err, SKS_EINDEX, "%s: damaged: invalid blocks", path);
+    if (glass)
+        free (glass->blocks);
+    free (glass);
+    return code;
 }
 
 int
 sks_glass_check (const void *bytes, size_t size, const char *path, sks_error *err)
 {
-    struct table table;
-    if (!read_header (bytes, size, &table))
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: invalid header", path);
-    struct tree tree = { .bytes = bytes,
-                         .block_size = (uint32_t) table.block_size,
-                         .blocks = (uint32_t) (size / table.block_size) };
-    tree.seen = calloc (tree.blocks, sizeof *tree.seen);
-    if (!tree.seen)
-        return sks_fail_memory (err);
-    bool holds = tree_holds (&tree, &table);
-    free (tree.seen);
-    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid blocks", path);
+    sks_glass *glass = sks_glass_begin (size);
+    if (glass)
+        sks_glass_add (glass, bytes, size);
+    return sks_glass_end (glass, path, err);
 }

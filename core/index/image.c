@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A piece fits into the cache of a core. */
-#define PIECE ((size_t) 256 << 10)
+#define HUGE_PAGE ((size_t) 2 << 20)
+
+/* Fewer bytes at the end of an image are not worth a huge page of their own. */
+#define HUGE_LEAST ((size_t) 256 << 10)
 
 /* Open a regular, non-empty file. O_NONBLOCK: opening a FIFO must not block. */
 static int
@@ -55,6 +57,34 @@ read_whole (int fd, size_t from, void *bytes, size_t size, const char *path, sks
     return 0;
 }
 
+/* The bytes of memory that an image takes. */
+static size_t
+extent (size_t size)
+{
+    size_t rest = size % HUGE_PAGE;
+    return rest < HUGE_LEAST ? size : size - rest + HUGE_PAGE;
+}
+
+/* Allocate memory that begins with a huge page: each small page costs an interruption of the processor when it is first
+ * touched. MAP_NORESERVE, because a file may have grown beyond all memory; only the part that its header describes is
+ * read. NULL when out of memory. */
+static void *
+allocate (size_t size)
+{
+    size_t all = size + HUGE_PAGE;
+    char *bytes = mmap (NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bytes == MAP_FAILED)
+        return NULL;
+    size_t lead = -(uintptr_t) bytes % HUGE_PAGE, page = (size_t) sysconf (_SC_PAGESIZE);
+    size_t end = lead + (size + page - 1) / page * page;
+    if (lead)
+        munmap (bytes, lead);
+    if (end < all)
+        munmap (bytes + end, all - end);
+    madvise (bytes + lead, size, MADV_HUGEPAGE);
+    return bytes + lead;
+}
+
 int
 sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
 {
@@ -63,17 +93,13 @@ sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
     int code = open_file (fd, &size, path, err);
     if (code)
         return code;
-    /* MAP_NORESERVE, because the file may have grown beyond all memory; only the part that its header describes is
-     * read. */
-    void *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (bytes == MAP_FAILED) {
+    void *bytes = allocate (extent (size));
+    if (!bytes) {
         close (*fd);
         *fd = -1;
         return sks_fail_memory (err);
     }
     *out = (sks_image) { bytes, size, false };
-    /* With huge pages, 13,000 page faults become 26. */
-    madvise (bytes, size, MADV_HUGEPAGE);
     return 0;
 }
 
@@ -110,7 +136,7 @@ sks_image_take_hashed (const sks_image *image, int fd, size_t from, size_t end, 
     int code = state ? 0 : sks_fail_memory (err);
     *holds = true;
     for (size_t at = from, next; !code && at < end; at = next) {
-        next = end - at < PIECE ? end : at + PIECE;
+        next = end - at < SKS_IMAGE_PIECE ? end : at + SKS_IMAGE_PIECE;
         code = sks_image_take (image, fd, at, next, path, err);
         if (code)
             break;
@@ -126,7 +152,7 @@ void
 sks_image_drop (sks_image *image)
 {
     if (image->bytes)
-        munmap (image->bytes, image->size);
+        munmap (image->bytes, image->mapped ? image->size : extent (image->size));
     *image = (sks_image) { NULL, 0, false };
 }
 
@@ -134,7 +160,7 @@ void
 sks_image_empty (const sks_image *image)
 {
     if (image->bytes)
-        madvise (image->bytes, image->size, MADV_DONTNEED);
+        madvise (image->bytes, extent (image->size), MADV_DONTNEED);
 }
 
 bool
@@ -176,21 +202,29 @@ sks_image_replace (const char *path, const void *bytes, size_t size, sks_error *
 int
 sks_image_print (sks_print *out, uint64_t most, const char *path, sks_error *err)
 {
+    return sks_image_scan (out, most, NULL, NULL, path, err);
+}
+
+int
+sks_image_scan (sks_print *out, uint64_t most, sks_image_taker *take, void *owner, const char *path, sks_error *err)
+{
     int fd;
     size_t size;
     *out = (sks_print) { 0, 0 };
     int code = open_file (&fd, &size, path, err);
     if (code)
         return code;
-    char *piece = malloc (PIECE);
+    char *piece = malloc (SKS_IMAGE_PIECE);
     sks_hash *hash = sks_hash_begin ();
     if (!piece || !hash)
         code = sks_fail_memory (err);
     for (size_t done = size > most ? size : 0, next; !code && done < size; done += next) {
-        next = size - done < PIECE ? size - done : PIECE;
+        next = size - done < SKS_IMAGE_PIECE ? size - done : SKS_IMAGE_PIECE;
         code = read_whole (fd, done, piece, next, path, err);
         if (!code)
             sks_hash_add (hash, piece, next);
+        if (!code && take)
+            take (owner, piece, next);
     }
     free (piece);
     close (fd);

@@ -61,6 +61,12 @@ typedef struct sks_print {
  * sks_image_begin. */
 int sks_image_print (sks_print *out, uint64_t most, const char *path, sks_error *err);
 
+/* The same, and pass each piece of SKS_IMAGE_PIECE bytes, and the rest, to `take`. */
+typedef void sks_image_taker (void *owner, const void *piece, size_t size);
+#define SKS_IMAGE_PIECE ((size_t) 256 << 10) /* it fits into the cache of a core */
+int sks_image_scan (sks_print *out, uint64_t most, sks_image_taker *take, void *owner, const char *path,
+                    sks_error *err);
+
 /* Write all bytes to a file at `offset`. False with errno when that failed. */
 bool sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset);
 

@@ -155,6 +155,8 @@ sks_reader_find (sks_reader *reader, const char *term, size_t size, const uint32
                  uint32_t first, size_t *found, sks_error *err)
 {
     *found = 0;
+    if (!count) /* to open a list reads blocks */
+        return 0;
     return guard (err, reader->path.c_str (), [&] {
         const std::string name (term, size);
         auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);

@@ -17,8 +17,7 @@ struct sks_lists {
     size_t room;
 };
 
-/* Open the bytes in memory; the path only names them in errors. A mapped file is opened itself: reading a block of it
- * takes two thirds of the time. */
+/* Open the bytes in memory; the path only names them in errors. Without them, no other process changes the file. */
 static int
 open_file (sks_reader **out, const sks_image *image, const char *folder, const char *name, const uint32_t *map,
            uint32_t documents, sks_error *err)
@@ -27,7 +26,7 @@ open_file (sks_reader **out, const sks_image *image, const char *folder, const c
     int code = sks_place_join (path, sizeof path, folder, name, err);
     if (code)
         return code;
-    int fd = image->mapped ? open (path, O_RDONLY | O_CLOEXEC) : sks_image_open (image);
+    int fd = image->bytes ? sks_image_open (image) : open (path, O_RDONLY | O_CLOEXEC);
     return fd < 0 ? sks_fail_errno (err, "%s", path) : sks_reader_open (out, fd, path, map, documents, err);
 }
 

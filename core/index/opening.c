@@ -1,4 +1,5 @@
-/* opening.c - the header first, then sections and Xapian files in two threads, then the checks in two threads. */
+/* opening.c - the header first, then sections and Xapian files in two threads, then the checks in two threads; all of a
+ * small index in one. */
 #include "opening.h"
 
 #include "checks.h"
@@ -42,7 +43,7 @@ begin_reading (struct reading *r, sks_store *store, const char *folder, unsigned
 static int
 begin_image (const struct reading *r, sks_image *out, int *fd, const char *path, sks_error *err)
 {
-    return r->how & SKS_OPENING_MAPPED ? sks_image_map (out, fd, path, err) : sks_image_begin (out, fd, path, err);
+    return r->how & SKS_OPENING_FIXED ? sks_image_map (out, fd, path, err) : sks_image_begin (out, fd, path, err);
 }
 
 static void
@@ -200,14 +201,26 @@ take_section (const struct task *task, sks_error *err)
     return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", f->path);
 }
 
+_Static_assert(SKS_IMAGE_PIECE % SKS_GLASS_BLOCK == 0, "a piece has whole blocks");
+
+static void
+add_piece (void *glass, const void *piece, size_t size)
+{
+    sks_glass_add (glass, piece, size);
+}
+
+/* Check a file whose bytes are not kept; its blocks only if libxapian reads it. */
 static int
 check_xapian_file (const struct task *task, const char *path, sks_error *err)
 {
     sks_print found;
-    int code = sks_image_print (&found, task->wanted->size, path, err);
+    bool is_read = task->reading->how & SKS_OPENING_LISTS;
+    sks_glass *glass = is_read ? sks_glass_begin (task->wanted->size) : NULL;
+    int code = sks_image_scan (&found, task->wanted->size, glass ? add_piece : NULL, glass, path, err);
     if (!code && (found.size != task->wanted->size || found.hash != task->wanted->hash))
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
-    return code;
+    int blocks = is_read ? sks_glass_end (glass, path, code ? NULL : err) : 0;
+    return code ? code : blocks;
 }
 
 static int
@@ -221,7 +234,7 @@ take_xapian_file (const struct task *task, sks_error *err)
     if (!code && !task->image)
         return check_xapian_file (task, path, err);
     if (!code)
-        code = begin_image (task->reading, task->image, &fd, path, err);
+        code = sks_image_begin (task->image, &fd, path, err);
     if (!code && task->image->size != task->wanted->size)
         code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
     if (!code)
@@ -245,6 +258,7 @@ static int
 take_parts (const struct reading *r, const sks_header *header, const char *folder, sks_error *err)
 {
     sks_store *store = r->store;
+    bool keeps = r->how & SKS_OPENING_LISTS && !(r->how & SKS_OPENING_FIXED);
     struct task tasks[SKS_STORE_SECTIONS + 2];
     size_t count = 0;
     for (int i = 0; i < SKS_STORE_SECTIONS; i++)
@@ -255,14 +269,14 @@ take_parts (const struct reading *r, const sks_header *header, const char *folde
                                          .folder = folder,
                                          .name = SKS_ADDITIONS_FILE,
                                          .wanted = &store->additions,
-                                         .image = r->how & SKS_OPENING_LISTS ? &store->additions_image : NULL };
+                                         .image = keeps ? &store->additions_image : NULL };
     if (!store->shards)
         tasks[count++] = (struct task) { .reading = r,
                                          .folder = folder,
                                          .name = SKS_POSTINGS_FILE,
                                          .wanted = &store->postings,
-                                         .image = r->how & SKS_OPENING_LISTS ? &store->postings_image : NULL };
-    return sks_threads_meet (take_part, tasks, count, sizeof *tasks, err);
+                                         .image = keeps ? &store->postings_image : NULL };
+    return sks_threads_meet (take_part, tasks, count, sizeof *tasks, store->file.size < SKS_SECTIONS_ALONE, err);
 }
 
 int

@@ -7,11 +7,11 @@
 enum sks_opening {
     SKS_OPENING_TEXTS = 1, /* also read the texts of an index in shards */
     SKS_OPENING_LISTS =
-        2, /* keep the Xapian files, and check that libxapian can read them; else only check checksums */
-    SKS_OPENING_MAPPED = 4 /* no other process changes the folder: map its files */
+        2,                /* keep the Xapian files, and check that libxapian can read them; else only check checksums */
+    SKS_OPENING_FIXED = 4 /* no other process changes the folder: map its files */
 };
 
-/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads. `how` is a sum of the
+/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads unless they are small. `how` is a sum of the
  * above. Returns as sks_store_open. The store must be closed even after a failure. */
 int sks_opening_read (sks_store *store, const char *folder, unsigned how, sks_error *err);
 

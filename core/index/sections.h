@@ -6,6 +6,9 @@
 
 #include "rows.h"
 
+/* A statements file with fewer bytes is read and checked by one thread: to start a second one would take as long. */
+#define SKS_SECTIONS_ALONE (4 << 20)
+
 enum sks_store_section {
     SKS_STORE_TOKENS,
     SKS_STORE_OFFSETS,

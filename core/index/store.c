@@ -44,7 +44,7 @@ sks_store_open (sks_store **out, const char *folder, sks_error *err)
 int
 sks_store_open_built (sks_store **out, const char *folder, sks_error *err)
 {
-    return open_store (out, folder, SKS_OPENING_TEXTS | SKS_OPENING_LISTS | SKS_OPENING_MAPPED, err);
+    return open_store (out, folder, SKS_OPENING_TEXTS | SKS_OPENING_LISTS | SKS_OPENING_FIXED, err);
 }
 
 int

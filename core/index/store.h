@@ -42,8 +42,8 @@
  * SKS_EIO (with the cause, for example "Permission denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 
-/* The same for a folder that no other process changes, as a generation that is being built: its files are mapped, not
- * copied into memory. */
+/* The same for a folder that no other process changes, as a generation that is being built: its statements file is
+ * mapped, and libxapian reads the other files themselves. */
 int sks_store_open_built (sks_store **out, const char *folder, sks_error *err);
 
 /* The same without posting lists: the checksums of the Xapian files are checked, but their bytes are not kept. */

@@ -226,6 +226,40 @@ START_TEST (libxapian_reads_what_its_own_writer_would_have_written)
 }
 END_TEST
 
+#define BLOCK_BYTES 8192 /* as glass_tree.c writes them */
+
+/* Check the first bytes of a file of this size, in pieces. */
+static int
+check_pieces (const char *bytes, size_t given, size_t size)
+{
+    sks_glass *glass = sks_glass_begin (size);
+    for (size_t at = 0, next; at < given; at = next) {
+        next = given - at < SKS_GLASS_BLOCK ? given : at + SKS_GLASS_BLOCK;
+        sks_glass_add (glass, bytes + at, next - at);
+    }
+    return sks_glass_end (glass, "x", NULL);
+}
+
+/* A file is refused that is cut, or has a block of another level, a block twice or one that nothing leads to. */
+static void
+expect_checks (char *bytes, size_t size)
+{
+    enum { LEVEL = 4 };
+    const size_t block = BLOCK_BYTES;
+    ck_assert_int_eq (check_pieces (bytes, size, size), 0);
+    ck_assert_int_eq (check_pieces (bytes, size - block, size), SKS_EINDEX);
+    ck_assert_int_eq (check_pieces (bytes, 0, size), SKS_EINDEX);
+    ck_assert_int_eq (check_pieces (bytes, size - block, size - block), SKS_EINDEX);
+    bytes[block + LEVEL] ^= 1;
+    ck_assert_int_eq (check_pieces (bytes, size, size), SKS_EINDEX);
+    bytes[block + LEVEL] ^= 1;
+    char *more = calloc (1, size + block);
+    memcpy (more, bytes, size);
+    memcpy (more + size, bytes + block, block);
+    ck_assert_int_eq (check_pieces (more, size + block, size + block), SKS_EINDEX);
+    free (more);
+}
+
 START_TEST (libxapian_reads_a_piece_that_is_a_file)
 {
     static struct postings p;
@@ -237,6 +271,8 @@ START_TEST (libxapian_reads_a_piece_that_is_a_file)
     build_piece (&p, 0, file, true);
     char *bytes = sample_read (file, &size);
     hold (sks_glass_check (bytes, size, file, &err), &err);
+    if (size > BLOCK_BYTES)
+        expect_checks (bytes, size);
     free (bytes);
     expect_postings (&p, open_file (file));
 }

@@ -183,6 +183,7 @@ struct task {
     int code;
     atomic_int *begun; /* number of tasks begun */
     int done;          /* how often this task was done */
+    pthread_t by;      /* the thread that did it */
     bool waits;        /* this task waits until a second one has begun */
 };
 
@@ -194,6 +195,7 @@ do_task (void *argument, sks_error *failure)
     while (task->waits && atomic_load (task->begun) < 2)
         sched_yield ();
     task->done++;
+    task->by = pthread_self ();
     return task->code ? sks_fail (failure, task->code, "%d", task->code) : 0;
 }
 
@@ -204,7 +206,7 @@ START_TEST (two_threads_do_each_task_once)
         atomic_int begun = 0;
         for (size_t i = 0; i < count; i++)
             tasks[i].begun = &begun;
-        ck_assert_int_eq (sks_threads_meet (do_task, tasks, count, sizeof *tasks, NULL), 0);
+        ck_assert_int_eq (sks_threads_meet (do_task, tasks, count, sizeof *tasks, false, NULL), 0);
         for (size_t i = 0; i < SKS_MAX_TASKS; i++)
             ck_assert_int_eq (tasks[i].done, i < count);
     }
@@ -215,8 +217,18 @@ START_TEST (the_last_task_runs_in_parallel_with_the_first)
 {
     atomic_int begun = 0;
     struct task tasks[] = { { .begun = &begun, .waits = true }, { .begun = &begun, .waits = true } };
-    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 2, sizeof *tasks, NULL), 0);
+    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 2, sizeof *tasks, false, NULL), 0);
     ck_assert_int_eq (tasks[0].done + tasks[1].done, 2);
+}
+END_TEST
+
+START_TEST (the_caller_can_do_all_tasks)
+{
+    atomic_int begun = 0;
+    struct task tasks[] = { { .begun = &begun }, { .begun = &begun }, { .begun = &begun } };
+    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 3, sizeof *tasks, true, NULL), 0);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert (tasks[i].done == 1 && pthread_equal (tasks[i].by, pthread_self ()));
 }
 END_TEST
 
@@ -227,7 +239,7 @@ START_TEST (the_first_task_that_failed_is_reported)
     struct task tasks[] = {
         { 0, .begun = &begun }, { SKS_EBUSY, .begun = &begun }, { SKS_EIO, .begun = &begun }, { 0, .begun = &begun }
     };
-    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 4, sizeof *tasks, &failure), SKS_EBUSY);
+    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 4, sizeof *tasks, false, &failure), SKS_EBUSY);
     ck_assert_int_eq (failure.code, SKS_EBUSY);
     for (size_t i = 0; i < 4; i++)
         ck_assert_int_eq (tasks[i].done, 1);
@@ -248,6 +260,7 @@ suite_threads (void)
     TCase *tasks = tcase_create ("Tasks");
     tcase_add_test (tasks, two_threads_do_each_task_once);
     tcase_add_test (tasks, the_last_task_runs_in_parallel_with_the_first);
+    tcase_add_test (tasks, the_caller_can_do_all_tasks);
     tcase_add_test (tasks, the_first_task_that_failed_is_reported);
     suite_add_tcase (suite, tasks);
     suite_add_tcase (suite, core);
