@@ -5,8 +5,6 @@
 
 #define NO_SPLIT 255 /* 0: not determined yet */
 
-enum in_title { NOT_KNOWN, IN_TITLE, IN_NO_TITLE };
-
 int
 sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
 {
@@ -19,8 +17,7 @@ sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
     out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
     out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
     out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
-    out->titles = calloc (store->stems + (size_t) 1, sizeof *out->titles);
-    return out->postings && out->places && out->splits && out->titles ? 0 : sks_fail_memory (err);
+    return out->postings && out->places && out->splits ? 0 : sks_fail_memory (err);
 }
 
 void
@@ -34,7 +31,6 @@ sks_cache_close (sks_cache *cache)
     free (cache->postings);
     free (cache->places);
     free (cache->splits);
-    free (cache->titles);
 }
 
 /* Let the calling thread read the encoded lists until it calls `leave`; false: all lists are kept, and those are
@@ -56,6 +52,8 @@ leave (sks_cache *cache)
         return;
     sks_image_empty (&store->postings_image);
     sks_image_empty (&store->additions_image);
+    sks_image_empty_part (store->context, store->contexts * sizeof *store->context);
+    sks_image_empty_part (store->holding, store->holdings * sizeof *store->holding);
 }
 
 int
@@ -188,18 +186,4 @@ void
 sks_cache_keep_split (sks_cache *cache, uint32_t form, size_t left)
 {
     atomic_store_explicit (&cache->splits[form], left ? (uint8_t) left : NO_SPLIT, memory_order_relaxed);
-}
-
-bool
-sks_cache_in_title (sks_cache *cache, uint32_t stem)
-{
-    const sks_store *store = cache->snapshot->store;
-    uint8_t known = atomic_load_explicit (&cache->titles[stem], memory_order_relaxed);
-    if (known != NOT_KNOWN)
-        return known == IN_TITLE;
-    uint32_t i = store->stem[stem].contexts, end = store->stem[stem + 1].contexts;
-    while (i < end && !store->context[i].title)
-        i++;
-    atomic_store_explicit (&cache->titles[stem], i < end ? IN_TITLE : IN_NO_TITLE, memory_order_relaxed);
-    return i < end;
 }

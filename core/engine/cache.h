@@ -2,7 +2,8 @@
  * words.
  *
  * A thread that needs a missing list decodes it with its own handle and publishes it in an atomic slot, one per
- * stem, so no thread locks or waits. When all lists are kept, the memory of the encoded ones is returned. */
+ * stem, so no thread locks or waits. When all lists are kept, the memory of what they are decoded from is returned:
+ * the encoded lists, and the contexts and holdings of the store. */
 #ifndef SKS_CACHE_H
 #define SKS_CACHE_H
 
@@ -22,11 +23,10 @@ typedef struct sks_cache {
     _Atomic (sks_places *) *places;     /* by stem */
     atomic_size_t bytes;                /* of both */
     size_t max_bytes;
-    _Atomic uint32_t missing; /* stems whose postings are not kept yet */
-    _Atomic uint32_t readers; /* threads that read encoded lists, and 1 while a list is missing; 0: they are released */
+    _Atomic uint32_t missing;  /* stems whose postings are not kept yet */
+    _Atomic uint32_t readers;  /* threads that decode, and 1 while a list is missing; 0: what they need is released */
     _Atomic uint32_t expected; /* stems in at least as many statements will be filled by another thread */
     _Atomic uint8_t *splits;   /* by form: see sks_cache_split */
-    _Atomic uint8_t *titles;   /* by stem: see sks_cache_in_title */
     /* In place of decoding and publishing; then nothing is kept, not even places. NULL: not used. */
     int (*read) (struct sks_cache *cache, uint32_t stem, sks_arena *scratch, const sks_postings **out, sks_error *err);
 } sks_cache;
@@ -61,9 +61,6 @@ int sks_cache_fill (sks_cache *cache, sks_lists *lists, uint32_t stem, bool plac
  * been determined yet. */
 bool sks_cache_split (const sks_cache *cache, uint32_t form, size_t *left);
 void sks_cache_keep_split (sks_cache *cache, uint32_t form, size_t left);
-
-/* Whether the title of some occupation has a stem. */
-bool sks_cache_in_title (sks_cache *cache, uint32_t stem);
 
 /* Begin to fetch the head of a stem's list and what follows it into the processor's cache, if the list is kept. */
 static inline void

@@ -29,16 +29,15 @@ plain_words (const sks_query_tree *tree, sks_node *const **out)
 
 /* Keep the occupations whose title has the stem; if it is the first stem, start with all that have it. */
 static void
-keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occupations, size_t *count)
+keep_with_stem (const sks_title_stems *titles, uint32_t stem, bool first, uint32_t *occupations, size_t *count)
 {
     size_t kept = 0, next = 0;
-    uint32_t end = stem == SKS_NONE ? 0 : store->stem[stem + 1].contexts;
-    for (uint32_t i = stem == SKS_NONE ? 0 : store->stem[stem].contexts; i < end; i++) {
-        const sks_context *context = &store->context[i];
-        while (!first && next < *count && occupations[next] < context->occupation)
+    const uint32_t *having = stem == SKS_NONE ? NULL : sks_title_stems_of (titles, stem);
+    for (uint32_t i = 0, end = having ? sks_title_stems_count (titles, stem) : 0; i < end; i++) {
+        while (!first && next < *count && occupations[next] < having[i])
             next++;
-        if (context->title && (first || (next < *count && occupations[next] == context->occupation)))
-            occupations[kept++] = context->occupation;
+        if (first || (next < *count && occupations[next] == having[i]))
+            occupations[kept++] = having[i];
     }
     *count = kept;
 }
@@ -108,11 +107,11 @@ find_rarest (const sks_store *store, sks_node *const *words, size_t count)
 
 /* Whether a word that occurs is in no title, so that no title has all words. Of a compound only its pieces are known. */
 static bool
-lacks_title (const sks_matching *m, sks_node *const *words, size_t count)
+lacks_title (const sks_title_stems *titles, sks_node *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t stem = words[i]->matchers->stem;
-        if (!words[i]->compound && stem != SKS_NONE && !sks_cache_in_title (m->cache, stem))
+        if (!words[i]->compound && stem != SKS_NONE && !sks_title_stems_count (titles, stem))
             return true;
     }
     return false;
@@ -122,10 +121,11 @@ int
 sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
     sks_node *const *words;
+    const sks_title_stems *titles = &m->snapshot->titles;
     size_t count = plain_words (tree, &words);
     bool first = true;
     *out = (sks_named) { .at = SIZE_MAX };
-    if (lacks_title (m, words, count))
+    if (lacks_title (titles, words, count))
         return 0;
     uint32_t *occupations = sks_arena_room (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
@@ -144,7 +144,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
             if (occurs_nowhere (words[i]))
                 continue;
             sks_budget_spend (m->budget, stem == SKS_NONE ? 1 : m->store->stem[stem].statements);
-            keep_with_stem (m->store, stem, first, occupations, &out->count);
+            keep_with_stem (titles, stem, first, occupations, &out->count);
             first = false;
             if (out->count)
                 out->weight += sks_rank_idf (m->store->collected, m->store->stem[stem].statements);

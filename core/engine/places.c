@@ -8,8 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE };
-static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND };
+/* A row without a place. */
+static sks_place_row
+unknown_row (uint8_t second)
+{
+    const uint8_t none = SKS_NEIGHBOURS_DIFFER;
+    return (sks_place_row) { 0, SKS_PLACE_NONE, second, { none, none }, { none, none } };
+}
 
 /* Whether an entry is a joined form of the stem. */
 static bool
@@ -21,26 +26,26 @@ joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
 
 /* Record an occurrence of the stem after `words` words. False if it cannot be stored. */
 static bool
-note (sks_stem_place *place, uint32_t words)
+note (sks_place_row *row, uint32_t words)
 {
-    if (words >= SKS_PLACE_NONE || place->second != SKS_PLACE_NONE)
+    if (words >= SKS_PLACE_NONE || row->second != SKS_PLACE_NONE)
         return false;
-    *(place->first == SKS_PLACE_NONE ? &place->first : &place->second) = (uint8_t) words;
+    *(row->first == SKS_PLACE_NONE ? &row->first : &row->second) = (uint8_t) words;
     return true;
 }
 
 /* Record a neighbour of the stem at its latest place; with one place, it is the neighbour at both. */
 static void
-note_neighbour (uint8_t noted[2], const sks_stem_place *place, uint8_t neighbour)
+note_neighbour (uint8_t noted[2], const sks_place_row *row, uint8_t neighbour)
 {
     noted[1] = neighbour;
-    if (place->second == SKS_PLACE_NONE)
+    if (row->second == SKS_PLACE_NONE)
         noted[0] = neighbour;
 }
 
-/* Read the place of a stem in a statement, and its neighbours, which are useless if the place is unknown. */
-static sks_stem_place
-place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, sks_beside *out)
+/* Read the places of a stem in a statement, and its neighbours. */
+static sks_place_row
+places_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
 {
     const sks_store *store = snapshot->store;
     const uint8_t *at = store->tokens + store->offsets[statement];
@@ -48,46 +53,52 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement, sks_b
     uint32_t words = 0;
     uint8_t latest = SKS_NO_STOP;
     bool after_stem = false;
-    sks_stem_place place = unknown_place;
+    sks_place_row row = unknown_row (SKS_PLACE_NONE);
     while (at < end) {
         uint32_t entry = sks_token_next (&at), form = snapshot->form_of_entry[entry];
         uint32_t other = snapshot->stem_of_entry[entry];
         if (form == store->forms) {
             if (joins_to (store, entry, stem))
-                return in_compound;
+                return unknown_row (SKS_PLACE_COMPOUND);
             continue;
         }
         uint8_t neighbour = other == SKS_NONE ? snapshot->stop_of_form[form] : sks_places_neighbour (other);
         if (after_stem)
-            note_neighbour (out->after, &place, neighbour);
+            note_neighbour (row.after, &row, neighbour);
         after_stem = other == stem;
-        if (after_stem && !note (&place, words))
-            return unknown_place;
+        if (after_stem && !note (&row, words))
+            return unknown_row (SKS_PLACE_NONE);
         if (after_stem)
-            note_neighbour (out->before, &place, latest);
+            note_neighbour (row.before, &row, latest);
         latest = neighbour;
         words++;
     }
     if (after_stem)
-        note_neighbour (out->after, &place, SKS_NO_STOP);
-    return place;
-}
-
-static sks_beside
-unknown_beside (uint32_t posting)
-{
-    const uint8_t none = SKS_NEIGHBOURS_DIFFER;
-    return (sks_beside) { posting, { none, none }, { none, none } };
+        note_neighbour (row.after, &row, SKS_NO_STOP);
+    return row;
 }
 
 /* ------------------------------------------------------------------ memory */
 
-/* The bytes of the places of `count` postings, of which `differing` have different neighbours. */
-static size_t
-bytes_of (uint32_t count, uint32_t differing)
+static uint32_t
+groups_of (uint32_t count)
 {
-    return sizeof (sks_places) + count * (sizeof (sks_stem_place) + 2 * sizeof (uint8_t)) +
-           differing * sizeof (sks_beside);
+    return count / SKS_PLACES_GROUP + 1;
+}
+
+/* Half of the three bytes of each posting, rounded up, as numbers of 16 bits follow. */
+static size_t
+three_halves (uint32_t count)
+{
+    return (3 * (size_t) count + 1) / 2;
+}
+
+/* The bytes of the places of `count` postings, of which some have rows. */
+static size_t
+bytes_of (uint32_t count, uint32_t rows)
+{
+    return sizeof (sks_places) + (groups_of (count) + (size_t) 1) * sizeof (uint32_t) +
+           sizeof (uint16_t) * three_halves (count) + rows * sizeof (sks_place_row);
 }
 
 size_t
@@ -99,16 +110,17 @@ sks_places_bytes (uint32_t count)
 static void
 set_pointers (sks_places *places, uint32_t count)
 {
-    places->at = (const void *) (places + 1);
-    places->before = (const void *) (places->at + count);
+    places->starts = (const void *) (places + 1);
+    places->at = (const void *) (places->starts + groups_of (count) + 1);
+    places->before = places->at + count;
     places->after = places->before + count;
-    places->differing = (const void *) (places->after + count);
+    places->rows = (const void *) (places->at + sizeof (uint16_t) * three_halves (count));
 }
 
 size_t
 sks_places_fit (sks_places **places_p, uint32_t count)
 {
-    size_t bytes = bytes_of (count, (*places_p)->differing_count);
+    size_t bytes = bytes_of (count, (*places_p)->starts[groups_of (count)]);
     sks_places *smaller = realloc (*places_p, bytes);
     if (!smaller)
         return sks_places_bytes (count);
@@ -122,26 +134,29 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
                  sks_places *out)
 {
     const sks_store *store = snapshot->store;
-    uint32_t count = postings->count;
-    sks_stem_place *at = (sks_stem_place *) (out + 1);
-    uint8_t *before = (uint8_t *) (at + count), *after = before + count;
-    sks_beside *differing = (sks_beside *) (after + count);
-    sks_postings_run run = { 0 };
-    out->differing_count = 0;
+    uint32_t count = postings->count, found = 0;
     set_pointers (out, count);
+    uint32_t *starts = (uint32_t *) (out + 1);
+    uint8_t *at = (uint8_t *) (starts + groups_of (count) + 1), *before = at + count, *after = before + count;
+    sks_place_row *rows = (sks_place_row *) (uintptr_t) out->rows;
+    sks_postings_run run = { 0 };
     for (uint32_t i = 0; i < count; i++) {
-        sks_beside beside = { i, { 0 }, { 0 } };
         uint32_t statement = sks_postings_statement (postings, store, &run, i);
         if (sks_budget_spend (budget, sks_store_tokens (store, statement)))
             return false;
-        at[i] = place_in (snapshot, stem, statement, &beside);
-        if (at[i].first == SKS_PLACE_NONE)
-            beside = unknown_beside (i);
-        before[i] = beside.before[0] == beside.before[1] ? beside.before[0] : SKS_NEIGHBOURS_DIFFER;
-        after[i] = beside.after[0] == beside.after[1] ? beside.after[0] : SKS_NEIGHBOURS_DIFFER;
-        differing[out->differing_count] = beside;
-        out->differing_count += before[i] == SKS_NEIGHBOURS_DIFFER || after[i] == SKS_NEIGHBOURS_DIFFER;
+        if (i % SKS_PLACES_GROUP == 0)
+            starts[i / SKS_PLACES_GROUP] = found;
+        sks_place_row row = places_in (snapshot, stem, statement);
+        bool has_row = row.first >= SKS_PLACE_LATE || row.second != SKS_PLACE_NONE;
+        at[i] = (uint8_t) ((row.first < SKS_PLACE_LATE ? row.first : SKS_PLACE_LATE) | (has_row ? SKS_PLACE_ROW : 0));
+        before[i] = row.before[0] == row.before[1] ? row.before[0] : SKS_NEIGHBOURS_DIFFER;
+        after[i] = row.after[0] == row.after[1] ? row.after[0] : SKS_NEIGHBOURS_DIFFER;
+        row.posting = (uint16_t) i;
+        if (has_row)
+            rows[found++] = row;
     }
+    for (uint32_t group = (count + SKS_PLACES_GROUP - 1) / SKS_PLACES_GROUP; group <= groups_of (count); group++)
+        starts[group] = found;
     return true;
 }
 
@@ -153,51 +168,53 @@ struct begin {
     uint32_t one, two;
 };
 
-/* The neighbours of a posting at each of its two places. */
-static sks_beside
-find_beside (const sks_places *places, uint32_t posting)
+/* The row of a posting; NULL if it has none. */
+static inline const sks_place_row *
+find_row (const sks_places *places, uint32_t posting)
 {
-    uint8_t before = places->before[posting], after = places->after[posting];
-    uint32_t low = 0, high = places->differing_count;
-    if (before != SKS_NEIGHBOURS_DIFFER && after != SKS_NEIGHBOURS_DIFFER)
-        return (sks_beside) { posting, { before, before }, { after, after } };
-    SKS_BISECT (low, high, at, places->differing[at].posting < posting)
-    return places->differing[low];
+    if (!(places->at[posting] & SKS_PLACE_ROW))
+        return NULL;
+    uint32_t low = places->starts[posting / SKS_PLACES_GROUP], high = places->starts[posting / SKS_PLACES_GROUP + 1];
+    uint16_t wanted = (uint16_t) posting;
+    SKS_BISECT (low, high, at, places->rows[at].posting < wanted)
+    return &places->rows[low];
 }
 
-/* Whether the neighbours at a place (0 or 1) are the stop words that they must be, if any. */
-static bool
-has_stops (const sks_step *step, const sks_beside *beside, unsigned place)
+/* Whether neighbours are the stop words that they must be, if any. */
+static inline bool
+has_stops (const sks_step *step, uint8_t before, uint8_t after)
 {
-    return (!step->before || step->before == beside->before[place]) &&
-           (!step->after || step->after == beside->after[place]);
+    return (!step->before || step->before == before) && (!step->after || step->after == after);
 }
 
-/* Keep the places that have the right stop words beside them; false if there are none. */
-static bool
-keep_places (const sks_step *step, uint32_t posting, sks_stem_place *place)
+/* Set *one and *two to the places of a stem that have the right stop words beside them; both are equal if there is only
+ * one. False if there is none. `row` is find_row's. */
+static inline bool
+keep_places (const sks_step *step, uint32_t posting, const sks_place_row *row, uint32_t *one, uint32_t *two)
 {
-    sks_beside beside = find_beside (step->places, posting);
-    bool first = has_stops (step, &beside, 0);
-    bool second = place->second != SKS_PLACE_NONE && has_stops (step, &beside, 1);
-    if (!first)
-        place->first = place->second;
-    if (!first || !second)
-        place->second = SKS_PLACE_NONE;
+    const sks_places *places = step->places;
+    if (!row) {
+        *one = *two = places->at[posting];
+        return (!step->before && !step->after) || has_stops (step, places->before[posting], places->after[posting]);
+    }
+    bool first = has_stops (step, row->before[0], row->after[0]);
+    bool second = row->second != SKS_PLACE_NONE && has_stops (step, row->before[1], row->after[1]);
+    *one = first ? row->first : row->second;
+    *two = second ? row->second : row->first;
     return first || second;
 }
 
 /* Compare one stem of the phrase with the previous ones. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare_place (const sks_step *step, uint32_t posting, struct begin *begin)
+compare_place (const sks_step *step, uint32_t posting, const sks_place_row *row, struct begin *begin)
 {
-    sks_stem_place place = step->places->at[posting];
-    if (place.first == SKS_PLACE_NONE)
+    uint32_t one, two;
+    if (row && row->first == SKS_PLACE_NONE)
         return NOT_KNOWN;
-    if ((step->before || step->after) && !keep_places (step, posting, &place))
+    if (!keep_places (step, posting, row, &one, &two))
         return APART;
-    uint32_t one = place.first + SKS_MAX_QUERY_WORDS - step->word;
-    uint32_t two = place.second == SKS_PLACE_NONE ? one : place.second + SKS_MAX_QUERY_WORDS - step->word;
+    one += SKS_MAX_QUERY_WORDS - step->word;
+    two += SKS_MAX_QUERY_WORDS - step->word;
     if (begin->one == SKS_NONE)
         *begin = (struct begin) { one, two };
     bool first = begin->one == one || begin->one == two, second = begin->two == one || begin->two == two;
@@ -225,21 +242,46 @@ struct batch {
     const sks_store *store;
 };
 
+/* Compare the first places of all stems of a phrase in a statement of a batch, which most often decides it. */
+static inline __attribute__ ((always_inline)) enum verdict
+compare_first (const sks_step *steps, size_t count, const uint32_t *postings)
+{
+    uint32_t begin = 0;
+    uint8_t rows = 0;
+    bool together = true;
+    for (size_t k = 0; k < count; k++) {
+        uint32_t at = postings[k * ROOM];
+        if (at == SKS_NONE)
+            return APART;
+        const sks_places *places = steps[k].places;
+        uint32_t place = places->at[at], first = (place & SKS_PLACE_LATE) + SKS_MAX_QUERY_WORDS - steps[k].word;
+        begin = k ? begin : first;
+        rows |= (uint8_t) place;
+        together &= begin == first && place != (SKS_PLACE_ROW | SKS_PLACE_LATE);
+        if (steps[k].before || steps[k].after)
+            together &= has_stops (&steps[k], places->before[at], places->after[at]);
+    }
+    return together ? TOGETHER : rows & SKS_PLACE_ROW ? NOT_KNOWN : APART;
+}
+
 /* Compare all stems of a phrase in a statement of a batch. A compound that is a word of the phrase spans several words,
  * so the places of the other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare (const sks_step *steps, size_t count, bool compounds, const uint32_t *postings)
 {
     struct begin begin = { SKS_NONE, SKS_NONE };
-    enum verdict all = TOGETHER;
+    enum verdict all = compounds ? NOT_KNOWN : compare_first (steps, count, postings);
+    if (all != NOT_KNOWN)
+        return all;
+    all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
         uint32_t at = postings[k * ROOM];
         if (at == SKS_NONE)
             return APART;
-        sks_stem_place place = steps[k].places->at[at];
-        if (compounds && place.first == SKS_PLACE_NONE && place.second == SKS_PLACE_COMPOUND)
+        const sks_place_row *row = find_row (steps[k].places, at);
+        if (compounds && row && row->first == SKS_PLACE_NONE && row->second == SKS_PLACE_COMPOUND)
             return NOT_KNOWN;
-        enum verdict one = all == APART ? APART : compare_place (&steps[k], at, &begin);
+        enum verdict one = all == APART ? APART : compare_place (&steps[k], at, row, &begin);
         if (one == APART && !compounds)
             return APART;
         all = one == TOGETHER ? all : one;
@@ -289,11 +331,25 @@ find_postings (struct batch *batch, const sks_step *steps, size_t count)
         }
 }
 
+/* Fetch the rows of a batch's postings, when their places have arrived: most of a phrase's doubtful statements have one. */
+static inline __attribute__ ((always_inline)) void
+fetch_rows (const struct batch *batch, const sks_step *steps, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        for (uint32_t i = 0; i < batch->count; i++) {
+            uint32_t at = batch->postings[k * ROOM + i], posting = at == SKS_NONE ? 0 : at;
+            const sks_places *places = steps[k].places;
+            const sks_place_row *row = places->rows + places->starts[posting / SKS_PLACES_GROUP];
+            __builtin_prefetch (places->at[posting] & SKS_PLACE_ROW ? (const void *) row : places->at + posting);
+        }
+}
+
 /* Compare the statements of a batch, and empty it. */
 static inline __attribute__ ((always_inline)) void
 end_batch (struct batch *batch, const sks_step *steps, size_t count, bool compounds, struct matches *out)
 {
     find_postings (batch, steps, count);
+    fetch_rows (batch, steps, count);
     for (uint32_t i = 0; i < batch->count; i++)
         add_match (out, batch->statements[i], compare (steps, count, compounds, batch->postings + i));
     batch->count = 0;
@@ -367,18 +423,23 @@ add_block (struct batch *batch, uint32_t first, uint32_t found)
         *out++ = first + (uint32_t) __builtin_ctz (found);
 }
 
-/* List the postings whose neighbours differ, and of which one is the wanted one or unknown; UINT32_MAX ends the
- * list. */
+#define GROUPS_OF_BLOCK (SKS_PLACES_BLOCK / SKS_PLACES_GROUP)
+
+/* List the postings with rows of which a neighbour is the wanted one or unknown; UINT32_MAX ends the list. */
 static uint32_t *
-list_differing (const struct condition *condition, sks_arena *arena)
+list_rows (const struct condition *condition, sks_arena *arena)
 {
     const sks_places *places = condition->step->places;
-    uint32_t *out = sks_arena_room (arena, places->differing_count + (size_t) 1, sizeof *out), count = 0;
-    for (uint32_t i = 0; out && i < places->differing_count; i++) {
-        const sks_beside *beside = &places->differing[i];
-        const uint8_t *at = condition->after ? beside->after : beside->before;
-        out[count] = beside->posting;
-        count += (at[0] == condition->wanted) | (at[1] == condition->wanted) | (at[0] == SKS_NEIGHBOURS_DIFFER);
+    uint32_t groups = groups_of (condition->step->postings->count), i = 0, count = 0;
+    uint32_t *out = sks_arena_room (arena, places->starts[groups] + (size_t) 1, sizeof *out);
+    for (uint32_t group = 0, end; out && group < groups; group = end) {
+        end = groups - group < GROUPS_OF_BLOCK ? groups : group + GROUPS_OF_BLOCK;
+        for (; i < places->starts[end]; i++) {
+            const sks_place_row *row = &places->rows[i];
+            const uint8_t *at = condition->after ? row->after : row->before;
+            out[count] = group * SKS_PLACES_GROUP + row->posting;
+            count += (at[0] == condition->wanted) | (at[1] == condition->wanted) | (at[0] == SKS_NEIGHBOURS_DIFFER);
+        }
     }
     if (out)
         out[count] = UINT32_MAX;
@@ -388,7 +449,7 @@ list_differing (const struct condition *condition, sks_arena *arena)
 /* Compare the stems of a phrase in the statements where one of them has the right neighbour. */
 SKS_CLONES
 static void
-match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, const uint32_t *differing,
+match_neighbours (const sks_step *steps, size_t count, const struct condition *condition, const uint32_t *listed,
                   struct batch *batch, sks_budget *budget, struct matches *out)
 {
     const sks_step *step = condition->step;
@@ -403,14 +464,14 @@ match_neighbours (const sks_step *steps, size_t count, const struct condition *c
             end_batch (batch, steps, count, false, out);
         }
         uint32_t found = find_wanted (beside + i, condition->wanted);
-        for (; *differing < i + BLOCK; differing++)
-            found |= UINT32_C (1) << (*differing - i);
+        for (; *listed < i + BLOCK; listed++)
+            found |= UINT32_C (1) << (*listed - i);
         add_block (batch, i, found);
     }
     for (; i < all; i++) {
-        bool differs = i == *differing;
-        differing += differs;
-        if (differs || beside[i] == condition->wanted)
+        bool has_row = i == *listed;
+        listed += has_row;
+        if (has_row || beside[i] == condition->wanted)
             batch->postings[batch->known * ROOM + batch->count++] = i;
     }
     end_batch (batch, steps, count, false, out);
@@ -443,17 +504,17 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
 {
     struct condition condition = find_condition (steps, count);
     sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
-    uint32_t *differing = condition.step ? list_differing (&condition, arena) : NULL;
+    uint32_t *listed = condition.step ? list_rows (&condition, arena) : NULL;
     struct matches matches;
     struct batch batch;
     batch.store = store;
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
-    if (!sets || (condition.step && !differing) || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
+    if (!sets || (condition.step && !listed) || (!condition.step && !sks_set_and (&all, arena, sets, count)) ||
         !make_room (&matches, &batch, count, arena, condition.step ? condition.step->postings->count : all.count))
         return false;
     if (condition.step)
-        match_neighbours (steps, count, &condition, differing, &batch, budget, &matches);
+        match_neighbours (steps, count, &condition, listed, &batch, budget, &matches);
     else
         match_all (steps, count, &all, &batch, budget, &matches);
     *known = sks_set_of_list (store->statements, matches.known, matches.known_count);

@@ -1,16 +1,16 @@
 /* places.h - the places of stems in their statements, and which of them form a phrase.
  *
- * In addition to a posting list, four bytes per posting record how many words precede the stem, and which words adjoin
- * it; eight more record the words beside two places where these differ, which few postings have. So most phrases are decided without reading the statements, and without intersecting lists: the postings of one
- * stem are searched for those with the right neighbour, many at once. The bytes are read from the token stream when a
- * phrase first needs the stem. */
+ * In addition to a posting list, three bytes per posting record how many words precede the stem, and which words adjoin
+ * it; a stem that occurs twice, as few do, has a row of eight bytes more. So most phrases are decided without reading the
+ * statements, and without intersecting lists: the postings of one stem are searched for those with the right neighbour,
+ * many at once. The bytes are read from the token stream when a phrase first needs the stem. */
 #ifndef SKS_PLACES_H
 #define SKS_PLACES_H
 
 #include "core/base/budget.h"
 #include "postings.h"
 
-/* As first place: unknown, because the stem occurs more than twice, or after more words than fit in a byte. As
+/* As first place of a row: unknown, because the stem occurs more than twice, or after more words than fit in a byte. As
  * second place: the stem occurs only once. */
 #define SKS_PLACE_NONE 255
 
@@ -22,25 +22,30 @@
  * (sks_snapshot.stop_of_form), or a number that stems share. */
 #define SKS_NEIGHBOUR_STEMS (SKS_MAX_STOP + 1)
 
-/* Instead of a neighbour: the two places have different ones (sks_places.differing), or the places are unknown. */
+/* Instead of a neighbour: the two places have different ones (see the row), or the places are unknown. */
 #define SKS_NEIGHBOURS_DIFFER 255
 
-typedef struct sks_stem_place {
-    uint8_t first, second; /* words before the stem */
-} sks_stem_place;
+/* In the byte of a posting: it has a row. The other bits are the first place, SKS_PLACE_LATE if they have no space for
+ * it, or if it is unknown. */
+#define SKS_PLACE_ROW 0x80u
+#define SKS_PLACE_LATE 0x7Fu
 
-/* The neighbours of a posting at its two places; SKS_NEIGHBOURS_DIFFER if the places are unknown. */
-typedef struct sks_beside {
-    uint32_t posting;
-    uint8_t before[2], after[2];
-} sks_beside;
+/* A posting whose stem occurs twice, late, or at unknown places. */
+typedef struct sks_place_row {
+    uint16_t posting;            /* the lower bits of its index */
+    uint8_t first, second;       /* words before the stem */
+    uint8_t before[2], after[2]; /* the neighbours at each place; SKS_NEIGHBOURS_DIFFER if the places are unknown */
+} sks_place_row;
 
-/* One of each per posting, except `differing`. */
+/* Postings whose rows are found together, and postings whose rows have numbers that differ. */
+#define SKS_PLACES_GROUP 256
+#define SKS_PLACES_BLOCK (UINT32_C (1) << 16)
+
 typedef struct sks_places {
-    const sks_stem_place *at;
-    const uint8_t *before, *after; /* neighbours */
-    const sks_beside *differing;   /* the postings with SKS_NEIGHBOURS_DIFFER, ascending */
-    uint32_t differing_count;
+    const uint8_t *at;             /* by posting: words before the stem, and SKS_PLACE_ROW */
+    const uint8_t *before, *after; /* by posting: neighbours */
+    const uint32_t *starts;        /* by group, and one more: its first row */
+    const sks_place_row *rows;     /* ascending by posting */
 } sks_places;
 
 /* The neighbour that a stem is. */
@@ -50,8 +55,7 @@ sks_places_neighbour (uint32_t stem)
     return (uint8_t) (SKS_NEIGHBOUR_STEMS + stem % (SKS_NEIGHBOURS_DIFFER - SKS_NEIGHBOUR_STEMS));
 }
 
-/* The maximum size in bytes of the places of `count` postings: how many have different neighbours is not known
- * before. */
+/* The maximum size in bytes of the places of `count` postings: how many have rows is not known before. */
 size_t sks_places_bytes (uint32_t count);
 
 /* Write the places of a stem's postings into `out`, which has sks_places_bytes; false if the budget was cut before all

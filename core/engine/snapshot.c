@@ -85,6 +85,8 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     if (!code)
         code = sks_lexicon_open (&out->lexicon, out->store, err);
     if (!code)
+        code = sks_title_stems_open (&out->titles, out->store, err);
+    if (!code)
         code = allocate_tables (out, err);
     if (code)
         return code;
@@ -135,6 +137,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
     sks_lexicon_close (&s->lexicon);
+    sks_title_stems_close (&s->titles);
     free (s->stem_of_near);
     free (s->near_of_form);
     sks_thesaurus_free (&s->thesaurus);

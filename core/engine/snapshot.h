@@ -13,6 +13,7 @@
 #include "semantics.h"
 #include "sense.h"
 #include "thesaurus.h"
+#include "title_stems.h"
 
 #include <limits.h>
 #include <stdatomic.h>
@@ -32,6 +33,7 @@ typedef struct sks_snapshot {
     sks_rank rank;
     sks_facet_table facets;
     sks_lexicon lexicon;
+    sks_title_stems titles;
     bool has_duties;         /* whether any statement may have a duty */
     uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
     uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */

@@ -169,16 +169,6 @@ may_be_near (uint64_t a, uint64_t b, unsigned edits)
 /* ------------------------------------------------------------------- fields */
 
 static bool
-occurs_in_title (const sks_store *store, uint32_t stem, sks_budget *budget)
-{
-    sks_budget_spend (budget, store->stem[stem + 1].contexts - store->stem[stem].contexts);
-    for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
-        if (store->context[i].title)
-            return true;
-    return false;
-}
-
-static bool
 duty_has (sks_matching *m, uint32_t statement, uint32_t form)
 {
     if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
@@ -213,8 +203,8 @@ occurs_in (sks_matching *m, int field, uint32_t form, bool *out)
     const sks_form *row = &m->store->form[form];
     *out = row->statements > 0 && !row->joined;
     if (field == SKS_FIELD_TITLE)
-        *out =
-            row->stem != SKS_NONE && row->joined != SKS_FORM_ABSENT && occurs_in_title (m->store, row->stem, m->budget);
+        *out = row->stem != SKS_NONE && row->joined != SKS_FORM_ABSENT &&
+               sks_title_stems_count (&m->snapshot->titles, row->stem);
     else if (*out && field == SKS_FIELD_DUTY) {
         *out = row->stem != SKS_NONE;
         return *out ? occurs_in_duty (m, form, out) : 0;

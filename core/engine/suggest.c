@@ -123,31 +123,34 @@ last_soc (const char *text)
 }
 
 static void
-mark_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *marks)
+mark_stem (const sks_title_stems *titles, uint32_t stem, uint64_t bit, uint64_t *marks)
 {
-    for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
-        if (store->context[i].title)
-            marks[store->context[i].occupation] |= bit;
+    const uint32_t *occupations = sks_title_stems_of (titles, stem);
+    for (uint32_t i = 0; i < sks_title_stems_count (titles, stem); i++)
+        marks[occupations[i]] |= bit;
 }
 
 /* Mark the occupations whose titles may contain each word: a superset, by stems. A word that may be a stop word is
  * not required, as it may be anywhere. Returns the bits of the required words. */
 static uint64_t
-mark_titles (const sks_store *store, const sks_typed *typed, sks_budget *budget, uint64_t *marks)
+mark_titles (const sks_matching *m, const sks_typed *typed, uint64_t *marks)
 {
+    const sks_store *store = m->store;
+    const sks_title_stems *titles = &m->snapshot->titles;
     uint64_t matter = typed->all;
     for (size_t i = 0; i < typed->count; i++) {
         const sks_matcher *matcher = &typed->matchers[i];
         uint64_t bit = (uint64_t) 1 << i;
         if (matcher->stem != SKS_NONE)
-            mark_stem (store, matcher->stem, bit, marks);
+            mark_stem (titles, matcher->stem, bit, marks);
         if (typed->open && i + 1 == typed->count && typed->stem != SKS_NONE)
-            mark_stem (store, typed->stem, bit, marks);
-        for (uint32_t form = matcher->first; form < matcher->end && !sks_budget_spend (budget, TITLE_UNITS); form++) {
+            mark_stem (titles, typed->stem, bit, marks);
+        for (uint32_t form = matcher->first; form < matcher->end && !sks_budget_spend (m->budget, TITLE_UNITS);
+             form++) {
             if (store->form[form].stem == SKS_NONE)
                 matter &= ~bit;
             else if (form == matcher->first || store->form[form].stem != store->form[form - 1].stem)
-                mark_stem (store, store->form[form].stem, bit, marks);
+                mark_stem (titles, store->form[form].stem, bit, marks);
         }
     }
     return matter;
@@ -182,7 +185,7 @@ find_titles (sks_matching *m, const sks_typed *typed, sks_best *best)
     uint64_t *marks = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *marks);
     if (!marks)
         return sks_fail_memory (m->err);
-    uint64_t matter = mark_titles (store, typed, m->budget, marks);
+    uint64_t matter = mark_titles (m, typed, marks);
     for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, 1); i++) {
         sks_candidate candidate = { 0, count_statements (store, i), false, i };
         if ((marks[i] & matter) != matter)

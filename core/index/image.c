@@ -163,6 +163,15 @@ sks_image_empty (const sks_image *image)
         madvise (image->bytes, extent (image->size), MADV_DONTNEED);
 }
 
+void
+sks_image_empty_part (const void *bytes, size_t size)
+{
+    uintptr_t page = (uintptr_t) sysconf (_SC_PAGESIZE), start = (uintptr_t) bytes;
+    uintptr_t from = (start + page - 1) / page * page, end = (start + size) / page * page;
+    if (from < end)
+        madvise ((void *) from, end - from, MADV_DONTNEED);
+}
+
 bool
 sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset)
 {

@@ -47,6 +47,9 @@ void sks_image_drop (sks_image *image);
 /* Return the memory of the bytes, which read as zeros from then on. The image must still be dropped. */
 void sks_image_empty (const sks_image *image);
 
+/* The same for a part of the bytes, except for the rest of the pages where it begins and ends. */
+void sks_image_empty_part (const void *bytes, size_t size);
+
 /* Open the bytes for a library that reads descriptors, with an offset that is separate from others: the first byte
  * of the image is at the current offset of the descriptor, not at 0. Valid until the image is dropped.
  * Returns a descriptor, or -1 with errno set. */

@@ -66,6 +66,7 @@
     X (named) \
     X (inflection) \
     X (lexicon) \
+    X (title_stems) \
     X (split) \
     X (hit) \
     X (order) \
