@@ -14,6 +14,10 @@
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
 
+/* Contenders are sought if there are at least this many times as many members as places. Else a large part of them
+ * contends, and scoring all is faster. */
+#define CONTENDED 16
+
 /* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
 
@@ -356,7 +360,7 @@ score_set (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
         return sks_fail_memory (err);
     if (!set->bits)
         return score_list (scorer, contexts, set, fails, choice, err);
-    if (!choice->reverse && !choice->run)
+    if (!choice->reverse && !choice->run && set->count / CONTENDED >= choice->wanted)
         code = sks_contenders_find (scorer, contexts, set, fails, choice->wanted, &contenders, &count, err);
     if (!code && !contenders)
         return score_bits (scorer, contexts, set, fails, choice, err);
