@@ -14,8 +14,8 @@
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
 
-/* Contenders are sought if there are at least this many times as many members as places; else so many of them contend
- * that scoring all is faster. */
+/* Contenders are sought if there are at least this many times as many members as places. Else a large part of them
+ * contends, and scoring all is faster. */
 #define CONTENDED 16
 
 /* The cost of looking a statement up in a posting list, in units of a budget. */
