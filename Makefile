@@ -306,8 +306,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library $(BUILD)/test-clients \
-		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
+	@+$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-likeness $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack $(BUILD)/test-encode $(BUILD)/test-conform $(BUILD)/test-library $(BUILD)/test-clients $(BUILD)/test-replay
 	@tests/check.sh $(BUILD) corpus
 
 LINT_PACKAGES := gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell git
@@ -424,13 +423,16 @@ fuzz:
 
 # The target "index" answers requests as the daemon does.
 fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes gateway/api/body) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
-$(BUILD)/fuzz-encoder $(BUILD)/test-replay-encoder: $(call objects,tests/support/tiny_encoder)
-$(BUILD)/fuzz-parameters $(BUILD)/test-replay-parameters: $(call objects,gateway/api/parameters)
+$(BUILD)/fuzz-encoder $(BUILD)/test-replay: $(call objects,tests/support/tiny_encoder)
+$(BUILD)/fuzz-parameters $(if $(HAVE_HTTP),$(BUILD)/test-replay): $(call objects,gateway/api/parameters)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)
 
-$(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
+# All targets in one program, so the function of each has the name of its file.
+target_objects := $(call objects,$(FUZZ_TARGETS:%=tests/fuzz/fuzz_%))
+$(if $(findstring fuzzer,$(EXTRA)),,$(target_objects)): override CPPFLAGS += -DLLVMFuzzerTestOneInput=$(notdir $(basename $@))
+$(BUILD)/test-replay: $(target_objects) $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
 	$(call say,LINK   $@)
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 

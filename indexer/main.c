@@ -4,6 +4,7 @@
 #include "core/base/streams.h"
 #include "index_commands.h"
 #include "memory.h"
+#include "report_print.h"
 #include "run.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* report.h - the problems of the input, and what a run did.
+/* report.h - the problems of the input, and what a run did with it. report_print and report_json write them.
  *
  * Each problem is one line on stderr, with its notes below, and one entry of the JSON report. Files that are not
  * exports are listed as skipped; they are not problems. Warnings are not problems either: they are about input that is
@@ -7,12 +7,10 @@
 #ifndef SKS_REPORT_H
 #define SKS_REPORT_H
 
-#include "core/base/buffer.h"
 #include "entries.h"
-#include "progress.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
 enum sks_problem {
     SKS_PROBLEM_UNREADABLE,    /* the file or folder cannot be read */
@@ -114,57 +112,5 @@ size_t sks_report_skipped (const sks_report *report);
 size_t sks_report_warnings (const sks_report *report);
 size_t sks_report_stale (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
-
-/* What the run did: the numbers of the summary and of the JSON report. */
-typedef struct sks_summary {
-    const char *outcome; /* "published", "unchanged", "checked", "failed" */
-    uint64_t generation; /* the current one after the run, 0 without one */
-    uint64_t files, exports, statements, occupations;
-    uint64_t shards;                        /* 0: one index */
-    uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
-    uint64_t renamed;                       /* of those kept: from another file now */
-    uint64_t encoded;                       /* texts that the encoder was run on */
-    uint64_t elapsed_ms, peak_bytes;
-    uint64_t phase_ms[SKS_PHASES];
-    const char *error; /* NULL, or why the run failed */
-} sks_summary;
-
-/* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
-#define SKS_STALE_SHOWN 20
-
-/* Sources that are printed with the number of their removed exports unless verbose. */
-#define SKS_REMOVED_SHOWN 20
-
-/* Sources that are gone and not named, each with a line in the summary. */
-#define SKS_GONE_SHOWN 5
-
-/* Names of skipped files in the summary. */
-#define SKS_SKIPPED_SHOWN 3
-
-/* Skipped files that are printed with their reason when no export is found. */
-#define SKS_REASONS_SHOWN 5
-
-/* Write all problems and the first stale files, and if verbose all stale files, warnings and skipped files, one per
- * line. */
-void sks_report_print (const sks_report *report, bool verbose, FILE *out);
-
-/* Write the first skipped files in parentheses, without their folders: " (README.md, x and 2 more: -v lists them)".
- * Nothing when no file was skipped. */
-void sks_report_print_skipped (const sks_report *report, FILE *out);
-
-/* Write the first skipped files whose names end in `ending`, one per line with the reason, and the number of the rest.
- *   ending   in any letter case; "" for all files */
-void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
-
-/* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
- * number of the others. If verbose, one line for each source, after one line for each of its exports. */
-void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
-
-/* Write one line for each of the first sources that are gone and not named, if verbose for all of them: how many
- * exports are kept, and how to remove them. */
-void sks_report_print_gone (const sks_report *report, bool verbose, FILE *out);
-
-/* Write the JSON report: one object. docs/schema/report.json describes it. */
-int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);
 
 #endif

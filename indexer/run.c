@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "missing.h"
 #include "removals.h"
+#include "report_print.h"
 #include "scratch.h"
 #include "shard_stub.h"
 

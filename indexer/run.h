@@ -8,6 +8,7 @@
 #include "build.h"
 #include "index_options.h"
 #include "rebuild.h"
+#include "report_json.h"
 #include "shard_hosts.h"
 #include "statement_encodings.h"
 #include "verify.h"

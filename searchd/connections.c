@@ -1,6 +1,5 @@
 /* connections.c - the kernel assigns the lowest free descriptor. So a number near the limit means that nearly all are
- * in use, and a table indexed by descriptor is enough. A row belongs to libzmq's thread, except for its atomic
- * members. */
+ * in use, and a table indexed by descriptor is enough. A row belongs to libzmq's thread, except atomic members. */
 #include "connections.h"
 
 #include "log.h"
@@ -61,9 +60,9 @@ struct connection {
     bool ended;                    /* the daemon ended it */
     bool sent;                     /* bytes were sent since the last look, or are still in the kernel */
     int unsent;                    /* bytes that the peer had not read at the last look */
-    uint64_t begin_us;             /* sks_clock_us when it was accepted */
     uint64_t heard_us;             /* when the last bytes came */
-    uint64_t taken_us;             /* last look at which the peer had read bytes, or had none to read */
+    uint64_t begin_us;             /* when it was accepted, by sks_clock_us without missed_us */
+    uint64_t taken_us;             /* last look at which the peer had read bytes, or had none to read; likewise */
     sks_zmtp stream;
 };
 
@@ -74,7 +73,8 @@ static struct {
     _Atomic uint64_t ended[REASONS];
     sks_counters *counters;
     _Atomic int highest; /* no connection has a higher descriptor */
-    uint64_t look_us;    /* the next look; this and `receiving` are used only by libzmq's thread */
+    uint64_t look_us;    /* the next look; this, `missed_us` and `receiving` are used only by libzmq's thread */
+    uint64_t missed_us;  /* by which looks were late: the daemon had no processor, and what peers sent waited */
     int receiving;       /* descriptor of the connection that received last */
     struct connection lines[SKS_MAX_DESCRIPTORS];
 } book;
@@ -161,9 +161,10 @@ sks_connections_accept (int descriptor)
     uint64_t serial = 1 + atomic_fetch_add_explicit (&book.accepted, 1, memory_order_relaxed);
     connection->left = connection->ended = connection->sent = false;
     connection->unsent = 0;
-    connection->begin_us = connection->heard_us = connection->taken_us = sks_clock_us ();
+    connection->heard_us = sks_clock_us ();
+    connection->begin_us = connection->taken_us = connection->heard_us - book.missed_us;
     if (!book.look_us)
-        book.look_us = connection->begin_us + LOOK_US;
+        book.look_us = connection->heard_us + LOOK_US;
     if (descriptor > atomic_load_explicit (&book.highest, memory_order_relaxed))
         atomic_store_explicit (&book.highest, descriptor, memory_order_relaxed);
     connection->stream = (sks_zmtp) { 0 };
@@ -258,6 +259,7 @@ is_reading (struct connection *connection, int descriptor)
     return !connection->sent || connection->unsent != before;
 }
 
+/* Signed: a connection that was accepted before a late look begins after it, in time of looks. */
 static int
 judge (struct connection *connection, int descriptor, uint64_t now_us)
 {
@@ -265,10 +267,10 @@ judge (struct connection *connection, int descriptor, uint64_t now_us)
         atomic_load_explicit (&connection->serial, memory_order_relaxed))
         return NO_KEY;
     if (!sks_zmtp_handshake_done (&connection->stream))
-        return now_us - connection->begin_us >= SKS_MAX_HANDSHAKE_MS * UINT64_C (1000) ? NO_HANDSHAKE : 0;
+        return (int64_t) (now_us - connection->begin_us) >= SKS_MAX_HANDSHAKE_MS * 1000 ? NO_HANDSHAKE : 0;
     if (is_reading (connection, descriptor))
         connection->taken_us = now_us;
-    return now_us - connection->taken_us >= SKS_MAX_SILENCE_MS * UINT64_C (1000) ? DEAF : 0;
+    return (int64_t) (now_us - connection->taken_us) >= SKS_MAX_SILENCE_MS * 1000 ? DEAF : 0;
 }
 
 void
@@ -277,12 +279,13 @@ sks_connections_look (uint64_t now_us)
     int highest = 0, end_at = atomic_load_explicit (&book.highest, memory_order_relaxed);
     if (!book.look_us || now_us < book.look_us)
         return;
+    book.missed_us += now_us - book.look_us;
     for (int descriptor = 0; descriptor <= end_at; descriptor++) {
         struct connection *connection = find (descriptor);
         if (!connection)
             continue;
         highest = descriptor;
-        int reason = judge (connection, descriptor, now_us);
+        int reason = judge (connection, descriptor, now_us - book.missed_us);
         if (reason)
             end (descriptor, reason);
     }

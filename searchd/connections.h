@@ -77,7 +77,7 @@ uint64_t sks_connections_look_us (void);
 
 /* When that time has come: end connections that have no handshake after SKS_MAX_HANDSHAKE_MS, or
  * had one that was refused, those whose key was removed, and those whose peer has not read for SKS_MAX_SILENCE_MS
- * although bytes wait for it. */
+ * although bytes wait for it. Time by which the call is late does not count. */
 void sks_connections_look (uint64_t now_us);
 
 /* End its rest now. */

@@ -29,11 +29,9 @@
 #define SKS_SPELLING_H
 
 #include "match.h"
+#include "spelling_search.h"
 
 struct sks_nearness; /* near_terms.h */
-
-/* The maximum number of unknown words of a query that are looked up: the first ones. */
-#define SKS_MAX_CORRECTIONS 8
 
 /* A word of 4 letters is corrected only to one that a statement in 400 has. */
 #define SKS_COMMON_SHARE 400
@@ -55,12 +53,5 @@ enum sks_corrected_finds {
 int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
                           const struct sks_nearness *nearness, const char *text, sks_arena *arena,
                           enum sks_corrected_finds *finds);
-
-/* The lowest cost of turning one word into another, both given as characters. A swap costs less than other edits,
- * but no number of swaps outweighs an additional edit. Returns SKS_EDIT_COST * (max + 1) if more than `max` edits
- * (1 or 2) are needed. */
-#define SKS_EDIT_COST 32
-#define SKS_SWAP_COST 28
-unsigned sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned max);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/base/utf8.h"
 #include "indexer/element.h"
 #include "indexer/nearness.h"
+#include "indexer/report_json.h"
 #include "require.h"
 
 #include <string.h>

@@ -1,16 +1,35 @@
 /* fuzz_replay.c - runs a fuzz target, built with any compiler, on kept inputs and on random inputs.
  *
- * usage: test-replay-TARGET [-COUNT[:SEED]] FILE...
+ * usage: test-replay TARGET [-COUNT[:SEED]] FILE...
  * -COUNT makes COUNT random inputs from SEED (default 1), and prints the number of the input that crashes the
  * program. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+/* The Makefile gives the function of each target the name of its file, as all are in one program. Weak, because one
+ * target is only built with the gateway. */
+#define TARGETS(X)                                                                                                     \
+    X (body)                                                                                                           \
+    X (csv)                                                                                                            \
+    X (encoder)                                                                                                        \
+    X (export)                                                                                                         \
+    X (html)                                                                                                           \
+    X (index)                                                                                                          \
+    X (near)                                                                                                           \
+    X (network)                                                                                                        \
+    X (parameters)                                                                                                     \
+    X (query)                                                                                                          \
+    X (request)                                                                                                        \
+    X (text)                                                                                                           \
+    X (vectors)
+#define DECLARE(name) __attribute__ ((weak)) int fuzz_##name (const uint8_t *data, size_t size);
+TARGETS (DECLARE)
+#undef DECLARE
 
 #define MOST_BYTES (1 << 20)
 #define CHANCE_BYTES 48 /* of a random input */
@@ -37,7 +56,19 @@ make_input (uint8_t bytes[CHANCE_BYTES], uint64_t seed, size_t *size)
     return seed;
 }
 
+static int (*run_target) (const uint8_t *, size_t);
 static uint64_t at_work;
+
+static bool
+find_target (const char *name)
+{
+#define FIND(target)                                                                                                   \
+    if (strcmp (name, #target) == 0)                                                                                   \
+        run_target = fuzz_##target;
+    TARGETS (FIND)
+#undef FIND
+    return run_target != NULL;
+}
 
 static void
 name_input (void)
@@ -72,7 +103,7 @@ replay_chance (const char *option)
     for (unsigned long long i = 0; i < count; i++) {
         at_work = make_input (bytes, seed + i, &size);
         alarm (MOST_SECONDS);
-        LLVMFuzzerTestOneInput (bytes, size);
+        run_target (bytes, size);
     }
     alarm (0);
     printf ("%llu inputs made by chance from seed %llu\n", count, seed);
@@ -89,16 +120,20 @@ replay_file (const char *path, uint8_t *bytes)
     }
     size_t size = fread (bytes, 1, MOST_BYTES, file);
     fclose (file);
-    LLVMFuzzerTestOneInput (bytes, size);
+    run_target (bytes, size);
     return 0;
 }
 
 int
 main (int argc, char **argv)
 {
+    if (argc < 2 || !find_target (argv[1])) {
+        fprintf (stderr, "test-replay: no target %s\n", argc < 2 ? "is named" : argv[1]);
+        return 2;
+    }
     uint8_t *bytes = malloc (MOST_BYTES);
     int replayed = 0, code = !bytes;
-    for (int i = 1; !code && i < argc; i++) {
+    for (int i = 2; !code && i < argc; i++) {
         code = argv[i][0] == '-' ? replay_chance (argv[i]) : replay_file (argv[i], bytes);
         replayed += argv[i][0] != '-';
     }

@@ -9,7 +9,7 @@ for folder in "$(dirname "$0")"/seeds/*/; do
     # A changed index takes little time and few bytes, so some random ones are tried, too.
     case $target in index) chance=-300 ;; vectors) chance=-2000 ;; encoder) chance=-500 ;; network) chance=-300 ;; *) chance= ;; esac
     # shellcheck disable=SC2086 # an option or nothing
-    if "$SKS_BUILD/test-replay-$target" $chance "$folder"*; then
+    if "$SKS_BUILD/test-replay" "$target" $chance "$folder"*; then
         echo "ok $target"
         passed=$((passed + 1))
     else

@@ -114,7 +114,8 @@ else
 fi
 
 # --------------------------------------------------------------- uninstalling
-# With each variable, below DESTDIR, beside an installation in another prefix.
+# With every variable, below DESTDIR, beside an installation in another prefix. Several are set at once, as each call of
+# make takes as long as the rest of a check, but not one whose default another one changes (MANDIR with DATADIR).
 files() {
     find "$folder/all" -mindepth 1 ! -type d | sort
 }
@@ -124,13 +125,16 @@ quietly() {
 }
 said=$(quietly PREFIX=/opt/other install)
 other=$(files)
-for variables in PREFIX=/usr "PREFIX=/usr LIBDIR=/usr/lib/machine" BINDIR=/b LIBDIR=/l INCLUDEDIR=/i DATADIR=/d MANDIR=/m SYSTEMDDIR=/s UNITDIR=/u; do
+for variables in PREFIX=/usr "PREFIX=/usr LIBDIR=/usr/lib/machine" "BINDIR=/b LIBDIR=/l INCLUDEDIR=/i DATADIR=/d SYSTEMDDIR=/s" \
+    "MANDIR=/m UNITDIR=/u"; do
     # shellcheck disable=SC2086 # a list
     said=$(quietly $variables install) && installed=$(files) && said=$(quietly $variables uninstall)
-    verdict "uninstall removes what install installed: $variables" \
-        "$(diff <(echo "$other") <(files); [ "$installed" != "$other" ] || echo "nothing was installed: $said"
-            find "$folder/all" -mindepth 1 -type d -name skillsearch | grep -v /opt/other)"
-    verdict "and files are installed in ${variables##*=}" "$(grep -q "^$folder/all${variables##*=}/" <<<"$installed" || echo "$installed")"
+    left=$(diff <(echo "$other") <(files); [ "$installed" != "$other" ] || echo "nothing was installed: $said"
+        find "$folder/all" -mindepth 1 -type d -name skillsearch | grep -v /opt/other)
+    verdict "uninstall removes what install installed: $variables" "$left"
+    for variable in $variables; do
+        verdict "and files were installed in ${variable##*=}" "$(grep -q "^$folder/all${variable##*=}/" <<<"$installed" || echo "$installed")"
+    done
 done
 said=$(quietly PREFIX=/opt/other uninstall)
 verdict "uninstall removes everything" "$(files)"

@@ -3,6 +3,7 @@
 #include "indexer/csv_occupation.h"
 #include "indexer/export.h"
 #include "indexer/locator.h"
+#include "indexer/report_print.h"
 
 #include <check.h>
 #include <stdio.h>

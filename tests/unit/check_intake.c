@@ -1,6 +1,7 @@
 /* check_intake.c - reads files into statements: from folders, from standard input, again when nothing changed; and the
  * reports about them. */
 #include "indexer/nearness.h"
+#include "indexer/report_json.h"
 #include "tests/support/indexing.h"
 
 #include <stdio.h>

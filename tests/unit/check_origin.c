@@ -5,6 +5,7 @@
 #include "tests/support/indexing.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 /* check_report.c - the report of an indexer's run: printed and as JSON. */
 #include "core/base/json.h"
-#include "indexer/report.h"
+#include "indexer/report_json.h"
+#include "indexer/report_print.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "tests/support/indexing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
