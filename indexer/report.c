@@ -47,9 +47,10 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
-    struct list gone;                                        /* `at` of an entry is the number of exports */
-    struct list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
-    const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
+    struct list gone; /* `at` of an entry is the number of exports */
+    struct list problems, warnings, skipped, stale;
+    struct list removed, moved; /* the pointer of an entry is its source */
+    const char *within;         /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
     bool bounded;
     bool last_is_hidden; /* the last problem */
@@ -86,6 +87,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->skipped.entries);
     free (report->stale.entries);
     free (report->removed.entries);
+    free (report->moved.entries);
     free (report->gone.entries);
     sks_arena_destroy (&report->arena);
     free (report);
@@ -239,6 +241,12 @@ sks_report_remove (sks_report *report, const char *file, const char *source, con
 }
 
 void
+sks_report_move (sks_report *report, const char *file, const char *source, const char *reason)
+{
+    append (report, &report->moved, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL, NULL, NULL });
+}
+
+void
 sks_report_gone (sks_report *report, const char *source, size_t exports)
 {
     append (report, &report->gone,
@@ -270,10 +278,12 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->stale, from->stale.entries[i]);
     for (size_t i = 0; i < from->removed.count; i++)
         append (report, &report->removed, from->removed.entries[i]);
+    for (size_t i = 0; i < from->moved.count; i++)
+        append (report, &report->moved, from->moved.entries[i]);
     for (size_t i = 0; i < from->gone.count; i++)
         append (report, &report->gone, from->gone.entries[i]);
     report->out_of_memory |= from->out_of_memory;
-    from->removed.count = from->gone.count = 0;
+    from->removed.count = from->moved.count = from->gone.count = 0;
     from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
 }
@@ -313,6 +323,15 @@ size_t
 sks_report_warnings (const sks_report *report)
 {
     return report->warnings.count + report->warnings.hidden;
+}
+
+size_t
+sks_report_unseen_warnings (const sks_report *report)
+{
+    size_t unseen = report->warnings.hidden;
+    for (size_t i = 0; i < report->warnings.count; i++)
+        unseen += report->warnings.entries[i].problem != SKS_PROBLEM_LOST;
+    return unseen;
 }
 
 int
@@ -393,35 +412,57 @@ sks_report_print_reasons (const sks_report *report, const char *ending, FILE *ou
         fprintf (out, "and %zu more are skipped: -v lists them\n", count - SKS_REASONS_SHOWN);
 }
 
-/* Print the exports from `first` on with the same source; returns the end of them. */
+/* The exports from `first` on with the same source; returns the end of them. */
 static size_t
-print_source (const struct list *removed, size_t first, bool verbose, bool counted, FILE *out)
+find_end (const struct list *list, size_t first)
 {
-    const char *source = removed->entries[first].pointer;
-    size_t end = first;
-    for (; end < removed->count && strcmp (removed->entries[end].pointer, source) == 0; end++) {
-        sks_report_entry entry = removed->entries[end];
-        entry.pointer = "";
-        if (verbose)
-            print_entry (&entry, "removed: ", out);
-    }
-    if (!counted)
-        return end;
-    sks_printable_write (out, source);
-    fprintf (out, ": removed: %zu export%s%s\n", end - first, end - first == 1 ? "" : "s",
-             verbose ? "" : " (-v lists them)");
+    size_t end = first + 1;
+    while (end < list->count && strcmp (list->entries[end].pointer, list->entries[first].pointer) == 0)
+        end++;
     return end;
+}
+
+/* Print the exports [first, end) of one source. A single one is as short as its number. */
+static void
+print_source (const struct list *list, size_t first, size_t end, bool verbose, const char *what, FILE *out)
+{
+    char kind[32];
+    snprintf (kind, sizeof kind, "%s: ", what);
+    for (size_t i = first; i < end && (verbose || end - first == 1); i++) {
+        sks_report_entry entry = list->entries[i];
+        entry.pointer = "";
+        print_entry (&entry, kind, out);
+    }
+    if (end - first == 1)
+        return;
+    sks_printable_write (out, list->entries[first].pointer);
+    fprintf (out, ": %s: %zu exports%s\n", what, end - first, verbose ? "" : " (-v lists them)");
+}
+
+static void
+print_by_source (const struct list *list, bool verbose, const char *what, FILE *out)
+{
+    size_t sources = 0;
+    for (size_t i = 0, end; i < list->count; i = end, sources++) {
+        end = find_end (list, i);
+        if (verbose || sources < SKS_REMOVED_SHOWN)
+            print_source (list, i, end, verbose, what, out);
+    }
+    size_t more = verbose || sources < SKS_REMOVED_SHOWN ? 0 : sources - SKS_REMOVED_SHOWN;
+    if (more)
+        fprintf (out, "and exports of %zu more source%s are %s: -v lists them\n", more, more == 1 ? "" : "s", what);
 }
 
 void
 sks_report_print_removed (const sks_report *report, bool verbose, FILE *out)
 {
-    const struct list *removed = &report->removed;
-    size_t sources = 0;
-    for (size_t i = 0; i < removed->count; sources++)
-        i = print_source (removed, i, verbose, verbose || sources < SKS_REMOVED_SHOWN, out);
-    if (!verbose && sources > SKS_REMOVED_SHOWN)
-        fprintf (out, "and exports of %zu more sources are removed: -v lists them\n", sources - SKS_REMOVED_SHOWN);
+    print_by_source (&report->removed, verbose, "removed", out);
+}
+
+void
+sks_report_print_moved (const sks_report *report, bool verbose, FILE *out)
+{
+    print_by_source (&report->moved, verbose, "moved", out);
 }
 
 size_t
@@ -584,6 +625,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_list (out, "skipped", &report->skipped, SKIPPED);
     put_list (out, "stale", &report->stale, SKIPPED);
     put_list (out, "removals", &report->removed, REMOVED);
+    put_list (out, "moves", &report->moved, REMOVED);
     put_gone (out, &report->gone);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);

@@ -101,6 +101,10 @@ size_t sks_report_gone_exports (const sks_report *report);
  *   source   the source that it came from, or else its file */
 void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
 
+/* Add an export that another file has now.
+ *   file, source   where it was */
+void sks_report_move (sks_report *report, const char *file, const char *source, const char *reason);
+
 /* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
 
@@ -112,6 +116,7 @@ size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
 size_t sks_report_skipped (const sks_report *report);
 size_t sks_report_warnings (const sks_report *report);
+size_t sks_report_unseen_warnings (const sks_report *report); /* those that only `verbose` prints */
 size_t sks_report_stale (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
 
@@ -132,7 +137,7 @@ typedef struct sks_summary {
 /* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
 #define SKS_STALE_SHOWN 20
 
-/* Sources that are printed with the number of their removed exports unless verbose. */
+/* Sources that are printed with the number of their removed, or moved, exports unless verbose. */
 #define SKS_REMOVED_SHOWN 20
 
 /* Sources that are gone and not named, each with a line in the summary. */
@@ -157,8 +162,12 @@ void sks_report_print_skipped (const sks_report *report, FILE *out);
 void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
 
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
- * number of the others. If verbose, one line for each source, after one line for each of its exports. */
+ * number of the others. A single export is named. If verbose, one line for each source, after one line for each of its
+ * exports. */
 void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
+
+/* The same for exports that other files have now. */
+void sks_report_print_moved (const sks_report *report, bool verbose, FILE *out);
 
 /* Write one line for each of the first sources that are gone and not named, if verbose for all of them: how many
  * exports are kept, and how to remove them. */
