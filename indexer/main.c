@@ -129,7 +129,7 @@ int
 main (int argc, char **argv)
 {
     sks_index_options options;
-    sks_streams_open ("skillsearch-index");
+    sks_streams_open ("skillsearch-index", SKS_INDEXER_EXIT_FAILED);
     sks_index_options_read (&options, argc, argv);
     /* A report may have a line for each statement: buffer it to save system calls. */
     setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
