@@ -100,7 +100,7 @@ main (int argc, char **argv)
 {
     sks_options *options;
     sks_error err;
-    sks_streams_open ("skillsearch");
+    sks_streams_open ("skillsearch", SKS_EXIT_FAILED);
     setlocale (LC_CTYPE, "");
     if (argc < 2) {
         fputs (usage, stderr);

@@ -27,20 +27,31 @@ has_no_text (const sks_query *query)
     return !query->text || !query->text[strspn (query->text, " \t\r\n")];
 }
 
+/* Some of the statements, or all, lack words. */
+static void
+put_lacking (sks_buffer *out, const sks_query *query, const sks_result *result)
+{
+    bool one = !result->read_as || !strchr (result->read_as, '('); /* word, apart from those that were ignored */
+    const char *words = one ? "the word itself" : "all words";
+    const char *instead = one ? "similar ones" : query->plain ? "some of them" : "some of them or similar ones";
+    sks_buffer_puts (out, "; ");
+    if (result->matched_all == 0 && result->total == 1) {
+        sks_buffer_printf (out, "it does not contain %s, only %s", words, instead);
+    } else if (result->matched_all == 0) {
+        sks_buffer_printf (out, "none contains %s, only %s", words, instead);
+    } else {
+        sks_print_count (out, result->matched_all);
+        sks_buffer_printf (out, " %s %s, the other%s %s", result->matched_all == 1 ? "contains" : "contain", words,
+                           result->total - result->matched_all == 1 ? "" : "s", instead);
+    }
+}
+
 static void
 put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
 {
     const char *reading = result->read_as ? result->read_as : "";
-    bool one = !strchr (reading, '('); /* word, apart from those that were ignored */
-    const char *words = one ? "the word itself" : "all words";
-    const char *instead = one ? "similar ones" : query->plain ? "some of them" : "some of them or similar ones";
-    if (result->relaxed && result->matched_all == 0) {
-        sks_buffer_printf (out, "; none contains %s, only %s", words, instead);
-    } else if (result->relaxed) {
-        sks_buffer_puts (out, "; ");
-        sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s %s, the others %s", result->matched_all == 1 ? "contains" : "contain", words,
-                           instead);
+    if (result->relaxed && result->matched_all < result->total) {
+        put_lacking (out, query, result);
     } else if (strchr (reading, ' ') && !strstr (reading, "OR(") && !strstr (reading, "NOT(")) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
                               : query->match == SKS_MATCH_MEANING ? ", by meaning"

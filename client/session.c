@@ -93,7 +93,7 @@ open_client (sks_session *session, uint32_t timeout_ms, bool later)
     how.later = later;
     how.spread = options->command != SKS_COMMAND_TOP; /* its figures are those of one daemon */
     int rc = sks_client_open_with (&session->client, &how, &session->err);
-    if (rc == SKS_EDEADLINE) /* the library waits at most 4 s for a connection, whatever the time-out */
+    if (rc == SKS_EDEADLINE) /* the library keeps a part of the time-out for the answer */
         session->advice = "Try again in a moment. If it listens elsewhere: skillsearch --connect ENDPOINT ...\n";
     return rc;
 }

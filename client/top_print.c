@@ -200,9 +200,10 @@ sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_s
 {
     sks_buffer_puts (out, "skillsearchd ");
     sks_terminal_puts (out, now->version);
-    sks_buffer_printf (out, "   generation %.0f   %.0f statements   up %.0f s   %.0f reloads\n",
-                       (double) now->generation, figure (now, "index", "statements"),
-                       figure (now, "process", "uptime_s"), figure (now, "reloads", "done"));
+    double statements = figure (now, "index", "statements"), reloads = figure (now, "reloads", "done");
+    sks_buffer_printf (out, "   generation %.0f   %.0f statement%s   up %.0f s   %.0f reload%s\n",
+                       (double) now->generation, statements, statements == 1 ? "" : "s",
+                       figure (now, "process", "uptime_s"), reloads, reloads == 1 ? "" : "s");
     sks_buffer_printf (out, "cpu %.1f %%   memory %.0f MiB   dropped %.0f\n\n", find_processors (before, now, seconds),
                        figure (now, "process", "resident_bytes") / 1048576, count_dropped (before, now));
     put_gauge (out, terminal, "workers", figure (now, "workers", "busy"), figure (now, "workers", "total"));

@@ -30,6 +30,7 @@ print_summary (const sks_run *run)
     if (s->generation)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
     size_t problems = sks_report_count (run->report), warnings = sks_report_warnings (run->report);
+    size_t unseen = verbose ? 0 : sks_report_unseen_warnings (run->report);
     fprintf (stderr, ", %" PRIu64 " statement%s of %" PRIu64 " occupation%s", s->statements, plural (s->statements),
              s->occupations, plural (s->occupations));
     if (s->shards)
@@ -41,7 +42,7 @@ print_summary (const sks_run *run)
     fprintf (stderr, ", %zu problem%s", problems, plural (problems));
     if (warnings)
         fprintf (stderr, ", %zu warning%s%s", warnings, plural (warnings),
-                 verbose         ? ""
+                 !unseen         ? ""
                  : warnings == 1 ? " (-v shows it)"
                                  : " (-v shows them)");
     fprintf (stderr, "; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept", s->added,
@@ -112,8 +113,10 @@ index_sources (const sks_index_options *options)
         sks_recovery_advise (options->index, stderr);
     } else {
         sks_report_print_removed (run.report, options->verbose, stderr);
-        if (!options->quiet)
+        if (!options->quiet) {
+            sks_report_print_moved (run.report, options->verbose, stderr);
             print_summary (&run);
+        }
         if (!options->quiet && strcmp (run.summary.outcome, "published") == 0)
             print_place (options);
     }
@@ -127,7 +130,7 @@ int
 main (int argc, char **argv)
 {
     sks_index_options options;
-    sks_streams_open ("skillsearch-index");
+    sks_streams_open ("skillsearch-index", SKS_INDEXER_EXIT_FAILED);
     sks_index_options_read (&options, argc, argv);
     /* A report may have a line for each statement: buffer it to save system calls. */
     setvbuf (stderr, NULL, _IOLBF, BUFSIZ);

@@ -245,7 +245,9 @@ count_changes (sks_plan *plan, uint8_t *presence, sks_report *report)
         plan->changed += !kept;
         if (!kept)
             warn_of_change (plan, framework, occupation, report);
-        plan->renamed += kept && strcmp (sks_store_string (last, row->source), framework->source) != 0;
+        bool moved = strcmp (sks_store_string (last, row->source), framework->source) != 0;
+        plan->moved += moved;
+        plan->renamed += kept && moved;
     }
     plan->removed = last ? last->occupations - plan->kept - plan->changed : 0;
 }

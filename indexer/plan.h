@@ -18,6 +18,7 @@ typedef struct sks_plan {
     uint64_t statements;
     uint64_t added, changed, removed, kept; /* exports, compared with the last generation */
     uint64_t renamed;                       /* of those kept: equal bytes from another file */
+    uint64_t moved;                         /* of those kept and changed: from another file */
     size_t shrunk;                          /* sources that would lose more than is allowed without an option */
     sks_collection *carried;                /* what is taken over from the last generation */
     const sks_store *last;                  /* the last generation, or NULL */

@@ -1,15 +1,17 @@
-/* removals.c - sorts the exports that the plan no longer has. */
+/* removals.c - sorts the exports that the plan no longer has from the file that they came from. */
 #include "removals.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define REASON_BYTES 96
+#define REASON_BYTES (PATH_MAX + 64)
 
 struct removal {
     const char *source, *path, *soc;
+    const char *now; /* the file that has it now, NULL if none */
 };
 
 /* A source of this run, else one of the last generation, else the file itself. */
@@ -46,29 +48,41 @@ compare_removals (const void *left, const void *right)
     return order ? order : strcmp (a->soc, b->soc);
 }
 
+static void
+report_removal (const struct removal *removal, const sks_sources *sources, sks_report *report)
+{
+    char reason[REASON_BYTES];
+    if (removal->now) {
+        snprintf (reason, sizeof reason, "%.10s, now from %s", removal->soc, removal->now);
+        sks_report_move (report, removal->path, removal->source, reason);
+    } else {
+        snprintf (reason, sizeof reason, "%.10s, %s", removal->soc, reason_of (removal->path, sources));
+        sks_report_remove (report, removal->path, removal->source, reason);
+    }
+}
+
 int
 sks_removals_report (const sks_plan *plan, const sks_sources *sources, const sks_origins *known, sks_report *report,
                      sks_error *err)
 {
     const sks_store *last = plan->last;
-    size_t count = 0;
-    if (!plan->removed)
+    size_t count = 0, most = plan->removed + plan->moved;
+    if (!most)
         return 0;
-    struct removal *removals = calloc (plan->removed, sizeof *removals);
+    struct removal *removals = calloc (most, sizeof *removals);
     if (!removals)
         return sks_fail_memory (err);
-    for (uint32_t i = 0; i < last->occupations && count < plan->removed; i++) {
+    for (uint32_t i = 0; i < last->occupations && count < most; i++) {
         const char *soc = sks_store_string (last, last->occupation[i].soc);
         const char *path = sks_store_string (last, last->occupation[i].source);
-        if (!sks_plan_has (plan, soc))
-            removals[count++] = (struct removal) { source_of (path, sources, known), path, soc };
+        const sks_framework *now = sks_plan_find (plan, soc);
+        if (!now || strcmp (now->source, path) != 0)
+            removals[count++] =
+                (struct removal) { source_of (path, sources, known), path, soc, now ? now->source : NULL };
     }
     qsort (removals, count, sizeof *removals, compare_removals);
-    for (size_t i = 0; i < count; i++) {
-        char reason[REASON_BYTES];
-        snprintf (reason, sizeof reason, "%.10s, %s", removals[i].soc, reason_of (removals[i].path, sources));
-        sks_report_remove (report, removals[i].path, removals[i].source, reason);
-    }
+    for (size_t i = 0; i < count; i++)
+        report_removal (&removals[i], sources, report);
     free (removals);
     return sks_report_status (report, err);
 }

@@ -65,6 +65,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->skipped.entries);
     free (report->stale.entries);
     free (report->removed.entries);
+    free (report->moved.entries);
     free (report->gone.entries);
     sks_arena_destroy (&report->arena);
     free (report);
@@ -226,6 +227,12 @@ sks_report_remove (sks_report *report, const char *file, const char *source, con
 }
 
 void
+sks_report_move (sks_report *report, const char *file, const char *source, const char *reason)
+{
+    append (report, &report->moved, (sks_report_entry) { SKS_PROBLEMS, file, source, -1, reason, NULL, NULL, NULL });
+}
+
+void
 sks_report_gone (sks_report *report, const char *source, size_t exports)
 {
     append (report, &report->gone,
@@ -262,6 +269,7 @@ sks_report_join (sks_report *report, sks_report *from)
     join_all (report, &report->skipped, &from->skipped);
     join_all (report, &report->stale, &from->stale);
     join_all (report, &report->removed, &from->removed);
+    join_all (report, &report->moved, &from->moved);
     join_all (report, &report->gone, &from->gone);
     report->out_of_memory |= from->out_of_memory;
     sks_arena_clear (from->arena);
@@ -302,6 +310,15 @@ size_t
 sks_report_warnings (const sks_report *report)
 {
     return report->warnings.count + report->warnings.hidden;
+}
+
+size_t
+sks_report_unseen_warnings (const sks_report *report)
+{
+    size_t unseen = report->warnings.hidden;
+    for (size_t i = 0; i < report->warnings.count; i++)
+        unseen += report->warnings.entries[i].problem != SKS_PROBLEM_LOST;
+    return unseen;
 }
 
 int

@@ -99,6 +99,10 @@ size_t sks_report_gone_exports (const sks_report *report);
  *   source   the source that it came from, or else its file */
 void sks_report_remove (sks_report *report, const char *file, const char *source, const char *reason);
 
+/* Add an export that another file has now.
+ *   file, source   where it was */
+void sks_report_move (sks_report *report, const char *file, const char *source, const char *reason);
+
 /* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
 
@@ -110,6 +114,7 @@ size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
 size_t sks_report_skipped (const sks_report *report);
 size_t sks_report_warnings (const sks_report *report);
+size_t sks_report_unseen_warnings (const sks_report *report); /* those that only `verbose` prints */
 size_t sks_report_stale (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
 

@@ -136,6 +136,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_list (out, "skipped", &report->skipped, SKIPPED);
     put_list (out, "stale", &report->stale, SKIPPED);
     put_list (out, "removals", &report->removed, REMOVED);
+    put_list (out, "moves", &report->moved, REMOVED);
     put_gone (out, &report->gone);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);

@@ -13,9 +13,10 @@ struct sks_report_list {
 
 struct sks_report {
     sks_arena *arena;
-    struct sks_report_list gone;                                        /* `at` of an entry is the number of exports */
-    struct sks_report_list problems, warnings, skipped, stale, removed; /* the pointer of a removed one is its source */
-    const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
+    struct sks_report_list gone; /* `at` of an entry is the number of exports */
+    struct sks_report_list problems, warnings, skipped, stale;
+    struct sks_report_list removed, moved; /* the pointer of an entry is its source */
+    const char *within;                    /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
     bool bounded;
     bool last_is_hidden; /* the last problem */

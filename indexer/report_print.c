@@ -80,35 +80,57 @@ sks_report_print_reasons (const sks_report *report, const char *ending, FILE *ou
         fprintf (out, "and %zu more are skipped: -v lists them\n", count - SKS_REASONS_SHOWN);
 }
 
-/* Print the exports from `first` on with the same source; returns the end of them. */
+/* The exports from `first` on with the same source; returns the end of them. */
 static size_t
-print_source (const struct sks_report_list *removed, size_t first, bool verbose, bool counted, FILE *out)
+find_end (const struct sks_report_list *list, size_t first)
 {
-    const char *source = removed->entries[first].pointer;
-    size_t end = first;
-    for (; end < removed->count && strcmp (removed->entries[end].pointer, source) == 0; end++) {
-        sks_report_entry entry = removed->entries[end];
-        entry.pointer = "";
-        if (verbose)
-            print_entry (&entry, "removed: ", out);
-    }
-    if (!counted)
-        return end;
-    sks_printable_write (out, source);
-    fprintf (out, ": removed: %zu export%s%s\n", end - first, end - first == 1 ? "" : "s",
-             verbose ? "" : " (-v lists them)");
+    size_t end = first + 1;
+    while (end < list->count && strcmp (list->entries[end].pointer, list->entries[first].pointer) == 0)
+        end++;
     return end;
+}
+
+/* Print the exports [first, end) of one source. A single one is as short as its number. */
+static void
+print_source (const struct sks_report_list *list, size_t first, size_t end, bool verbose, const char *what, FILE *out)
+{
+    char kind[32];
+    snprintf (kind, sizeof kind, "%s: ", what);
+    for (size_t i = first; i < end && (verbose || end - first == 1); i++) {
+        sks_report_entry entry = list->entries[i];
+        entry.pointer = "";
+        print_entry (&entry, kind, out);
+    }
+    if (end - first == 1)
+        return;
+    sks_printable_write (out, list->entries[first].pointer);
+    fprintf (out, ": %s: %zu exports%s\n", what, end - first, verbose ? "" : " (-v lists them)");
+}
+
+static void
+print_by_source (const struct sks_report_list *list, bool verbose, const char *what, FILE *out)
+{
+    size_t sources = 0;
+    for (size_t i = 0, end; i < list->count; i = end, sources++) {
+        end = find_end (list, i);
+        if (verbose || sources < SKS_REMOVED_SHOWN)
+            print_source (list, i, end, verbose, what, out);
+    }
+    size_t more = verbose || sources < SKS_REMOVED_SHOWN ? 0 : sources - SKS_REMOVED_SHOWN;
+    if (more)
+        fprintf (out, "and exports of %zu more source%s are %s: -v lists them\n", more, more == 1 ? "" : "s", what);
 }
 
 void
 sks_report_print_removed (const sks_report *report, bool verbose, FILE *out)
 {
-    const struct sks_report_list *removed = &report->removed;
-    size_t sources = 0;
-    for (size_t i = 0; i < removed->count; sources++)
-        i = print_source (removed, i, verbose, verbose || sources < SKS_REMOVED_SHOWN, out);
-    if (!verbose && sources > SKS_REMOVED_SHOWN)
-        fprintf (out, "and exports of %zu more sources are removed: -v lists them\n", sources - SKS_REMOVED_SHOWN);
+    print_by_source (&report->removed, verbose, "removed", out);
+}
+
+void
+sks_report_print_moved (const sks_report *report, bool verbose, FILE *out)
+{
+    print_by_source (&report->moved, verbose, "moved", out);
 }
 
 void

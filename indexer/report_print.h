@@ -9,7 +9,7 @@
 /* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
 #define SKS_STALE_SHOWN 20
 
-/* Sources that are printed with the number of their removed exports unless verbose. */
+/* Sources that are printed with the number of their removed, or moved, exports unless verbose. */
 #define SKS_REMOVED_SHOWN 20
 
 /* Sources that are gone and not named, each with a line in the summary. */
@@ -34,8 +34,12 @@ void sks_report_print_skipped (const sks_report *report, FILE *out);
 void sks_report_print_reasons (const sks_report *report, const char *ending, FILE *out);
 
 /* Write how many exports of each source are removed: one line for each of the first SKS_REMOVED_SHOWN sources, then the
- * number of the others. If verbose, one line for each source, after one line for each of its exports. */
+ * number of the others. A single export is named. If verbose, one line for each source, after one line for each of its
+ * exports. */
 void sks_report_print_removed (const sks_report *report, bool verbose, FILE *out);
+
+/* The same for exports that other files have now. */
+void sks_report_print_moved (const sks_report *report, bool verbose, FILE *out);
 
 /* Write one line for each of the first sources that are gone and not named, if verbose for all of them: how many
  * exports are kept, and how to remove them. */

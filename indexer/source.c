@@ -288,7 +288,7 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     struct stat status; /* a dangling link still exists, so it was not deleted */
     bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
     if (gone && (sources->request.allow_empty || deleted)) {
-        sks_report_drop (report, root->path, "", "it was deleted. Exports that are removed with it: %zu", before);
+        sks_report_drop (report, root->path, "", "it was deleted. Exports that came from it: %zu", before);
         return add_path (sources, &sources->removed, root->path, err);
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
@@ -317,7 +317,7 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 }
 
 /* Find a path of --remove: resolved, or, for a link that was walked, unresolved. An existing path need not be in the
- * index: it is not read then. */
+ * index: it is not read then. Its exports may be there, from another file. */
 static int
 find_removed (sks_sources *sources, const char *name, sks_report *report, sks_error *err)
 {
@@ -339,6 +339,7 @@ find_removed (sks_sources *sources, const char *name, sks_report *report, sks_er
         return add_path (sources, &sources->removed, link, err);
     if (cause)
         return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
+    sks_report_drop (report, path, "", "nothing in the index came from it: nothing is removed, and it is not read");
     return add_path (sources, &sources->removed, path, err);
 }
 

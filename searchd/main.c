@@ -187,7 +187,7 @@ main (int argc, char **argv)
 {
     static sks_daemon daemon;
     sks_error err;
-    sks_streams_open ("skillsearchd");
+    sks_streams_open ("skillsearchd", EXIT_FAILURE);
     (void) argc;
     if (sks_config_read (&daemon.config, argv, &err)) {
         sks_arguments_complain ("skillsearchd", &err);

@@ -299,7 +299,7 @@ main (int argc, char **argv)
 {
     struct options options;
     sks_error err;
-    sks_streams_open ("skillsearch-vectors");
+    sks_streams_open ("skillsearch-vectors", EXIT_FAILED);
     size_t words;
     (void) argc;
     read_options (&options, argv, &words);

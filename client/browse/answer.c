@@ -182,6 +182,7 @@ read_search (browse_answer *answer, const cJSON *page)
 {
     add_hits (answer, cJSON_GetObjectItemCaseSensitive (page, "hits"));
     answer->total = (uint64_t) number_of (page, "total");
+    answer->matched_all = (uint64_t) number_of (page, "matched_all");
     answer->relaxed = is_true (page, "relaxed");
     answer->note = find_note (cJSON_GetObjectItemCaseSensitive (page, "notes"));
     answer->suggestion = text_of (cJSON_GetObjectItemCaseSensitive (page, "suggestion"), "query");

@@ -36,6 +36,7 @@ typedef struct browse_answer {
     browse_value *values; /* by facet, in the order asked */
     size_t value_count;
     uint64_t generation, total;
+    uint64_t matched_all; /* statements with all words */
     bool relaxed;
     const char *sides[2];   /* of a crosswalk: the two occupations; else NULL */
     const char *note;       /* which words were not read literally; or "" */

@@ -99,6 +99,19 @@ lost_text (const sks_error *lost)
     return lost->code == SKS_EDEADLINE ? "the daemon does not answer" : lost->text;
 }
 
+/* How many of the statements have all words: ", 3 with all words"; nothing if all have. */
+static void
+write_matched (const browse_answer *answer, char out[BROWSE_COUNT_BYTES + 32])
+{
+    char all[BROWSE_COUNT_BYTES] = "none";
+    *out = '\0';
+    if (!answer->relaxed || answer->matched_all >= answer->total)
+        return;
+    if (answer->matched_all)
+        browse_count_write (answer->matched_all, all);
+    snprintf (out, BROWSE_COUNT_BYTES + 32, ", %s with all words", answer->total == 1 ? "not" : all);
+}
+
 static void
 write_found (browse_state *state, char *out, size_t capacity)
 {
@@ -115,9 +128,11 @@ write_found (browse_state *state, char *out, size_t capacity)
     else if (view->kind == BROWSE_VIEW_LEVELS || view->kind == BROWSE_VIEW_CROSSWALK)
         snprintf (out, capacity, "%s %s%s", total, view->kind == BROWSE_VIEW_LEVELS ? "row" : "pair",
                   count == 1 ? "" : "s");
-    else
-        snprintf (out, capacity, "%s statement%s%s", total, count == 1 ? "" : "s",
-                  count && answer->relaxed ? ", few or none with all words" : "");
+    else {
+        char matched[BROWSE_COUNT_BYTES + 32];
+        write_matched (answer, matched);
+        snprintf (out, capacity, "%s statement%s%s", total, count == 1 ? "" : "s", matched);
+    }
     size_t used = strlen (out);
     if (state->picks.count && used < capacity)
         used += (size_t) snprintf (out + used, capacity - used, ", %zu picked", state->picks.count);

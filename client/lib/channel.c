@@ -107,16 +107,18 @@ start_monitor (sks_channel *channel, sks_error *err)
 }
 
 /* Begin to connect with new sockets. For single calls ZeroMQ does not reconnect: their owner does, which has checked
- * for free descriptors before its probe. */
+ * for free descriptors before its probe, and has a deadline for the handshake. */
 static int
 dial (sks_channel *channel, const char *address, sks_error *err)
 {
     int reconnect = channel->single ? -1 : RECONNECT_MS, unread = channel->single ? UNREAD_REPLIES : SKS_MAX_UNDER_WAY;
+    int none = 0;
     int rc = channel->single ? 0 : sks_connection_check_descriptors (err);
     if (rc == 0)
         rc = sks_connection_socket (channel->connection, address, &channel->socket, err);
     if (rc == 0 && (zmq_setsockopt (channel->socket, ZMQ_RECONNECT_IVL, &reconnect, sizeof reconnect) != 0 ||
-                    zmq_setsockopt (channel->socket, ZMQ_RCVHWM, &unread, sizeof unread) != 0))
+                    zmq_setsockopt (channel->socket, ZMQ_RCVHWM, &unread, sizeof unread) != 0 ||
+                    (channel->single && zmq_setsockopt (channel->socket, ZMQ_HANDSHAKE_IVL, &none, sizeof none) != 0)))
         rc = sks_fail (err, SKS_EIO, "cannot prepare a socket: %s", zmq_strerror (zmq_errno ()));
     if (rc == 0)
         rc = start_monitor (channel, err);

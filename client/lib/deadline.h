@@ -31,4 +31,13 @@ sks_deadline_within (sks_deadline deadline, uint32_t wait_ms)
     return deadline < other ? deadline : other;
 }
 
+/* Two fifths of the time until a deadline, so that two such waits leave time for more; but at least least_ms, and not
+ * beyond the deadline. */
+static inline sks_deadline
+sks_deadline_share (sks_deadline deadline, uint32_t least_ms)
+{
+    uint32_t share_ms = (uint32_t) ((int64_t) sks_deadline_left (deadline) * 2 / 5);
+    return sks_deadline_within (deadline, share_ms > least_ms ? share_ms : least_ms);
+}
+
 #endif

@@ -9,8 +9,8 @@
 #include <poll.h>
 #include <string.h>
 
-#define PROBE_MS 2000     /* for one endpoint, to find out what answers */
-#define HANDSHAKE_MS 2000 /* after that, until ZeroMQ is connected to it */
+#define PROBE_MS 2000     /* at least, for one endpoint, to find out what answers */
+#define HANDSHAKE_MS 2000 /* at least, after that, until ZeroMQ is connected to it */
 #define MOST_TRY_MS 1000  /* for each of both, while there are other endpoints to try */
 #define SENDS 2           /* at most, of one request whose connection breaks */
 #define STATUS_BYTES 512  /* of a reply, within which its "ok" is */
@@ -18,7 +18,8 @@
 /* ------------------------------------------------------------- one endpoint */
 
 /* Connect to the current endpoint.
- *   wait_ms   for the probe, and for the handshake; 0: PROBE_MS and HANDSHAKE_MS */
+ *   wait_ms   for the probe, and for the handshake; 0: a share of the caller's time for each, as it knows how long its
+ *             machine may stall */
 static int
 connect_to (sks_exchange *exchange, uint32_t wait_ms, sks_deadline deadline, sks_error *err)
 {
@@ -30,12 +31,14 @@ connect_to (sks_exchange *exchange, uint32_t wait_ms, sks_deadline deadline, sks
     int rc = sks_connection_check_descriptors (err);
     if (rc == 0)
         rc = sks_probe (endpoint, sks_connection_has_keys (exchange->connection),
-                        sks_deadline_within (deadline, wait_ms ? wait_ms : PROBE_MS), address, err);
+                        wait_ms ? sks_deadline_within (deadline, wait_ms) : sks_deadline_share (deadline, PROBE_MS),
+                        address, err);
     if (rc == 0 && !*channel)
         rc = sks_channel_open (channel, exchange->connection, exchange->current, true, err);
     if (rc == 0)
-        rc = sks_channel_connect (*channel, address, sks_deadline_within (deadline, wait_ms ? wait_ms : HANDSHAKE_MS),
-                                  err);
+        rc = sks_channel_connect (
+            *channel, address,
+            wait_ms ? sks_deadline_within (deadline, wait_ms) : sks_deadline_share (deadline, HANDSHAKE_MS), err);
     return rc;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 static const char *program_name;
+static int unwritten_status;
 static int cause; /* errno of a failed write, 0 for none */
 
 static void
@@ -22,24 +23,25 @@ close_output (int status, void *unused)
         cause = cause ? cause : errno;
     }
     if (!failed && !status && ferror (stderr))
-        _exit (SKS_EXIT_UNWRITTEN);
+        _exit (unwritten_status);
     if (!failed)
         return;
     if (cause != EPIPE)
         fprintf (stderr, "%s: cannot write to standard output: %s\n", program_name,
                  cause ? strerrordesc_np (cause) : "it failed");
-    _exit (SKS_EXIT_UNWRITTEN);
+    _exit (unwritten_status);
 }
 
 void
-sks_streams_open (const char *program)
+sks_streams_open (const char *program, int unwritten)
 {
     static const int modes[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+    program_name = program;
+    unwritten_status = unwritten;
     /* open returns the lowest free number, and the lower ones are in use. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
-            _exit (SKS_EXIT_UNWRITTEN);
-    program_name = program;
+            _exit (unwritten_status);
     on_exit (close_output, NULL);
 }
 

@@ -12,7 +12,7 @@ enum sks_note_kind {
     SKS_NOTE_OPERATOR,    /* an ordinary word: its line is all capitals, or a sentence */
     SKS_NOTE_OPERATORS,   /* nothing is found with them, but as words they find statements */
     SKS_NOTE_BULLET,      /* left out: it begins a line of a list */
-    SKS_NOTE_SIGN,        /* several "*" */
+    SKS_NOTE_SIGN,        /* several "*"; a "^" or "~" as in other query languages */
     SKS_NOTE_MARKUP,      /* HTML or a wrong encoding was replaced by the text that a reader sees */
     SKS_NOTE_CAPITALS,    /* a stop word in capitals is read as a name */
     SKS_NOTE_FIELD,       /* read as a field, although a blank follows the colon */

@@ -1,5 +1,5 @@
-/* signs.c - five passes: markup, lines (signs_lines.c), stars, quotation marks (signs_quotes.c), parentheses. Each uses
- * the results of the previous ones. */
+/* signs.c - six passes: markup, lines (signs_lines.c), stars, weights, quotation marks (signs_quotes.c), parentheses.
+ * Each uses the results of the previous ones. */
 #include "signs.h"
 
 #include "core/base/markup.h"
@@ -111,6 +111,49 @@ mark_stars (sks_signs *s)
             sks_signs_note (s, SKS_NOTE_SIGN, at);
             memset (s->copy + at, ' ', end - at);
         }
+    }
+}
+
+/* ------------------------------------------------------------------ weights */
+
+/* Whether a word, a phrase or a group seems to end before `at`. */
+static bool
+something_ends (const sks_signs *s, size_t at)
+{
+    return at && (strchr ("\")", s->in->text[at - 1]) || (s->in->text[at - 1] & 0x80) || sks_signs_word_ends (s, at));
+}
+
+/* Whether the "^" at `at` looks like the weight of a word in other query languages, "mail^2", and not like a power, as
+ * in "10^6". */
+static bool
+is_weight (const sks_signs *s, size_t at)
+{
+    sks_word word;
+    size_t next = at + 1 + (at + 1 < s->in->size && strchr ("+-.", s->in->text[at + 1]));
+    bool power = at && sks_signs_digit (s, at - 1), alone = sks_signs_blank (s, at ? at - 1 : s->in->size);
+    return sks_scanner_word (s->in, next, &word) && !power && (alone || something_ends (s, at));
+}
+
+/* Whether the "~" at `at` looks like the sign of a search for similar spellings or near words, "mail~", "a b"~3. */
+static bool
+is_tolerance (const sks_signs *s, size_t at)
+{
+    bool last = sks_signs_blank (s, at + 1) || s->in->text[at + 1] == ')' || sks_signs_digit (s, at + 1);
+    return last && something_ends (s, at);
+}
+
+/* Such a number would be searched as a word: nobody who means a weight expects that. */
+static void
+note_weights (sks_signs *s)
+{
+    for (size_t at = strcspn (s->in->text, "^~"); !s->code && at < s->in->size;
+         at += 1 + strcspn (s->in->text + at + 1, "^~")) {
+        const char *text = s->in->text[at] == '^' ? "^ is read as a sign: a word cannot be given a weight, and what "
+                                                    "follows is searched as a word"
+                                                  : "~ is read as a sign: misspelt words are corrected without it; for "
+                                                    "words near each other write NEAR, as in mail NEAR/3 sort";
+        if (s->in->text[at] == '^' ? is_weight (s, at) : is_tolerance (s, at))
+            s->code = sks_notes_add (s->notes, s->arena, SKS_NOTE_SIGN, at, text, s->err);
     }
 }
 
@@ -235,6 +278,7 @@ sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t si
     cover_markup (&s);
     sks_signs_lines_mark (&s);
     mark_stars (&s);
+    note_weights (&s);
     sks_signs_quotes_mark (&s);
     mark_groups (&s);
     return s.code;

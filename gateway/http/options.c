@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,19 @@ static const struct row {
 
 static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
+/* Returns 0, or 1 if what was printed could not be written: then the program names the cause. */
+static int
+end_output (void)
+{
+    errno = 0;
+    if (fflush (stdout) == 0 && !ferror (stdout))
+        return 0;
+    if (errno != EPIPE)
+        fprintf (stderr, "skillsearch-http: cannot write to standard output: %s\n",
+                 errno ? strerrordesc_np (errno) : "it failed");
+    return 1;
+}
+
 static int
 print_help (void)
 {
@@ -60,7 +74,7 @@ print_help (void)
             line = end ? end + 1 : NULL;
         }
     }
-    return ferror (stdout) || fflush (stdout) != 0;
+    return end_output ();
 }
 
 static int
@@ -239,11 +253,12 @@ read_option (gw_options *options, const struct row *row, const char *value)
         break;
     case 'L':
         sks_arguments_list (&table, stdout);
-        return ferror (stdout) || fflush (stdout) != 0;
+        return end_output ();
     case 'h':
         return print_help ();
     case 'v':
-        return printf ("skillsearch-http %s\n", SKS_VERSION) < 0 || fflush (stdout) != 0;
+        printf ("skillsearch-http %s\n", SKS_VERSION);
+        return end_output ();
     }
     return rc;
 }

@@ -205,12 +205,28 @@ put_notes (html *page, const char *q, const cJSON *notes)
     }
 }
 
+/* Some of the statements found, or all, lack words. */
+static void
+put_lacking (html *page, const cJSON *found)
+{
+    int total = gw_reply_number (found, "total"), all = gw_reply_number (found, "matched_all");
+    bool one = !strchr (gw_reply_text (found, "read_as"), '('); /* word, apart from those that were ignored */
+    const char *words = one ? "the word itself" : "all of the words";
+    bool near = cJSON_GetArraySize (gw_reply_member (found, "near")) > 0;
+    html_put (page, "<p class=\"note\">");
+    if (all == 0)
+        html_put (page, "No statement contains %s. %s", words, total == 1 ? "This one contains" : "These contain");
+    else
+        html_put (page, "%'d %s %s. The %s", all, all == 1 ? "statement contains" : "statements contain", words,
+                  total - all == 1 ? "other contains" : "others contain");
+    html_put (page, " %s%s.</p>\n", one ? "" : "some of them, or ", near ? "words of similar meaning" : "similar ones");
+}
+
 /* Write how the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
 {
     const cJSON *suggestion = gw_reply_member (found, "suggestion");
-    int all = gw_reply_number (found, "matched_all");
     if (*gw_reply_text (suggestion, "query")) {
         gw_address other = *address;
         gw_address_remove (&other, "page", NULL);
@@ -222,19 +238,8 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         html_count (page, gw_reply_number (suggestion, "count"), "statement");
         html_put (page, ")</p>\n");
     }
-    if (gw_reply_true (found, "relaxed") && gw_reply_number (found, "total") > 0) {
-        bool one = !strchr (gw_reply_text (found, "read_as"), '('); /* word, apart from those that were ignored */
-        const char *words = one ? "the word itself" : "all of the words";
-        html_put (page, "<p class=\"note\">");
-        if (all == 0)
-            html_put (page, "No statement contains %s. These", words);
-        else
-            html_put (page, "%'d %s %s. The others", all, all == 1 ? "statement contains" : "statements contain",
-                      words);
-        bool near = cJSON_GetArraySize (gw_reply_member (found, "near")) > 0;
-        html_put (page, " contain %s%s.</p>\n", one ? "" : "some of them, or ",
-                  near ? "words of similar meaning" : "similar ones");
-    }
+    if (gw_reply_true (found, "relaxed") && gw_reply_number (found, "matched_all") < gw_reply_number (found, "total"))
+        put_lacking (page, found);
     put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement contains");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");

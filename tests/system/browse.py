@@ -197,7 +197,12 @@ def check_names(stage):
     t = stage.open("zzzqq")
     stage.claim("words that occur nowhere are named", t.shows("0 statements  occurs nowhere: zzzqq", "No matching statement"))
     t = stage.open("zzzqq", "mail")
-    stage.claim("... and so are those of a query that finds statements", t.shows("few or none with all words", "occurs nowhere: zzzqq"))
+    stage.claim("... and so are those of a query that finds statements", t.shows("statements, none with all words", "occurs nowhere: zzzqq"))
+    for query, options, said in (("incoming mail", ("--soc", "43-4051"), "3 statements, 2 with all words"),
+                                 ("incoming mail", ("--soc", "43-4051", "--level", "advanced"), "1 statement  "),
+                                 ("warfarin dose check before", ("--soc", "29-1051", "--level", "emerging"), "1 statement, not with all words")):
+        t = stage.open(*options, *query.split())
+        stage.claim(f"how many statements have all words: {said.strip()}", t.shows(said))
     for name, said in (("services", "is in the names of 5 sectors:"), ("finanse", "did you mean Finance and Insurance (52)?")):
         t = stage.open("--sector", name)
         stage.claim(f"{name}: the reason is shown as a whole, without a JSON pointer", t.until(lambda s: said in " ".join("\n".join(s.split("\n")[2:]).split()) and "/filter" not in s))

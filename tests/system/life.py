@@ -410,20 +410,30 @@ def outputs(checks):
                                           ["--index", life.index, "--diff", "--json", life.path / "A"],
                                           ["--index", life.index, "--diff", "--tsv"]],
                     "skillsearchd": [["--help"], ["--version"], ["--index", life.index, "-n"]],
-                    "skillsearch": [["--help"], ["--version"]]}
+                    "skillsearch-http": [["--help"], ["--version"], ["--list-options"]],
+                    "skillsearch-vectors": [["--help"], ["--version"]],
+                    "skillsearch": [["--help"], ["--version"], ["help", "export"], ["complete", "--", "skillsearch", "--le"]]}
         daemon = Daemon(life.index)
+        failed = {"skillsearch": 5}  # 1: nothing was found
         for words in (["ping"], ["mail"], ["--json", "mail"], ["stats"], ["facets", "mail"], ["export"], ["suggest", "so"],
-                      ["analyze", "mail"]):
+                      ["analyze", "mail"], ["--format", "csv", "mail"], ["--format", "md", "export"], ["occupation", "98-0010.00"],
+                      ["zzqqx"]):
             commands["skillsearch"].append(["--connect", daemon.endpoint, *words])
         for program, calls in commands.items():
             for call in calls:
                 command = [(BUILD / program).resolve(), *call]
                 with open("/dev/full", "w", encoding="utf-8") as full:
                     outcome = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
-                checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]} exits with 1 when its output cannot be written",
-                            outcome.returncode == 1 and b"No space left" in outcome.stderr, outcome)
+                checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]} exits with {failed.get(program, 1)} when its output cannot be written",
+                            outcome.returncode == failed.get(program, 1) and b"No space left" in outcome.stderr, outcome)
                 closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
-                checks.that("the same call exits with 1 when standard output is closed", closed.returncode == 1, closed)
+                checks.that("so does the same call when standard output is closed", closed.returncode == failed.get(program, 1), closed)
+                reader, writer = os.pipe()
+                os.close(reader)
+                broken = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, restore_signals=False, check=False)
+                os.close(writer)
+                checks.that("... and when its reader closed the pipe and SIGPIPE is ignored", broken.returncode == failed.get(program, 1)
+                            and b"standard output" not in broken.stderr, broken)
         daemon.stop()
 
 

@@ -216,6 +216,16 @@ def check_reading(check, browser, peer):
     reply = peer.ask(q="incoming mail")
     notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
     check.that("a page says when statements without all words are shown", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements contain all") for note in notes), notes)
+    for query, chosen, matched, said in (
+            ("warfarin dose check before", {"level": "developing", "occupation": "29-1051.00"}, (1, 0), "No statement contains all of the words. This one contains some of them"),
+            ("warfarin dose check before", {"occupation": "33-2011.00"}, (2, 0), "No statement contains all of the words. These contain some of them"),
+            ("incoming mail", {"level": "developing", "occupation": "43-4051.00"}, (2, 1), "1 statement contains all of the words. The other contains some of them"),
+            ("incoming mail", {"occupation": "43-4051.00"}, (3, 2), "2 statements contain all of the words. The other contains some of them"),
+            ("incoming mail", {"level": "advanced", "occupation": "43-4051.00"}, (1, 1), None)):
+        reply = peer.ask(q=query, filter={name: [value] for name, value in chosen.items()})
+        notes = [note.text() for note in browser.open("/?" + urllib.parse.urlencode({"q": query, **chosen})).root.all("p", class_="note")]
+        check.that(f"{matched[1]} of {matched[0]} statements with all words: {said}", reply["relaxed"] and (reply["total"], reply["matched_all"]) == matched
+                   and (any(note.startswith(said) for note in notes) if said else not any("contain" in note for note in notes)), reply, notes)
 
 
 def check_errors(check, browser):

@@ -320,7 +320,7 @@ def check_what_is_said(check):
         check.that("an export that its file no longer has is named",
                    life.report["removals"][0]["reason"] == "43-1000.00, its file does not have it now", life.report)
         life.run("--remove", "S/1001.json", "-q")
-        check.that("so is an export that --remove removes, also with -q", life.errors.endswith(f"\n{source}: removed: 1 export (-v lists them)\n") and life.errors.count("\n") == 2
+        check.that("so is an export that --remove removes, also with -q", life.errors.endswith(f"\n{source}/1001.json: removed: 43-1001.00, it was named by --remove\n") and life.errors.count("\n") == 2
                    and life.report["removals"][0]["reason"] == "43-1001.00, it was named by --remove", life.errors, life.report)
         life.run("--only", "S")
         check.that("so are exports that --only leaves out", "/T: removed: 2 exports (" in life.errors
@@ -347,6 +347,40 @@ def check_what_is_said(check):
         life.put("S/a.json", export(1000, "Third.", exportedAt="2026-05-15T08:00:00Z"))
         life.run("S")
         check.that("... in the singular if there is one", ", 1 warning (-v shows it); " in life.errors, life.errors)
+
+
+def check_what_other_files_have(check):
+    """An export that stays in the index from another file, as its own is gone, removed or outdated."""
+    with Life() as life:
+        life.folder("S", 1000, 3)
+        life.put("T/a.json", export(1000))
+        life.put("T/b.json", export(1001))
+        here = str(life.root.resolve())
+        life.run("S")
+        life.run("T")
+        life.run("--remove", "T/a.json")
+        check.that("--remove says that nothing came from the file", life.exit == 0 and life.report["outcome"] == "unchanged"
+                   and f"{here}/T/a.json: warning: nothing in the index came from it: nothing is removed, and it is not read\n" in life.errors
+                   and ", 1 warning; " in life.errors, life.errors)
+        (life.root / "S/1000.json").unlink()
+        life.run("S", "T", "--check")
+        moved = f"{here}/S/1000.json: moved: 43-1000.00, now from {here}/T/a.json\n"
+        check.that("a deleted file, whose export another source has: both are named", life.exit == 0 and moved in life.errors
+                   and life.report["moves"] == [{"file": f"{here}/S/1000.json", "source": f"{here}/S",
+                                                 "reason": f"43-1000.00, now from {here}/T/a.json"}]
+                   and ": removed: " not in life.errors and life.report["kept"] == 3, life.errors)
+        life.run("S", "T", "--check", "-q")
+        check.that("... not with -q, as nothing is lost", life.exit == 0 and not life.errors, life.errors)
+        life.put("T/b.json", export(1001, "Sort it otherwise.", exportedAt="2026-07-01"))
+        life.run("T", "--check")
+        check.that("several exports of a source, of which one is changed: their number", f"{here}/S: moved: 2 exports (-v lists them)\n"
+                   in life.errors and (life.report["changed"], life.report["kept"], life.report["renamed"]) == (1, 2, 1), life.errors)
+        life.run("--remove", "S", "T")
+        check.that("of a source that is removed, what is removed and what other files have",
+                   f"{here}/S/1002.json: removed: 43-1002.00, it was named by --remove\n" in life.errors
+                   and f"{here}/S: moved: 2 exports (" in life.errors, life.errors)
+        life.run("T")
+        check.that("nothing is reported as moved afterwards", ": moved: " not in life.errors and life.report["moves"] == [], life.errors)
 
 
 def check_links_in_the_index(check):
@@ -673,7 +707,7 @@ def check_removed_but_there(check):
 def main():
     check = Checks()
     for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_removed_but_there, check_vanishing, check_stale_of_own_file, check_the_last_source,
-                 check_odd_names, check_no_exports, check_what_is_said, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
+                 check_odd_names, check_no_exports, check_what_is_said, check_what_other_files_have, check_links_in_the_index, check_names, check_failed_first_run, check_broken_files, check_several, check_ties, check_alike, check_gone, check_empty_array, check_list):
         part(check)
     return check.finish()
 

@@ -1,5 +1,6 @@
 /* check_channel.c - many requests under way on one client, without waiting. */
 #include "client/lib/connection.h"
+#include "client/lib/deadline.h"
 #include "tests/support/daemon.h"
 #include "tests/support/standin.h"
 
@@ -226,6 +227,20 @@ START_TEST (a_socket_has_a_limit_for_its_connection_and_its_handshake)
 }
 END_TEST
 
+START_TEST (a_wait_for_a_connection_is_a_share_of_a_large_time_limit)
+{
+    static const uint32_t limits_ms[] = { 60000, 30000, 10000 };
+    for (size_t i = 0; i < sizeof limits_ms / sizeof *limits_ms; i++) {
+        sks_deadline begin = sks_deadline_after (0), deadline = begin + limits_ms[i];
+        sks_deadline share = sks_deadline_share (deadline, 2000);
+        ck_assert_int_ge (share, begin + limits_ms[i] * 2 / 5);
+        ck_assert_int_le (share, deadline);
+    }
+    sks_deadline near = sks_deadline_after (1000);
+    ck_assert_int_eq (sks_deadline_share (near, 2000), near);
+}
+END_TEST
+
 START_TEST (a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns)
 {
     char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
@@ -425,6 +440,7 @@ suite_channel (void)
     tcase_add_test (tests, a_silent_daemon_times_out_and_a_cancelled_request_has_no_reply);
     tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_is_silent);
     tcase_add_test (tests, a_socket_has_a_limit_for_its_connection_and_its_handshake);
+    tcase_add_test (tests, a_wait_for_a_connection_is_a_share_of_a_large_time_limit);
     tcase_add_test (tests, a_lost_daemon_fails_all_requests_and_is_used_again_after_it_returns);
     tcase_add_test (tests, a_request_fails_with_its_connection_even_if_there_is_a_new_one);
     tcase_add_test (tests, the_next_endpoint_is_used_when_the_first_does_not_answer);

@@ -129,6 +129,40 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
 }
 END_TEST
 
+START_TEST (how_many_statements_have_all_words_is_said_of_one_of_some_and_of_all)
+{
+    static const struct {
+        uint64_t total, all;
+        const char *read_as, *heading;
+    } cases[] = {
+        { 1, 0, "SHARE(mial rout)", "1 statement; it does not contain all words, only some of them or similar ones\n" },
+        { 1, 0, "mial", "1 statement; it does not contain the word itself, only similar ones\n" },
+        { 2, 0, "SHARE(mial rout)", "2 statements; none contains all words, only some of them or similar ones\n" },
+        { 2, 1, "SHARE(mial rout)", "2 statements; 1 contains all words, the other some of them or similar ones\n" },
+        { 3, 2, "mial", "3 statements; 2 contain the word itself, the other similar ones\n" },
+        { 3, 1, "SHARE(mial rout)", "3 statements; 1 contains all words, the others some of them or similar ones\n" },
+        { 1, 1, "SHARE(mial rout)", "1 statement, all words\n" },
+        { 2, 2, "SHARE(mial rout)", "2 statements, all words\n" },
+        { 2, 2, "mial", "2 statements\n" },
+    };
+    sks_query query = some_query ("mial rout");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_result result = sample_result ();
+        result.total = cases[i].total;
+        result.matched_all = cases[i].all;
+        result.hit_count = cases[i].total < 2 ? 1 : 2;
+        result.relaxed = 1;
+        result.read_as = cases[i].read_as;
+        query.limit = (uint32_t) cases[i].total;
+        sks_print_result (&printed, &plain_terminal, &query, &result, &usual);
+        const char *text = printed_text (), *expected = cases[i].heading;
+        bool cut = cases[i].total > result.hit_count; /* "1-2 of 3 statements" */
+        ck_assert_msg (strncmp (text + (cut ? strlen ("1-2 of ") : 0), expected, strlen (expected)) == 0,
+                       "case %zu: %.*s", i, (int) strcspn (text, "\n"), text);
+    }
+}
+END_TEST
+
 START_TEST (an_empty_result_says_what_to_try)
 {
     static const char *const values[] = { "2" };
@@ -332,6 +366,7 @@ suite_print (void)
     tcase_add_test (core, a_page_names_no_hit_of_the_next_one);
     tcase_add_test (core, a_command_is_quoted_for_the_shell);
     tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_shown);
+    tcase_add_test (core, how_many_statements_have_all_words_is_said_of_one_of_some_and_of_all);
     tcase_add_test (core, an_empty_result_says_what_to_try);
     tcase_add_test (core, a_suggestion_can_be_pasted_into_a_shell_and_is_the_only_advice);
     tcase_add_test (core, a_single_word_has_no_other_words);

@@ -146,23 +146,57 @@ START_TEST (counts_what_is_removed_by_source_and_lists_it_when_verbose)
     sks_report_remove (report, "/b", "/b", "11-1011.00, its file is gone");
     sks_report_print_removed (report, false, out);
     fflush (out);
-    ck_assert_str_eq (text, "/a: removed: 2 exports (-v lists them)\n/b: removed: 1 export (-v lists them)\n");
+    ck_assert_str_eq (text, "/a: removed: 2 exports (-v lists them)\n/b: removed: 11-1011.00, its file is gone\n");
     rewind (out);
     sks_report_print_removed (report, true, out);
     fflush (out);
     ck_assert_str_eq (text, "/a/1\\x0a: removed: 43-9051.00, its file is gone\n"
                             "/a/2: removed: 43-9061.00, its file is gone\n/a: removed: 2 exports\n"
-                            "/b: removed: 11-1011.00, its file is gone\n/b: removed: 1 export\n");
+                            "/b: removed: 11-1011.00, its file is gone\n");
     for (int i = 0; i < SKS_REMOVED_SHOWN; i++) {
         snprintf (name, sizeof name, "/c/%d", i);
-        sks_report_remove (report, name, name, "");
+        sks_report_remove (report, name, name, "why");
     }
     rewind (out);
     sks_report_print_removed (report, false, out);
     fclose (out);
-    ck_assert_ptr_nonnull (strstr (text, "/c/17: removed: 1 export (-v lists them)\n"
+    ck_assert_ptr_nonnull (strstr (text, "/c/17: removed: why\n"
                                          "and exports of 2 more sources are removed: -v lists them\n"));
     free (text);
+}
+END_TEST
+
+START_TEST (lists_what_other_files_have_now_apart_from_what_is_removed)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_buffer json = SKS_BUFFER_INIT (1 << 20);
+    sks_report_remove (report, "/a/1", "/a", "43-9051.00, its file is gone");
+    sks_report_move (report, "/a/2\n", "/a", "43-9061.00, now from /b/2");
+    sks_report_print_moved (report, false, out);
+    fflush (out);
+    ck_assert_str_eq (text, "/a/2\\x0a: moved: 43-9061.00, now from /b/2\n");
+    ck_assert_int_eq (sks_report_json (report, &(sks_summary) { .outcome = "checked" }, &json, NULL), 0);
+    ck_assert_ptr_nonnull (strstr (sks_buffer_text (&json), "\"moves\":[{\"file\":\"/a/2\\n\",\"source\":\"/a\","
+                                                            "\"reason\":\"43-9061.00, now from /b/2\"}]"));
+    sks_report_move (report, "/a/3", "/a", "43-9071.00, now from /b/3");
+    rewind (out);
+    sks_report_print_moved (report, false, out);
+    fclose (out);
+    ck_assert_str_eq (text, "/a: moved: 2 exports (-v lists them)\n");
+    sks_buffer_free (&json);
+    free (text);
+}
+END_TEST
+
+START_TEST (counts_the_warnings_that_only_verbose_prints)
+{
+    sks_report_drop (report, "a", "", "printed");
+    ck_assert_uint_eq (sks_report_unseen_warnings (report), 0);
+    sks_report_warn (report, "b", "", "not printed");
+    ck_assert_uint_eq (sks_report_unseen_warnings (report), 1);
+    ck_assert_uint_eq (sks_report_warnings (report), 2);
 }
 END_TEST
 
@@ -287,6 +321,8 @@ suite_report (void)
     tcase_add_test (core, names_the_first_reasons_why_files_were_skipped);
     tcase_add_test (core, names_reasons_of_files_by_the_end_of_their_names);
     tcase_add_test (core, counts_what_is_removed_by_source_and_lists_it_when_verbose);
+    tcase_add_test (core, lists_what_other_files_have_now_apart_from_what_is_removed);
+    tcase_add_test (core, counts_the_warnings_that_only_verbose_prints);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, puts_the_problems_of_a_file_in_the_order_of_its_lines);
     tcase_add_test (core, keeps_the_first_problem_of_a_group_in_a_file_and_counts_the_others);
