@@ -113,12 +113,10 @@ filter_contenders (struct search *search, size_t from)
     size_t kept = from;
     for (size_t i = from; i < search->count; i++) {
         uint32_t statement = search->statements[i];
-        uint32_t cell = sks_facet_table_occupation (&scorer->snapshot->facets, statement) * SKS_LEVELS;
-        while (scorer->store->cells[cell + 1] <= statement)
-            cell++;
+        uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
         search->statements[kept] = statement;
         search->scores[kept] = search->scores[i];
-        kept += !sks_cell_fails (search->fails, cell);
+        kept += sks_filter_passes (search->fails, scorer->store, occupation, statement);
     }
     search->count = kept;
 }

@@ -39,6 +39,18 @@ sks_cell_fails (const sks_fails *fails, uint32_t cell)
     return fails->occupation ? bits | fails->occupation[cell / SKS_LEVELS] : bits;
 }
 
+/* Whether the filters pass a statement of an occupation. */
+static inline bool
+sks_filter_passes (const sks_fails *fails, const sks_store *store, uint32_t occupation, uint32_t statement)
+{
+    uint32_t cell = occupation * SKS_LEVELS;
+    if (!fails->any)
+        return true;
+    while (store->cells[cell + 1] <= statement)
+        cell++;
+    return !sks_cell_fails (fails, cell);
+}
+
 /* Whether a facet's value is among those chosen in its filter. */
 bool sks_filter_chose (const sks_query *query, int facet, const char *value);
 

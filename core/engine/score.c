@@ -90,18 +90,6 @@ gain_of (const sks_scorer *scorer, uint32_t statement)
     return scorer->brought_count ? gain + sks_scorer_brought (scorer, statement) : gain;
 }
 
-/* Whether the filters pass a statement of an occupation. */
-static inline bool
-passes (const sks_store *store, const sks_fails *fails, uint32_t statement, uint32_t occupation)
-{
-    uint32_t cell = occupation * SKS_LEVELS;
-    if (!fails->any)
-        return true;
-    while (store->cells[cell + 1] <= statement)
-        cell++;
-    return !sks_cell_fails (fails, cell);
-}
-
 /* ------------------------------------------------------------- all members */
 
 /* Go to the window of a statement, and score all its statements. */
@@ -203,7 +191,7 @@ offer_members (struct all *all, uint32_t from, uint32_t end, bool reverse)
         uint32_t left = find_32 (scores, context, sks_choice_limit (all->choice), reverse);
         for (left &= members_from (all->members, from, some); left; left &= left - 1) {
             uint32_t at = (uint32_t) __builtin_ctz (left);
-            if (passes (all->windows.scorer->store, all->fails, from + at, all->occupation))
+            if (sks_filter_passes (all->fails, all->windows.scorer->store, all->occupation, from + at))
                 sks_choice_offer (all->choice, scores[at] + context, from + at, all->occupation);
         }
     }
@@ -264,7 +252,7 @@ score_list (const sks_scorer *scorer, const float *contexts, const sks_set *set,
         if (statement >= windows.end && !score_window (&windows, statement))
             break;
         uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
-        if (passes (scorer->store, fails, statement, occupation))
+        if (sks_filter_passes (fails, scorer->store, occupation, statement))
             sks_choice_offer (choice, windows.exact[statement - windows.base] + contexts[occupation], statement,
                               occupation);
     }
@@ -324,7 +312,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
     while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
            sks_set_walk_next (&walk, &statement)) {
         uint32_t occupation = sks_facet_table_occupation (&scorer->snapshot->facets, statement);
-        if (passes (scorer->store, fails, statement, occupation))
+        if (sks_filter_passes (fails, scorer->store, occupation, statement))
             add_member (&batch, statement, occupation);
         if (batch.count == SKS_CONTEXT_MOST)
             end_batch (scorer, &batch, NULL, choice);
