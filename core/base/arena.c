@@ -9,6 +9,18 @@
 #define FIRST_BLOCK_BYTES 4096
 #define ALIGNMENT 16
 
+/* With AddressSanitizer, bytes after each piece of memory are poisoned, so that it sees a write past the end. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define GUARD_BYTES 64
+#define POISON(at, size) ASAN_POISON_MEMORY_REGION (at, size)
+#define UNPOISON(at, size) ASAN_UNPOISON_MEMORY_REGION (at, size)
+#else
+#define GUARD_BYTES 0
+#define POISON(at, size) ((void) (at), (void) (size))
+#define UNPOISON(at, size) ((void) (at), (void) (size))
+#endif
+
 struct block {
     struct block *next;
     size_t size, used;
@@ -50,6 +62,7 @@ sks_arena_clear (sks_arena *arena)
     }
     kept->next = NULL;
     kept->used = 0;
+    POISON (kept->bytes, kept->size);
 }
 
 static struct block *
@@ -63,6 +76,7 @@ grow (sks_arena *arena, size_t wanted)
         return NULL;
     *block = (struct block) { .next = arena->blocks, .size = size };
     arena->blocks = block;
+    POISON (block->bytes, size);
     return block;
 }
 
@@ -72,7 +86,7 @@ take (sks_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 4)
         return NULL;
-    size_t whole = (size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1);
+    size_t whole = ((size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1)) + GUARD_BYTES;
     struct block *block = arena->blocks;
     if (!block || block->size - block->used < whole)
         block = grow (arena, whole);
@@ -80,6 +94,7 @@ take (sks_arena *arena, size_t size)
         return NULL;
     void *memory = block->bytes + block->used;
     block->used += whole;
+    UNPOISON (memory, size);
     return memory;
 }
 

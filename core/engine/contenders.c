@@ -52,6 +52,9 @@ typedef uint64_t two __attribute__ ((vector_size (16)));
 
 /* ---------------------------------------------------------------- contenders */
 
+/* A lane, and a sum of eight of them, counts less than 2^16. */
+_Static_assert((MOST_TIMES * SKS_MAX_WINDOW + MOST_MORE + GROUP) / LANES * 8 < UINT16_MAX, "scores fit into sums");
+
 /* The number of scores that are at least `least`, which is not 0. After the scores are zeros up to a whole vector. */
 static inline __attribute__ ((always_inline)) size_t
 count_reaching (const uint16_t *scores, size_t count, uint32_t least)
@@ -59,12 +62,11 @@ count_reaching (const uint16_t *scores, size_t count, uint32_t least)
     lanes limit = (lanes) { 0 } + (uint16_t) least, found = { 0 };
     for (size_t i = 0; i < count; i += LANES)
         found -= (lanes) (*(const lanes_anywhere *) (scores + i) >= limit);
-    eight sums = (eight) found;
-    sums = (sums & UINT64_C (0x0000FFFF0000FFFF)) + (sums >> 16 & UINT64_C (0x0000FFFF0000FFFF));
-    four half = __builtin_shufflevector (sums, sums, 0, 1, 2, 3) + __builtin_shufflevector (sums, sums, 4, 5, 6, 7);
-    two quarter = __builtin_shufflevector (half, half, 0, 1) + __builtin_shufflevector (half, half, 2, 3);
-    uint64_t both = quarter[0] + quarter[1];
-    return (uint32_t) both + (both >> 32);
+    eight all = (eight) found;
+    four half = __builtin_shufflevector (all, all, 0, 1, 2, 3) + __builtin_shufflevector (all, all, 4, 5, 6, 7);
+    uint64_t sum = half[0] + half[1] + half[2] + half[3];
+    sum = (sum & UINT64_C (0x0000FFFF0000FFFF)) + (sum >> 16 & UINT64_C (0x0000FFFF0000FFFF));
+    return (uint32_t) sum + (sum >> 32);
 }
 
 /* The greatest score that at least `wanted` contenders reach: bit by bit, as the branches of other ways are
@@ -184,13 +186,13 @@ score_of (unsigned bit)
 /* The groups of 64 statements, of GROUPS, that have scores which reach the least one. */
 #define GROUPS 32
 struct groups {
-    size_t count;
     uint32_t at[GROUPS];
     uint64_t reaching[GROUPS];
 };
 
+/* List these groups. Returns their number. */
 SKS_CLONES
-static void
+static size_t
 compare_groups (struct groups *out, const struct search *search, uint32_t from, uint32_t end)
 {
     lanes least = (lanes) { 0 } + (uint16_t) search->least;
@@ -201,7 +203,7 @@ compare_groups (struct groups *out, const struct search *search, uint32_t from, 
         out->reaching[count] = reaching;
         count += reaching != 0;
     }
-    out->count = count;
+    return count;
 }
 
 /* Write the statements of a group that are members and still reach the least score to the end of the contenders. There
@@ -231,10 +233,11 @@ static void
 offer_window (struct search *search)
 {
     uint32_t count = search->windows.end - search->windows.base;
-    struct groups groups;
+    struct groups groups = { .at = { 0 } };
     for (uint32_t from = 0; from < count; from += GROUPS * GROUP) {
-        compare_groups (&groups, search, from, count - from > GROUPS * GROUP ? from + GROUPS * GROUP : count);
-        for (size_t i = 0; i < groups.count && !search->crowded; i++)
+        uint32_t end = count - from > GROUPS * GROUP ? from + GROUPS * GROUP : count;
+        size_t listed = compare_groups (&groups, search, from, end);
+        for (size_t i = 0; i < listed && !search->crowded; i++)
             add_contenders (search, put_group (search, groups.at[i], groups.reaching[i], true));
     }
 }
@@ -338,7 +341,7 @@ sks_contenders_find (const sks_scorer *scorer, const float *contexts, const sks_
     search.windows.first = set->count > set->universe / MANY ? FIRST_WINDOW : 0;
     size_t space = (search.most < set->count ? search.most : set->count) + GROUP;
     search.statements = *out_p = sks_arena_room (scorer->arena, space, sizeof *search.statements);
-    search.scores = sks_arena_room (scorer->arena, space, sizeof *search.scores);
+    search.scores = sks_arena_room (scorer->arena, space + LANES, sizeof *search.scores);
     if (!search.scores || !search.statements)
         return sks_fail_memory (err);
     search_windows (&search);
