@@ -211,6 +211,8 @@ try_form (sks_matching *m, struct sks_correction *c, uint32_t form)
     struct sks_spelled spelled;
     sks_budget_spend (m->budget, DISTANCE_UNITS);
     sks_spelling_spell (&spelled, m->store->strings + row->text, row->size);
+    if (!spelled.size)
+        return 0;
     unsigned cost = sks_spelling_distance (word->at, word->size, spelled.at, spelled.size, c->edits);
     if (cost > c->edits * SKS_EDIT_COST || is_left_out (m->store, c, form, cost))
         return 0;
