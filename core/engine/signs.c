@@ -116,11 +116,14 @@ mark_stars (sks_signs *s)
 
 /* ------------------------------------------------------------------ weights */
 
-/* Whether a word, a phrase or a group seems to end before `at`. */
+/* Whether a word of three letters or more, a beginning with a star, a phrase or a group seems to end before `at`. Shorter
+ * words are mostly units and variables: "m^2", "cm^3", "e^x", "5 mg~10 mg". */
 static bool
 something_ends (const sks_signs *s, size_t at)
 {
-    return at && (strchr ("\")", s->in->text[at - 1]) || (s->in->text[at - 1] & 0x80) || sks_signs_word_ends (s, at));
+    if (at && (strchr ("\")*", s->in->text[at - 1]) || s->in->text[at - 1] & 0x80))
+        return true;
+    return at > 2 && sks_signs_word_ends (s, at) && sks_signs_word_ends (s, at - 1) && sks_signs_word_ends (s, at - 2);
 }
 
 /* Whether the "^" at `at` looks like the weight of a word in other query languages, "mail^2", and not like a power, as
