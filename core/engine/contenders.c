@@ -103,8 +103,8 @@ drop_worse (struct search *search)
         }
         search->count = kept;
     }
-    search->full = search->count + search->wanted;
-    search->crowded = search->full > search->most;
+    search->full = search->count + (search->wanted > LANES ? search->wanted : LANES);
+    search->crowded = search->count + search->wanted > search->most;
 }
 
 /* Of the contenders from `from` on, keep those that the filters pass. */
@@ -339,7 +339,7 @@ sks_contenders_find (const sks_scorer *scorer, const float *contexts, const sks_
     search.occupation = 0;
     search.crowded = false;
     search.windows.first = set->count > set->universe / MANY ? FIRST_WINDOW : 0;
-    size_t space = (search.most < set->count ? search.most : set->count) + GROUP;
+    size_t space = (search.most + LANES < set->count ? search.most + LANES : set->count) + GROUP;
     search.statements = *out_p = sks_arena_room (scorer->arena, space, sizeof *search.statements);
     search.scores = sks_arena_room (scorer->arena, space + LANES, sizeof *search.scores);
     if (!search.scores || !search.statements)
