@@ -69,8 +69,8 @@ count_reaching (const uint16_t *scores, size_t count, uint32_t least)
     return (uint32_t) sum + (sum >> 32);
 }
 
-/* The greatest score that at least `wanted` contenders reach: bit by bit, as the branches of other ways are
- * unpredictable. */
+/* The greatest score that at least `wanted` contenders reach, found bit by bit, as the branches of a selection are
+ * unpredictable. The scores have LANES more elements, which are zeroed. */
 SKS_CLONES
 static uint32_t
 find_reached (struct search *search)

@@ -9,9 +9,9 @@
     limits FILE          tests/bench/bench_limits.sh
     deadlines FILE       tests/bench/bench_deadlines.py
 
-Times are microseconds. A ratio is our median divided by the peer's, of CPU time; "without clock" is that of the
-monotonic clock, with what the clock of CPU time adds to ours taken from the peer's, too. An exponent e between two sizes means that the time
-grows as statements^e."""
+Times are microseconds. A ratio is our median divided by the peer's, of CPU time. "Without clock" it is our median by the
+monotonic clock divided by the peer's CPU time less what the clock of CPU time adds to ours. An exponent e between two
+sizes means that the time grows as statements^e."""
 import json
 import math
 import sys
