@@ -116,7 +116,7 @@ mark_stars (sks_signs *s)
 
 /* ------------------------------------------------------------------ weights */
 
-/* Whether a word of three letters or more, a beginning with a star, a phrase or a group seems to end before `at`. Shorter
+/* Whether a word of three letters or more, a prefix with its star, a phrase or a group seems to end before `at`. Shorter
  * words are mostly units and variables: "m^2", "cm^3", "e^x", "5 mg~10 mg". */
 static bool
 something_ends (const sks_signs *s, size_t at)
