@@ -28,7 +28,7 @@ struct name {
 };
 
 struct level {
-    bool object;
+    const char *opening;
     size_t first_name;
     size_t commas; /* of an array */
 };
@@ -39,25 +39,29 @@ struct reader {
     sks_error *err;
     unsigned depth;
     struct level levels[SKS_JSON_DEPTH];
+    const char *string; /* the opening quote of the string that is being read, or NULL */
     struct name own_names[OWN_NAMES];
     struct name *names;
     size_t name_count, name_capacity;
     size_t value_count;
 };
 
+/* Refuse a text that is invalid only because it ends here: name the string, or else the innermost array or object, that
+ * is not closed. */
+static int
+refuse_cut (const struct reader *r)
+{
+    const char *opening = r->string ? r->string : r->depth ? r->levels[r->depth - 1].opening : NULL;
+    if (!opening)
+        return sks_fail_at (r->err, SKS_EINVALID, r->end - r->start, ENDS);
+    const char *name = *opening == '"' ? "string" : *opening == '[' ? "array" : "object";
+    return sks_fail_at (r->err, SKS_EINVALID, opening - r->start, ENDS ", in the %s that begins here", name);
+}
+
 static int
 refuse (const struct reader *r, const char *at, const char *text)
 {
-    if (at == r->end)
-        text = ENDS;
-    return sks_fail_at (r->err, SKS_EINVALID, at - r->start, "%s", text);
-}
-
-/* The same for what begins at `at` and is invalid only because the text ends in it. */
-static int
-refuse_cut (const struct reader *r, const char *at)
-{
-    return sks_fail_at (r->err, SKS_EINVALID, at - r->start, ENDS);
+    return at == r->end ? refuse_cut (r) : sks_fail_at (r->err, SKS_EINVALID, at - r->start, "%s", text);
 }
 
 static inline void
@@ -109,7 +113,7 @@ check_unicode (struct reader *r, const char *from)
 {
     int unit = hex4 (r->at, r->end);
     if (unit < 0)
-        return is_cut (from, r->end) ? refuse_cut (r, from) : refuse (r, from, "\\u needs four hexadecimal digits");
+        return is_cut (from, r->end) ? refuse_cut (r) : refuse (r, from, "\\u needs four hexadecimal digits");
     if (unit == 0)
         return refuse (r, from, "\\u0000 is not allowed");
     r->at += 4;
@@ -117,7 +121,7 @@ check_unicode (struct reader *r, const char *from)
         return 0;
     int low = r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u' ? hex4 (r->at + 2, r->end) : -1;
     if (unit > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
-        return is_cut (from, r->end) ? refuse_cut (r, from) : refuse (r, from, "half of a surrogate pair");
+        return is_cut (from, r->end) ? refuse_cut (r) : refuse (r, from, "half of a surrogate pair");
     r->at += 6;
     return 0;
 }
@@ -140,15 +144,21 @@ check_escape (struct reader *r)
 static int
 check_string (struct reader *r, struct name *inner)
 {
-    const char *opening = r->at++;
+    r->string = r->at++;
     inner->bytes = r->at;
     inner->escaped = false;
     for (;;) {
         r->at = sks_json_plain_end (r->at, r->end);
         if (r->at == r->end)
-            return refuse (r, opening, ENDS ", in the string that begins here");
+            return refuse_cut (r);
         if (*r->at == '"')
             break;
+        /* A line end or a NUL may follow a text that is cut. */
+        if (*r->at != '\\' && r->at + 1 == r->end)
+            return refuse_cut (r);
+        if (*r->at == '\n' || *r->at == '\r')
+            return refuse (r, r->string,
+                           "this string is not closed in its line; a line end in a string is written \\n");
         if (*r->at != '\\')
             return refuse (r, r->at, "a control character in a string");
         inner->escaped = true;
@@ -157,6 +167,7 @@ check_string (struct reader *r, struct name *inner)
             return rc;
     }
     inner->size = (size_t) (r->at++ - inner->bytes);
+    r->string = NULL;
     return 0;
 }
 
@@ -371,7 +382,7 @@ open_level (struct reader *r)
 {
     if (r->depth == r->limits->depth)
         return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "nested deeper than %u levels", r->limits->depth);
-    r->levels[r->depth++] = (struct level) { *r->at++ == '{', r->name_count, 0 };
+    r->levels[r->depth++] = (struct level) { r->at++, r->name_count, 0 };
     skip_white (r);
     return 0;
 }
@@ -400,7 +411,7 @@ check_word (struct reader *r)
             return 0;
         }
         if ((size_t) (r->end - r->at) < size && memcmp (r->at, words[i], (size_t) (r->end - r->at)) == 0)
-            return refuse_cut (r, r->at);
+            return refuse_cut (r);
     }
     return refuse (r, r->at, "a value was expected");
 }
@@ -436,7 +447,7 @@ begin_value (struct reader *r, bool *value_next)
 static int
 end_value (struct reader *r, bool *value_next)
 {
-    bool object = r->levels[r->depth - 1].object;
+    bool object = *r->levels[r->depth - 1].opening == '{';
     if (r->at < r->end && *r->at == (object ? '}' : ']'))
         return close_level (r);
     if (r->at == r->end || *r->at != ',')
@@ -466,9 +477,11 @@ static int
 check_text (struct reader *r)
 {
     size_t bad_at;
-    if (!sks_utf8_valid (r->start, (size_t) (r->end - r->start), &bad_at)) {
-        const char *bad = r->start + bad_at;
-        return ends_in_character (bad, r->end) ? refuse_cut (r, bad) : refuse (r, bad, SKS_JSON_NOT_UTF8);
+    const char *end = r->end;
+    if (!sks_utf8_valid (r->start, (size_t) (end - r->start), &bad_at)) {
+        if (!ends_in_character (r->start + bad_at, end))
+            return refuse (r, r->start + bad_at, SKS_JSON_NOT_UTF8);
+        r->end = r->start + bad_at; /* to find what the text ends in */
     }
     if (r->end - r->start >= 3 && memcmp (r->start, "\xEF\xBB\xBF", 3) == 0)
         return refuse (r, r->start, "a byte order mark");
@@ -480,7 +493,7 @@ check_text (struct reader *r)
             return rc;
     } while (value_next || r->depth > 0);
     skip_white (r);
-    return r->at == r->end ? 0 : refuse (r, r->at, "unexpected text after the value");
+    return r->at == end ? 0 : r->at == r->end ? refuse_cut (r) : refuse (r, r->at, "unexpected text after the value");
 }
 
 int
@@ -497,6 +510,7 @@ sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, s
     r.limits = limits;
     r.err = err;
     r.depth = 0;
+    r.string = NULL;
     r.names = r.own_names;
     r.name_count = 0;
     r.name_capacity = OWN_NAMES;

@@ -14,7 +14,7 @@ static const struct {
                             "its line is searched as words, as it is all capitals; for the operator, write the other "
                             "words in small letters" },
     [SKS_NOTE_OPERATORS] = { "operators",
-                             "no statement matches with the operators of this query; without them some do" },
+                             "no statement matches with the operators of this query; without AND, OR and NEAR some do" },
     [SKS_NOTE_BULLET] = { "bullet", "this is read as the bullet or the number of a line" },
     [SKS_NOTE_SIGN] = { "sign", "these stars are read as signs" },
     [SKS_NOTE_MARKUP] = { "markup", "HTML, or text in a wrong encoding, is read as what it stands for" },

@@ -251,6 +251,27 @@ sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end)
     return needed && before == WORD;
 }
 
+/* The outermost NOT, or "-", whose operand includes byte `at`, or which begins there; NULL if there is none. */
+static const sks_node *
+exclusion_at (const sks_node *node, size_t at)
+{
+    const sks_node *found = NULL;
+    if (node->kind == SKS_NODE_NOT && node->at <= at && at < node->end)
+        return node;
+    for (size_t i = 0; !found && i < node->child_count; i++)
+        found = exclusion_at (node->children[i], at);
+    return found;
+}
+
+/* Write an operator in small letters; NEAR is left out. Returns the end of what was written. */
+static char *
+put_word (const char *operator, size_t size, char *to)
+{
+    for (size_t i = 0; i < size && operator[1] != 'E'; i++)
+        *to++ = (char) (operator[i] | 0x20);
+    return to;
+}
+
 char *
 sks_prose_text (const sks_query_tree *tree, const char *text, sks_arena *arena, sks_word *first)
 {
@@ -260,17 +281,21 @@ sks_prose_text (const sks_query_tree *tree, const char *text, sks_arena *arena, 
     *first = (sks_word) { 0, 0 };
     for (size_t at = 0; copy && at < in.size;) {
         quoted ^= in.marks[at] == SKS_SIGN_QUOTE;
-        size_t end = at + (quoted ? 0 : sks_scanner_operator_at (&in, at));
-        if (end == at) {
+        size_t size = quoted ? 0 : sks_scanner_operator_at (&in, at);
+        const sks_node *excluded = size ? exclusion_at (tree->root, at) : NULL;
+        if (!size || (excluded && excluded->at < at)) {
             *to++ = text[at++];
             continue;
         }
-        if (!first->end)
-            *first = (sks_word) { at, end };
-        for (bool near = text[at + 1] == 'E'; at < end; at++)
-            if (!near)
-                *to++ = (char) (text[at] | 0x20);
-        at += to > copy && to[-1] == ' ' && at < in.size && text[at] == ' ';
+        if (!first->end && !excluded)
+            *first = (sks_word) { at, at + size };
+        if (excluded)
+            *to++ = '-';
+        else
+            to = put_word (text + at, size, to);
+        at += size;
+        while (at < in.size && text[at] == ' ' && to > copy && strchr (" -", to[-1]))
+            at++;
     }
     if (copy)
         *to = '\0';

@@ -32,10 +32,11 @@ bool sks_prose_line (const sks_scanner *in, size_t start, size_t end);
  * and OR alone do not count: "CUT AND SEW" is a heading, and as words both acronyms come first as well. */
 bool sks_prose_acronyms (const sks_scanner *in, size_t start, size_t end);
 
-/* The query with its operators as ordinary words: AND, OR and NOT in small letters, without NEAR. NULL if it has no
- * operator, or when out of memory.
+/* The query with its operators as ordinary words: AND and OR in small letters, without NEAR. What NOT or "-" excludes
+ * stays excluded: NOT becomes "-", so that the rest cannot be read as a sentence, and its operand stays as it is. NULL if
+ * there is no other operator, or when out of memory.
  *   text   the query as written
- *   first  the place of its first operator */
+ *   first  the place of the first operator that became a word or was left out */
 char *sks_prose_text (const sks_query_tree *tree, const char *text, sks_arena *arena, sks_word *first);
 
 #endif

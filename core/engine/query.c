@@ -392,3 +392,12 @@ sks_query_parse (sks_query_tree *out, sks_arena *arena, const sks_labels *labels
         code = parse_all (&p, &root);
     return code ? code : finish (&p, out, root);
 }
+
+size_t
+sks_query_exclusions (const sks_node *node)
+{
+    size_t count = node->kind == SKS_NODE_NOT;
+    for (size_t i = 0; i < node->child_count; i++)
+        count += sks_query_exclusions (node->children[i]);
+    return count;
+}

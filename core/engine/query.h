@@ -26,4 +26,7 @@
 int sks_query_parse (sks_query_tree *out, sks_arena *arena, const sks_labels *labels, const char *text, size_t size,
                      sks_error *err);
 
+/* The number of NOT and "-" in a tree. */
+size_t sks_query_exclusions (const sks_node *node);
+
 #endif

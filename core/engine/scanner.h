@@ -15,11 +15,12 @@
 /* What a byte of a query may be marked as. */
 enum sks_sign {
     SKS_SIGN_NONE,
-    SKS_SIGN_OPEN,  /* "(" of a group */
-    SKS_SIGN_CLOSE, /* its ")" */
-    SKS_SIGN_QUOTE, /* a quotation mark of a phrase: its first byte */
-    SKS_SIGN_WORD,  /* the first byte of an operator's name that is an ordinary word here */
-    SKS_SIGN_NAME   /* the first byte of a word in capitals among small letters, or of an acronym */
+    SKS_SIGN_OPEN,   /* "(" of a group */
+    SKS_SIGN_CLOSE,  /* its ")" */
+    SKS_SIGN_QUOTE,  /* a quotation mark of a phrase: its first byte */
+    SKS_SIGN_WORD,   /* the first byte of an operator's name that is an ordinary word here */
+    SKS_SIGN_NAME,   /* the first byte of a word in capitals among small letters, or of an acronym */
+    SKS_SIGN_COVERED /* in place of markup or of a sign of emphasis: a reader sees nothing there */
 };
 
 typedef struct sks_scanner {

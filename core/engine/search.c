@@ -409,10 +409,24 @@ finds (const sks_search *other, const sks_search *a, enum sks_corrected_finds re
     return other->all.count == a->all.count ? more : other->all.count > a->all.count;
 }
 
-/* Suggest a query if it is valid and finds enough. Its count is the total of a search for it with the same filters. */
+/* Whether another query excludes less. With other words, a line may be a sentence, whose NOT is a word. */
+static bool
+excludes_less (const sks_search *a, const char *text)
+{
+    const sks_labels labels = { &a->m.snapshot->facets, a->m.budget };
+    sks_query_tree tree;
+    sks_error ignored;
+    return sks_query_parse (&tree, a->m.arena, &labels, text, strlen (text), &ignored) == 0 &&
+           sks_query_exclusions (tree.root) < sks_query_exclusions (a->tree.root);
+}
+
+/* Suggest a query if it is valid, excludes as much and finds enough. Its count is the total of a search for it with the
+ * same filters. */
 static int
 offer (sks_search *a, sks_suggestion *suggestion, enum sks_corrected_finds required)
 {
+    if (excludes_less (a, suggestion->query))
+        return 0;
     sks_query offered = *a->query;
     sks_error err;
     sks_search trial = { .m = a->m, .query = &offered };

@@ -1,8 +1,9 @@
-/* signs.c - six passes: markup, lines (signs_lines.c), stars, weights, quotation marks (signs_quotes.c), parentheses.
- * Each uses the results of the previous ones. */
+/* signs.c - six passes: markup, lines (signs_lines.c), stars, quotation marks (signs_quotes.c), parentheses, weights
+ * (signs_weights.c). Each uses the results of the previous ones. */
 #include "signs.h"
 
 #include "core/base/markup.h"
+#include "core/base/utf8.h"
 #include "signs_text.h"
 
 #include <string.h>
@@ -10,23 +11,34 @@
 
 /* ------------------------------------------------------------------- markup */
 
+/* Replace bytes by blanks; `covered`: a reader sees no blank there. */
+static void
+blank_out (sks_signs *s, size_t at, size_t size, bool covered)
+{
+    memset (s->copy + at, ' ', size);
+    memset (s->marks + at, covered ? SKS_SIGN_COVERED : SKS_SIGN_NONE, size);
+}
+
 /* Replace references and mojibake by the characters that were meant, and tags by blanks. */
 static void
 cover_markup (sks_signs *s)
 {
     size_t first = s->in->size, length;
     for (size_t at = 0; at < s->in->size; at += length) {
-        if (!sks_markup_cover (s->copy, s->in->size, at, &length))
+        if (!sks_markup_cover (s->copy, s->in->size, at, &length)) {
             length = 1;
-        else if (at < first)
-            first = at;
+            continue;
+        }
+        for (size_t i = s->copy[at] == ' ' ? at : sks_utf8_end (s->copy, s->in->size, at); i < at + length; i++)
+            s->marks[i] = s->copy[i] == '<' ? SKS_SIGN_NONE : SKS_SIGN_COVERED;
+        first = at < first ? at : first;
     }
     for (size_t at = 0; at < s->in->size; at++) {
         sks_markup_element element;
         length = s->copy[at] == '<' ? sks_markup_tag (s->copy, s->in->size, at, &element) : 0;
         if (!length || element == SKS_MARKUP_UNKNOWN)
             continue;
-        memset (s->copy + at, ' ', length);
+        blank_out (s, at, length, element == SKS_MARKUP_INLINE);
         first = at < first ? at : first;
     }
     if (first < s->in->size)
@@ -104,59 +116,14 @@ mark_stars (sks_signs *s)
             end++;
         if (end == at + 1 && (emphasis = find_emphasis (s, at))) {
             sks_signs_note (s, SKS_NOTE_SIGN, at);
-            s->copy[at] = s->copy[emphasis] = ' ';
+            blank_out (s, at, 1, true);
+            blank_out (s, emphasis, 1, true);
         } else if (end == at + 1)
             check_wildcard (s, at);
         else {
             sks_signs_note (s, SKS_NOTE_SIGN, at);
-            memset (s->copy + at, ' ', end - at);
+            blank_out (s, at, end - at, true);
         }
-    }
-}
-
-/* ------------------------------------------------------------------ weights */
-
-/* Whether a word of three letters or more, a prefix with its star, a phrase or a group seems to end before `at`. Shorter
- * words are mostly units and variables: "m^2", "cm^3", "e^x", "5 mg~10 mg". */
-static bool
-something_ends (const sks_signs *s, size_t at)
-{
-    if (at && (strchr ("\")*", s->in->text[at - 1]) || s->in->text[at - 1] & 0x80))
-        return true;
-    return at > 2 && sks_signs_word_ends (s, at) && sks_signs_word_ends (s, at - 1) && sks_signs_word_ends (s, at - 2);
-}
-
-/* Whether the "^" at `at` looks like the weight of a word in other query languages, "mail^2", and not like a power, as
- * in "10^6". */
-static bool
-is_weight (const sks_signs *s, size_t at)
-{
-    sks_word word;
-    size_t next = at + 1 + (at + 1 < s->in->size && strchr ("+-.", s->in->text[at + 1]));
-    bool power = at && sks_signs_digit (s, at - 1), alone = sks_signs_blank (s, at ? at - 1 : s->in->size);
-    return sks_scanner_word (s->in, next, &word) && !power && (alone || something_ends (s, at));
-}
-
-/* Whether the "~" at `at` looks like the sign of a search for similar spellings or near words, "mail~", "a b"~3. */
-static bool
-is_tolerance (const sks_signs *s, size_t at)
-{
-    bool last = sks_signs_blank (s, at + 1) || s->in->text[at + 1] == ')' || sks_signs_digit (s, at + 1);
-    return last && something_ends (s, at);
-}
-
-/* Such a number would be searched as a word: nobody who means a weight expects that. */
-static void
-note_weights (sks_signs *s)
-{
-    for (size_t at = strcspn (s->in->text, "^~"); !s->code && at < s->in->size;
-         at += 1 + strcspn (s->in->text + at + 1, "^~")) {
-        const char *text = s->in->text[at] == '^' ? "^ is read as a sign: a word cannot be given a weight, and what "
-                                                    "follows is searched as a word"
-                                                  : "~ is read as a sign: misspelt words are corrected without it; for "
-                                                    "words near each other write NEAR, as in mail NEAR/3 sort";
-        if (s->in->text[at] == '^' ? is_weight (s, at) : is_tolerance (s, at))
-            s->code = sks_notes_add (s->notes, s->arena, SKS_NOTE_SIGN, at, text, s->err);
     }
 }
 
@@ -281,8 +248,8 @@ sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t si
     cover_markup (&s);
     sks_signs_lines_mark (&s);
     mark_stars (&s);
-    note_weights (&s);
     sks_signs_quotes_mark (&s);
     mark_groups (&s);
+    sks_signs_weights_note (&s);
     return s.code;
 }

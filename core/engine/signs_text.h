@@ -23,6 +23,9 @@ void sks_signs_lines_mark (sks_signs *s);
 /* Mark the pairs of quotation marks that have a word between them. */
 void sks_signs_quotes_mark (sks_signs *s);
 
+/* Note each "^" and "~" that looks like the weight or the tolerance of a word. Phrases and groups are marked. */
+void sks_signs_weights_note (sks_signs *s);
+
 static inline void
 sks_signs_note (sks_signs *s, int kind, size_t at)
 {

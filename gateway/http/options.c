@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,20 +46,7 @@ static const struct row {
 
 static const sks_argument_table table = SKS_ARGUMENT_TABLE (rows);
 
-/* Returns 0, or 1 if what was printed could not be written: then the program names the cause. */
-static int
-end_output (void)
-{
-    errno = 0;
-    if (fflush (stdout) == 0 && !ferror (stdout))
-        return 0;
-    if (errno != EPIPE)
-        fprintf (stderr, "skillsearch-http: cannot write to standard output: %s\n",
-                 errno ? strerrordesc_np (errno) : "it failed");
-    return 1;
-}
-
-static int
+static void
 print_help (void)
 {
     puts ("Usage: skillsearch-http [OPTION]...\nServe searches of skillsearchd over HTTP.\n");
@@ -74,7 +60,6 @@ print_help (void)
             line = end ? end + 1 : NULL;
         }
     }
-    return end_output ();
 }
 
 static int
@@ -253,12 +238,13 @@ read_option (gw_options *options, const struct row *row, const char *value)
         break;
     case 'L':
         sks_arguments_list (&table, stdout);
-        return end_output ();
+        return EXIT_SUCCESS;
     case 'h':
-        return print_help ();
+        print_help ();
+        return EXIT_SUCCESS;
     case 'v':
-        printf ("skillsearch-http %s\n", SKS_VERSION);
-        return end_output ();
+        puts ("skillsearch-http " SKS_VERSION);
+        return EXIT_SUCCESS;
     }
     return rc;
 }

@@ -404,12 +404,12 @@ def absent_index(checks):
 def outputs(checks):
     with Life() as life:
         life.run("-q", "A")
-        commands = {"skillsearch-index": [["--help"], ["--version"], ["--index", life.index, "--list"],
+        commands = {"skillsearch-index": [["--help"], ["--version"], ["--list-options"], ["--index", life.index, "--list"],
                                           ["--index", life.index, "--json", "-q", life.path / "B"],
                                           ["--index", life.index, "--diff"],
                                           ["--index", life.index, "--diff", "--json", life.path / "A"],
                                           ["--index", life.index, "--diff", "--tsv"]],
-                    "skillsearchd": [["--help"], ["--version"], ["--index", life.index, "-n"]],
+                    "skillsearchd": [["--help"], ["--version"], ["--list-options"], ["--index", life.index, "-n"]],
                     "skillsearch-http": [["--help"], ["--version"], ["--list-options"]],
                     "skillsearch-vectors": [["--help"], ["--version"]],
                     "skillsearch": [["--help"], ["--version"], ["help", "export"], ["complete", "--", "skillsearch", "--le"]]}
@@ -425,7 +425,8 @@ def outputs(checks):
                 with open("/dev/full", "w", encoding="utf-8") as full:
                     outcome = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
                 checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]} exits with {failed.get(program, 1)} when its output cannot be written",
-                            outcome.returncode == failed.get(program, 1) and b"No space left" in outcome.stderr, outcome)
+                            outcome.returncode == failed.get(program, 1) and outcome.stderr.decode().endswith(
+                                f"{program}: cannot write to standard output: No space left on device\n"), outcome)
                 closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
                 checks.that("so does the same call when standard output is closed", closed.returncode == failed.get(program, 1), closed)
                 reader, writer = os.pipe()

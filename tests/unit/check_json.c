@@ -80,7 +80,7 @@ static const struct {
 } refused[] = {
     { "", 0 },
     { " ", 1 },
-    { "nul", 0 },
+    { "nul", 3 },
     { "truth", 0 },
     { "True", 0 },
     { "nullx", 4 },
@@ -120,20 +120,20 @@ static const struct {
     { "18e307", 0 },
     { "[1234567890123456789012345678901234567890123456789012345678901234]", 1 },
     /* arrays and objects */
-    { "[", 1 },
-    { "[1", 2 },
-    { "[1,", 3 },
+    { "[", 0 },
+    { "[1", 0 },
+    { "[1,", 0 },
     { "[1,]", 3 },
     { "[,1]", 1 },
     { "[1 2]", 3 },
     { "]", 0 },
     { "[}", 1 },
     { "[1}", 2 },
-    { "{", 1 },
-    { "{\"a\"", 4 },
-    { "{\"a\":", 5 },
+    { "{", 0 },
+    { "{\"a\"", 0 },
+    { "{\"a\":", 0 },
     { "{\"a\" 1}", 5 },
-    { "{\"a\":1", 6 },
+    { "{\"a\":1", 0 },
     { "{\"a\":1,}", 7 },
     { "{\"a\":1]", 6 },
     { "{a:1}", 1 },
@@ -152,11 +152,11 @@ static const struct {
     /* strings */
     { "\"", 0 },
     { "[\"abc", 1 },
-    { "\"a\nb\"", 2 },
+    { "\"a\nb\"", 0 },
     { "\"a\tb\"", 2 },
     { "\"abcdefghijk\x1F\"", 12 },
     { "\"\\x\"", 1 },
-    { "\"\\", 2 },
+    { "\"\\", 0 },
     { "\"\\\"", 0 },
     { "\"\\u12\"", 1 },
     { "\"\\u12g4\"", 1 },
@@ -246,10 +246,37 @@ START_TEST (names_a_repeated_member)
 }
 END_TEST
 
-START_TEST (says_when_the_text_ends_too_early)
+START_TEST (names_what_is_not_closed_and_where_it_begins)
 {
-    ck_assert_str_eq (refusal ("{\"a\":", 5, &limits).text, "the text ends too early");
-    ck_assert_str_eq (refusal ("[1,2", 4, &limits).text, "the text ends too early");
+    static const struct {
+        const char *text, *message;
+        long at;
+    } cut[] = {
+        { "{\"q\":\"ma", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":\"ma\\", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":\"ma\\u00", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":\"\\ud83d\\ude", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":\"ma\xE2\x82", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":\"mail}\n", "the text ends too early, in the string that begins here", 5 },
+        { "{\"q\":1,\"li", "the text ends too early, in the string that begins here", 7 },
+        { "{\"q\":\"mail}\n{\"q\":1}\n", "this string is not closed in its line; a line end in a string is written \\n",
+          5 },
+        { "[\"\",\"a\rb\"]", "this string is not closed in its line; a line end in a string is written \\n", 4 },
+        { "{\"a\":", "the text ends too early, in the object that begins here", 0 },
+        { "[0,{\"a\":[1,2],\"b\":tru", "the text ends too early, in the object that begins here", 3 },
+        { "[0,{\"a\":[1,2]},[3,-", "the text ends too early, in the array that begins here", 15 },
+        { "{\"a\":[{},\n", "the text ends too early, in the array that begins here", 5 },
+        { "[]\xE2", "the text ends too early", 2 },
+        { "fals", "the text ends too early", 4 },
+    };
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+        sks_error err = refusal (cut[i].text, strlen (cut[i].text), &limits);
+        ck_assert_str_eq (err.text, cut[i].message);
+        ck_assert_msg (err.at == cut[i].at, "%s: at %ld", cut[i].text, err.at);
+    }
+    ck_assert_str_eq (refusal ("{\"q\":\"mail\"\0", 13, &limits).text, "',' or '}' was expected");
+    ck_assert_str_eq (refusal ("{\"q\":\"mail\0", 11, &limits).text,
+                      "the text ends too early, in the string that begins here");
 }
 END_TEST
 
@@ -470,7 +497,7 @@ suite_json (void)
     tcase_add_test (core, refuses_a_nul_anywhere);
     tcase_add_test (core, finds_every_special_byte_in_eight_at_a_time);
     tcase_add_test (core, names_a_repeated_member);
-    tcase_add_test (core, says_when_the_text_ends_too_early);
+    tcase_add_test (core, names_what_is_not_closed_and_where_it_begins);
     tcase_add_test (core, says_that_a_text_is_cut_wherever_that_happened);
     tcase_add_test (core, parses_without_a_nul_after_the_text);
     tcase_add_test (core, escapes_only_what_must_be_escaped);

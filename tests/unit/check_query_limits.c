@@ -101,6 +101,62 @@ START_TEST (reports_the_byte_of_every_error)
 }
 END_TEST
 
+/* Parts of a query that have no word, the first of which is nothing at all. */
+static const char *const wordless[] = { "",   "^",       ",",     "- +",    "*",  "\"\"", "\"^\"",
+                                        "=^", "<b></b>", "&amp;", "\u2026", "()", "(^)" };
+
+/* A text of this form, with such a part in it. Borrowed: valid until the next call. */
+static const char *
+fill (const char *form, const char *part)
+{
+    static char text[256];
+    const char *at = strchr (form, '_');
+    snprintf (text, sizeof text, "%.*s%s%s", (int) (at - form), form, part, at + 1);
+    return text;
+}
+
+START_TEST (an_operator_needs_a_word_where_a_part_has_only_signs)
+{
+    static const char *const forms[] = { "mail OR _",        "mail AND _",      "NOT _",          "mail NOT _",
+                                         "mail OR _ OR x",   "(mail OR _)",     "mail AND NOT _", "NOT NOT _",
+                                         "x (mail AND _) y", "mail NOT _ OR x", "_ OR mail",      "_ AND mail" };
+    static const long places[] = { 5, 5, 0, 5, 5, 6, 9, 4, 8, 5, 0, 0 };
+    for
+        EACH (i, forms)
+    for
+        EACH (k, wordless)
+        {
+            long shift = *forms[i] == '_' ? (long) strlen (wordless[k]) + 1 : 0;
+            assert_refused (fill (forms[i], wordless[k]), SKS_EQUERYSYNTAX, places[i] + shift);
+        }
+}
+END_TEST
+
+START_TEST (a_part_that_has_only_signs_is_nothing_elsewhere)
+{
+    static const struct {
+        const char *form, *reading;
+    } forms[] = {
+        { "mail _", "mail" },
+        { "_ mail", "mail" },
+        { "mail _ sort", "ALL(mail sort)" },
+        { "mail _ OR sort", "OR(mail sort)" },
+        { "mail OR _ sort", "OR(mail sort)" },
+        { "mail AND (sort _ OR x)", "AND(mail OR(sort x))" },
+        { "NOT _ mail", "NOT(mail)" },
+        { "mail NOT _ sort", "AND(mail NOT(sort))" },
+    };
+    for
+        EACH (i, forms)
+    for
+        EACH (k, wordless)
+    assert_reading (fill (forms[i].form, wordless[k]), SKS_AMOUNT_ALL, forms[i].reading);
+    for
+        EACH (k, wordless)
+    assert_reading (wordless[k], SKS_AMOUNT_ALL, *wordless[k] ? "NOT(*)" : "*");
+}
+END_TEST
+
 START_TEST (accepts_a_text_of_2048_bytes_and_none_longer)
 {
     static char text[SKS_MAX_QUERY_BYTES + 2];
@@ -296,6 +352,8 @@ suite_query_limits (void)
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, parse_begin, parse_end);
     tcase_add_test (limits, reports_the_byte_of_every_error);
+    tcase_add_test (limits, an_operator_needs_a_word_where_a_part_has_only_signs);
+    tcase_add_test (limits, a_part_that_has_only_signs_is_nothing_elsewhere);
     tcase_add_test (limits, accepts_a_text_of_2048_bytes_and_none_longer);
     tcase_add_test (limits, accepts_64_words_and_no_more);
     tcase_add_test (limits, counts_words_everywhere_in_the_query);

@@ -294,8 +294,8 @@ START_TEST (offers_the_words_of_operators_that_find_nothing)
         long at;
     } table[] = {
         { "weigh AND frog", "weigh and frog", 6 },
-        { "lamp  AND (fire OR NOT frog) AND doses", "lamp  and (fire or not frog) and doses", 6 },
-        { "incoming NOT mail", "incoming not mail", 9 },
+        { "lamp  AND (fire OR NOT frog) AND doses", "", -1 }, /* a group is required */
+        { "(fire OR lamp)  AND (frog OR doses)", "(fire or lamp)  and (frog or doses)", 6 },
         { "doses NEAR/3 parcels", "doses parcels", 6 },
         { "weigh OR frog", "", -1 }, /* finds statements */
         { "weigh AND zebra", "weigh and zebra", 6 },
@@ -305,6 +305,17 @@ START_TEST (offers_the_words_of_operators_that_find_nothing)
         { "weigh AND parcles AND frog", "weigh and parcels and frog", 6 },
         { "wiegh AND frog", "weigh and frog", 6 },
         { "lemp AND mail", "lemp and mail", 5 }, /* "lamp" needs a statement that has both */
+        /* what is excluded stays so, as it was written */
+        { "incoming NOT mail", "", -1 },
+        { "weigh AND NOT weigh", "", -1 },
+        { "weigh AND frog NOT  records", "weigh and frog -records", 6 },
+        { "NOT mail AND weigh AND frog", "-mail and weigh and frog", 9 },
+        { "weigh AND frog NOT (records OR lamp)", "weigh and frog -(records OR lamp)", 6 },
+        { "weigh AND frog -(records OR NOT weigh)", "weigh and frog -(records OR NOT weigh)", 6 },
+        { "weigh AND frog NOT keep NEAR/2 records", "weigh and frog -keep NEAR/2 records", 6 },
+        { "weigh AND frog AND \"keep\"NOT records", "", -1 }, /* a "-" there is a sign */
+        { "weigh AND frog NOT the records", "", -1 },         /* it would apply to "the" */
+        { "thier NOT parcels", "", -1 },                      /* "their NOT parcels" is a sentence */
     };
     for
         EACH (i, table)
