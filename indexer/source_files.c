@@ -78,16 +78,15 @@ static int
 take_file (sks_source_files *files, const sks_walk_entry *entry, sks_error *err)
 {
     bool lines = ends_in (entry->name, ".ndjson") || ends_in (entry->name, ".jsonl");
-    uint32_t known = sks_known_of_file (files->known, entry->path);
     sks_source_file file = {
         .path = entry->path,
-        .expected = entry->first || known != SKS_NONE         ? SKS_EXPECT_EXPORT
+        .expected = entry->first                              ? SKS_EXPECT_EXPORT
                     : lines || ends_in (entry->name, ".json") ? SKS_EXPECT_JSON
                                                               : SKS_EXPECT_NOTHING,
         .lines = lines,
         .modified = nanoseconds (&entry->status.st_mtim),
         .stamp = sks_source_stamp (&entry->status, files->started),
-        .known = known,
+        .known = SKS_NONE,
     };
     return add_file (files, &file, err);
 }
@@ -180,6 +179,20 @@ by_path (const void *left, const void *right)
     return order ? order : b->expected - a->expected;
 }
 
+/* A file that gave an export is one. All files are looked up together: between calls of the kernel for each of them the
+ * tables would not stay in the cache. */
+static void
+look_up (sks_source_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        sks_source_file *file = &files->rows[i];
+        if (!file->element.bytes)
+            file->known = sks_known_of_file (files->known, file->path);
+        if (file->known != SKS_NONE)
+            file->expected = SKS_EXPECT_EXPORT;
+    }
+}
+
 /* A walk finds most files in that order. */
 void
 sks_source_files_sort (sks_source_files *files)
@@ -193,6 +206,7 @@ sks_source_files_sort (sks_source_files *files)
         if (!kept || files->rows[i].element.bytes || strcmp (files->rows[kept - 1].path, files->rows[i].path) != 0)
             files->rows[kept++] = files->rows[i];
     files->count = kept;
+    look_up (files);
 }
 
 int

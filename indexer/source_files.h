@@ -52,7 +52,7 @@ int sks_source_files_walk (sks_source_files *files, const char *path, sks_report
 /* Add each export of standard input, which is read. */
 int sks_source_files_split_input (sks_source_files *files, sks_report *report, sks_error *err);
 
-/* Sort by path, and keep a file only once if two sources reach it. */
+/* Sort by path, keep a file only once if two sources reach it, and look up which gave exports: the end of finding. */
 void sks_source_files_sort (sks_source_files *files);
 
 #endif
