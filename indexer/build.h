@@ -1,8 +1,8 @@
 /* build.h - builds the two files of a generation from a plan.
  *
- * The statements are cut into as many runs as there are threads. Each thread adds its run to a Xapian database of its
- * own (a piece) and makes its part of the token stream; then the pieces are compacted into one and the statements
- * file is written. Statements that the last generation's postings cover are not added again (reuse.h).
+ * The statements are cut into as many ranges (range.h) as there are threads. Each thread adds its range to a Xapian
+ * database of its own (a piece) and makes its part of the token stream; then the pieces are compacted into one and the
+ * statements file is written. Statements that the last generation's postings cover are not added again (reuse.h).
  * Nothing here publishes: folder.h does, once the result has been verified. */
 #ifndef SKS_BUILD_H
 #define SKS_BUILD_H

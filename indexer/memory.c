@@ -21,16 +21,26 @@
 #define HUGE_PAGE ((uintptr_t) 2 << 20)
 
 /* More than the heap has left before it is extended. */
-#define FIRST (256 << 10)
+#define FIRST ((uintptr_t) 256 << 10)
 
-/* The bytes before the first huge page: malloc writes there when the heap is extended, and after that a page can no
- * longer become part of a huge one. */
-#define LEAD ((uintptr_t) 320 << 10)
+/* The bytes before the first huge page: malloc writes at the start and at the end of the first block when the heap is
+ * extended, and after that a page can no longer become part of a huge one. */
+#define LEAD (FIRST + 4096)
+
+/* More than malloc needs beside a block. */
+#define BESIDE 64
+
+/* Blocks that take the addresses before the first huge page, where each small page costs an interruption when it is
+ * first used: what the heap had left, and what it is extended by. They are neither used, so they take no memory, nor
+ * freed. volatile: compilers leave out blocks that are not used. */
+static void *volatile rest, *volatile first;
 
 /* The system is only advised: without huge pages, or if the heap cannot be extended, all works as before. */
 void
 sks_memory_prepare (void)
 {
+    size_t left = mallinfo2 ().keepcost;
+    rest = left > BESIDE ? malloc (left - BESIDE) : NULL;
     uintptr_t start = (uintptr_t) sbrk (0), gap = -(start + LEAD) & (HUGE_PAGE - 1);
     /* What lies before, up to 511 small pages, is left out. */
     if (sbrk ((intptr_t) gap) != (void *) -1)
@@ -38,8 +48,7 @@ sks_memory_prepare (void)
     mallopt (M_MMAP_THRESHOLD, LARGEST);
     mallopt (M_TRIM_THRESHOLD, INT_MAX);
     mallopt (M_TOP_PAD, RESERVED);
-    void *volatile block = malloc (FIRST); /* volatile: compilers leave out a block that is not used */
-    free (block);
+    first = malloc (FIRST);
     mallopt (M_TOP_PAD, STEP);
     uintptr_t end = (uintptr_t) sbrk (0) & ~(HUGE_PAGE - 1);
     start = (start + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);

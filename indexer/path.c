@@ -1,6 +1,8 @@
 /* path.c - realpath(3) for the existing part, and text operations for the rest. */
 #include "path.h"
 
+#include "array.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -124,4 +126,23 @@ sks_path_is_below (const char *path, const char *folder, size_t size)
     if (size && folder[size - 1] == '/')
         size--;
     return strncmp (path, folder, size) == 0 && (path[size] == '\0' || path[size] == '/');
+}
+
+int
+sks_path_list_add (sks_path_list *list, sks_arena *arena, const char *path, sks_error *err)
+{
+    const char *copy = sks_arena_copy (arena, path, strlen (path));
+    if (!copy || !sks_array_reserve (&list->paths, &list->capacity, list->count + 1, sizeof *list->paths))
+        return sks_fail_memory (err);
+    list->paths[list->count++] = copy;
+    return 0;
+}
+
+bool
+sks_path_list_covers (const sks_path_list *list, const char *path)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (sks_path_is_below (path, list->paths[i], strlen (list->paths[i])))
+            return true;
+    return false;
 }

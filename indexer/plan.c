@@ -97,20 +97,23 @@ claim (const sks_framework *framework, const sks_store *last, const sks_occupati
 {
     bool file = strcmp (framework->source, SKS_STANDARD_INPUT) != 0, same = row && row->content == framework->content;
     if (framework->carried)
-        return framework->stale ? 4 : file && access (framework->source, F_OK) == 0 ? 2 : 6;
+        return file && access (framework->source, F_OK) == 0 ? 2 : 5;
     if (row && file && strcmp (sks_store_string (last, row->source), framework->source) == 0)
         return same ? 0 : 1;
-    return same ? 3 : 5;
+    return same ? 3 : 4;
 }
 
 /* Whether a is preferred to b, of the same SOC code. A date that was read decides first: an export with a problem may
- * lack statements, but an earlier one may be outdated. */
+ * lack statements, but an earlier one may be outdated. A stale one is kept only for lack of another of its date, even
+ * if that has a problem: the problem can be seen and mended, while the file of the stale one cannot be read. */
 static bool
 is_better (const sks_framework *a, const sks_framework *b, const sks_store *last)
 {
     int order = sks_instant_compare (a->exported_at, b->exported_at);
     if (order)
         return order > 0;
+    if (a->stale != b->stale)
+        return b->stale;
     if (a->faulty != b->faulty)
         return b->faulty;
     uint32_t occupation = last ? sks_store_occupation (last, a->soc) : SKS_NONE;

@@ -1,26 +1,14 @@
-/* source.c - what each entry of a walk, and each missing source, means for a run. */
+/* source.c - finds the sources, and what each missing one means for a run. */
 #include "source.h"
 
-#include "array.h"
-#include "core/base/arena.h"
-#include "core/base/file.h"
-#include "core/base/hash.h"
-#include "csv_heading.h"
-#include "encoding.h"
 #include "path.h"
-#include "walk.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 #include <unistd.h>
-
-int64_t sks_source_settled_ns = INT64_C (3000000000);
 
 struct root {
     const char *path; /* absolute, or SKS_STANDARD_INPUT */
@@ -28,193 +16,18 @@ struct root {
     int cause;        /* why it does not exist: an errno; 0 if it exists */
 };
 
-struct list {
-    const char **paths;
-    size_t count, capacity;
-};
-
 struct sks_sources {
     sks_source_request request;
-    sks_arena *arena;
-    sks_known *known;
-    sks_source_file *files;
-    size_t count, capacity;
+    sks_source_files files;
     struct root *roots;
     size_t root_count;
-    struct list lost, removed;
-    struct list unread, gone; /* of those lost, with exports: they cannot be read; they do not exist */
-    char *input;              /* all of standard input */
-    int64_t started;          /* nanoseconds since 1970 */
+    sks_path_list gone; /* of those lost, with exports: they do not exist */
 };
-
-static int
-add_file (sks_sources *sources, const sks_source_file *file, sks_error *err)
-{
-    if (!sks_array_reserve (&sources->files, &sources->capacity, sources->count + 1, sizeof *sources->files))
-        return sks_fail_memory (err);
-    sources->files[sources->count] = *file;
-    const char *path = sks_arena_copy (sources->arena, file->path, strlen (file->path));
-    sources->files[sources->count++].path = path;
-    return path ? 0 : sks_fail_memory (err);
-}
-
-static int
-add_path (sks_sources *sources, struct list *list, const char *path, sks_error *err)
-{
-    const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy || !sks_array_reserve (&list->paths, &list->capacity, list->count + 1, sizeof *list->paths))
-        return sks_fail_memory (err);
-    list->paths[list->count++] = copy;
-    return 0;
-}
-
-/* Report a path that cannot be read, and remember it. */
-static int
-add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
-{
-    sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
-    int code = sks_known_below (sources->known, path) ? add_path (sources, &sources->unread, path, err) : 0;
-    return code ? code : add_path (sources, &sources->lost, path, err);
-}
-
-/* Skip what is not a file; that is a problem if it was an export. */
-static int
-pass_over (sks_sources *sources, const sks_walk_entry *entry, const char *what, sks_report *report, sks_error *err)
-{
-    if (sks_known_of_file (sources->known, entry->path) != SKS_NONE) {
-        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->path, "", -1,
-                        "%s; it was an export in the last generation", what);
-        return add_path (sources, &sources->lost, entry->path, err);
-    }
-    if (entry->first)
-        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->path, "", -1, "%s", what);
-    else
-        sks_report_skip (report, entry->path, what);
-    return 0;
-}
-
-static bool
-ends_in (const char *name, const char *end)
-{
-    size_t size = strlen (name), length = strlen (end);
-    return size > length && strcasecmp (name + size - length, end) == 0;
-}
-
-/* A time after the year 2262, which anybody can give to a file, wraps around. */
-static int64_t
-nanoseconds (const struct timespec *time)
-{
-    return (int64_t) ((uint64_t) time->tv_sec * UINT64_C (1000000000) + (uint64_t) time->tv_nsec);
-}
-
-uint64_t
-sks_source_stamp (const struct stat *status, int64_t now)
-{
-    const int64_t values[] = { (int64_t) status->st_ino, status->st_size, nanoseconds (&status->st_mtim),
-                               nanoseconds (&status->st_ctim) };
-    return values[3] <= now - sks_source_settled_ns ? sks_hash_bytes (values, sizeof values) : 0;
-}
-
-static int
-take_file (sks_sources *sources, const sks_walk_entry *entry, sks_error *err)
-{
-    bool lines = ends_in (entry->name, ".ndjson") || ends_in (entry->name, ".jsonl");
-    uint32_t known = sks_known_of_file (sources->known, entry->path);
-    sks_source_file file = {
-        .path = entry->path,
-        .expected = entry->first || known != SKS_NONE         ? SKS_EXPECT_EXPORT
-                    : lines || ends_in (entry->name, ".json") ? SKS_EXPECT_JSON
-                                                              : SKS_EXPECT_NOTHING,
-        .lines = lines,
-        .modified = nanoseconds (&entry->status.st_mtim),
-        .stamp = sks_source_stamp (&entry->status, sources->started),
-        .known = known,
-    };
-    return add_file (sources, &file, err);
-}
-
-/* Why an entry is skipped, NULL if it is not. */
-static const char *
-left_out (const sks_sources *sources, const sks_walk_entry *entry)
-{
-    if (sks_sources_removed (sources, entry->path))
-        return "removed by --remove";
-    if (!entry->first && (*entry->name == '.' || entry->name[strlen (entry->name) - 1] == '~'))
-        return "a name that begins with \".\" or ends in \"~\"";
-    if (!entry->first && strncmp (entry->name, "~$", 2) == 0)
-        return "a name that begins with \"~$\": an office program has the file open";
-    return NULL;
-}
-
-static int
-take_entry (sks_sources *sources, sks_walk *walk, const sks_walk_entry *entry, sks_report *report, sks_error *err)
-{
-    const char *reason = left_out (sources, entry);
-    if (reason) {
-        sks_report_skip (report, entry->path, reason);
-        sks_walk_skip (walk);
-        return 0;
-    }
-    switch (entry->kind) {
-    case SKS_WALK_FILE:
-        return take_file (sources, entry, err);
-    case SKS_WALK_FOLDER:
-        return sks_known_of_file (sources->known, entry->path) == SKS_NONE
-                   ? 0
-                   : pass_over (sources, entry, "a folder", report, err);
-    case SKS_WALK_OTHER:
-        return pass_over (sources, entry, entry->what, report, err);
-    default:
-        return add_lost (sources, entry->path, entry->cause, report, err);
-    }
-}
-
-static int
-take_entries (sks_sources *sources, const char *root, sks_report *report, sks_error *err)
-{
-    sks_walk *walk;
-    const sks_walk_entry *entry;
-    int code = sks_walk_open (&walk, root, err);
-    while (!code && !(code = sks_walk_next (walk, &entry, err)) && entry)
-        code = take_entry (sources, walk, entry, report, err);
-    sks_walk_close (&walk);
-    return code;
-}
-
-/* Standard input may hold many exports: the limit applies to each of them. A CSV text is one element. */
-static int
-split_input (sks_sources *sources, sks_report *report, sks_error *err)
-{
-    size_t size;
-    const char *fault;
-    if (sks_file_read_all (STDIN_FILENO, 1 << 16, SIZE_MAX / 4, &sources->input, &size) < 0)
-        return sks_fail_errno (err, "standard input");
-    int code = sks_encoding_decode (&sources->input, &size, &fault, err);
-    if (!code && fault) {
-        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, SKS_STANDARD_INPUT, "", -1, "%s", fault);
-        return add_path (sources, &sources->lost, SKS_STANDARD_INPUT, err);
-    }
-    sks_source_file file = { .path = SKS_STANDARD_INPUT, .expected = SKS_EXPECT_EXPORT, .known = SKS_NONE };
-    sks_elements elements;
-    sks_csv_refusal refusal;
-    int kind = SKS_CSV_NONE;
-    if (!code)
-        code = sks_csv_heading_recognise (sources->input, size, true, &kind, &refusal, err);
-    if (!code && kind != SKS_CSV_NONE) {
-        file.element = (sks_element) { .bytes = sources->input, .size = size, .pointer = "" };
-        return add_file (sources, &file, err);
-    }
-    if (!code)
-        sks_elements_begin (&elements, sources->input, size, true);
-    while (!code && sks_elements_next (&elements, &file.element))
-        code = add_file (sources, &file, err);
-    return code;
-}
 
 static int
 add_root (sks_sources *sources, const char *name, const char *path, int cause, sks_error *err)
 {
-    const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
+    const char *copy = sks_arena_copy (sources->files.arena, path, strlen (path));
     sources->roots[sources->root_count++] = (struct root) { copy, name, cause };
     return copy ? 0 : sks_fail_memory (err);
 }
@@ -227,7 +40,7 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
     char path[PATH_MAX], link[PATH_MAX];
     if (strcmp (source, SKS_STANDARD_INPUT) == 0) {
         int code = add_root (sources, source, SKS_STANDARD_INPUT, 0, err);
-        return code || sources->input ? code : split_input (sources, report, err);
+        return code || sources->files.input ? code : sks_source_files_split_input (&sources->files, report, err);
     }
     int cause = sks_path_resolve (source, path);
     struct stat status;
@@ -238,11 +51,11 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
         return 0;
     }
     bool replaced =
-        sks_path_of_link (source, link) && strcmp (link, path) != 0 && sks_known_below (sources->known, link);
+        sks_path_of_link (source, link) && strcmp (link, path) != 0 && sks_known_below (sources->files.known, link);
     int code = replaced ? add_root (sources, source, link, cause, err) : 0;
     if (!code && !(replaced && cause))
         code = add_root (sources, source, path, cause, err);
-    return code || cause ? code : take_entries (sources, path, report, err);
+    return code || cause ? code : sks_source_files_walk (&sources->files, path, report, err);
 }
 
 /* Whether other exports of the last generation lie in the parent folder of a path. */
@@ -263,7 +76,7 @@ has_known_neighbour (const sks_sources *sources, const char *path)
             strcmp (row->d_name, ".") == 0 || strcmp (row->d_name, "..") == 0 || strcmp (row->d_name, slash + 1) == 0;
         if (!itself &&
             (size_t) snprintf (beside + size, sizeof beside - size, "%s", row->d_name) < sizeof beside - size)
-            found = sks_known_below (sources->known, beside);
+            found = sks_known_below (sources->files.known, beside);
     }
     if (folder)
         closedir (folder);
@@ -275,7 +88,7 @@ has_known_neighbour (const sks_sources *sources, const char *path)
 static int
 settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_report *report, sks_error *err)
 {
-    size_t before = sks_known_below (sources->known, root->path);
+    size_t before = sks_known_below (sources->files.known, root->path);
     const char *cause = strerrordesc_np (root->cause);
     bool gone = root->cause == ENOENT || root->cause == ENOTDIR;
     if (!before || sks_sources_removed (sources, root->path)) {
@@ -289,12 +102,13 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
     bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
     if (gone && (sources->request.allow_empty || deleted)) {
         sks_report_drop (report, root->path, "", "it was deleted. Exports that came from it: %zu", before);
-        return add_path (sources, &sources->removed, root->path, err);
+        return sks_path_list_add (&sources->files.removed, sources->files.arena, root->path, err);
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
                     gone ? "the source is missing: %s" : "the source cannot be read: %s", cause);
-    int code = add_path (sources, gone ? &sources->gone : &sources->unread, root->path, err);
-    return code ? code : add_path (sources, &sources->lost, root->path, err);
+    sks_source_files *files = &sources->files;
+    int code = sks_path_list_add (gone ? &sources->gone : &files->unread, files->arena, root->path, err);
+    return code ? code : sks_path_list_add (&files->lost, files->arena, root->path, err);
 }
 
 static int
@@ -304,10 +118,10 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
     for (size_t i = 0; i < sources->root_count; i++)
         if (sources->roots[i].cause) {
             missing++;
-            before += sks_known_below (sources->known, sources->roots[i].path);
+            before += sks_known_below (sources->files.known, sources->roots[i].path);
         }
     bool all = missing == sources->root_count;
-    if (missing && all && !before && !sources->removed.count)
+    if (missing && all && !before && !sources->files.removed.count)
         return sks_fail (err, SKS_EIO, "%s: %s", sources->roots[0].name, strerrordesc_np (sources->roots[0].cause));
     int code = 0;
     for (size_t i = 0; !code && i < sources->root_count; i++)
@@ -328,19 +142,19 @@ find_removed (sks_sources *sources, const char *name, sks_report *report, sks_er
         memcpy (path, SKS_STANDARD_INPUT, sizeof SKS_STANDARD_INPUT);
     if (cause == ENAMETOOLONG)
         return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
-    if (sks_known_below (sources->known, path)) {
+    if (sks_known_below (sources->files.known, path)) {
         if (!cause)
             sks_report_drop (report, path, "",
                              "removed from the index, but it still exists: a run that reads it, or its "
                              "folder, adds its exports again");
-        return add_path (sources, &sources->removed, path, err);
+        return sks_path_list_add (&sources->files.removed, sources->files.arena, path, err);
     }
-    if (sks_path_of_link (name, link) && sks_known_below (sources->known, link))
-        return add_path (sources, &sources->removed, link, err);
+    if (sks_path_of_link (name, link) && sks_known_below (sources->files.known, link))
+        return sks_path_list_add (&sources->files.removed, sources->files.arena, link, err);
     if (cause)
         return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
     sks_report_drop (report, path, "", "nothing in the index came from it: nothing is removed, and it is not read");
-    return add_path (sources, &sources->removed, path, err);
+    return sks_path_list_add (&sources->files.removed, sources->files.arena, path, err);
 }
 
 static int
@@ -348,32 +162,6 @@ compare_roots (const void *left, const void *right)
 {
     const struct root *a = left, *b = right;
     return strcmp (a->path, b->path);
-}
-
-static int
-by_path (const void *left, const void *right)
-{
-    const sks_source_file *a = left, *b = right;
-    int order = strcmp (a->path, b->path);
-    if (!order)
-        order = (a->element.bytes > b->element.bytes) - (a->element.bytes < b->element.bytes);
-    return order ? order : b->expected - a->expected;
-}
-
-/* Sort by path, and keep a file only once if two sources reach it. A walk finds most files in that order. */
-static void
-sort_files (sks_sources *sources)
-{
-    size_t kept = 0, sorted = 1;
-    while (sorted < sources->count && by_path (&sources->files[sorted - 1], &sources->files[sorted]) <= 0)
-        sorted++;
-    if (sorted < sources->count)
-        qsort (sources->files, sources->count, sizeof *sources->files, by_path);
-    for (size_t i = 0; i < sources->count; i++)
-        if (!kept || sources->files[i].element.bytes ||
-            strcmp (sources->files[kept - 1].path, sources->files[i].path) != 0)
-            sources->files[kept++] = sources->files[i];
-    sources->count = kept;
 }
 
 int
@@ -384,14 +172,10 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
     *out = NULL;
     if (!sources)
         return sks_fail_memory (err);
-    struct timespec now;
-    clock_gettime (CLOCK_REALTIME, &now);
-    sources->started = nanoseconds (&now);
     sources->request = *request;
-    sources->arena = sks_arena_create ();
     sources->roots = calloc (2 * request->source_count + 1, sizeof *sources->roots);
-    int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, request->stamps, err)
-                                                : sks_fail_memory (err);
+    int code =
+        sources->roots ? sks_source_files_begin (&sources->files, last, request->stamps, err) : sks_fail_memory (err);
     for (size_t i = 0; !code && i < request->removed_count; i++)
         code = find_removed (sources, request->removed[i], report, err);
     for (size_t i = 0; !code && i < request->source_count; i++)
@@ -402,7 +186,7 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
         sks_sources_destroy (&sources);
         return code;
     }
-    sort_files (sources);
+    sks_source_files_sort (&sources->files);
     if (sources->root_count)
         qsort (sources->roots, sources->root_count, sizeof *sources->roots, compare_roots);
     *out = sources;
@@ -416,28 +200,22 @@ sks_sources_destroy (sks_sources **sources_p)
     if (!sources)
         return;
     *sources_p = NULL;
-    free (sources->files);
+    sks_source_files_free (&sources->files);
     free (sources->roots);
-    free (sources->lost.paths);
-    free (sources->removed.paths);
-    free (sources->unread.paths);
     free (sources->gone.paths);
-    free (sources->input);
-    sks_known_destroy (&sources->known);
-    sks_arena_destroy (&sources->arena);
     free (sources);
 }
 
 size_t
 sks_sources_count (const sks_sources *sources)
 {
-    return sources->count;
+    return sources->files.count;
 }
 
 const sks_source_file *
 sks_sources_file (const sks_sources *sources, size_t i)
 {
-    return &sources->files[i];
+    return &sources->files.rows[i];
 }
 
 const sks_source_request *
@@ -449,7 +227,7 @@ sks_sources_request (const sks_sources *sources)
 const sks_known *
 sks_sources_known (const sks_sources *sources)
 {
-    return sources->known;
+    return sources->files.known;
 }
 
 const char *
@@ -491,32 +269,23 @@ sks_sources_cover (const sks_sources *sources, const char *path, size_t *index)
     }
 }
 
-static bool
-lies_below (const struct list *list, const char *path)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (sks_path_is_below (path, list->paths[i], strlen (list->paths[i])))
-            return true;
-    return false;
-}
-
 bool
 sks_sources_lost (const sks_sources *sources, const char *path)
 {
-    return lies_below (&sources->lost, path);
+    return sks_path_list_covers (&sources->files.lost, path);
 }
 
 const char *
 sks_sources_missing (const sks_sources *sources, size_t i, bool *gone)
 {
-    *gone = i >= sources->unread.count;
-    const struct list *list = *gone ? &sources->gone : &sources->unread;
-    i -= *gone ? sources->unread.count : 0;
+    *gone = i >= sources->files.unread.count;
+    const sks_path_list *list = *gone ? &sources->gone : &sources->files.unread;
+    i -= *gone ? sources->files.unread.count : 0;
     return i < list->count ? list->paths[i] : NULL;
 }
 
 bool
 sks_sources_removed (const sks_sources *sources, const char *path)
 {
-    return lies_below (&sources->removed, path);
+    return sks_path_list_covers (&sources->files.removed, path);
 }

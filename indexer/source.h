@@ -16,12 +16,7 @@
 #ifndef SKS_SOURCE_H
 #define SKS_SOURCE_H
 
-#include "element.h"
-#include "export.h"
-#include "known.h"
-#include "report.h"
-
-#include <sys/stat.h>
+#include "source_files.h"
 
 /* A run refuses to remove more than half of a source's occupations when that is at least this many. */
 #define SKS_SHRINK_LEAST 10
@@ -38,25 +33,6 @@ typedef struct sks_source_request {
     bool level_from_type;   /* see case_package.h */
     const uint64_t *stamps; /* of the files of the last generation's occupations; NULL: unknown */
 } sks_source_request;
-
-typedef struct sks_source_file {
-    const char *path;    /* absolute; SKS_STANDARD_INPUT */
-    int expected;        /* enum sks_expected */
-    bool lines;          /* its name says that it has one JSON text per line */
-    int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
-    uint64_t stamp;      /* sks_source_stamp */
-    uint32_t known;      /* the first occupation of the last generation that came from the file, or SKS_NONE */
-    sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
-} sks_source_file;
-
-/* What identifies the content of a file without reading it: a hash of its inode, its size, and its times of
- * modification and change. Every write sets the latter, and no program can set it. 0 if the file was changed less than
- * sks_source_settled_ns before `now`, in nanoseconds since 1970: a later change may have the same time, as file systems
- * count in steps of up to two seconds. */
-uint64_t sks_source_stamp (const struct stat *status, int64_t now);
-
-/* 3 s. Not constant only because tests lower it. */
-extern int64_t sks_source_settled_ns;
 
 typedef struct sks_sources sks_sources;
 

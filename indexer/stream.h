@@ -1,4 +1,4 @@
-/* stream.h - the tokens of a run of statements: new ones, and those that stay in the last generation.
+/* stream.h - the tokens of a range of statements: new ones, and those that stay in the last generation.
  *
  * After a small change almost all tokens are those of the last generation. They are not copied: a stream refers to
  * them, and they are written from there. */

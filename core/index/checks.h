@@ -10,15 +10,7 @@
 
 #include "rows.h"
 
-/* Whether all numbers of the token stream that end in the bytes from `from` to `end` are entry numbers. The bytes
- * before `from` were checked already. Only `tokens`, `tokens_size` and `entries` are read: the stream, half of the
- * file, is checked while it is read. */
-bool sks_checks_numbers (const sks_store *store, size_t from, size_t end);
-
-/* Whether a statement, whose tokens are valid, fits the buffers of its readers. */
-bool sks_checks_statement (const sks_store *store, uint32_t statement);
-
-/* Check everything else, after sks_checks_numbers.
+/* Check everything else, after the token stream (checks_tokens.h).
  * Returns 0, or SKS_EINDEX with a text that begins with path. */
 int sks_checks_store (const sks_store *store, const char *path, sks_error *err);
 

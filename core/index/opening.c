@@ -3,6 +3,7 @@
 #include "opening.h"
 
 #include "checks.h"
+#include "checks_tokens.h"
 #include "core/base/hash.h"
 #include "core/base/threads.h"
 #include "glass.h"

@@ -1,7 +1,7 @@
 /* window.c - sorts what was fetched, checks it, and inverts it. */
 #include "window.h"
 
-#include "core/index/checks.h"
+#include "core/index/checks_tokens.h"
 #include "core/index/shard.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
  * name. */
 #include "core/base/hash.h"
 #include "core/index/checks.h"
+#include "core/index/checks_tokens.h"
 #include "core/index/lists.h"
 #include "core/index/store.h"
 #include "tests/support/engine.h"

@@ -284,6 +284,49 @@ START_TEST (of_two_exports_of_one_date_uses_the_one_without_problems)
 }
 END_TEST
 
+/* The file of the indexed export cannot be read now; another one of the same date can, with a problem and without. */
+START_TEST (a_stale_export_gives_way_to_one_of_its_date_that_was_read)
+{
+    for (int sound = 0; sound < 2; sound++) {
+        indexing_put_at (source, "a", "11-1011.00", "indexed", "2026-01-01T00:00:00Z");
+        indexing_publish_source ();
+        sample_write (source, "a", "{");
+        indexing_plan_source ();
+        ck_assert (plan->frameworks[0]->stale);
+        put_two_levels ("b", sound);
+        indexing_plan_source ();
+        indexing_expect (0, 1, 0, 0);
+        ck_assert_uint_eq (sks_report_count (report), sound ? 1 : 2);
+        indexing_publish ();
+        ck_assert_str_eq (indexing_published (), sound ? "y|x" : "x");
+        /* The first file, repaired, does not take the place of the one that is indexed now unless that has problems. */
+        indexing_put_at (source, "a", "11-1011.00", "indexed", "2026-01-01T00:00:00Z");
+        indexing_plan_source ();
+        ck_assert_str_eq (strrchr (plan->frameworks[0]->source, '/'), sound ? "/b" : "/a");
+        indexing_remove (source, "b");
+    }
+}
+END_TEST
+
+/* Another export of the file is broken, so all that it had may be stale, but this one was read. */
+START_TEST (an_export_that_was_read_beside_a_broken_one_is_not_stale)
+{
+    put_two_levels ("a", true);
+    indexing_publish_source ();
+    put_two_levels ("a", false);
+    char *path = sample_path (source, "a");
+    FILE *file = fopen (path, "a");
+    ck_assert_ptr_nonnull (file);
+    ck_assert_int_gt (fprintf (file, "\n{\"schemaVersion\": 1,\n"), 0);
+    ck_assert_int_eq (fclose (file), 0);
+    free (path);
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    ck_assert (!plan->frameworks[0]->stale);
+    ck_assert_uint_eq (sks_report_count (report), 2);
+}
+END_TEST
+
 START_TEST (an_export_that_lost_statements_with_a_problem_is_used_with_a_warning)
 {
     put_two_levels ("a", true);
@@ -374,6 +417,8 @@ suite_plan (void)
     tcase_add_test (core, of_two_exports_of_one_date_keeps_that_of_the_last_generation);
     tcase_add_test (core, of_two_exports_in_one_file_keeps_that_of_the_last_generation);
     tcase_add_test (core, of_two_exports_of_one_date_uses_the_one_without_problems);
+    tcase_add_test (core, a_stale_export_gives_way_to_one_of_its_date_that_was_read);
+    tcase_add_test (core, an_export_that_was_read_beside_a_broken_one_is_not_stale);
     tcase_add_test (core, an_export_that_lost_statements_with_a_problem_is_used_with_a_warning);
     tcase_add_test (core, of_two_exports_of_one_date_uses_the_file_modified_last);
     tcase_add_test (core, keeps_an_export_of_one_date_of_another_source_while_its_file_exists);
