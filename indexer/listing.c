@@ -47,13 +47,13 @@ put_row (sks_buffer *out, const struct row *row)
 {
     sks_buffer_printf (out, "%" PRIu64 "\t%s\t%s\t", row->number, row->current ? "current" : "",
                        row->damaged ? "damaged" : row->created);
+    /* Scripts read this table: the words after a number are part of its form, so they stay plural for 1. */
     if (row->damaged)
         sks_buffer_puts (out, row->reason);
     else
-        sks_buffer_printf (out, "%u statement%s\t%u occupation%s", row->statements, row->statements == 1 ? "" : "s",
-                           row->occupations, row->occupations == 1 ? "" : "s");
+        sks_buffer_printf (out, "%u statements\t%u occupations", row->statements, row->occupations);
     if (row->shards)
-        sks_buffer_printf (out, "\t%u shard%s", row->shards, row->shards == 1 ? "" : "s");
+        sks_buffer_printf (out, "\t%u shards", row->shards);
     sks_buffer_putc (out, '\n');
 }
 

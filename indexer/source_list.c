@@ -156,8 +156,8 @@ print_folder (const sks_source_list *list, uint32_t first)
         size_t bytes = sks_printable_next (shown, path + at, size - at, &length);
         fwrite (shown, 1, bytes, stdout);
     }
-    printf ("\t%u export%s\t%u statement%s\t%s\t%s\t%zu stale\n", i - first, i - first == 1 ? "" : "s", statements,
-            statements == 1 ? "" : "s", from ? from : "", to ? to : "", stale);
+    printf ("\t%u exports\t%u statements\t%s\t%s\t%zu stale\n", i - first, statements, from ? from : "", to ? to : "",
+            stale);
     return i;
 }
 

@@ -341,8 +341,8 @@ def check_singular(check, folder):
     wrong = {line: found.group(0) for line, text in shown.items()
              if (found := re.search(rf"(?<![\d.,])1 ({NOUNS})(es|s)\b", text))}
     listed = subprocess.run([BUILD / "skillsearch-index", "--list", "-v"], capture_output=True, text=True, check=True, env=environment).stdout
-    check.that("the tables of --list have the singular for 1",
-               "\t1 statement\t1 occupation\n" in listed and "\t1 export\t1 statement\t" in listed, listed)
+    check.that("the tables of --list, which scripts read, have the same words for each number",
+               "\t1 statements\t1 occupations\n" in listed and "\t1 exports\t1 statements\t" in listed, listed)
     check.that("no command writes of 1 statements", not wrong and sum("1 statement" in text for text in shown.values()) >= 5, wrong, shown)
 
 
