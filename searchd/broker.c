@@ -176,11 +176,11 @@ take_generation (struct broker *broker)
     for (sks_generation *found; (found = sks_watch_take (daemon->watch));) {
         sks_generation_release (&daemon->generation);
         daemon->generation = found;
+        sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64, sks_generation_number (found),
+                 sks_generation_statements (found));
         sks_counters_generation (&daemon->counters, found, sks_watch_wants_vectors (&daemon->config),
                                  *daemon->config.encoder != 0);
         sks_counters_add (&daemon->counters.reloads);
-        sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64, sks_generation_number (found),
-                 sks_generation_statements (found));
         if (broker->requests.service != SKS_DRAINING)
             sks_dispatch_refresh (&broker->requests);
     }
