@@ -289,7 +289,7 @@ open_published (sks_watch *watch, bool again)
     plan_retry (watch, again);
     sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s retry_ms=%" PRIu64,
              sks_log_quote (reason, sizeof reason, err.text), watch->pause_us / 1000);
-    sks_counters_add (&watch->counters->reload_failures); /* whoever sees the count finds the line */
+    sks_counters_add (&watch->counters->reload_failures); /* after the line, for a reader of both */
 }
 
 /* Look at the link only; whatever else happened in the folder does not matter. */

@@ -46,16 +46,17 @@ struct reader {
     size_t value_count;
 };
 
-/* Refuse a text that is invalid only because it ends here: name the string, or else the innermost array or object, that
- * is not closed. */
+/* Refuse a text that is invalid only because it ends here. Its string, or else its innermost array or object, is not
+ * closed. */
 static int
 refuse_cut (const struct reader *r)
 {
-    const char *opening = r->string ? r->string : r->depth ? r->levels[r->depth - 1].opening : NULL;
-    if (!opening)
-        return sks_fail_at (r->err, SKS_EINVALID, r->end - r->start, ENDS);
-    const char *name = *opening == '"' ? "string" : *opening == '[' ? "array" : "object";
-    return sks_fail_at (r->err, SKS_EINVALID, opening - r->start, ENDS ", in the %s that begins here", name);
+    if (r->string)
+        return sks_fail_at (r->err, SKS_EINVALID, r->string - r->start, ENDS ", in the string that begins here");
+    const char *open = !r->depth                                 ? ""
+                       : *r->levels[r->depth - 1].opening == '[' ? ": an array is not closed"
+                                                                 : ": an object is not closed";
+    return sks_fail_at (r->err, SKS_EINVALID, r->end - r->start, ENDS "%s", open);
 }
 
 static int

@@ -31,8 +31,8 @@ typedef struct sks_json_limits {
 /* Check that bytes is one JSON value of RFC 8259 and nothing else except white space: valid UTF-8, no NUL and no
  * \u0000, no lone surrogate, no equal names in one object, every number finite. A byte order mark is refused, and a
  * number of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or SKS_EINVALID with the byte in err->at,
- * or SKS_ENOMEM. If the text is cut, err->text begins with "the text ends too early", and the byte is that of the string, or
- * of the innermost array or object, that is not closed. */
+ * or SKS_ENOMEM. If the text is cut, err->text begins with "the text ends too early", and the byte is the end of the
+ * text, or the beginning of a string that is not closed. */
 int sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, sks_error *err);
 
 /* Check, then parse. bytes need no NUL at their end.

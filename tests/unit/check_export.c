@@ -319,8 +319,8 @@ static const struct {
     { " \r\n\t", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
     { "\xEF\xBB\xBF", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
     { "{\"broken", SKS_PROBLEM_NOT_JSON, 1 },
-    { "[1,2", SKS_PROBLEM_NOT_JSON, 0 },
-    { "{\"occupation\":", SKS_PROBLEM_NOT_JSON, 0 },
+    { "[1,2", SKS_PROBLEM_NOT_JSON, 4 },
+    { "{\"occupation\":", SKS_PROBLEM_NOT_JSON, 14 },
     { "\xEF\xBB\xBF{\"broken", SKS_PROBLEM_NOT_JSON, 4 },
     { "{\"a\":1} // text", SKS_PROBLEM_NOT_JSON, 8 },
     { "{\"a\":NaN}", SKS_PROBLEM_NOT_JSON, 5 },
@@ -352,7 +352,7 @@ static const struct {
     size_t size; /* 0: strlen */
     long at;
 } not_json[] = {
-    { "cut", "{\"schemaVersion\":\"1.0\",", 0, 0 },
+    { "cut", "{\"schemaVersion\":\"1.0\",", 0, 23 },
     { "text after", "{\"schemaVersion\":\"1.0\"} x", 0, 24 },
     { "equal names", "{\"schemaVersion\":\"1.0\",\"a\":1,\"a\":2}", 0, 29 },
     { "invalid UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xFF\"}", 0, 28 },

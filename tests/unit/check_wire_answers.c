@@ -233,7 +233,7 @@ static const struct {
 } broken[] = {
     { NULL, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"none\"}}", SKS_ENOTFOUND, "none" },
     { NULL, "[", SKS_EPROTOCOL,
-      "the reply is not JSON of this protocol: the text ends too early, in the array that begins here" },
+      "the reply is not JSON of this protocol: the text ends too early: an array is not closed" },
     { "\"title\":\"T\"", "\"title\":1", SKS_EPROTOCOL, "/title: not a string" },
     { "\"title\":\"T\",", "", SKS_EPROTOCOL, "/title: missing" },
     { "{\"code\":\"43\",", "{", SKS_EPROTOCOL, "/group/code: missing" },
